@@ -1,0 +1,138 @@
+"""The pipeline on one page: notes in, deck and pages out.
+
+Each stage returns a value and diagnostics. An error anywhere means that nothing is written; otherwise all outputs and
+the lock appear together.
+"""
+
+from __future__ import annotations
+
+import os
+import time
+from collections import Counter
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from exporter.assets import load_assets
+from exporter.config import Config, Output
+from exporter.diagnostics import Diagnostic, Outcome, failed, report, settle
+from exporter.identity import Lock, assign_guids, date_notes, read_lock, render_lock
+from exporter.math import MathJax
+from exporter.model import Book, NotePlan
+from exporter.notes import plan_notes
+from exporter.pages import render_handout
+from exporter.reader import read_chapters
+from exporter.source import Span
+from exporter.writers.files import write_files
+
+Progress = Callable[[str], None]
+"""Told the name of each step as it begins."""
+
+
+@dataclass(frozen=True, slots=True)
+class Edition:
+    """The plan of an edition: dated notes, and the lock that keeps them."""
+
+    plan: NotePlan
+    lock: Lock
+
+
+@dataclass(frozen=True, slots=True)
+class Built:
+    """What a build made: the files by output, and what its summary counts."""
+
+    files: Mapping[str, Path] = field(default_factory=dict)
+    cards: int = 0
+    images: int = 0
+    pages: int = 0
+
+
+def build(config: Config, destination: Path, *, strict: bool = False, progress: Progress = lambda step: None) -> Outcome[Built]:  # noqa: ARG005
+    """Read, plan, render and write. With an error among the diagnostics nothing was written."""
+    progress("reading")
+    book = read_book(config, skip=destination)
+    diagnostics = [*book.diagnostics]
+    if failed(settle(diagnostics, strict=strict)):
+        return Outcome(Built(), settle(diagnostics, strict=strict))
+    lock_file = config.lock_file(destination)
+    edition = plan_edition(book.value, config, lock_file, now())
+    diagnostics.extend(edition.diagnostics)
+    contents: dict[Path, bytes] = {}
+    files: dict[str, Path] = {}
+    pages = 0
+    if "handout" in config.outputs and not failed(diagnostics):
+        progress("typesetting")
+        printed, pages, found = _print(book.value, config, edition.value.lock.edition)
+        diagnostics.extend(found)
+        if printed is not None:
+            files["handout"] = destination / f"{config.name}.pdf"
+            contents[files["handout"]] = printed
+    if "apkg" in config.outputs and not failed(diagnostics):
+        from exporter.writers.apkg import write_apkg
+
+        progress("packing")
+        files["apkg"] = destination / f"{config.name}.apkg"
+        contents[files["apkg"]] = write_apkg(edition.value.plan, edition.value.lock.edition)
+    settled = settle(diagnostics, strict=strict)
+    if failed(settled):
+        return Outcome(Built(), settled)
+    try:
+        write_files({**contents, lock_file: render_lock(edition.value.lock).encode()})
+    except OSError as error:
+        place = Span(str(error.filename2 or error.filename or destination))
+        hint = "choose another folder with -o"
+        return Outcome(Built(), (*settled, report("output-unwritable", place, error.strerror or str(error), hint)))
+    return Outcome(Built(files, book.value.card_count, len(edition.value.plan.media), pages), settled)
+
+
+def check(config: Config, destination: Path, *, strict: bool = False) -> tuple[Diagnostic, ...]:
+    """Everything that a build has to say, without writing anything."""
+    book = read_book(config, skip=destination)
+    diagnostics = [*book.diagnostics]
+    if not failed(diagnostics):
+        edition = plan_edition(book.value, config, config.lock_file(destination), now())
+        handout = render_handout(book.value, config, MathJax(), edition.value.lock.edition)
+        diagnostics.extend((*edition.diagnostics, *handout.diagnostics))
+    return settle(diagnostics, strict=strict)
+
+
+def read_book(config: Config, *, skip: Path | None = None) -> Outcome[Book]:
+    """Everything below the source, with the images it shows. `skip` is a folder that holds outputs."""
+    chapters = read_chapters(config, skip=skip)
+    assets = load_assets(chapters.value, config.root)
+    only = chapters.value[0] if len(chapters.value) == 1 else None
+    title = config.title or (only.title if only else config.name)
+    languages = Counter(chapter.lang for chapter in chapters.value).most_common(1)
+    lang = config.lang or (languages[0][0] if languages else "en")
+    book = Book(title, lang, config.author, chapters.value, assets.value)
+    return Outcome(book, (*chapters.diagnostics, *assets.diagnostics))
+
+
+def plan_edition(book: Book, config: Config, lock_file: Path, time_now: int) -> Outcome[Edition]:
+    """Notes with guids and `mod`, against the lock of the last edition. `time_now` is in seconds since 1970."""
+    lock = read_lock(lock_file, lock_file.name)
+    guids = assign_guids(book.chapters, lock.value, config.name)
+    plan = plan_notes(book, guids, config)
+    questions = dict(zip(guids, (card.text for chapter in book.chapters for card in chapter.cards), strict=True))
+    notes, notetypes, new_lock = date_notes(plan.notes, plan.notetypes, lock.value, time_now, questions)
+    return Outcome(Edition(replace(plan, notes=notes, notetypes=notetypes), new_lock), lock.diagnostics)
+
+
+def now() -> int:
+    """The time that new notes get: `SOURCE_DATE_EPOCH` (reproducible-builds.org), else the clock, in seconds."""
+    given = os.environ.get("SOURCE_DATE_EPOCH", "")
+    return int(given) if given.isdecimal() else int(time.time())
+
+
+def with_outputs(config: Config, outputs: tuple[Output, ...]) -> Config:
+    """The settings with other outputs, where any are given."""
+    return replace(config, outputs=outputs) if outputs else config
+
+
+def _print(book: Book, config: Config, edition: int) -> tuple[bytes | None, int, tuple[Diagnostic, ...]]:
+    from exporter.writers.pdf import write_pdf
+
+    page = render_handout(book, config, MathJax(), edition)
+    written = write_pdf(page.value, book)
+    data, pages = written.value if written.value else (None, 0)
+    return data, pages, (*page.diagnostics, *written.diagnostics)

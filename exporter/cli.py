@@ -1,0 +1,192 @@
+"""The command: `make-deck`. Parses the call, shows progress and diagnostics, and sets the exit code.
+
+0: done. 1: an error in the notes or in an output. 2: a wrong call.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, NoReturn
+
+import click
+
+from exporter import __version__
+from exporter.build import Built, Progress, build, check, read_book, with_outputs
+from exporter.config import Config, load_config
+from exporter.diagnostics import Diagnostic, Format, Severity, failed, render_diagnostics, settle
+
+_PATH = click.argument("path", required=False, type=click.Path(path_type=Path))
+_STRICT = click.option("--strict", is_flag=True, help="Take warnings for errors.")
+_FORMAT = click.option(
+    "--format", "form", type=click.Choice(["text", "json", "github"]), default="text", show_default=True,
+    help="How diagnostics are printed: for people, for programs, or as annotations of GitHub Actions.",
+)  # fmt: skip
+_OUTPUT = click.option(
+    "-o", "--output", type=click.Path(file_okay=False, path_type=Path),
+    help="Folder for the outputs.  [default: dist/ of the deck, or of the current folder]",
+)  # fmt: skip
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(__version__, "-V", "--version", prog_name="make-deck")
+def main() -> None:
+    """Turn Markdown questions and answers into an Anki deck and a printed handout.
+
+    \b
+    make-deck build notes.md        one file
+    make-deck build notes/ -o out   a folder
+    make-deck build                 the deck around the current folder (deck.toml)
+    """  # noqa: D301 - \b is click's mark for a paragraph that must not be wrapped
+
+
+@main.command("build")
+@_PATH
+@_OUTPUT
+@click.option("--only", help="Only these outputs, with commas: apkg, handout.")
+@_STRICT
+@_FORMAT
+@click.option("-q", "--quiet", is_flag=True, help="Say nothing but warnings and errors.")
+def build_command(path: Path | None, output: Path | None, only: str | None, strict: bool, form: Format, quiet: bool) -> None:  # noqa: FBT001, PLR0913 - click's signature
+    """Build the deck and the handout.
+
+    PATH is a Markdown file or a folder; without it, the deck around the current folder.
+
+    \b
+    Example:
+      make-deck build notes/ -o out --only apkg
+    """  # noqa: D301
+    config = with_outputs(_config(path, form), _outputs(only))
+    destination = _destination(config, output)
+    with _progress(quiet=quiet or form != "text") as progress:
+        outcome = build(config, destination, strict=strict, progress=progress)
+    _show(outcome.diagnostics, form, summary=_summary(outcome.value))
+    if failed(outcome.diagnostics):
+        sys.exit(1)
+    if form == "text" and not quiet:
+        _print_summary(outcome.value, outcome.diagnostics)
+
+
+@main.command("check")
+@_PATH
+@_STRICT
+@_FORMAT
+def check_command(path: Path | None, strict: bool, form: Format) -> None:  # noqa: FBT001 - click's signature
+    """Report what a build would report, and write nothing.
+
+    \b
+    Example:
+      make-deck check notes/ --strict --format github
+    """  # noqa: D301
+    config = _config(path, form)
+    diagnostics = check(config, _destination(config, None), strict=strict)
+    _show(diagnostics, form)
+    if failed(diagnostics):
+        sys.exit(1)
+
+
+@main.command("outline")
+@_PATH
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+def outline_command(path: Path | None, as_json: bool) -> None:  # noqa: FBT001 - click's signature
+    """Show what was taken for a question, by which rule, and what was left out.
+
+    \b
+    Example:
+      make-deck outline notes/ --json
+    """  # noqa: D301
+    from exporter.outline import outline_as_json, outline_as_tree
+
+    config = _config(path, "text")
+    book = read_book(config, skip=_destination(config, None))
+    errors = [d for d in settle(book.diagnostics) if d.severity is Severity.ERROR and d.code != "no-questions"]
+    if errors:
+        _show(tuple(errors), "text")
+        sys.exit(1)
+    if as_json:
+        click.echo(json.dumps(outline_as_json(book.value), ensure_ascii=False, indent=2))
+    else:
+        from rich.console import Console
+
+        console = Console(highlight=False, soft_wrap=True)
+        console.print(outline_as_tree(book.value))
+
+
+def _config(path: Path | None, form: Format) -> Config:
+    loaded = load_config(path)
+    if loaded.value is None:
+        _fail(loaded.diagnostics, form)
+    return loaded.value
+
+
+def _fail(diagnostics: tuple[Diagnostic, ...], form: Format) -> NoReturn:
+    _show(settle(diagnostics), form)
+    sys.exit(1)
+
+
+def _outputs(only: str | None) -> tuple[Any, ...]:
+    known = ("apkg", "handout")
+    names = tuple(name.strip() for name in (only or "").split(",") if name.strip())
+    for name in names:
+        if name not in known:
+            raise click.BadParameter(f'"{name}" is none of {", ".join(known)}', param_hint="--only")
+    return names
+
+
+def _destination(config: Config, output: Path | None) -> Path:
+    return output.absolute() if output else (config.root if config.file else Path().absolute()) / "dist"
+
+
+def _show(diagnostics: tuple[Diagnostic, ...], form: Format, summary: dict[str, Any] | None = None) -> None:
+    """Diagnostics for people go to stderr; for programs, to stdout."""
+    if form == "json":
+        body = json.loads(render_diagnostics(diagnostics, "json"))
+        click.echo(json.dumps({"diagnostics": body, **({"built": summary} if summary else {})}, ensure_ascii=False, indent=2))
+    elif form == "github":
+        click.echo(render_diagnostics(diagnostics, "github"), nl=False)
+    elif diagnostics:
+        _print_diagnostics(diagnostics)
+
+
+def _print_diagnostics(diagnostics: tuple[Diagnostic, ...]) -> None:
+    colours = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.INFO: "cyan"}
+    for diagnostic in diagnostics:
+        first, *hint = str(diagnostic).split("\n")
+        place = f"{diagnostic.span}: " if diagnostic.span else ""
+        label = f"{diagnostic.severity}[{diagnostic.code}]"
+        styled = click.style(place, bold=True) + click.style(label, fg=colours[diagnostic.severity], bold=True)
+        click.echo("\n".join([styled + first[len(place) + len(label) :], *hint]), err=True)
+
+
+def _summary(built: Built) -> dict[str, Any]:
+    files = {name: str(file) for name, file in built.files.items()}
+    return {"files": files, "cards": built.cards, "images": built.images, "pages": built.pages}
+
+
+def _print_summary(built: Built, diagnostics: tuple[Diagnostic, ...]) -> None:
+    warnings = sum(d.severity is Severity.WARNING for d in diagnostics)
+    counts = [f"{built.cards} cards", f"{built.images} images", f"{built.pages} pages" if built.pages else "", f"{warnings} warnings"]
+    singular = [count[:-1] if count.startswith("1 ") else count for count in counts if count]
+    click.echo(click.style("✓ ", fg="green") + ", ".join(singular))
+    for file in built.files.values():
+        shown = file.relative_to(Path().absolute()) if file.is_relative_to(Path().absolute()) else file
+        click.echo(f"  {shown}  ({_size(file.stat().st_size)})")
+
+
+def _size(size: int) -> str:
+    return f"{size / 1e6:.1f} MB" if size >= 100_000 else f"{size / 1e3:.1f} kB"  # noqa: PLR2004
+
+
+@contextmanager
+def _progress(*, quiet: bool) -> Iterator[Progress]:
+    """A line that names the step, on a terminal; nothing when quiet or piped."""
+    if quiet or not sys.stderr.isatty():
+        yield lambda step: None  # noqa: ARG005
+        return
+    from rich.console import Console
+
+    with Console(stderr=True).status("make-deck") as status:
+        yield lambda step: status.update(f"{step} …")

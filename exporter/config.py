@@ -1,0 +1,172 @@
+"""`deck.toml`: what an author may set, with a default for everything.
+
+In: a path on the command line. Out: `Config`, or errors that name file, line and what is allowed. A key that is not in
+the dataclasses below is an error. Knows nothing of what the settings do.
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields, is_dataclass, replace
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any, Literal, get_args, get_origin, get_type_hints
+
+from exporter.diagnostics import Diagnostic, Outcome, report, suggest
+from exporter.source import Span
+
+Output = Literal["apkg", "handout"]
+PageSize = Literal["A4", "A5", "Letter"]
+
+
+@dataclass(frozen=True, slots=True)
+class AnkiConfig:
+    """`[anki]`. `deck` is the name of the root deck; `image_max` the longer side of an image in px."""
+
+    deck: str = ""
+    subdecks: bool = True
+    tags: tuple[str, ...] = ()
+    image_max: int = 1600
+
+
+@dataclass(frozen=True, slots=True)
+class PrintConfig:
+    """`[print]`. `fonts` are families that are tried before the packaged ones."""
+
+    page: PageSize = "A4"
+    theme: str = "paper"
+    fonts: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class MathConfig:
+    """`[math]`. `macros` maps a name without backslash to its TeX, with `#1` … for arguments."""
+
+    macros: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """All settings, and where they came from.
+
+    `root` is the deck's folder; `source_path` the file or folder to read; `file` the `deck.toml`, or None. Without one
+    nothing is written outside the output folder.
+    """
+
+    name: str = ""
+    title: str = ""
+    lang: str = ""
+    author: str = ""
+    source: str = "source"
+    outputs: tuple[Output, ...] = ("apkg", "handout")
+    anki: AnkiConfig = AnkiConfig()
+    print: PrintConfig = PrintConfig()
+    math: MathConfig = MathConfig()
+    questions: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    # not keys of the file:
+    root: Path = Path()
+    source_path: Path = Path()
+    file: Path | None = None
+
+    def lock_file(self, destination: Path) -> Path:
+        """Where the lock lies: in the deck's root, or beside the outputs where there is no `deck.toml`."""
+        return self.root / "deck.lock" if self.file else destination / f"{self.name}.lock"
+
+
+_NOT_KEYS = frozenset({"root", "source_path", "file"})
+
+
+def load_config(path: Path | None) -> Outcome[Config | None]:
+    """The settings that hold for `path`, a Markdown file or a folder; without one, for the current folder.
+
+    The deck's root is the nearest folder upwards with a `deck.toml`. A path that is not that root narrows the source.
+    """
+    target = (path or Path()).absolute()
+    if not target.exists():
+        near = [entry.name for entry in target.parent.iterdir()] if target.parent.is_dir() else []
+        place = Span(str(path))
+        return Outcome(None, (report("source-missing", place, "no such file or folder", suggest(target.name, near)),))
+    home = target if target.is_dir() else target.parent
+    file = next((f / "deck.toml" for f in (home, *home.parents) if (f / "deck.toml").is_file()), None)
+    if file is None:
+        name = target.name if target.is_dir() else target.stem
+        return Outcome(Config(name=name, root=home, source_path=target))
+    loaded = _read_file(file)
+    if loaded.value is None:
+        return loaded
+    root = file.parent
+    config = replace(loaded.value, root=root, file=file, name=loaded.value.name or root.name)
+    source_path = root / config.source if target == root else target
+    if not source_path.exists():
+        hint = f'create the folder, or set "source" (now "{config.source}")'
+        return Outcome(None, (report("source-missing", _place(file, "source"), f'no "{config.source}"', hint),))
+    return Outcome(replace(config, source_path=source_path))
+
+
+def _read_file(file: Path) -> Outcome[Config | None]:
+    try:
+        table = tomllib.loads(file.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
+        match = re.search(r"line (\d+), column (\d+)", str(error))
+        line, col = (int(match[1]), int(match[2])) if match else (1, 1)
+        return Outcome(None, (report("config-invalid", Span(file.name, line, col), str(error)),))
+    faults: list[Diagnostic] = []
+    config = _read_table(Config, table, file, "", faults)
+    return Outcome(None if faults else config, tuple(faults))
+
+
+def _read_table(kind: type, table: Mapping[str, Any], file: Path, prefix: str, faults: list[Diagnostic]) -> Any:
+    """An instance of the dataclass `kind` from a TOML table; what does not fit goes to `faults`."""
+    hints = get_type_hints(kind)
+    keys = [f.name for f in fields(kind) if f.name not in _NOT_KEYS]
+    values: dict[str, Any] = {}
+    for key, value in table.items():
+        if key not in keys:
+            near = difflib.get_close_matches(key, keys, n=1)
+            hint = f'did you mean "{near[0]}"?' if near else f"known here: {', '.join(keys)}"
+            faults.append(report("config-unknown-key", _place(file, key), f'unknown key "{prefix}{key}"', hint))
+        elif is_dataclass(hints[key]) and isinstance(value, dict):
+            values[key] = _read_table(hints[key], value, file, f"{prefix}{key}.", faults)  # type: ignore[arg-type]
+        elif (reason := _misfit(value, hints[key])) is not None:
+            faults.append(report("config-invalid", _place(file, key), f'"{prefix}{key}" must be {reason}'))
+        else:
+            values[key] = _freeze(value)
+    return kind(**values)
+
+
+def _misfit(value: object, hint: Any) -> str | None:
+    """What a value of type `hint` must be, where `value` is none; None where it fits."""
+    if get_origin(hint) is tuple:
+        item = get_args(hint)[0]
+        reason = None if isinstance(value, list) else "a list"
+        return reason or next((f"a list of {r}" for v in value if (r := _misfit(v, item))), None)  # type: ignore[attr-defined]
+    if get_origin(hint) is Literal:
+        return None if value in get_args(hint) else "one of " + ", ".join(f'"{a}"' for a in get_args(hint))
+    if get_origin(hint) is Mapping:
+        strings = isinstance(value, dict) and all(isinstance(v, str) for v in value.values())
+        return None if strings else "a table of strings"
+    if hint is int:
+        return None if isinstance(value, int) and not isinstance(value, bool) and value > 0 else "a whole number above 0"
+    if hint is bool:
+        return None if isinstance(value, bool) else "true or false"
+    if is_dataclass(hint):
+        return "a table"
+    return None if isinstance(value, str) else "a string"
+
+
+def _freeze(value: object) -> object:
+    if isinstance(value, list):
+        return tuple(value)
+    return MappingProxyType(value) if isinstance(value, dict) else value
+
+
+def _place(file: Path, key: str) -> Span:
+    """The line on which `key` stands (tomllib keeps no places)."""
+    pattern = re.compile(rf"^\s*(?:\[.*?\b)?(\"?){re.escape(key)}\1\s*[=\].]")
+    for number, line in enumerate(file.read_text(encoding="utf-8").splitlines(), 1):
+        if match := pattern.search(line):
+            return Span(file.name, number, line.index(key, match.start()) + 1)
+    return Span(file.name)

@@ -1,0 +1,148 @@
+"""What make-deck has to say about the notes: values, not exceptions.
+
+In: findings of every stage. Out: `Diagnostic`, `Outcome`, and their text, JSON and GitHub forms. One table holds all
+codes. Knows nothing of what is being diagnosed.
+"""
+
+from __future__ import annotations
+
+import difflib
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from types import MappingProxyType
+from typing import Generic, Literal, TypeVar
+
+from exporter.source import Span
+
+T_co = TypeVar("T_co", covariant=True)
+Format = Literal["text", "json", "github"]
+
+
+class Severity(StrEnum):
+    """error: nothing is written. warning: the place is visible in the output. info: left out on purpose, and said."""
+
+    ERROR = "error"
+    WARNING = "warning"
+    INFO = "info"
+
+
+@dataclass(frozen=True, slots=True)
+class Diagnostic:
+    """One finding. `span` is None only where no file is to blame (a missing library, a wrong folder)."""
+
+    code: str
+    severity: Severity
+    span: Span | None
+    message: str
+    hint: str = ""
+
+    def __str__(self) -> str:
+        place = f"{self.span}: " if self.span else ""
+        hint = f"\n  hint: {self.hint}" if self.hint else ""
+        return f"{place}{self.severity}[{self.code}]: {self.message}{hint}"
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome(Generic[T_co]):
+    """What a stage made, and what it has to say about it."""
+
+    value: T_co
+    diagnostics: tuple[Diagnostic, ...] = ()
+
+
+CODES = MappingProxyType(
+    {
+        # calling and configuration
+        "config-invalid": (Severity.ERROR, "deck.toml is not valid TOML, or a value has the wrong type"),
+        "config-unknown-key": (Severity.ERROR, "deck.toml has a key that make-deck does not know"),
+        "source-missing": (Severity.ERROR, "the file or folder to build does not exist or cannot be read"),
+        "no-markdown": (Severity.ERROR, "the folder holds no Markdown file"),
+        "no-questions": (Severity.ERROR, "no question with an answer was found"),
+        "output-unwritable": (Severity.ERROR, "an output cannot be written"),
+        "lock-invalid": (Severity.ERROR, "the lock file cannot be read"),
+        "duplicate-guid": (Severity.ERROR, "two notes have one guid"),
+        "template-invalid": (Severity.ERROR, "a template or theme cannot be rendered"),
+        # reading
+        "encoding-invalid": (Severity.ERROR, "the file is neither UTF-8 nor GB18030"),
+        "encoding-damaged": (Severity.WARNING, "the file holds U+FFFD: characters were lost before make-deck saw it"),
+        "file-no-questions": (Severity.INFO, "no question was found in this file"),
+        "answer-empty": (Severity.WARNING, "a question has no answer and became no card"),
+        "fence-unclosed": (Severity.WARNING, "a code fence is never closed"),
+        # images
+        "image-missing": (Severity.WARNING, "an image file is not there"),
+        "image-invalid": (Severity.WARNING, "a file is no image that Anki and print can show"),
+        "image-outside": (Severity.WARNING, "an image lies outside the deck's folder and is not read"),
+        "image-remote": (Severity.WARNING, "an image lies on the network and is not fetched"),
+        # what cannot be shown
+        "math-invalid": (Severity.WARNING, "MathJax cannot typeset a formula"),
+        "link-broken": (Severity.INFO, "a link inside the notes leads nowhere"),
+        "glyph-missing": (Severity.WARNING, "no font has a character"),
+        # printing
+        "pango-missing": (Severity.WARNING, "WeasyPrint's system libraries are missing, so no PDF was written"),
+    }
+)
+"""Every code, its severity and what it means. `tests/errors/` has a case of each."""
+
+
+def report(code: str, span: Span | None, message: str, hint: str = "") -> Diagnostic:
+    """A diagnostic with the severity that the table gives its code. An unknown code is a bug: KeyError."""
+    return Diagnostic(code, CODES[code][0], span, message, hint)
+
+
+def suggest(name: str, candidates: Iterable[str]) -> str:
+    """A hint that names the candidate most like `name`, or nothing."""
+    close = difflib.get_close_matches(name, list(candidates), n=1, cutoff=0.6)
+    return f'did you mean "{close[0]}"?' if close else ""
+
+
+def settle(diagnostics: Iterable[Diagnostic], *, strict: bool = False) -> tuple[Diagnostic, ...]:
+    """Drop repetitions, sort by place and, when strict, make errors of warnings."""
+    unique = dict.fromkeys(diagnostics)
+    if strict:
+        unique = {replace(d, severity=Severity.ERROR) if d.severity is Severity.WARNING else d: None for d in unique}
+    return tuple(sorted(unique, key=lambda d: (d.span is None, d.span or Span(""), d.code, d.message)))
+
+
+def failed(diagnostics: Iterable[Diagnostic]) -> bool:
+    """Whether any of them is an error."""
+    return any(d.severity is Severity.ERROR for d in diagnostics)
+
+
+def render_diagnostics(diagnostics: Sequence[Diagnostic], form: Format) -> str:
+    """All diagnostics as text, as one JSON array, or as GitHub workflow commands (`::warning file=…`)."""
+    match form:
+        case "text":
+            return "".join(f"{d}\n" for d in diagnostics)
+        case "json":
+            return json.dumps([_as_json(d) for d in diagnostics], ensure_ascii=False, indent=2) + "\n"
+        case "github":
+            return "".join(f"{_as_github(d)}\n" for d in diagnostics)
+
+
+def _as_json(diagnostic: Diagnostic) -> dict[str, str | int | None]:
+    span = diagnostic.span
+    return {
+        "path": span.path if span else None,
+        "line": span.line if span else None,
+        "col": span.col if span else None,
+        "severity": str(diagnostic.severity),
+        "code": diagnostic.code,
+        "message": diagnostic.message,
+        "hint": diagnostic.hint,
+    }
+
+
+def _as_github(diagnostic: Diagnostic) -> str:
+    # Escapes as GitHub's runner reads them: % first, then line ends, and , : inside properties.
+    def escape(text: str) -> str:
+        return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+
+    level = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "notice"}[diagnostic.severity]
+    place = ""
+    if span := diagnostic.span:
+        path = escape(span.path).replace(":", "%3A").replace(",", "%2C")
+        place = f" file={path},line={span.line},col={span.col}"
+    text = diagnostic.message + (f" ({diagnostic.hint})" if diagnostic.hint else "")
+    return f"::{level}{place}::{escape(f'[{diagnostic.code}] {text}')}"

@@ -1,0 +1,10 @@
+"""The only Markdown parser of the project: CommonMark and GFM, and what real notes need besides.
+
+In: a `SourceFile`. Out: block tokens of markdown-it, parsed once and never changed afterwards. Each deviation from
+CommonMark is one rule in one file. Knows nothing of questions.
+"""
+
+from exporter.markdown.parser import parse
+from exporter.markdown.plain import plain_text
+
+__all__ = ["parse", "plain_text"]

@@ -1,0 +1,43 @@
+"""Front matter: YAML between `---` lines or TOML between `+++` lines at the very top (Jekyll, Hugo, Obsidian, hashcards).
+
+CommonMark takes it for a rule and a setext heading. Here it is one `front_matter` token; `content` is what stands
+between the lines, `markup` the line. A `---` that no `key:` follows stays a rule.
+"""
+
+from __future__ import annotations
+
+import re
+
+from markdown_it import MarkdownIt
+from markdown_it.rules_block import StateBlock
+
+_KEY = re.compile(r"[\w-]+\s*[:=]|\[", re.UNICODE)
+
+
+def front_matter(state: StateBlock, start: int, end: int, silent: bool) -> bool:  # noqa: FBT001 - markdown-it's signature
+    """Push one token for the front matter of a file."""
+    fence = _line(state, start)
+    if start != 0 or silent or state.level or fence not in ("---", "+++"):
+        return False
+    if start + 1 >= end or not (_line(state, 1) == fence or _KEY.match(_line(state, 1))):
+        return False
+    for number in range(start + 1, end):
+        if _line(state, number) == fence:
+            token = state.push("front_matter", "", 0)
+            token.content = state.getLines(start + 1, number, 0, False)  # noqa: FBT003
+            token.markup = fence
+            token.hidden = True
+            token.block = True
+            token.map = [start, number + 1]
+            state.line = number + 1
+            return True
+    return False
+
+
+def _line(state: StateBlock, number: int) -> str:
+    return state.src[state.bMarks[number] : state.eMarks[number]].rstrip()
+
+
+def install(md: MarkdownIt) -> None:
+    """Before every other block rule."""
+    md.block.ruler.before("table", "front_matter", front_matter)

@@ -1,0 +1,172 @@
+"""Images, in every spelling, and figures.
+
+`<img>` becomes the same `image` token as `![]()`; an address with spaces or backslashes is one too. An image that has
+its line for itself becomes a `figure` token (block) with the image as its child, and splits the paragraph around it.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Iterator
+
+from markdown_it import MarkdownIt
+from markdown_it.rules_core import StateCore
+from markdown_it.rules_inline.state_inline import StateInline
+from markdown_it.token import Token
+
+_LOOSE_IMAGE = re.compile(r"!\[([^\]\n]*)\]\(\s*<?([^()\n]*?(?:\([^()\n]*\)[^()\n]*?)*?)>?(?:\s+[\"'“]([^\"'”\n]*)[\"'”])?(?:\s+=\d*x?\d*)?\s*\)")
+_TAG = re.compile(r"<img\b", re.IGNORECASE)
+_ATTRIBUTE = re.compile(r"""([\w:-]+)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""")
+_STYLE_WIDTH = re.compile(r"(?:width|zoom)\s*:\s*([\d.]+(?:%|px)?)", re.IGNORECASE)
+_WRAPPERS = re.compile(r"</?(?:div|p|center|figure|a|span|picture|b|strong|font)\b", re.IGNORECASE)
+
+
+def loose_image(state: StateInline, silent: bool) -> bool:  # noqa: FBT001 - markdown-it's signature
+    """`![](a b.png)`: an image whose address CommonMark refuses for its spaces."""
+    match = _LOOSE_IMAGE.match(state.src, state.pos) if state.src.startswith("![", state.pos) else None
+    if not match or not match[2].strip():
+        return False
+    if not silent:
+        _fill(state.push("image", "img", 0), match[2].strip(), match[1], match[3] or "")
+    state.pos = match.end()
+    return True
+
+
+def _fill(token: Token, src: str, alt: str, title: str) -> Token:
+    token.attrs = {"src": src, "alt": ""}
+    if title:
+        token.attrs["title"] = title
+    token.content = alt
+    text = Token("text", "", 0)
+    text.content = alt
+    token.children = [text]
+    return token
+
+
+def read_tag(tag: str) -> Token | None:
+    """The `image` token of an `<img …>` tag; None where it has no address."""
+    attributes = {m[1].lower(): html.unescape(m[2] or m[3] or m[4] or "") for m in _ATTRIBUTE.finditer(tag)}
+    if not attributes.get("src"):
+        return None
+    token = _fill(Token("image", "img", 0), attributes["src"].strip(), attributes.get("alt", ""), attributes.get("title", ""))
+    style = _STYLE_WIDTH.search(attributes.get("style", ""))
+    width = attributes.get("width") or (style[1] if style else "")
+    if re.fullmatch(r"[\d.]+(%|px)?", width):
+        token.meta["width"] = width
+    return token
+
+
+def images(state: StateCore) -> None:
+    """Make `image` tokens of `<img>` tags, and figures of images that stand alone on a line."""
+    result: list[Token] = []
+    tokens = iter(state.tokens)
+    for token in tokens:
+        if token.type != "inline" or not token.children:
+            result.append(token)
+            continue
+        token.children = [_from_html(child) for child in token.children]
+        if not any(child.type == "image" for child in token.children):
+            result.append(token)
+        else:
+            result.extend(_split(token, result))
+    state.tokens = _without_empty_paragraphs(result)
+
+
+def _from_html(child: Token) -> Token:
+    if child.type == "html_inline" and _TAG.match(child.content):
+        return read_tag(child.content) or child
+    return child
+
+
+def _split(inline: Token, before: list[Token]) -> Iterator[Token]:
+    """The pieces of a paragraph: runs of lines with text, and figures; the paragraph's own tags repeated between."""
+    opening = before[-1] if before and before[-1].type == "paragraph_open" else None
+    if before and before[-1].type in ("th_open", "td_open", "heading_open", "summary_open", "dt_open"):
+        yield inline
+        return
+    runs: list[tuple[bool, list[Token]]] = []
+    for line in _lines(inline.children or []):
+        alone = _is_figure(line)
+        if not alone and runs and not runs[-1][0]:
+            runs[-1][1].extend(line)
+        else:
+            runs.append((alone, line))
+    for number, (alone, children) in enumerate(runs):
+        if number and opening:
+            yield from (_close_paragraph(opening), opening.copy())
+        if alone:
+            yield from _figures(children, inline)
+        else:
+            yield _part(inline, children)
+
+
+def _lines(children: list[Token]) -> Iterator[list[Token]]:
+    line: list[Token] = []
+    for child in children:
+        line.append(child)
+        is_break = child.type in ("softbreak", "hardbreak") or bool(re.match(r"<br\b", child.content, re.IGNORECASE))
+        if is_break:
+            yield line
+            line = []
+    if line:
+        yield line
+
+
+def _is_figure(line: list[Token]) -> bool:
+    has_image = False
+    for child in line:
+        if child.type == "image":
+            has_image = True
+        elif child.type == "text":
+            if child.content.strip():
+                return False
+        elif child.type == "html_inline":
+            if not (_WRAPPERS.match(child.content) or re.match(r"<br\b", child.content, re.IGNORECASE)):
+                return False
+        elif child.type not in ("softbreak", "hardbreak", "link_open", "link_close", "strong_open", "strong_close"):
+            return False
+    return has_image
+
+
+def _figures(children: list[Token], inline: Token) -> Iterator[Token]:
+    """One `figure` for each image; the block tags around it (`<div align=center>`) stay where they are."""
+    for child in children:
+        if child.type == "image":
+            figure = Token("figure", "figure", 0, children=[child], map=inline.map, block=True, level=inline.level)
+            figure.content = child.content
+            yield figure
+        elif child.type == "html_inline" and re.match(r"</?(?:div|p|center)\b", child.content, re.IGNORECASE):
+            yield _part(inline, [child])
+
+
+def _part(inline: Token, children: list[Token]) -> Token:
+    while children and children[-1].type in ("softbreak", "hardbreak"):
+        children = children[:-1]
+    part = Token("inline", "", 0, children=children, map=inline.map, block=True, level=inline.level)
+    part.content = "".join("\n" if c.type in ("softbreak", "hardbreak") else c.content for c in children)
+    return part
+
+
+def _close_paragraph(opening: Token) -> Token:
+    return Token("paragraph_close", "p", -1, level=opening.level, hidden=opening.hidden, block=True)
+
+
+def _without_empty_paragraphs(tokens: list[Token]) -> list[Token]:
+    """Take figures out of the paragraph that held nothing else."""
+    result: list[Token] = []
+    for token in tokens:
+        if token.type == "paragraph_close" and result:
+            start = next(i for i in range(len(result) - 1, -1, -1) if result[i].type == "paragraph_open")
+            inside = result[start + 1 :]
+            if any(t.type == "figure" for t in inside) or not any(t.children for t in inside):
+                del result[start]
+                continue
+        result.append(token)
+    return result
+
+
+def install(md: MarkdownIt) -> None:
+    """Loose addresses after CommonMark's own images; figures once the inline tokens are there."""
+    md.inline.ruler.after("image", "loose_image", loose_image)
+    md.core.ruler.push("images", images)

@@ -1,0 +1,164 @@
+r"""Formulas, in every delimiter that notes use.
+
+`$x$`, `$$x$$` (inline and as a block), `\(x\)`, `\[x\]`, `` $`x`$ ``, ```` ```math ````, and environments such as
+`\begin{align}` that stand outside any delimiter. Parsed before backslash escapes and emphasis. Tokens: `math` (inline,
+`meta["display"]`) and `math_block`; `content` is the TeX.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+
+from markdown_it import MarkdownIt
+from markdown_it.rules_block import StateBlock
+from markdown_it.rules_core import StateCore
+from markdown_it.rules_inline.state_inline import StateInline
+
+_ENVIRONMENTS = (
+    "align|aligned|alignat|array|bmatrix|Bmatrix|cases|CD|dcases|eqnarray|equation|flalign|gather|gathered|matrix|"
+    "multline|pmatrix|rcases|smallmatrix|split|subequations|vmatrix|Vmatrix"
+)
+_BEGIN = re.compile(rf"\\begin\{{((?:{_ENVIRONMENTS})\*?)\}}")
+_TEX_SIGNS = re.compile(r"[\\^_=<>+*/|{}]|[α-ωΑ-Ω≤≥∈∑∏∫√×·→]")
+_WORDS = re.compile(r"[A-Za-z]{2,}\s+[A-Za-z]{2,}|[\u4e00-\u9fff]")
+_MAX_LINES = 200
+
+
+def _looks_like_math(text: str) -> bool:
+    """Whether `text` between two dollars is a formula and not the middle of "$5 here and $10 there"."""
+    if _TEX_SIGNS.search(text):
+        return not (_WORDS.search(text) and re.match(r"[\d.,]+\s", text) and "\\" not in text)
+    return not _WORDS.search(text) and (len(text.split()) == 1 or not re.search(r"[A-Za-z]{2,}", text))
+
+
+def _close(src: str, closer: str, start: int, end: int) -> int:
+    """The place of the unescaped `closer` in `src`, or -1. A blank line ends the search."""
+    position = start
+    while 0 <= (position := src.find(closer, position, end)):
+        slashes = len(src[start:position]) - len(src[start:position].rstrip("\\"))
+        if closer[0] == "\\" or slashes % 2 == 0:
+            return -1 if "\n\n" in src[start:position] else position
+        position += 1
+    return -1
+
+
+def math_inline(state: StateInline, silent: bool) -> bool:  # noqa: FBT001 - markdown-it's signature
+    """Push a `math` token for one formula inside a paragraph."""
+    src, pos = state.src, state.pos
+    found = _dollar(state) if src[pos] == "$" else _backslash(state) if src[pos] == "\\" else None
+    if found is None:
+        return False
+    content, end, display = found
+    if not silent:
+        token = state.push("math", "", 0)
+        token.content = _clean(content)
+        token.meta = {"display": display}
+    state.pos = end
+    return True
+
+
+def _dollar(state: StateInline) -> tuple[str, int, bool] | None:
+    src, pos, limit = state.src, state.pos, state.posMax
+    if src.startswith("$`", pos):
+        end = src.find("`$", pos + 2, limit)
+        return (src[pos + 2 : end], end + 2, False) if end > 0 else None
+    if src.startswith("$$", pos):
+        end = _close(src, "$$", pos + 2, limit)
+        content = src[pos + 2 : end] if end > 0 else ""
+        return (content, end + 2, True) if content.strip() else None
+    end = _close(src, "$", pos + 1, limit)
+    content = src[pos + 1 : end] if end > 0 else ""
+    if not content.strip() or (end + 1 < limit and src[end + 1].isdigit()):
+        return None
+    spaced = content[0].isspace() or content[-1].isspace()
+    if spaced and not (_TEX_SIGNS.search(content) or len(content.strip()) <= 2):
+        return None
+    return (content, end + 1, False) if _looks_like_math(content.strip()) else None
+
+
+def _backslash(state: StateInline) -> tuple[str, int, bool] | None:
+    src, pos, limit = state.src, state.pos, state.posMax
+    for opener, closer, display in (("\\\\(", "\\\\)", False), ("\\\\[", "\\\\]", True), ("\\(", "\\)", False), ("\\[", "\\]", True)):
+        if src.startswith(opener, pos):
+            end = _close(src, closer, pos + len(opener), limit)
+            content = src[pos + len(opener) : end] if end > 0 else ""
+            # \[1\] and \(see there\) are escaped brackets
+            if content.strip() and (_TEX_SIGNS.search(content) or re.fullmatch(r"\s*[A-Za-z]\s*", content)):
+                return content, end + len(closer), display
+            return None
+    if (match := _BEGIN.match(src, pos)) and (end := src.find(f"\\end{{{match[1]}}}", pos, limit)) > 0:
+        end += len(f"\\end{{{match[1]}}}")
+        return src[pos:end], end, True
+    return None
+
+
+def math_block(state: StateBlock, start: int, end: int, silent: bool) -> bool:  # noqa: FBT001 - markdown-it's signature
+    """Push a `math_block` for a formula that has its lines for itself."""
+    if state.is_code_block(start):
+        return False
+    line = _line(state, start)
+    if line.startswith("$$"):
+        opener, closer = "$$", "$$"
+    elif line.startswith("\\["):
+        opener, closer = "\\[", "\\]"
+    elif match := _BEGIN.match(line):
+        opener, closer = "", f"\\end{{{match[1]}}}"
+    else:
+        return False
+    last = _last_line(state, start, end, opener, closer)
+    if last is None:
+        return False
+    if silent:
+        return True
+    text = "\n".join(_line(state, number) for number in range(start, last + 1) if not state.isEmpty(number))
+    text = text.rstrip()
+    if opener:
+        text = text[len(opener) : -len(closer)]
+    token = state.push("math_block", "", 0)
+    token.content = _clean(text)
+    token.block = True
+    token.map = [start, last + 1]
+    state.line = last + 1
+    return True
+
+
+def _line(state: StateBlock, number: int) -> str:
+    return state.src[state.bMarks[number] + state.tShift[number] : state.eMarks[number]]
+
+
+def _last_line(state: StateBlock, start: int, end: int, opener: str, closer: str) -> int | None:
+    """The line that closes the block, or None where it is no block: text follows, or a heading comes first."""
+    first = _line(state, start).rstrip()
+    if closer in first[len(opener) :]:
+        return start if first.endswith(closer) and first.count(closer) <= (2 if opener == closer else 1) and len(first) > 4 else None
+    for number in range(start + 1, min(end, start + _MAX_LINES)):
+        line = _line(state, number).rstrip()
+        if state.sCount[number] < state.blkIndent and line:
+            return None
+        if closer in line:
+            return number if line.endswith(closer) else None
+        if line.startswith(("```", "# ", "## ", "### ", "<h")):
+            return None
+    return None
+
+
+def _clean(tex: str) -> str:
+    """TeX without the entities that an author put in for Markdown's sake, and without blank lines (a TeX error)."""
+    return re.sub(r"\n\s*\n", "\n", html.unescape(tex)).strip()
+
+
+def math_fences(state: StateCore) -> None:
+    """Turn ```` ```math ```` into `math_block`."""
+    for token in state.tokens:
+        if token.type == "fence" and token.info.strip().lower() in ("math", "latex-math"):
+            token.type = "math_block"
+            token.tag = ""
+            token.content = _clean(token.content)
+
+
+def install(md: MarkdownIt) -> None:
+    """Formulas come before escapes, and before anything that could break a block of them."""
+    md.inline.ruler.before("escape", "math", math_inline)
+    md.block.ruler.before("fence", "math_block", math_block, {"alt": ["paragraph", "reference", "blockquote", "list"]})
+    md.core.ruler.push("math_fences", math_fences)

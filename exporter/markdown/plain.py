@@ -1,0 +1,35 @@
+"""The plain text of tokens: for tags, breadcrumbs, outlines, fingerprints and alternatives to pictures."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from markdown_it.token import Token
+
+
+def plain_text(tokens: Iterable[Token]) -> str:
+    """The text a reader sees, without markup. Formulas stay TeX, images give their alternative text."""
+    parts: list[str] = []
+    _collect(tokens, parts)
+    return "".join(parts).strip()
+
+
+def _collect(tokens: Iterable[Token], parts: list[str]) -> None:
+    for token in tokens:
+        match token.type:
+            case "text" | "code_inline" | "fence" | "code_block":
+                parts.append(token.content)
+            case "math" | "math_block":
+                parts.append(f"${token.content}$")
+            case "softbreak":
+                parts.append("" if token.meta.get("joins") else " ")
+            case "hardbreak":
+                parts.append(" ")
+            case "image":
+                parts.append(token.content)
+            case "paragraph_close" | "heading_close" | "tr_close" | "list_item_close" | "summary_close":
+                parts.append("\n")
+            case "td_close" | "th_close":
+                parts.append("\t")
+            case _ if token.children:
+                _collect(token.children, parts)

@@ -1,0 +1,32 @@
+"""What a math backend takes and gives."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol
+
+
+@dataclass(frozen=True, slots=True)
+class Typeset:
+    """A formula as SVG. Width, height and depth (below the baseline) in em; `tag` is the number given by `\\tag`."""
+
+    svg: str
+    width: float
+    height: float
+    depth: float
+    tag: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class MathError:
+    """Why a formula cannot be typeset, in the backend's words."""
+
+    message: str
+
+
+class MathBackend(Protocol):
+    """Something that typesets TeX."""
+
+    def typeset(self, tex: str, *, display: bool) -> Typeset | MathError:
+        """The picture of one formula, or what is wrong with it. Formulas do not see each other's definitions."""
+        ...

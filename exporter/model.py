@@ -1,0 +1,201 @@
+"""The values that pass between the stages. All are frozen; none knows how it is read, shown or written."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from pathlib import Path
+
+from markdown_it.token import Token
+
+from exporter.source import SourceFile, Span
+
+
+class CardKind(StrEnum):
+    """The card types; each is a folder in `templates/anki/`."""
+
+    BASIC = "basic"
+    REVERSED = "reversed"
+    CLOZE = "cloze"
+    TYPE_IN = "typein"
+    CHOICE = "choice"
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """A run of block tokens from markdown-it, parsed once and never changed, with the Markdown they came from."""
+
+    tokens: tuple[Token, ...]
+    markdown: str
+    span: Span
+
+    def __bool__(self) -> bool:
+        return bool(self.tokens)
+
+
+@dataclass(frozen=True, slots=True)
+class Prose:
+    """Text that is no card: before the first question, between sections, or left out on purpose. Printed, not asked."""
+
+    body: Body
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A heading that groups questions. `level` counts from 1 within the chapter; `anchors` are link targets."""
+
+    level: int
+    title: Body
+    text: str
+    anchors: tuple[str, ...]
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """One question with its answer.
+
+    `text` is the question as plain text without its number; `number` is what was stripped ("3", "2.1.4", ""). `key` is
+    an identity that the author gave (`{#id}`), or "". `sections` are the headings above it, outermost first.
+    """
+
+    kind: CardKind
+    key: str
+    number: str
+    text: str
+    front: Body
+    back: Body
+    hint: Body | None
+    extra: Body | None
+    sections: tuple[str, ...]
+    tags: tuple[str, ...]
+    anchors: tuple[str, ...]
+    span: Span
+
+
+Item = Section | Prose | Card
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """Something that looks like a question and became no card, and why."""
+
+    text: str
+    reason: str
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Chapter:
+    """One source file as a sequence of sections, prose and cards. `rule` names what was taken for a question."""
+
+    slug: str
+    title: str
+    lang: str
+    rule: str
+    items: tuple[Item, ...]
+    left_out: tuple[LeftOut, ...]
+    source: SourceFile = field(repr=False)
+
+    @property
+    def cards(self) -> tuple[Card, ...]:
+        """The cards in source order."""
+        return tuple(item for item in self.items if isinstance(item, Card))
+
+
+@dataclass(frozen=True, slots=True)
+class Asset:
+    """An image that the notes show. `file` is the place on disk; sizes are in px; `sha256` is that of its bytes."""
+
+    file: Path
+    name: str
+    media_type: str
+    sha256: str
+    width: int
+    height: int
+
+
+@dataclass(frozen=True, slots=True)
+class Book:
+    """All chapters with their images. `assets` maps (chapter path, address as written) to the image found there."""
+
+    title: str
+    lang: str
+    author: str
+    chapters: tuple[Chapter, ...]
+    assets: Mapping[tuple[str, str], Asset]
+
+    @property
+    def card_count(self) -> int:
+        """How many cards the book has."""
+        return sum(len(chapter.cards) for chapter in self.chapters)
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """A note as Anki keeps it: the plan that package, push and JSON share.
+
+    `fields` are HTML in the order of the note type; `media` the names of the files they show; `mod` is in seconds since
+    1970 and rises only when the content does. `due` is the place among the new cards.
+    """
+
+    guid: str
+    notetype: str
+    deck: str
+    fields: tuple[str, ...]
+    tags: tuple[str, ...]
+    media: tuple[str, ...]
+    due: int
+    span: Span
+    mod: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class MediaFile:
+    """A file of the package: its name there, where its bytes come from, and the longer side it is scaled to in px."""
+
+    name: str
+    asset: Asset
+    longest: int
+
+
+@dataclass(frozen=True, slots=True)
+class CardTemplate:
+    """One card of a note type: Anki's templates for front and back, and for the two columns of its browser."""
+
+    name: str
+    id: int
+    front: str
+    back: str
+    browser_front: str
+    browser_back: str
+
+
+@dataclass(frozen=True, slots=True)
+class NoteType:
+    """A note type as its folder in `templates/anki/` says. `fields` are Anki's own tables; `mod` is in seconds."""
+
+    key: str
+    id: int
+    name: str
+    is_cloze: bool
+    fields: tuple[Mapping[str, str | int | bool], ...]
+    templates: tuple[CardTemplate, ...]
+    css: str
+    mod: int = 0
+
+    @property
+    def field_names(self) -> tuple[str, ...]:
+        """The names of the fields, in order."""
+        return tuple(str(field["name"]) for field in self.fields)
+
+
+@dataclass(frozen=True, slots=True)
+class NotePlan:
+    """Everything that a package holds."""
+
+    deck: str
+    notetypes: tuple[NoteType, ...]
+    notes: tuple[Note, ...]
+    media: tuple[MediaFile, ...]

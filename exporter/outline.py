@@ -1,0 +1,50 @@
+"""What was read, for an author to look through before anything is built: as a tree and as JSON."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rich.markup import escape
+from rich.tree import Tree
+
+from exporter.model import Book, Card, Chapter, Section
+
+
+def outline_as_json(book: Book) -> dict[str, Any]:
+    """Each file with its rule, its cards in order and what was left out."""
+    return {"files": [_file(chapter) for chapter in book.chapters]}
+
+
+def _file(chapter: Chapter) -> dict[str, Any]:
+    return {
+        "path": chapter.source.path,
+        "rule": chapter.rule,
+        "cards": [{"question": c.text, "number": c.number, "line": c.span.line, "kind": str(c.kind)} for c in chapter.cards],
+        "left_out": [{"text": item.text, "line": item.span.line, "reason": item.reason} for item in chapter.left_out],
+    }
+
+
+def outline_as_tree(book: Book) -> Tree:
+    """The same as a tree: files, sections, questions, and what was left out."""
+    tree = Tree(f"[bold]{escape(book.title)}[/]  {book.card_count} cards")
+    for chapter in book.chapters:
+        label = f"[bold]{escape(chapter.source.path)}[/]  {len(chapter.cards)} cards  [dim]{escape(chapter.rule)}[/]"
+        branch = tree.add(label)
+        levels: list[tuple[int, Tree]] = []
+        for item in chapter.items:
+            parent = levels[-1][1] if levels else branch
+            match item:
+                case Section():
+                    while levels and levels[-1][0] >= item.level:
+                        levels.pop()
+                    parent = levels[-1][1] if levels else branch
+                    levels.append((item.level, parent.add(f"[cyan]{escape(item.text)}[/]")))
+                case Card():
+                    kind = "" if item.kind == "basic" else f" [magenta]{item.kind}[/]"
+                    number = f"{escape(item.number)} " if item.number else ""
+                    parent.add(f"[dim]{item.span.line}[/] {number}{escape(item.text)}{kind}")
+        if chapter.left_out:
+            left_out = branch.add(f"[yellow]left out: {len(chapter.left_out)}[/]")
+            for entry in chapter.left_out:
+                left_out.add(f"[dim]{entry.span.line}[/] {escape(entry.text)}  [yellow]{escape(entry.reason)}[/]")
+    return tree

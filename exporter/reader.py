@@ -1,0 +1,157 @@
+"""From a file or folder to chapters.
+
+In: `Config`. Out: one `Chapter` for each Markdown file, in natural order. Each file is decoded, parsed once and cut into
+sections, prose and cards by `dialects`. Knows nothing of what becomes of them.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from exporter.config import Config
+from exporter.diagnostics import Diagnostic, Outcome, report
+from exporter.dialects import Document, read_document
+from exporter.markdown import parse
+from exporter.model import Chapter
+from exporter.source import SourceFile, Span, decode
+
+_SUFFIXES = (".md", ".markdown")
+_SKIPPED = frozenset({"node_modules", "dist", "logseq", "__pycache__"})
+"""Folders that hold no notes, besides those that begin with a dot."""
+
+_REPLACEMENT = "\ufffd"
+
+
+def read_chapters(config: Config, *, skip: Path | None = None) -> Outcome[tuple[Chapter, ...]]:
+    """All chapters below `config.source_path`; `skip` is the output folder. A file that cannot be read is an error."""
+    files = find_files(config.source_path, skip)
+    if not files:
+        place = Span(_shown(config.source_path, config.root))
+        hint = f"notes end in {' or '.join(_SUFFIXES)}"
+        return Outcome((), (report("no-markdown", place, "no Markdown file here", hint),))
+    chapters: list[Chapter] = []
+    diagnostics: list[Diagnostic] = []
+    for file in files:
+        chapter = read_chapter(file, config)
+        diagnostics.extend(chapter.diagnostics)
+        if chapter.value is not None:
+            chapters.append(chapter.value)
+    if chapters and not any(chapter.cards for chapter in chapters) and len(chapters) == len(files):
+        place = Span(_shown(config.source_path, config.root))
+        hint = 'run "make-deck outline" to see what was read; [questions] in deck.toml or <!-- card --> marks questions'
+        diagnostics.append(report("no-questions", place, "no question with an answer was found", hint))
+    return Outcome(tuple(chapters), tuple(diagnostics))
+
+
+def find_files(path: Path, skip: Path | None = None) -> tuple[Path, ...]:
+    """The Markdown files below `path` (or `path` itself), numbers in names counted as numbers."""
+    if path.is_file():
+        return (path,)
+    found: list[Path] = []
+    for folder, names, files in os.walk(path):
+        here = Path(folder)
+        names[:] = [n for n in names if n not in _SKIPPED and not n.startswith(".") and here / n != skip]
+        found.extend(here / name for name in files if name.lower().endswith(_SUFFIXES) and not name.startswith("."))
+    return tuple(sorted(found, key=lambda file: [natural_key(part) for part in file.relative_to(path).parts]))
+
+
+def natural_key(name: str) -> tuple[tuple[int, int | str], ...]:
+    """A sort key by which "2" comes before "10"."""
+    parts = re.split(r"(\d+)", unicodedata.normalize("NFC", name).casefold())
+    return tuple((0, int(part)) if part.isdecimal() else (1, part) for part in parts if part)
+
+
+def read_chapter(file: Path, config: Config) -> Outcome[Chapter | None]:
+    """One file as a chapter; None, with an error, where it cannot be read."""
+    shown = _shown(file, config.root)
+    try:
+        text = decode(file.read_bytes())
+    except OSError as error:
+        return Outcome(None, (report("source-missing", Span(shown), f"cannot be read ({error.strerror})"),))
+    if isinstance(text, int):
+        return Outcome(None, (_undecodable(file, shown, text),))
+    source = SourceFile.from_text(shown, file, text)
+    parsed = parse(source)
+    reading = read_document(Document(source, parsed.value), _rule(shown, config))
+    diagnostics = [*_damage(source), *parsed.diagnostics, *reading.diagnostics]
+    value = reading.value
+    if not any(d.code in ("questions-without-answers", "override-invalid") for d in diagnostics):
+        diagnostics.extend(_without_questions(source, value.rule) if not _has_cards(value.items) else ())
+    title = value.title or _title(file)
+    lang = config.lang or language(source.text)
+    return Outcome(Chapter(_slug(shown), title, lang, value.rule, value.items, value.left_out, source), tuple(diagnostics))
+
+
+def _has_cards(items: Iterable[object]) -> bool:
+    from exporter.model import Card
+
+    return any(isinstance(item, Card) for item in items)
+
+
+def _rule(path: str, config: Config) -> str:
+    """The rule that deck.toml gives for a path: the last pattern that matches wins."""
+    from fnmatch import fnmatchcase
+
+    rule = "auto"
+    for pattern, name in config.questions.items():
+        if fnmatchcase(path, pattern) or fnmatchcase(path, f"{config.source}/{pattern}"):
+            rule = name
+    return rule
+
+
+def _shown(file: Path, root: Path) -> str:
+    """A path as people see it: relative to the deck's root where it lies below it, NFC, with `/`."""
+    shown = file.relative_to(root) if file.is_relative_to(root) else file
+    return unicodedata.normalize("NFC", shown.as_posix())
+
+
+def _slug(path: str) -> str:
+    """A name for anchors, unique for each file: its path without suffix, and without what HTML ids do not take."""
+    return re.sub(r"[^\w-]+", "-", path.rpartition(".")[0]).strip("-") or "chapter"
+
+
+def _title(file: Path) -> str:
+    """A title from the file's name, without the number that orders it."""
+    stem = unicodedata.normalize("NFC", file.stem)
+    return re.sub(r"^\d+[-_. 、]+(?=\S)", "", stem).replace("_", " ") or stem
+
+
+def language(text: str) -> str:
+    """The language of a text by its letters: zh-CN, ja, ko or en."""
+    sample = text[:20_000]
+    han = len(re.findall(r"[\u4e00-\u9fff]", sample))
+    kana = len(re.findall(r"[\u3041-\u30ff]", sample))
+    hangul = len(re.findall(r"[\uac00-\ud7af]", sample))
+    words = len(re.findall(r"[A-Za-z]{2,}", sample))
+    if hangul > max(han, words) / 2:
+        return "ko"
+    if kana > (han + kana) / 10 and kana > words / 4:
+        return "ja"
+    return "zh-CN" if han > words / 3 else "en"
+
+
+def _undecodable(file: Path, shown: str, offset: int) -> Diagnostic:
+    before = file.read_bytes()[:offset]
+    line = before.count(b"\n") + 1
+    col = len(before.rpartition(b"\n")[2].decode("utf-8", "replace")) + 1
+    byte = file.read_bytes()[offset]
+    hint = "save the file as UTF-8"
+    return report("encoding-invalid", Span(shown, line, col), f"byte 0x{byte:02X} is neither UTF-8 nor GB18030", hint)
+
+
+def _damage(source: SourceFile) -> Iterator[Diagnostic]:
+    for number, line in enumerate(source.lines):
+        if _REPLACEMENT in line:
+            col = line.index(_REPLACEMENT) + 1
+            hint = "the character was lost before make-deck saw it; write it anew"
+            yield report("encoding-damaged", source.span(number, col=col), "a character is lost (U+FFFD)", hint)
+
+
+def _without_questions(source: SourceFile, rule: str) -> Iterator[Diagnostic]:
+    hint = 'if it has questions, name their rule in [questions] of deck.toml or mark them with "<!-- card -->"'
+    text = "no question here" if rule == "none" else f"no question with an answer here (looked for: {rule})"
+    yield report("file-no-questions", Span(source.path), text, hint)

@@ -1,0 +1,306 @@
+"""The card templates, seen: five types with hard content, in six modes, must be clean on both sides.
+
+Needs the `aqt` wheel (fetched once) and a Chromium; skips where either is not to be had.
+"""
+
+from __future__ import annotations
+
+import html
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import genanki
+import pytest
+from anki_view import MODES, Viewer, ViewerMissing, check_package, chromium, reviewer_assets
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from PIL import Image, ImageDraw
+from pygments import highlight
+from pygments.formatters import HtmlFormatter
+from pygments.lexers import get_lexer_by_name
+
+TEMPLATES = Path(__file__).parents[1] / "templates"
+TYPES = ("basic", "reversed", "cloze", "typein", "choice")
+
+
+# --------------------------------------------------------------------------------------------- the note types
+
+
+def model(kind: str) -> genanki.Model:
+    """A note type of `templates/anki/`, rendered as the build renders it."""
+    environment = Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        undefined=StrictUndefined,
+        block_start_string="<%",
+        block_end_string="%>",
+        variable_start_string="<<",
+        variable_end_string=">>",
+        comment_start_string="<#",
+        comment_end_string="#>",
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    folder = TEMPLATES / "anki"
+    labels = tomllib.loads((folder / "labels.toml").read_text("utf-8"))
+    fields = tomllib.loads((folder / "fields.toml").read_text("utf-8"))["fields"]
+    about = tomllib.loads((folder / kind / "notetype.toml").read_text("utf-8"))
+
+    def page(name: str) -> str:
+        return environment.get_template(f"anki/{kind}/{name}").render()
+
+    templates = [
+        {
+            "id": template["id"],
+            "name": template["name"],
+            "qfmt": page(template["front"]),
+            "afmt": page(template["back"]),
+            "bqfmt": template["browser_front"],
+            "bafmt": template["browser_back"],
+        }
+        for template in about["templates"]
+    ]
+    css = environment.get_template("anki/card.css").render(labels=labels, theme="anki/theme.css")
+    names = [field["name"] for field in fields]
+    return genanki.Model(
+        about["id"],
+        about["name"],
+        fields=fields,
+        templates=templates,
+        css=css,
+        model_type=genanki.Model.CLOZE if about["kind"] == "cloze" else genanki.Model.FRONT_BACK,
+        sort_field_index=names.index(about["sort"]),
+    )
+
+
+# ------------------------------------------------------------------------------------------ what the cards hold
+
+
+def code(language: str, text: str) -> str:
+    inner = highlight(text, get_lexer_by_name(language), HtmlFormatter(nowrap=True)).rstrip("\n")
+    return f'<div class="code"><pre><code class="language-{language}">{inner}</code></pre></div>'
+
+
+PYTHON = code(
+    "python",
+    '''
+@torch.no_grad()
+def train_step(model: nn.Module, opt: "Optimizer", x, *, cond=None, alpha_bar: Tensor) -> float:  # 一步训练，注释很长，一直写到屏幕外面去
+    """Add noise, then predict it."""
+    z0 = vae.encode(x)                   # (B, C, T, H, W)
+    t = torch.randint(0, len(alpha_bar), (len(z0),), device=z0.device)
+    zt = a.sqrt() * z0 + (1 - a).sqrt() * torch.randn_like(z0)
+    if not loss.isfinite() or t is None:
+        raise ValueError(f"bad loss {loss!r}\\n")
+    return 1.5e-3 + 0xFF
+class Encoder(nn.Module):
+    size = None
+''',
+)
+DIFF = code("diff", "--- a/deck.toml\n+++ b/deck.toml\n@@ -1,2 +1,2 @@\n-name = 'old'\n+name = 'new'\n")
+MARKUP = code("html", '<!-- note --><a class="source" href="x">&amp; text</a>')
+SHELL = code("bash", 'for f in *.md; do make-deck build "$f" --only apkg -o out/ && echo $?; done  # every file')
+
+FORMULA = (
+    r"\[ \log p_\theta(x)\;\ge\;\mathbb{E}_{q_\phi(z\mid x)}\big[\log p_\theta(x\mid z)\big]"
+    r"-D_{\mathrm{KL}}\big(q_\phi(z\mid x)\,\Vert\,p(z)\big)+\sum_{t=1}^{T}\mathbb{E}\big[\Vert"
+    r" \epsilon-\epsilon_\theta(\sqrt{\bar\alpha_t}x_0+\sqrt{1-\bar\alpha_t}\,\epsilon,\,t,\,c)\Vert^2\big] \]"
+)
+INLINE = r"\(x\in\mathbb{R}^{T\times H\times W\times 3},\quad D^*(x)=\frac{p_{\mathrm{data}}(x)}{p_{\mathrm{data}}(x)+p_g(x)}\)"
+
+TABLE = (
+    '<div class="table"><table><thead><tr><th>维度</th><th>GAN</th><th>VAE</th><th style="text-align:center">扩散模型</th>'
+    '<th align="right">FID</th><th align="right">步数</th></tr></thead><tbody>'
+    "<tr><td>训练目标</td><td>极小极大博弈，原始形式对应JS散度</td><td>最大化ELBO：重建项减KL项</td>"
+    r'<td style="text-align:center">预测噪声 \(\epsilon_\theta(x_t,t,c)\)</td><td align="right">2.27</td><td align="right">250</td></tr>'
+    "<tr><td>样本特点</td><td>锐利，可能缺模式</td><td>覆盖较全，偏模糊</td>"
+    '<td style="text-align:center"><code>guidance_scale=7.5</code></td><td align="right">12.60</td><td align="right">1</td></tr>'
+    "</tbody></table></div>"
+)
+FIGURE = (
+    '<figure class="figure"><img src="diagram.png" alt="扩散模型的前向与反向过程">'
+    "<figcaption>扩散模型：前向逐步加噪，反向逐步去噪</figcaption></figure>"
+)
+TALL = '<figure class="figure"><img src="tall.png" alt="A tall picture"></figure>'
+MISSING = (
+    '<figure class="figure missing"><div class="missing-name">imgs/供需曲线-a-very-long-name-without-any-spaces-in-it.png</div>'
+    "<figcaption>供给与需求</figcaption></figure>"
+)
+CHINESE = (
+    "<p><strong>扩散模型</strong>是一类通过<strong>逐步去噪</strong>生成数据的模型：从纯高斯噪声出发，每一步去掉一点噪声，最终得到图像或视频"
+    "——思想源于非平衡热力学（Sohl-Dickstein等，2015），DDPM给出了“简洁有效”的训练方式……</p>"
+    + FIGURE
+    + "<p><strong>核心是两个方向相反的过程：</strong></p><ul>"
+    rf"<li><strong>前向过程：</strong>\(q\) 固定不学习，按噪声表 \(\beta_t\) 逐步加噪，张量写成 {INLINE}。</li>"
+    "<li><strong>反向过程：</strong>由网络学习，逐步恢复数据。<ol><li>采样步</li><li>求解器见<a href='https://example.org'>第6题</a>"
+    "</li></ol></li></ul>" + f'<div class="math-display">{FORMULA}</div>' + "<h4>一步训练的代码</h4>" + PYTHON + TABLE
+)
+EVERYTHING = (
+    "<p>Plain text with <em>emphasis</em>, <strong>strong words</strong>, <code>inline_code(with=arguments)</code>, <mark>marked</mark>, "
+    "<kbd>Ctrl</kbd>+<kbd>C</kbd>, H<sub>2</sub>O, x<sup>2</sup>, <del>old</del>, a <span class='wikilink'>wiki link</span>, "
+    "<a href='https://example.org/a/very/long/address/that/does/not/break/anywhere/because/it/has/no/spaces'>"
+    "https://example.org/a/very/long/address/that/does/not/break/anywhere/because/it/has/no/spaces</a> "
+    "and an inline picture <img class='inline' src='icon.png' alt=''>.<sup><a href='#fn1'>1</a></sup></p>"
+    + "<p>"
+    + " ".join(
+        f'<font color="{c}">{c}</font>'
+        for c in ("red", "DeepSkyBlue", "OrangeRed", "green", "yellow", "purple", "gray", "white", "black", "#0000ff", "#123456")
+    )
+    + "</p>"
+    '<ul><li class="task"><span class="box done"></span>Sampling: steps, sampler, guidance scale</li>'
+    '<li class="task"><span class="box"></span>Format: resolution, frame rate, and a line long enough to wrap on any telephone</li></ul>'
+    + "".join(
+        f'<div class="callout callout-{c}"><p class="callout-title">{c.title()}</p><p>Scores move with <a href="#">frame rate</a>.</p></div>'
+        for c in ("note", "tip", "warning", "danger", "important", "quote")
+    )
+    + "<blockquote><p>No single metric covers all of this, so a report needs several, plus people.</p></blockquote>"
+    "<details><summary>Answer in the notes</summary><p>What was folded away, with <code>code</code>.</p></details>"
+    "<dl><dt>FVD</dt><dd>Fréchet Video Distance</dd><dt>CLIP score</dt><dd>Cosine similarity of two embeddings</dd></dl>"
+    "<hr><h2>A heading</h2><h3>A smaller one</h3><p>Text below it.</p>"
+    f"{SHELL}{DIFF}{MARKUP}{TALL}{MISSING}"
+    '<div align="center"><img src="icon.png" alt="icon"></div>'
+    '<div class="unsupported"><p>Mermaid diagram, as source:</p><div class="code"><pre><code>graph TD; A--&gt;B</code></pre></div></div>'
+    '<section class="footnotes"><ol><li id="fn1"><p>Unterthiner et al., 2018. <a href="#r1">↩</a></p></li></ol></section>'
+)
+QUIZ = (
+    '<ol class="options"><li class="option">They are scored together</li><li class="option is-right">Order is invisible: '
+    "a reversed clip gets the same score as the clip itself, whatever the prompt says</li>"
+    r'<li class="option"><code>fps</code> decides, see \(\frac{a}{b}\)</li><li class="option is-right">Long prompts are cut off</li></ol>'
+)
+
+# (type, fields, tags); what is not given: see `note`.
+NOTES: tuple[tuple[str, dict[str, str], list[str]], ...] = (
+    (
+        "basic",
+        {
+            "Question": "<p>简要解释下什么是扩散模型？</p>",
+            "Answer": CHINESE,
+            "Hint": "<p>想想<em>热力学</em>和 <em>denoising</em>。</p>",
+            "Extra": "<p>较新的视频模型多改为预测速度，见 <code>v = ε − x₀</code>。</p>" + FIGURE,
+            "Number": "6",
+        },
+        ["AI视频::扩散模型", "面试"],
+    ),
+    (
+        "basic",
+        {
+            "Question": "<p>Which measurements of generated video are most often quoted, and what does each one ignore?</p>",
+            "Answer": EVERYTHING,
+            "Lang": "en",
+            "Hint": "<p>Think of <em>time</em>.</p>",
+            "Extra": "<p>VBench-2.0 (2025) turns to intrinsic faithfulness.</p>",
+            "Number": "2.1.4",
+            "Breadcrumb": '<span class="crumb">Evaluating generated video</span><span class="crumb">Metrics</span>',
+            "Source": '<span class="source">02-evaluating-generated-video.md:41</span>',
+        },
+        ["video", "metrics::fvd_and_clip", "make-deck::2025"],
+    ),
+    (
+        "basic",
+        {
+            "Question": "<p>What's the output?</p>" + code("javascript", "const a = {};\nconsole.log(typeof a, `${1 + 1}`);"),
+            "Answer": "<p><code>object 2</code></p>",
+            "Lang": "en",
+            "Audio": "[sound:word.wav]",
+            "Breadcrumb": "",
+            "Source": "",
+        },
+        [],
+    ),
+    ("reversed", {"Question": "<p>潜空间（latent space）</p>", "Answer": "<p>编码器把像素压缩成的低维表示，扩散在其中进行。</p>", "Number": "9"}, ["术语"]),
+    (
+        "reversed",
+        {
+            "Question": "<p>ELBO</p>",
+            "Answer": f'<p>A lower bound of the log-likelihood:</p><div class="math-display">{FORMULA}</div>',
+            "Reverse": "<p>Which bound does a VAE maximise?</p>",
+            "Lang": "en",
+        },
+        [],
+    ),
+    (
+        "cloze",
+        {
+            "Question": "<p>GAN由{{c1::生成器::哪个网络？}}和{{c2::判别器}}组成，"
+            r"目标是 {{c1::\(\min_G\max_D V(D,G)\)}}。</p><ul><li>训练不稳定，{{c2::模式崩溃}}常见</li></ul>" + TABLE,
+            "Answer": "<p>2014年由Goodfellow等人提出。</p>",
+            "Hint": "<p>两个网络。</p>",
+            "Extra": "<p>少步蒸馏仍用对抗损失。</p>",
+            "Number": "7",
+        },
+        ["GAN"],
+    ),
+    (
+        "typein",
+        {
+            "Question": "<p>用Transformer取代U-Net作去噪网络的模型叫什么？</p>",
+            "Typed": "Diffusion Transformer（扩散Transformer）",
+            "Answer": "<p>由Peebles与Xie提出（ICCV 2023），在VAE的潜空间中工作。</p>",
+            "Hint": "<p>三个字母。</p>",
+            "Number": "5",
+        },
+        ["DiT"],
+    ),
+    (
+        "choice",
+        {
+            "Question": "<p>Where does a CLIP score fail? Pick two.</p>",
+            "Options": QUIZ,
+            "Answer": "<p>Frames are scored independently, and the text encoder stops at <strong>77 tokens</strong>.</p>",
+            "Lang": "en",
+            "Hint": "<p>Play it backwards.</p>",
+            "Number": "3",
+        },
+        ["video"],
+    ),
+)
+COMMON = {
+    "Lang": "zh-CN",
+    "Breadcrumb": '<span class="crumb">AI视频基础</span><span class="crumb">生成模型</span>',
+    "Source": '<a class="source" href="https://example.org/blob/main/source/01.md#L41">01-AI视频基础.md:41</a>',
+}
+
+
+def draw(folder: Path) -> list[str]:
+    """Pictures far larger than a screen, drawn on nothing; and a sound."""
+    files = []
+    for name, size in (("diagram.png", (1800, 640)), ("tall.png", (700, 2400)), ("icon.png", (48, 48))):
+        image = Image.new("RGBA", size, (0, 0, 0, 0))
+        pen = ImageDraw.Draw(image)
+        step = max(size[0] // 6, 12)
+        for n, x in enumerate(range(step // 4, size[0] - step // 2, step)):
+            pen.rounded_rectangle((x, size[1] // 3, x + step * 0.7, size[1] * 2 // 3), step // 10, (226 - 20 * n, 236, 247), (40, 60, 100), 3)
+            pen.line((x + step * 0.7, size[1] // 2, x + step, size[1] // 2), (20, 20, 20), 4)
+        image.save(folder / name)
+        files.append(str(folder / name))
+    (folder / "word.wav").write_bytes(b"RIFF\x24\0\0\0WAVEfmt \x10\0\0\0\1\0\1\0\x40\x1f\0\0\x40\x1f\0\0\1\0\x08\0data\0\0\0\0")
+    return [*files, str(folder / "word.wav")]
+
+
+def write_sample(folder: Path) -> Path:
+    """The sample deck as an .apkg."""
+    models = {kind: model(kind) for kind in TYPES}
+    deck = genanki.Deck(1_735_000_000_001, "cards")
+    for position, (kind, given, tags) in enumerate(NOTES):
+        values = {**COMMON, "Key": f"sample-{position}", **given}
+        fields = [values.get(field["name"], "") for field in models[kind].fields]
+        deck.add_note(genanki.Note(models[kind], fields, tags=tags, guid=f"sample-{position}", due=position))
+    package = genanki.Package(deck, draw(folder))
+    package.write_to_file(folder / "sample.apkg")
+    return folder / "sample.apkg"
+
+
+# ----------------------------------------------------------------------------------------------------- the tests
+
+
+@pytest.fixture(scope="module")
+def sample(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    try:
+        reviewer_assets(), chromium()
+    except ViewerMissing as missing:
+        pytest.skip(str(missing))
+    return write_sample(tmp_path_factory.mktemp("cards"))
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_all_cards_are_clean(sample: Path, mode: str) -> None:
+    assert [str(finding) for finding in check_package(sample, modes=[mode])] == []
