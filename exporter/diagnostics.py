@@ -69,6 +69,12 @@ CODES = MappingProxyType(
         "encoding-damaged": (Severity.WARNING, "the file holds U+FFFD: characters were lost before make-deck saw it"),
         "file-no-questions": (Severity.INFO, "no question was found in this file"),
         "answer-empty": (Severity.WARNING, "a question has no answer and became no card"),
+        "answer-placeholder": (Severity.WARNING, "an answer says only that it is still to be written, and became no card"),
+        "answer-link": (Severity.WARNING, "an answer is nothing but a link and became no card"),
+        "question-duplicate": (Severity.WARNING, "a question stands twice; the longer answer became the card"),
+        "question-excluded": (Severity.INFO, "a question is marked no-card"),
+        "questions-without-answers": (Severity.WARNING, "the file is a list of questions without answers"),
+        "override-invalid": (Severity.ERROR, "a <!-- comment --> or front matter key for make-deck says something unknown"),
         "fence-unclosed": (Severity.WARNING, "a code fence is never closed"),
         # images
         "image-missing": (Severity.WARNING, "an image file is not there"),

@@ -37,11 +37,12 @@ from anki.collection import Collection, ImportAnkiPackageOptions, ImportAnkiPack
 
 SIDES = ("question", "answer")
 
-_PHONE_ANDROID = "Mozilla/5.0 (Linux; Android 14; Phone) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0 Mobile Safari/537.36"
-_PHONE_IOS = "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Mobile/15E148"
+_WEBKIT = "AppleWebKit/605.1 (KHTML, like Gecko)"
+_ANDROID = f"Mozilla/5.0 (Linux; Android 14; Phone) {_WEBKIT} Chrome/140.0 Mobile Safari/605.1"
+_IPHONE = f"Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) {_WEBKIT} Mobile/15E148"
 
 
-class ViewerMissing(Exception):
+class ViewerMissingError(Exception):
     """Anki's reviewer page or a Chromium is not to be had here; tests skip with this reason."""
 
 
@@ -69,10 +70,10 @@ class Mode:
 MODES: Mapping[str, Mode] = {
     "light": Mode("isLin fancy", night=False, width=900, height=900),
     "night": Mode("isLin fancy", night=True, width=900, height=900),
-    "android": Mode("mathjax-rendered", night=False, width=412, height=860, agent=_PHONE_ANDROID),
-    "android-night": Mode("mathjax-rendered", night=True, width=412, height=860, agent=_PHONE_ANDROID),
-    "ios": Mode("", night=False, width=390, height=790, agent=_PHONE_IOS),
-    "ios-night": Mode("", night=True, width=390, height=790, agent=_PHONE_IOS),
+    "android": Mode("mathjax-rendered", night=False, width=412, height=860, agent=_ANDROID),
+    "android-night": Mode("mathjax-rendered", night=True, width=412, height=860, agent=_ANDROID),
+    "ios": Mode("", night=False, width=390, height=790, agent=_IPHONE),
+    "ios-night": Mode("", night=True, width=390, height=790, agent=_IPHONE),
 }
 
 
@@ -136,7 +137,7 @@ def reviewer_assets() -> Path:
         fetch = [sys.executable, "-m", "pip", "download", "-q", "--no-deps", "-d", str(folder), "aqt"]
         done = subprocess.run(fetch, capture_output=True, text=True, timeout=300, check=False)
         if done.returncode:
-            raise ViewerMissing(f"no aqt wheel: {done.stderr.strip().splitlines()[-1:]}")
+            raise ViewerMissingError(f"no aqt wheel: {done.stderr.strip().splitlines()[-1:]}")
     with zipfile.ZipFile(next(folder.glob("aqt-*.whl"))) as wheel:
         wheel.extractall(folder, [name for name in wheel.namelist() if name.startswith("_aqt/data/web/")])
     return web
@@ -147,7 +148,7 @@ def chromium() -> str:
     names = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
     found = next(filter(None, map(shutil.which, names)), None)
     if not found:
-        raise ViewerMissing("no Chromium on PATH")
+        raise ViewerMissingError("no Chromium on PATH")
     return found
 
 
@@ -225,7 +226,7 @@ def serve(web: Path, media: Path) -> Iterator[str]:
     class Handler(http.server.BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
 
-        def log_message(self, *_: object) -> None:  # type: ignore[override]
+        def log_message(self, *_: object) -> None:
             """Say nothing."""
 
         def do_GET(self) -> None:
@@ -264,7 +265,7 @@ class Browser:
 
     _FLAGS = (
         "--headless=new", "--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking",
-        "--disable-component-update", "--disable-sync", "--no-first-run", "--hide-scrollbars", "--remote-debugging-pipe",
+        "--disable-component-update", "--disable-sync", "--no-first-run", "--remote-debugging-pipe",
     )  # fmt: skip
 
     def __init__(self) -> None:
@@ -368,43 +369,55 @@ _SETTLED = """new Promise(done => _queueAction(async () => {
 
 _PROBE = r"""(() => {
   const qa = document.getElementById("qa"), root = document.documentElement;
-  qa.querySelectorAll("details").forEach(details => details.open = true);
-  const short = e => `<${e.tagName.toLowerCase()}${e.className ? "." + String(e.className).trim().replace(/\s+/g, ".") : ""}> `
-    + e.textContent.trim().slice(0, 24);
-  const parse = c => { const n = c.match(/[\d.]+/g).map(Number); return [n[0], n[1], n[2], n[3] ?? 1]; };
-  const over = (f, b) => { const a = f[3]; return [0, 1, 2].map(i => f[i] * a + b[i] * (1 - a)).concat(1); };
-  const light = c => { const v = c.slice(0, 3).map(x => (x /= 255) <= .03928 ? x / 12.92 : ((x + .055) / 1.055) ** 2.4);
-    return .2126 * v[0] + .7152 * v[1] + .0722 * v[2]; };
-  const ground = e => { const layers = [];
-    for (; e; e = e.parentElement) { const c = parse(getComputedStyle(e).backgroundColor); layers.push(c); if (c[3] === 1) break; }
-    return layers.reverse().reduce((below, layer) => over(layer, below), [255, 255, 255, 1]); };
-  const contrast = (style, e) => { const b = ground(e), f = over(parse(style.color), b), x = light(f), y = light(b);
-    return (Math.max(x, y) + .05) / (Math.min(x, y) + .05); };
+  const all = selector => [...qa.querySelectorAll(selector)];
+  all("details").forEach(details => details.open = true);
 
-  const low = [], clipped = [];
-  for (const e of qa.querySelectorAll("*")) {
+  const short = e => `<${[e.localName, ...e.classList].join(".")}> ${e.textContent.trim().slice(0, 24)}`.trim();
+  const parse = colour => { const n = colour.match(/[\d.]+/g).map(Number); return [...n.slice(0, 3), n[3] ?? 1]; };
+  const over = (top, under) => [0, 1, 2].map(i => top[i] * top[3] + under[i] * (1 - top[3])).concat(1);
+  const light = colour => {
+    const [r, g, b] = colour.map(v => v / 255).map(v => v <= .03928 ? v / 12.92 : ((v + .055) / 1.055) ** 2.4);
+    return .2126 * r + .7152 * g + .0722 * b;
+  };
+  const ground = e => {
+    const own = e ? parse(getComputedStyle(e).backgroundColor) : [255, 255, 255, 1];
+    return own[3] === 1 ? own : over(own, ground(e.parentElement));
+  };
+  const contrast = (style, e) => {
+    const under = ground(e), ink = over(parse(style.color), under);
+    const [dark, bright] = [light(under), light(ink)].sort((x, y) => x - y);
+    return (bright + .05) / (dark + .05);
+  };
+
+  const low = new Set(), clipped = [], unset = [];
+  const judge = (style, e, part) => {
+    const ratio = contrast(style, e);
+    if (ratio < 4.5) low.add(`${ratio.toFixed(2)} ${short(e)} ${part}`.trim());
+  };
+  const scrollers = ".table, .code, pre, mjx-container, dialog";  // boxes that may hide a part of their width
+  for (const e of all("*")) {
     if (e.closest("mjx-assistive-mml, style, script, svg") || !e.checkVisibility()) continue;
     const own = getComputedStyle(e);
-    const judge = (style, text) => { const c = contrast(style, e); if (c < 4.5) low.push(`${c.toFixed(2)} ${short(e)} ${text}`); };
-    if ([...e.childNodes].some(n => n.nodeType === 3 && n.data.trim()) || e.matches("mjx-c")) judge(own, "");
-    for (const part of ["::before", "::after"]) { const style = getComputedStyle(e, part);
-      if (style.content !== "none" && !["normal", '""'].includes(style.content)) judge(style, part); }
-    // Only boxes made for it may hide a part of their width and scroll.
-    if (e.scrollWidth > e.clientWidth + 1 && own.overflowX !== "visible"
-        && !e.closest(".table, .code, .math-display, pre, mjx-container, dialog")) clipped.push(`${e.scrollWidth - e.clientWidth} px: ${short(e)}`);
+    const text = [...e.childNodes].filter(node => node.nodeType === Node.TEXT_NODE && node.data.trim());
+    if (text.length || e.matches("mjx-c")) judge(own, e, "");
+    for (const part of ["::before", "::after"]) {
+      const style = getComputedStyle(e, part);
+      if (!["none", "normal", '""'].includes(style.content)) judge(style, e, part);
+    }
+    const hidden = e.scrollWidth - e.clientWidth;
+    if (hidden > 1 && own.overflowX !== "visible" && !e.closest(scrollers)) clipped.push(`${hidden} px: ${short(e)}`);
+    const source = text.some(node => /\\[\[(]/.test(node.data));
+    if (source && !e.closest("code, pre")) unset.push(`not typeset: ${short(e)}`);
   }
-  const unset = [], words = document.createTreeWalker(qa, NodeFilter.SHOW_TEXT);
-  while (words.nextNode()) { const e = words.currentNode.parentElement;
-    if (/\\[\[(]/.test(words.currentNode.data) && !e.closest("code, pre, script")) unset.push(`not typeset: ${short(e)}`); }
-  const images = [...qa.querySelectorAll("img")].map(image => image.getBoundingClientRect());
+  const boxes = all("img").map(image => image.getBoundingClientRect());
   return {
     overflow: root.scrollWidth - root.clientWidth,
     clipped,
-    broken_images: [...qa.querySelectorAll("img")].filter(i => !i.naturalWidth).map(i => i.getAttribute("src")),
-    math_errors: [...qa.querySelectorAll("mjx-merror, mjx-assistive-mml mtext[mathcolor=red], mjx-mtext[style*='color: red']")].map(short)
-      .concat(unset),
-    low_contrast: [...new Set(low)],
-    image: [Math.max(0, ...images.map(r => r.width)) / root.clientWidth, Math.max(0, ...images.map(r => r.height)) / innerHeight],
+    broken_images: all("img").filter(image => !image.naturalWidth).map(image => image.getAttribute("src")),
+    math_errors: all("mjx-merror, mjx-assistive-mml mtext[mathcolor=red]").map(short).concat(unset),
+    low_contrast: [...low],
+    image: [Math.max(0, ...boxes.map(box => box.width)) / root.clientWidth,
+            Math.max(0, ...boxes.map(box => box.height)) / innerHeight],
   };
 })()"""
 

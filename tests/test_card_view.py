@@ -5,14 +5,14 @@ Needs the `aqt` wheel (fetched once) and a Chromium; skips where either is not t
 
 from __future__ import annotations
 
-import html
 import tomllib
+import wave
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import genanki
 import pytest
-from anki_view import MODES, Viewer, ViewerMissing, check_package, chromium, reviewer_assets
+from anki_view import MODES, Finding, Package, Viewer, ViewerMissingError, check_package, chromium, reviewer_assets
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from PIL import Image, ImageDraw
 from pygments import highlight
@@ -82,10 +82,10 @@ def code(language: str, text: str) -> str:
 
 PYTHON = code(
     "python",
-    '''
+    """
 @torch.no_grad()
-def train_step(model: nn.Module, opt: "Optimizer", x, *, cond=None, alpha_bar: Tensor) -> float:  # 一步训练，注释很长，一直写到屏幕外面去
-    """Add noise, then predict it."""
+def train_step(model: nn.Module, opt: "Optimizer", x, *, cond=None, alpha_bar: Tensor) -> float:  # 一步训练
+    '''Add noise, then predict it.'''
     z0 = vae.encode(x)                   # (B, C, T, H, W)
     t = torch.randint(0, len(alpha_bar), (len(z0),), device=z0.device)
     zt = a.sqrt() * z0 + (1 - a).sqrt() * torch.randn_like(z0)
@@ -94,78 +94,77 @@ def train_step(model: nn.Module, opt: "Optimizer", x, *, cond=None, alpha_bar: T
     return 1.5e-3 + 0xFF
 class Encoder(nn.Module):
     size = None
-''',
+""",
 )
 DIFF = code("diff", "--- a/deck.toml\n+++ b/deck.toml\n@@ -1,2 +1,2 @@\n-name = 'old'\n+name = 'new'\n")
 MARKUP = code("html", '<!-- note --><a class="source" href="x">&amp; text</a>')
 SHELL = code("bash", 'for f in *.md; do make-deck build "$f" --only apkg -o out/ && echo $?; done  # every file')
 
-FORMULA = (
-    r"\[ \log p_\theta(x)\;\ge\;\mathbb{E}_{q_\phi(z\mid x)}\big[\log p_\theta(x\mid z)\big]"
-    r"-D_{\mathrm{KL}}\big(q_\phi(z\mid x)\,\Vert\,p(z)\big)+\sum_{t=1}^{T}\mathbb{E}\big[\Vert"
-    r" \epsilon-\epsilon_\theta(\sqrt{\bar\alpha_t}x_0+\sqrt{1-\bar\alpha_t}\,\epsilon,\,t,\,c)\Vert^2\big] \]"
+FORMULA = r"""<div class="math-display">\[ \log p_\theta(x)\;\ge\;\mathbb{E}_{q_\phi(z\mid x)}\big[\log
+p_\theta(x\mid z)\big]-D_{\mathrm{KL}}\big(q_\phi(z\mid x)\,\Vert\,p(z)\big)+\sum_{t=1}^{T}\mathbb{E}\big[\Vert
+\epsilon-\epsilon_\theta(\sqrt{\bar\alpha_t}x_0+\sqrt{1-\bar\alpha_t}\,\epsilon,\,t,\,c)\Vert^2\big] \]</div>"""
+INLINE = (
+    r"\(x\in\mathbb{R}^{T\times H\times W\times 3},\quad"
+    r" D^*(x)=\frac{p_{\mathrm{data}}(x)}{p_{\mathrm{data}}(x)+p_g(x)}\)"
 )
-INLINE = r"\(x\in\mathbb{R}^{T\times H\times W\times 3},\quad D^*(x)=\frac{p_{\mathrm{data}}(x)}{p_{\mathrm{data}}(x)+p_g(x)}\)"
 
-TABLE = (
-    '<div class="table"><table><thead><tr><th>维度</th><th>GAN</th><th>VAE</th><th style="text-align:center">扩散模型</th>'
-    '<th align="right">FID</th><th align="right">步数</th></tr></thead><tbody>'
-    "<tr><td>训练目标</td><td>极小极大博弈，原始形式对应JS散度</td><td>最大化ELBO：重建项减KL项</td>"
-    r'<td style="text-align:center">预测噪声 \(\epsilon_\theta(x_t,t,c)\)</td><td align="right">2.27</td><td align="right">250</td></tr>'
-    "<tr><td>样本特点</td><td>锐利，可能缺模式</td><td>覆盖较全，偏模糊</td>"
-    '<td style="text-align:center"><code>guidance_scale=7.5</code></td><td align="right">12.60</td><td align="right">1</td></tr>'
-    "</tbody></table></div>"
-)
-FIGURE = (
-    '<figure class="figure"><img src="diagram.png" alt="扩散模型的前向与反向过程">'
-    "<figcaption>扩散模型：前向逐步加噪，反向逐步去噪</figcaption></figure>"
-)
+TABLE = r"""<div class="table"><table><thead><tr>
+<th>维度</th><th>GAN</th><th>VAE</th><th style="text-align:center">扩散模型</th>
+<th align="right">FID</th><th align="right">步数</th></tr></thead><tbody>
+<tr><td>训练目标</td><td>极小极大博弈，原始形式对应JS散度</td><td>最大化ELBO：重建项减KL项</td>
+<td style="text-align:center">预测噪声 \(\epsilon_\theta(x_t,t,c)\)</td>
+<td align="right">2.27</td><td align="right">250</td></tr>
+<tr><td>样本特点</td><td>锐利，可能缺模式</td><td>覆盖较全，偏模糊</td>
+<td style="text-align:center"><code>guidance_scale=7.5</code></td>
+<td align="right">12.60</td><td align="right">1</td></tr>
+</tbody></table></div>"""
+FIGURE = """<figure class="figure"><img src="diagram.png" alt="扩散模型的前向与反向过程">
+<figcaption>扩散模型：前向逐步加噪，反向逐步去噪</figcaption></figure>"""
 TALL = '<figure class="figure"><img src="tall.png" alt="A tall picture"></figure>'
-MISSING = (
-    '<figure class="figure missing"><div class="missing-name">imgs/供需曲线-a-very-long-name-without-any-spaces-in-it.png</div>'
-    "<figcaption>供给与需求</figcaption></figure>"
+MISSING = """<figure class="figure missing">
+<div class="missing-name">imgs/供需曲线-a-very-long-name-without-any-spaces-in-it.png</div>
+<figcaption>供给与需求</figcaption></figure>"""
+CHINESE = f"""
+<p><strong>扩散模型</strong>是一类通过<strong>逐步去噪</strong>生成数据的模型：从纯高斯噪声出发，\
+每一步去掉一点噪声，得到视频——思想源于<em>非平衡热力学</em>（Sohl-Dickstein等，2015），\
+DDPM给出了“简洁有效”的训练方式……</p>
+{FIGURE}
+<p><strong>核心是两个方向相反的过程：</strong></p>
+<ul><li><strong>前向过程：</strong>\\(q\\) 固定不学习，按噪声表 \\(\\beta_t\\) 逐步加噪，张量写成 {INLINE}。</li>
+<li><strong>反向过程：</strong>由网络学习，逐步恢复数据。
+<ol><li>采样步</li><li>求解器见<a href="https://example.org">第6题</a></li></ol></li></ul>
+{FORMULA}<h4>一步训练的代码</h4>{PYTHON}{TABLE}"""
+
+COLOURS = "red DeepSkyBlue OrangeRed green yellow purple gray white black #0000ff #123456"
+FONTS = " ".join(f'<font color="{colour}">{colour}</font>' for colour in COLOURS.split())
+CALLOUTS = "".join(
+    f'<div class="callout callout-{kind}"><p class="callout-title">{kind.title()}</p>'
+    '<p>Scores move with <a href="#">frame rate</a>.</p></div>'
+    for kind in ("note", "tip", "warning", "danger", "important", "quote")
 )
-CHINESE = (
-    "<p><strong>扩散模型</strong>是一类通过<strong>逐步去噪</strong>生成数据的模型：从纯高斯噪声出发，每一步去掉一点噪声，最终得到图像或视频"
-    "——思想源于非平衡热力学（Sohl-Dickstein等，2015），DDPM给出了“简洁有效”的训练方式……</p>"
-    + FIGURE
-    + "<p><strong>核心是两个方向相反的过程：</strong></p><ul>"
-    rf"<li><strong>前向过程：</strong>\(q\) 固定不学习，按噪声表 \(\beta_t\) 逐步加噪，张量写成 {INLINE}。</li>"
-    "<li><strong>反向过程：</strong>由网络学习，逐步恢复数据。<ol><li>采样步</li><li>求解器见<a href='https://example.org'>第6题</a>"
-    "</li></ol></li></ul>" + f'<div class="math-display">{FORMULA}</div>' + "<h4>一步训练的代码</h4>" + PYTHON + TABLE
-)
-EVERYTHING = (
-    "<p>Plain text with <em>emphasis</em>, <strong>strong words</strong>, <code>inline_code(with=arguments)</code>, <mark>marked</mark>, "
-    "<kbd>Ctrl</kbd>+<kbd>C</kbd>, H<sub>2</sub>O, x<sup>2</sup>, <del>old</del>, a <span class='wikilink'>wiki link</span>, "
-    "<a href='https://example.org/a/very/long/address/that/does/not/break/anywhere/because/it/has/no/spaces'>"
-    "https://example.org/a/very/long/address/that/does/not/break/anywhere/because/it/has/no/spaces</a> "
-    "and an inline picture <img class='inline' src='icon.png' alt=''>.<sup><a href='#fn1'>1</a></sup></p>"
-    + "<p>"
-    + " ".join(
-        f'<font color="{c}">{c}</font>'
-        for c in ("red", "DeepSkyBlue", "OrangeRed", "green", "yellow", "purple", "gray", "white", "black", "#0000ff", "#123456")
-    )
-    + "</p>"
-    '<ul><li class="task"><span class="box done"></span>Sampling: steps, sampler, guidance scale</li>'
-    '<li class="task"><span class="box"></span>Format: resolution, frame rate, and a line long enough to wrap on any telephone</li></ul>'
-    + "".join(
-        f'<div class="callout callout-{c}"><p class="callout-title">{c.title()}</p><p>Scores move with <a href="#">frame rate</a>.</p></div>'
-        for c in ("note", "tip", "warning", "danger", "important", "quote")
-    )
-    + "<blockquote><p>No single metric covers all of this, so a report needs several, plus people.</p></blockquote>"
-    "<details><summary>Answer in the notes</summary><p>What was folded away, with <code>code</code>.</p></details>"
-    "<dl><dt>FVD</dt><dd>Fréchet Video Distance</dd><dt>CLIP score</dt><dd>Cosine similarity of two embeddings</dd></dl>"
-    "<hr><h2>A heading</h2><h3>A smaller one</h3><p>Text below it.</p>"
-    f"{SHELL}{DIFF}{MARKUP}{TALL}{MISSING}"
-    '<div align="center"><img src="icon.png" alt="icon"></div>'
-    '<div class="unsupported"><p>Mermaid diagram, as source:</p><div class="code"><pre><code>graph TD; A--&gt;B</code></pre></div></div>'
-    '<section class="footnotes"><ol><li id="fn1"><p>Unterthiner et al., 2018. <a href="#r1">↩</a></p></li></ol></section>'
-)
-QUIZ = (
-    '<ol class="options"><li class="option">They are scored together</li><li class="option is-right">Order is invisible: '
-    "a reversed clip gets the same score as the clip itself, whatever the prompt says</li>"
-    r'<li class="option"><code>fps</code> decides, see \(\frac{a}{b}\)</li><li class="option is-right">Long prompts are cut off</li></ol>'
-)
+ADDRESS = "https://example.org/a/very/long/address/that/does/not/break/anywhere/because/it/has/no/spaces"
+EVERYTHING = f"""
+<p>Plain text with <em>emphasis</em>, <strong>strong words</strong>, <code>inline_code(with=arguments)</code>,
+<mark>marked</mark>, <kbd>Ctrl</kbd>+<kbd>C</kbd>, H<sub>2</sub>O, x<sup>2</sup>, <del>old</del>,
+a <span class="wikilink">wiki link</span>, <a href="{ADDRESS}">{ADDRESS}</a> and an inline picture
+<img class="inline" src="icon.png" alt="">.<sup><a href="#fn1">1</a></sup></p>
+<p>{FONTS}</p>
+<ul><li class="task"><span class="box done"></span>Sampling: steps, sampler, guidance scale</li>
+<li class="task"><span class="box"></span>Format: resolution, frame rate, number of frames, and the codec</li></ul>
+{CALLOUTS}
+<blockquote><p>No single metric covers all of this, so a report needs several, plus people.</p></blockquote>
+<details><summary>Answer in the notes</summary><p>What was folded away, with <code>code</code>.</p></details>
+<dl><dt>FVD</dt><dd>Fréchet Video Distance</dd><dt>CLIP score</dt><dd>Cosine similarity of two embeddings</dd></dl>
+<hr><h2>A heading</h2><h3>A smaller one</h3><p>Text below it.</p>
+{SHELL}{DIFF}{MARKUP}{TALL}{MISSING}
+<div align="center"><img src="icon.png" alt="icon"></div>
+<div class="unsupported"><p>Mermaid diagram, as source:</p>
+<div class="code"><pre><code>graph TD; A--&gt;B</code></pre></div></div>
+<section class="footnotes"><ol><li id="fn1"><p>Unterthiner et al., 2018. <a href="#r1">↩</a></p></li></ol></section>"""
+QUIZ = r"""<ol class="options"><li class="option">They are scored together</li>
+<li class="option is-right">Order is invisible: a reversed clip gets the same score as the clip itself</li>
+<li class="option"><code>fps</code> decides, see \(\frac{a}{b}\)</li>
+<li class="option is-right">Long prompts are cut off</li></ol>"""
 
 # (type, fields, tags); what is not given: see `note`.
 NOTES: tuple[tuple[str, dict[str, str], list[str]], ...] = (
@@ -175,7 +174,7 @@ NOTES: tuple[tuple[str, dict[str, str], list[str]], ...] = (
             "Question": "<p>简要解释下什么是扩散模型？</p>",
             "Answer": CHINESE,
             "Hint": "<p>想想<em>热力学</em>和 <em>denoising</em>。</p>",
-            "Extra": "<p>较新的视频模型多改为预测速度，见 <code>v = ε − x₀</code>。</p>" + FIGURE,
+            "Extra": "<p>较新的模型预测速度，见 <code>v = ε − x₀</code>。</p>" + FIGURE,
             "Number": "6",
         },
         ["AI视频::扩散模型", "面试"],
@@ -183,7 +182,7 @@ NOTES: tuple[tuple[str, dict[str, str], list[str]], ...] = (
     (
         "basic",
         {
-            "Question": "<p>Which measurements of generated video are most often quoted, and what does each one ignore?</p>",
+            "Question": "<p>Which measures of generated video are quoted most often, and what does each ignore?</p>",
             "Answer": EVERYTHING,
             "Lang": "en",
             "Hint": "<p>Think of <em>time</em>.</p>",
@@ -197,7 +196,8 @@ NOTES: tuple[tuple[str, dict[str, str], list[str]], ...] = (
     (
         "basic",
         {
-            "Question": "<p>What's the output?</p>" + code("javascript", "const a = {};\nconsole.log(typeof a, `${1 + 1}`);"),
+            "Question": "<p>What's the output?</p>"
+            + code("javascript", "const a = {};\nconsole.log(typeof a, `${1 + 1}`);"),
             "Answer": "<p><code>object 2</code></p>",
             "Lang": "en",
             "Audio": "[sound:word.wav]",
@@ -206,12 +206,20 @@ NOTES: tuple[tuple[str, dict[str, str], list[str]], ...] = (
         },
         [],
     ),
-    ("reversed", {"Question": "<p>潜空间（latent space）</p>", "Answer": "<p>编码器把像素压缩成的低维表示，扩散在其中进行。</p>", "Number": "9"}, ["术语"]),
+    (
+        "reversed",
+        {
+            "Question": "<p>潜空间（latent space）</p>",
+            "Answer": "<p>编码器把像素压缩成的低维表示，扩散在其中进行。</p>",
+            "Number": "9",
+        },
+        ["术语"],
+    ),
     (
         "reversed",
         {
             "Question": "<p>ELBO</p>",
-            "Answer": f'<p>A lower bound of the log-likelihood:</p><div class="math-display">{FORMULA}</div>',
+            "Answer": f"<p>A lower bound of the log-likelihood:</p>{FORMULA}",
             "Reverse": "<p>Which bound does a VAE maximise?</p>",
             "Lang": "en",
         },
@@ -245,7 +253,7 @@ NOTES: tuple[tuple[str, dict[str, str], list[str]], ...] = (
         {
             "Question": "<p>Where does a CLIP score fail? Pick two.</p>",
             "Options": QUIZ,
-            "Answer": "<p>Frames are scored independently, and the text encoder stops at <strong>77 tokens</strong>.</p>",
+            "Answer": "<p>Frames are scored one by one, and the encoder stops at <strong>77 tokens</strong>.</p>",
             "Lang": "en",
             "Hint": "<p>Play it backwards.</p>",
             "Number": "3",
@@ -261,19 +269,21 @@ COMMON = {
 
 
 def draw(folder: Path) -> list[str]:
-    """Pictures far larger than a screen, drawn on nothing; and a sound."""
-    files = []
-    for name, size in (("diagram.png", (1800, 640)), ("tall.png", (700, 2400)), ("icon.png", (48, 48))):
-        image = Image.new("RGBA", size, (0, 0, 0, 0))
+    """Pictures far larger than a screen, drawn on nothing; and a silent sound."""
+    files = [folder / name for name in ("diagram.png", "tall.png", "icon.png", "word.wav")]
+    for file, (width, height) in zip(files, ((1800, 640), (700, 2400), (48, 48)), strict=False):
+        image = Image.new("RGBA", (width, height), (0, 0, 0, 0))
         pen = ImageDraw.Draw(image)
-        step = max(size[0] // 6, 12)
-        for n, x in enumerate(range(step // 4, size[0] - step // 2, step)):
-            pen.rounded_rectangle((x, size[1] // 3, x + step * 0.7, size[1] * 2 // 3), step // 10, (226 - 20 * n, 236, 247), (40, 60, 100), 3)
-            pen.line((x + step * 0.7, size[1] // 2, x + step, size[1] // 2), (20, 20, 20), 4)
-        image.save(folder / name)
-        files.append(str(folder / name))
-    (folder / "word.wav").write_bytes(b"RIFF\x24\0\0\0WAVEfmt \x10\0\0\0\1\0\1\0\x40\x1f\0\0\x40\x1f\0\0\1\0\x08\0data\0\0\0\0")
-    return [*files, str(folder / "word.wav")]
+        step = max(width // 6, 12)
+        for n, x in enumerate(range(step // 4, width - step // 2, step)):
+            blue = (226 - 20 * n, 236, 247)
+            pen.rounded_rectangle((x, height // 3, x + step * 0.7, height * 2 // 3), step // 10, blue, (40, 60, 100), 3)
+            pen.line((x + step * 0.7, height // 2, x + step, height // 2), (20, 20, 20), 4)
+        image.save(file)
+    with wave.open(str(files[-1]), "wb") as sound:
+        sound.setparams((1, 1, 8000, 0, "NONE", ""))
+        sound.writeframes(bytes(80))
+    return [str(file) for file in files]
 
 
 def write_sample(folder: Path) -> Path:
@@ -296,11 +306,94 @@ def write_sample(folder: Path) -> Path:
 def sample(tmp_path_factory: pytest.TempPathFactory) -> Path:
     try:
         reviewer_assets(), chromium()
-    except ViewerMissing as missing:
+    except ViewerMissingError as missing:
         pytest.skip(str(missing))
     return write_sample(tmp_path_factory.mktemp("cards"))
 
 
+@pytest.fixture(scope="module")
+def findings(sample: Path) -> list[Finding]:
+    return check_package(sample)
+
+
+@pytest.fixture(scope="module")
+def viewer(sample: Path) -> Iterator[Viewer]:
+    with Viewer(sample) as opened:
+        yield opened
+
+
 @pytest.mark.parametrize("mode", MODES)
-def test_all_cards_are_clean(sample: Path, mode: str) -> None:
-    assert [str(finding) for finding in check_package(sample, modes=[mode])] == []
+def test_all_cards_are_clean(findings: list[Finding], mode: str) -> None:
+    assert [str(finding) for finding in findings if finding.mode == mode] == []
+
+
+def test_the_gate_has_teeth(viewer: Viewer) -> None:
+    """Each fault, put into a shown card by hand, is found."""
+    viewer.show(0, "answer", "ios")
+    viewer.browser.run("""document.querySelector(".answer").insertAdjacentHTML("beforeend",
+        `<p style="width:900px">wide</p><img src="gone.png"><p style="color:#999">pale</p><mjx-merror>wrong</mjx-merror>
+         <img src="diagram.png" style="max-width:none;width:800px"><p>\\\\(x\\\\)</p>`)""")
+    kinds = {finding.kind for finding in viewer.look().findings(0, "answer", "ios")}
+    assert kinds == {"wide", "broken image", "contrast", "math", "image"}
+
+
+def test_an_enlarged_picture_leaves_with_its_card(viewer: Viewer) -> None:
+    viewer.show(0, "answer", "android")
+    viewer.browser.run("document.querySelector('.figure img').click()")
+    shown = """[...document.querySelectorAll('dialog[open] img')]
+        .map(image => image.getBoundingClientRect().width > innerWidth)"""
+    assert viewer.browser.run(shown) == [True]
+    viewer.browser.run("document.querySelector('dialog').click()")
+    assert viewer.browser.run(shown) == []
+    viewer.browser.run("document.querySelector('.figure img').click()")
+    viewer.show(2, "question", "android")
+    assert viewer.browser.run("document.querySelectorAll('dialog').length") == 0
+
+
+def test_a_choice_gives_nothing_away_before_the_answer(viewer: Viewer) -> None:
+    """Right and wrong options are drawn alike on the front, and differ on the back."""
+    drawn = """[...document.querySelectorAll('.option')].map(option => [null, '::before', '::after'].map(part => {
+        const style = getComputedStyle(option, part);
+        return [style.color, style.backgroundColor, style.borderColor, style.fontWeight, style.content].join();
+    }).join())"""
+    number = len(viewer.package.cards) - 1
+    looks = {}
+    for side in ("question", "answer"):
+        viewer.show(number, side, "light")
+        looks[side] = len(set(viewer.browser.run(drawn)))
+    assert looks == {"question": 1, "answer": 2}
+
+
+def test_labels_follow_the_language_of_the_card(viewer: Viewer) -> None:
+    label = "getComputedStyle(document.querySelector('.aside summary'), '::after').content"
+    words = []
+    for card in (0, 1):
+        viewer.show(card, "question", "light")
+        words.append(viewer.browser.run(label))
+    assert words == ['"提示"', '"Hint"']
+
+
+def test_tags_become_chips(viewer: Viewer) -> None:
+    viewer.show(1, "answer", "light")
+    chips = viewer.browser.run("[...document.querySelectorAll('.tag')].map(chip => chip.textContent)")
+    assert chips == ["make-deck › 2025", "metrics › fvd and clip", "video"]
+
+
+def test_note_types_are_what_anki_keeps(sample: Path) -> None:
+    """Anki takes over fields, ids and templates as they are written; nothing is repaired on import."""
+    with Package(sample) as package:
+        models = package.collection.models
+        for kind in TYPES:
+            meant, kept = model(kind), models.by_name(model(kind).name)
+            assert kept
+            assert kept["id"] == meant.model_id
+            assert [(f["name"], f["id"]) for f in kept["flds"]] == [(f["name"], f["id"]) for f in meant.fields]
+            assert [(t["id"], t["qfmt"]) for t in kept["tmpls"]] == [(t["id"], t["qfmt"]) for t in meant.templates]
+        assert package.collection.fix_integrity()[1]
+        assert len(package.cards) == 11
+        assert not package.collection.get_empty_cards().notes
+
+
+def test_an_empty_question_makes_no_card() -> None:
+    for kind in ("basic", "typein", "choice"):
+        assert genanki.Note(model(kind), ["", *["x"] * 15]).cards == []

@@ -1,35 +1,45 @@
-"""First, simple version (headings only); is being replaced."""
+"""Which parts of a file are questions: the ways people write them, one file each.
+
+In: a `Document` (a source file and its tokens). Out: a `Reading`: sections, prose and cards in source order, what was
+left out and why. The way is: explicit syntax where it dominates, else marks -> classes -> score -> choose; then cut the
+page at the questions. A new dialect is a new file and a line in `DIALECTS`.
+"""
 
 from __future__ import annotations
 
-import re
-from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from markdown_it.token import Token
 
-from exporter.diagnostics import Diagnostic, Outcome, report
-from exporter.markdown import plain_text
-from exporter.model import Body, Card, CardKind, Item, LeftOut, Prose, Section
-from exporter.source import SourceFile, Span
+from exporter.diagnostics import Diagnostic, Outcome, report, suggest
+from exporter.dialects import callout, choice, cloze, details, flashcards, logseq, qa
+from exporter.dialects.front_matter import FrontMatter, read_front_matter
+from exporter.dialects.headings import as_question, find_headings, find_level
+from exporter.dialects.items import cut_items
+from exporter.dialects.lines import split_paragraphs
+from exporter.dialects.marks import BOLD_LEVEL, Kind, Mark, cut_bold
+from exporter.dialects.overrides import Overrides, read_overrides
+from exporter.dialects.page import Document, Page, read_page
+from exporter.dialects.questions import Finding, Question
+from exporter.dialects.silence import find_silent
+from exporter.dialects.titles import read_title
+from exporter.dialects.unanswered import find_unanswered
+from exporter.model import Card, Item, LeftOut
 
-RULES = ("auto", "none", "h1", "h2", "h3", "h4", "h5", "h6", "bold", "qa", "details", "callout", "logseq", "flashcards", "choice", "cloze", "file")
+__all__ = ["DIALECTS", "RULES", "Document", "Reading", "read_document"]
 
-_NUMBER = re.compile(r"\s*((?:Q|问题|面试问题)?\s*\d+(?:\.\d+)*)\s*[.、:：)）\s]\s*(?=\S)", re.IGNORECASE)
-_CONTENTS = re.compile(r"(目\s*录|(table of )?contents|toc)$", re.IGNORECASE)
+DIALECTS = (logseq.DIALECT, flashcards.DIALECT, qa.DIALECT, cloze.DIALECT, callout.DIALECT, details.DIALECT)
+"""Explicit syntax, the clearest first. Headings and bold lines are what is tried where none of it dominates."""
 
-
-@dataclass(frozen=True, slots=True)
-class Document:
-    """What a dialect reads."""
-
-    source: SourceFile
-    tokens: tuple[Token, ...]
+_LEVELS = {f"h{level}": level for level in range(1, 7)} | {"bold": BOLD_LEVEL}
+RULES = ("auto", "none", "file", *_LEVELS, "choice", *(dialect.rule for dialect in DIALECTS))
+"""What `cards:` in the front matter and `[questions]` in deck.toml may say."""
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What was read."""
+    """What was read. `rule` says in words what was taken for a question, "none" where nothing was."""
 
     rule: str
     title: str
@@ -38,74 +48,133 @@ class Reading:
 
 
 def read_document(document: Document, rule: str = "auto") -> Outcome[Reading]:
-    """Cut a document at its headings."""
-    tokens, source = document.tokens, document.source
-    marks = [i for i, t in enumerate(tokens) if t.type == "heading_open" and t.level == 0]
-    texts = {i: plain_text(tokens[i + 1].children or ()) for i in marks}
-    toc = {i for i in marks if _CONTENTS.match(texts[i])}
-    score: Counter[str] = Counter()
-    for i in marks:
-        if i not in toc:
-            score[tokens[i].tag] += 1 + 2 * bool(_NUMBER.match(texts[i])) + 2 * (texts[i][-1:] in "?？")
-    best = rule if rule in score else max(score, key=lambda t: score[t], default="")
-    title = texts[marks[0]] if marks and tokens[marks[0]].tag == "h1" and best != "h1" else ""
-    items: list[Item] = []
-    left: list[LeftOut] = []
+    """Find the questions of a file. `cards:` in its front matter takes precedence over `rule`."""
+    matter = read_front_matter(document.tokens)
     diagnostics: list[Diagnostic] = []
-    sections: list[tuple[int, str]] = []
-    edges = [*marks, len(tokens)]
-    if edges[0] > 0:
-        items.append(Prose(_body(source, tokens[: edges[0]])))
-    for number, (start, end) in enumerate(zip(edges, edges[1:], strict=False)):
-        back = list(tokens[start + 3 : end])
-        text = texts[start]
-        if start in toc:
+    if matter.cards in RULES:
+        rule = matter.cards
+    elif matter.cards:
+        span = document.source.span(matter.cards_line)
+        message = f'no rule is called "{matter.cards}"; allowed are {", ".join(RULES)}'
+        diagnostics.append(report("override-invalid", span, message, suggest(matter.cards, RULES)))
+    page = read_page(document.source, _prepared(document.tokens, rule))
+    overrides, findings = read_overrides(document.source, page.tokens)
+    diagnostics += findings
+    words, questions = _find(page, rule, matter)
+    questions = _with_overrides(page, questions, overrides)
+    title = _title_mark(page, questions)
+    items, left_out, found = cut_items(page, questions, overrides, title=title, tags=matter.tags)
+    if not any(isinstance(item, Card) for item in items) and rule != "none":
+        left_out, found = find_unanswered(page, left_out, found)
+        words = "none"
+    name = matter.title or (title.title.full if title else "")
+    reading = Reading(words or "none", name, tuple(items), tuple(left_out))
+    return Outcome(reading, (*diagnostics, *found))
+
+
+def _prepared(tokens: Sequence[Token], rule: str) -> tuple[Token, ...]:
+    """The tokens with a paragraph for each line that is a mark, without the front matter."""
+    result = tuple(tokens[1:]) if tokens and tokens[0].type == "front_matter" else tuple(tokens)
+    tagged = tuple(tokens[:1])
+    for dialect in DIALECTS:
+        if rule in ("auto", dialect.rule):
+            cut = split_paragraphs(result, dialect.cut)
+            strict = rule == "auto"
+            if dialect.find((*tagged, *cut) if len(result) < len(tokens) else cut, strict):
+                result = cut
+    return split_paragraphs(result, cut_bold) if rule in ("auto", "bold") else result
+
+
+def _find(page: Page, rule: str, matter: FrontMatter) -> Finding:
+    """The questions by a rule, and in words what was taken for one."""
+    match rule:
+        case "auto":
+            return _detect(page, matter)
+        case "none":
+            return "none", ()
+        case "file":
+            return "one file, one card", _whole_file(page, matter)
+        case "choice":
+            return "choice", choice.find_choices(page)
+        case _ if rule in _LEVELS:
+            return f"{rule} headings" if rule != "bold" else "bold lines", find_level(page, _LEVELS[rule])
+    dialect = next(dialect for dialect in DIALECTS if dialect.rule == rule)
+    return dialect.words, tuple(dialect.find(page.tokens, False))  # noqa: FBT003 - the user insists
+
+
+def _detect(page: Page, matter: FrontMatter) -> Finding:
+    """Explicit syntax where it dominates, headings where it is silent, the rest where both are."""
+    words, asked = find_headings(page)
+    tagged = "flashcards" in " ".join(matter.tags).lower()
+    found = [(d, tuple(d.find(page.tokens, not (tagged and d is flashcards.DIALECT)))) for d in DIALECTS]
+    found = [(dialect, questions) for dialect, questions in found if questions]
+    names: list[str] = []
+    taken: list[Question] = []
+    for dialect, questions in found:
+        if len(questions) >= dialect.share * len(asked):
+            names.append(dialect.words)
+            taken = _merged(taken, questions)
+    if taken:
+        words, asked = find_headings(page, taken)
+        taken = _merged(taken, asked)
+    else:
+        taken = list(asked)
+    if words:
+        names.append(words)
+    for dialect, questions in found:
+        silent = find_silent(page, taken, questions)
+        if silent:
+            names.append(dialect.words)
+            taken = _merged(taken, silent)
+    return " and ".join(dict.fromkeys(names)), tuple(taken)
+
+
+def _merged(taken: Sequence[Question], more: Sequence[Question]) -> list[Question]:
+    """Both, in order; of questions that overlap the first stays."""
+    ends = [(question.start, question.end or question.stop) for question in taken]
+    fresh: list[Question] = []
+    position = 0
+    for question in more:
+        while position < len(ends) and ends[position][1] <= question.start:
+            position += 1
+        if position == len(ends) or (question.end or question.stop) <= ends[position][0]:
+            fresh.append(question)
+    return sorted([*taken, *fresh], key=lambda question: question.start)
+
+
+def _whole_file(page: Page, matter: FrontMatter) -> tuple[Question, ...]:
+    """The file as one card: its title asks, all the rest answers."""
+    if not page.tokens:
+        return ()
+    first = page.marks[0] if page.marks and page.marks[0].start == page.blocks[0][0] else None
+    if first and not matter.title:
+        return (Question(first.start, first.stop, first.title, end=len(page.tokens), level=1, anchors=first.anchors),)
+    name = matter.title or page.source.file.stem
+    inline = Token("inline", "", 0, content=name, map=[0, 1], children=[Token("text", "", 0, content=name)])
+    return (Question(0, 0, read_title(inline), end=len(page.tokens), level=1),)
+
+
+def _with_overrides(page: Page, questions: Sequence[Question], overrides: Overrides) -> tuple[Question, ...]:
+    """Make questions of the blocks that are marked `card`."""
+    marks = {mark.start: mark for mark in page.marks}
+    forced: list[Question] = []
+    for place, words in overrides.words.items():
+        token = page.tokens[place]
+        inside = any(question.start <= place < question.stop for question in questions)
+        if "card" not in words or inside or token.type not in ("heading_open", "paragraph_open"):
             continue
-        if tokens[start].tag == best:
-            if not back:
-                left.append(LeftOut(text, "no answer", _span(source, tokens[start])))
-                diagnostics.append(report("answer-empty", _span(source, tokens[start]), f'no answer to "{text}"'))
-                continue
-            items.append(_card(source, tokens, start, back, tuple(t for _, t in sections)))
-        elif tokens[start].tag > best and items and isinstance(items[-1], Card):
-            last = items[-1]
-            tokens_back = (*last.back.tokens, *tokens[start:end])
-            items[-1] = Card(last.kind, last.key, last.number, last.text, last.front, _body(source, tokens_back), None, None, last.sections, (), last.anchors, last.span)
+        if place in marks:
+            forced.append(as_question(marks[place]))
         else:
-            level = int(tokens[start].tag[1])
-            if not (title and number == 0):
-                sections = [s for s in sections if s[0] < level] + [(level, text)]
-                items.append(Section(max(1, len(sections)), _body(source, tokens[start + 1 : start + 2]), text, (), _span(source, tokens[start])))
-            if back:
-                items.append(Prose(_body(source, tokens[start + 3 : end])))
-    name = f"{best} headings" if any(isinstance(i, Card) for i in items) else "none"
-    return Outcome(Reading(name, title, tuple(items), tuple(left)), tuple(diagnostics))
+            forced.append(Question(place, place + 3, read_title(page.tokens[place + 1])))
+    return tuple(sorted([*questions, *forced], key=lambda question: question.start))
 
 
-def _span(source: SourceFile, token: Token) -> Span:
-    start, end = token.map or (0, 1)
-    return source.span(start, end)
-
-
-def _body(source: SourceFile, tokens: tuple[Token, ...] | list[Token]) -> Body:
-    maps = [t.map for t in tokens if t.map]
-    start, end = (min(m[0] for m in maps), max(m[1] for m in maps)) if maps else (0, 0)
-    return Body(tuple(tokens), "\n".join(source.lines[start:end]), source.span(start, end))
-
-
-def _card(source: SourceFile, tokens: tuple[Token, ...], start: int, back: list[Token], sections: tuple[str, ...]) -> Card:
-    inline = tokens[start + 1]
-    children = list(inline.children or ())
-    number = ""
-    if children and children[0].type == "text" and (match := _NUMBER.match(children[0].content)):
-        number = match[1]
-        children[0] = children[0].copy(content=children[0].content[match.end() :])
-    question = inline.copy(children=children)
-    opening = Token("paragraph_open", "p", 1, map=inline.map, block=True)
-    closing = Token("paragraph_close", "p", -1, block=True)
-    text = plain_text(children)
-    anchor = tokens[start].attrs.get("id")
-    slug = re.sub(r"[^\w\- ]", "", plain_text(inline.children or ()).lower()).replace(" ", "-")
-    front = Body((opening, question, closing), text, _span(source, inline))
-    anchors = tuple(dict.fromkeys([*([str(anchor)] if anchor else []), slug]))
-    return Card(CardKind.BASIC, "", number, text, front, _body(source, back), None, None, sections, (), anchors, _span(source, tokens[start]))
+def _title_mark(page: Page, questions: Sequence[Question]) -> Mark | None:
+    """The heading that names the file: the first, alone on its level, above all others, and no question."""
+    headings = [mark for mark in page.marks if mark.kind is not Kind.BOLD]
+    if not headings or any(question.start == headings[0].start for question in questions):
+        return None
+    first, *others = headings
+    before = any(question.start < first.start for question in questions)
+    return None if before or any(mark.level <= first.level for mark in others) else first

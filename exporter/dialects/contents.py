@@ -7,7 +7,7 @@ may be one. Entries are matched by their words first: a third of the links are b
 from __future__ import annotations
 
 import html
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from urllib.parse import unquote
@@ -36,7 +36,8 @@ class Contents:
 
     def covers(self, index: int) -> bool:
         """Whether a token belongs to the contents."""
-        return any(start <= index < stop for start, stop in self.ranges)
+        place = bisect_right(self.ranges, index, key=lambda block: block[0]) - 1
+        return place >= 0 and index < self.ranges[place][1]
 
     def lists(self, mark: Mark) -> bool:
         """Whether the contents name a mark, by its words or by an anchor."""

@@ -51,6 +51,14 @@ def read_title(inline: Token, number: str = "") -> Title:
     return Title(copy, text, shown, style, digits, key, tuple(anchors), tuple(notes))
 
 
+def drop_start(children: Iterable[Token], cut: int) -> list[Token]:
+    """The inline tokens without their first `cut` characters, and without a break or empty emphasis there."""
+    rest = _unwrapped(_without_start(list(children), cut))
+    while rest and rest[0].type in ("softbreak", "hardbreak"):
+        del rest[0]
+    return _without_start(rest, 0)
+
+
 def read_anchors(markup: str) -> list[str]:
     """The ids that `<a id=…>` or `<a name=…>` give."""
     return [html.unescape(next(group for group in match.groups() if group is not None)) for match in _ANCHOR.finditer(markup)]

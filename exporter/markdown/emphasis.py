@@ -2,7 +2,8 @@
 
 CommonMark's flanking rules (section 6.2) ask for a space or punctuation beside a delimiter run whose inner side is
 punctuation. Chinese has no spaces, so 107 runs of one book stay literal. As in the "CJK-friendly amendments" proposed
-to CommonMark (issue 650 of commonmark-spec), a CJK character on the outer side counts like a space.
+to CommonMark (issue 650 of commonmark-spec), a CJK character on the outer side counts like a space, and fullwidth
+punctuation is no punctuation to these rules: `**加速：**DDIM` is bold too.
 """
 
 from __future__ import annotations
@@ -51,7 +52,7 @@ def _flanks(state: StateInline, end: int, marker: str) -> tuple[bool, bool]:
 
 
 def _is_punctuation(char: str) -> bool:
-    return isMdAsciiPunct(ord(char)) or isPunctChar(char)
+    return (isMdAsciiPunct(ord(char)) or isPunctChar(char)) and not is_wide(char)
 
 
 def _push_strikethrough(state: StateInline, length: int, *, can_open: bool, can_close: bool) -> None:

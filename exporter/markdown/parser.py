@@ -12,14 +12,14 @@ from exporter.markdown import emphasis, fences, front_matter, glued_lists, html_
 from exporter.source import SourceFile
 
 RULES = (front_matter, emphasis, soft_breaks, glued_lists, fences, math, html_tags, html_blocks, images)
-"""What the notes need beyond CommonMark and GFM tables; one file each."""
+"""What the notes need beyond CommonMark and GFM tables, strikethrough and task lists; one file each."""
 
 _MAX_NESTING = 60
 
 
 @cache
 def _parser() -> MarkdownIt:
-    md = MarkdownIt("commonmark", {"html": True, "maxNesting": _MAX_NESTING})
+    md = MarkdownIt("commonmark", {"html": True, "maxNesting": _MAX_NESTING, "tasklists": True})
     md.enable(["table", "strikethrough"])
     # Any address is kept as it is written: what a card or a page may show is decided by the sanitiser.
     md.validateLink = lambda url: True  # type: ignore[method-assign]  # noqa: ARG005

@@ -5,7 +5,8 @@ modules.handlers.html_ts.RegisterHTMLHandler(adaptor);
 
 // noerrors and noundefined would hide what is wrong; autoload and require would fetch files.
 const packages = modules.input.tex.AllPackages.AllPackages.filter((name) => !["noerrors", "noundefined"].includes(name));
-const svg = new modules.output.svg_ts.SVG({ fontCache: "none", internalSpeechTitles: false });
+const font = new modules.output.svg.fonts.tex_ts.TeXFont();
+const svg = new modules.output.svg_ts.SVG({ fontCache: "none", internalSpeechTitles: false, font });
 const fail = (jax, error) => { throw error; };
 const newDocument = () =>
   modules.mathjax.mathjax.document("", {

@@ -6,6 +6,7 @@ The files of MathJax come from PyPI's `django-static-mathjax`, which holds the o
 from __future__ import annotations
 
 import re
+import weakref
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -30,6 +31,7 @@ class MathJax:
 
     def __init__(self) -> None:
         self._context: MiniRacer | None = None
+        self._stop: weakref.finalize[[], MathJax] | None = None
 
     def typeset(self, tex: str, *, display: bool) -> Typeset | MathError:
         """See `MathBackend`. A formula that takes longer than ten seconds is an error."""
@@ -40,6 +42,8 @@ class MathJax:
             result = self._started().call("typeset", _TAG.sub("", tex), display, timeout_sec=_TIMEOUT_S)
         except (JSEvalException, JSTimeoutException) as error:
             self._context = None
+            if self._stop:
+                self._stop()
             return MathError(str(error).strip().splitlines()[0])
         if "error" in result:
             return MathError(str(result["error"]))
@@ -54,6 +58,8 @@ class MathJax:
             for module in _MODULES:
                 context.eval(package_file("mathjax", f"static/mathjax/es5/{module}").read_text(encoding="utf-8"))
             context.eval(Path(__file__).with_suffix(".js").read_text(encoding="utf-8"))
+            # V8 must stop before the interpreter does: left to __del__ at exit, its thread can hang for ever
+            self._stop = weakref.finalize(self, context.close)
             self._context = context
         return self._context
 

@@ -1,0 +1,118 @@
+"""From a question and the tokens below it to what stands on the two sides of a card.
+
+In: a `Question` and where it ends. Out: `Sides`, or why there is no answer. Knows nothing of sections and keys.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from markdown_it.token import Token
+
+from exporter.dialects.bodies import answer_fold, balance, clean, unfold
+from exporter.dialects.callout import callout_kind, without_marker
+from exporter.dialects.choice import read_choice
+from exporter.dialects.page import Page, weigh
+from exporter.dialects.questions import Question
+from exporter.dialects.titles import drop_start
+from exporter.dialects.wording import is_placeholder
+from exporter.markdown import plain_text
+from exporter.model import CardKind
+
+_LABEL = re.compile(r"(?:(?:参考|标准|正确)?(?:回答|答案)|答|解答|answers?|ans|a)\s*\d*\s*[:：]", re.IGNORECASE)
+_LABEL_HEADING = re.compile(r"(?:(?:参考|标准)?(?:回答|答案)|解答|answers?|solution)\s*[:：]?", re.IGNORECASE)
+_URL = re.compile(r"<?https?://\S+>?")
+_MAX_LEAD = 300
+"""Characters of prose between a question and its options; more, and it is an answer with a checklist."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sides:
+    """What stands below the question on its side, and the answer. `fault` (a diagnostic code) says why it is none."""
+
+    more: tuple[Token, ...]
+    back: tuple[Token, ...]
+    kind: CardKind
+    fault: str = ""
+
+
+def read_sides(page: Page, question: Question, end: int) -> Sides:
+    """Split what stands below a question."""
+    kind = question.kind
+    below = page.tokens[question.stop : end]
+    if question.back or kind is CardKind.CLOZE:
+        more, back = (), question.back
+    elif question.answer is not None:
+        more, back = clean(page.tokens[question.stop : question.answer]), clean(page.tokens[question.answer : end])
+    else:
+        more, back, kind = _split(clean(below), kind)
+    back = clean(_without_label(clean(unfold(_without_callout(back)))))
+    return Sides(more, back, kind, "" if kind is CardKind.CLOZE else _fault(back))
+
+
+def _split(below: tuple[Token, ...], kind: CardKind) -> tuple[tuple[Token, ...], tuple[Token, ...], CardKind]:
+    """Options, and what stands above a fold that says "Answer", belong to the question."""
+    fold = answer_fold(below)
+    choice = read_choice(below if fold is None else below[:fold])
+    if choice and choice.correct and sum(map(weigh, choice.lead)) <= _MAX_LEAD:
+        rest = () if fold is None else below[fold:]
+        return clean(choice.front), (*choice.back, *rest), CardKind.CHOICE
+    if fold is not None:
+        return clean(below[:fold]), tuple(balance(below[fold:])), kind
+    return (), below, kind
+
+
+def _without_callout(tokens: tuple[Token, ...]) -> tuple[Token, ...]:
+    """The answer of a callout that is a callout itself, without its frame and its title."""
+    if callout_kind(tokens, 0) not in ("success", "check", "done", "answer", "solution"):
+        return tokens
+    if tokens[-1].type != "blockquote_close" or sum(t.level == tokens[0].level and t.nesting > 0 for t in tokens) > 1:
+        return tokens
+    inside = tokens[4:-1]
+    title = without_marker(tokens[2].children or [])
+    label = not plain_text(title) or _LABEL_HEADING.fullmatch(plain_text(title))
+    return inside if label else (tokens[1], tokens[2].copy(children=title), tokens[3], *inside)
+
+
+def _without_label(back: tuple[Token, ...]) -> tuple[Token, ...]:
+    """The answer without 答：, `**回答：**` or a heading "Answer" before it."""
+    if len(back) < 3 or back[1].type != "inline":
+        return back
+    text = plain_text(back[1].children or ())
+    if back[0].type == "heading_open":
+        return back[3:] if _LABEL_HEADING.fullmatch(text) and len(back) > 3 else back
+    match = _LABEL.match(text) if back[0].type == "paragraph_open" else None
+    if not match:
+        return back
+    children = drop_start(back[1].children or [], match.end())
+    if not plain_text(children) and not any(child.type == "image" for child in children):
+        return back[3:]
+    return (back[0], back[1].copy(children=children), *back[2:])
+
+
+def _fault(back: Sequence[Token]) -> str:
+    if not any(map(weigh, back)):
+        return "answer-empty"
+    text = plain_text(back)
+    if len(text) < 80 and not any(token.type in ("figure", "fence") for token in back):
+        if is_placeholder(text):
+            return "answer-placeholder"
+        if _URL.fullmatch(text):
+            return "answer-link"
+    return "answer-link" if _is_bare_link(back) else ""
+
+
+def _is_bare_link(back: Sequence[Token]) -> bool:
+    """Whether the answer is one link and nothing else."""
+    if len(back) != 3 or back[1].type != "inline":
+        return False
+    links = depth = 0
+    for child in back[1].children or ():
+        if child.type in ("link_open", "link_close"):
+            depth += child.nesting
+            links += child.nesting > 0
+        elif child.type == "image" or (not depth and any(char.isalnum() for char in child.content)):
+            return False
+    return links == 1

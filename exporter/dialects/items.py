@@ -1,0 +1,183 @@
+"""Cutting a page into sections, prose and cards, in source order.
+
+In: a page and its questions. Out: items, what was left out, and diagnostics. Nothing of the page is lost: what is no
+section, no card and no table of contents is prose.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from markdown_it.token import Token
+
+from exporter.diagnostics import Diagnostic, report
+from exporter.dialects.answers import Sides, read_sides
+from exporter.dialects.bodies import clean, read_body
+from exporter.dialects.contents import Range
+from exporter.dialects.ends import place_marks, sections
+from exporter.dialects.marks import Kind, Mark
+from exporter.dialects.overrides import Overrides
+from exporter.dialects.page import Page
+from exporter.dialects.questions import Question
+from exporter.dialects.wording import Style, fold
+from exporter.markdown import plain_text
+from exporter.model import Card, CardKind, Item, LeftOut, Prose, Section
+from exporter.source import Span
+
+_REASONS = {
+    "answer-empty": "it has no answer",
+    "answer-placeholder": "its answer is still to be written",
+    "answer-link": "its answer is nothing but a link",
+    "question-excluded": "it is marked no-card",
+}
+_STYLE_RANK = {Style.CHAPTER: 0, Style.LIST: 1}
+
+
+@dataclass(slots=True)
+class _Cutter:
+    """The walk through a page. `path` are the headings above: level, rank within the level, text, is a section."""
+
+    page: Page
+    overrides: Overrides
+    tags: tuple[str, ...]
+    items: list[Item] = field(default_factory=list)
+    left_out: list[LeftOut] = field(default_factory=list)
+    diagnostics: list[Diagnostic] = field(default_factory=list)
+    path: list[tuple[int, int, str, bool]] = field(default_factory=list)
+
+    def add_prose(self, start: int, stop: int) -> None:
+        """Keep what stands between two places."""
+        tokens = clean(self.page.tokens[start:stop])
+        if tokens:
+            self.items.append(Prose(read_body(self.page.source, tokens)))
+
+    def add_section(self, mark: Mark) -> None:
+        """A heading that groups questions, or that stands among them."""
+        rank = _STYLE_RANK.get(mark.title.style, 2)
+        while self.path and self.path[-1][:2] >= (mark.level, rank):
+            self.path.pop()
+        self.path.append((mark.level, rank, mark.title.full, True))
+        level = sum(is_section for *_, is_section in self.path)
+        inline = self.page.tokens[mark.start + 1]
+        title = read_body(self.page.source, (inline,))
+        self.items.append(Section(level, title, mark.title.full, mark.anchors, self.span(mark.start, mark.title.full)))
+
+    def add_question(self, question: Question, end: int, *, groups: bool) -> None:
+        """A card, or a question that is left out. `groups`: deeper questions follow."""
+        sides = read_sides(self.page, question, end)
+        fault = "question-excluded" if (question.start, "no-card") in self.overrides else sides.fault
+        while self.path and not self.path[-1][3] and self.path[-1][0] >= question.level:
+            self.path.pop()
+        if not fault:
+            self.items.append(self.card(question, sides))
+            self.path.append((question.level, 2, question.title.text, False))
+            return
+        self.leave_out(question, fault)
+        mark = next((m for m in self.page.marks_at(question.start) if groups), None)
+        if mark:
+            self.add_section(mark)
+            self.add_prose(question.stop, end)
+        else:
+            self.add_prose(question.start, end)
+
+    def leave_out(self, question: Question, fault: str) -> None:
+        """Say what became no card, and why."""
+        span = self.span(question.start, question.title.full)
+        reason = _REASONS[fault]
+        self.left_out.append(LeftOut(question.title.text, reason, span))
+        self.diagnostics.append(report(fault, span, f'"{_short(question.title.full)}": {reason}'))
+
+    def card(self, question: Question, sides: Sides) -> Card:
+        """Assemble a card."""
+        title = question.title
+        lines = list(title.inline.map or self.page.tokens[question.start].map or [0, 1])
+        opening = Token("paragraph_open", "p", 1, map=lines, block=True)
+        closing = Token("paragraph_close", "p", -1, block=True)
+        inline = title.inline.copy(level=1)
+        source = self.page.source
+        reverse = (question.start, "reversed") in self.overrides
+        return Card(
+            kind=CardKind.REVERSED if reverse and sides.kind is CardKind.BASIC else sides.kind,
+            key=title.key,
+            number=title.number,
+            text=title.text,
+            front=read_body(source, (opening, inline, closing, *sides.more)),
+            back=read_body(source, sides.back),
+            hint=None,
+            extra=None,
+            sections=tuple(text for _, _, text, _ in self.path),
+            tags=self.tags,
+            anchors=tuple(dict.fromkeys((*question.anchors, *title.anchors, *([title.key] if title.key else [])))),
+            span=self.span(question.start, title.full),
+        )
+
+    def span(self, start: int, text: str) -> Span:
+        """The line of a mark, and the column where its words begin."""
+        token = self.page.tokens[start]
+        line, end = token.map or (self.page.line(start), self.page.line(start) + 1)
+        source = self.page.source
+        written = source.lines[line] if line < len(source.lines) else ""
+        column = max(written.rfind(text[:12]) if text else 0, 0)
+        return source.span(line, end, column + 1)
+
+
+def cut_items(
+    page: Page, questions: Sequence[Question], overrides: Overrides, *, title: Mark | None, tags: tuple[str, ...]
+) -> tuple[list[Item], list[LeftOut], list[Diagnostic]]:
+    """Walk through the page and put everything where it belongs."""
+    cutter = _Cutter(page, overrides, tags)
+    position = 0
+    edges = list(_edges(page, questions))
+    for number, (start, edge) in enumerate(edges):
+        if start < position:
+            continue
+        cutter.add_prose(position, start)
+        following = next((s for s, _ in edges[number + 1 : number + 2]), len(page.tokens))
+        if isinstance(edge, Question):
+            position = edge.end if edge.end is not None else following
+            deeper = edges[number + 1][1] if number + 1 < len(edges) else None
+            groups = isinstance(deeper, Question) and deeper.level > edge.level
+            cutter.add_question(edge, position, groups=groups)
+        elif isinstance(edge, Mark):
+            position = edge.stop
+            if edge is not title:
+                cutter.add_section(edge)
+        else:
+            position = edge[1]
+    cutter.add_prose(position, len(page.tokens))
+    _drop_duplicates(cutter)
+    return cutter.items, cutter.left_out, cutter.diagnostics
+
+
+def _edges(page: Page, questions: Sequence[Question]) -> Iterator[tuple[int, Question | Mark | Range]]:
+    """Where something begins that ends what was before."""
+    edges: list[tuple[int, Question | Mark | Range]] = [(question.start, question) for question in questions]
+    edges += [(mark.start, mark) for mark in sections(place_marks(page, questions)) if mark.kind is not Kind.BOLD]
+    edges += [(block[0], block) for block in page.contents.ranges]
+    return iter(sorted(edges, key=lambda edge: edge[0]))
+
+
+def _drop_duplicates(cutter: _Cutter) -> None:
+    """The same question with the same number counts once: the longest answer stays."""
+    best: dict[tuple[str, str], Card] = {}
+    for card in (item for item in cutter.items if isinstance(item, Card)):
+        key = _identity(card)
+        known = best.get(key)
+        if known is None or len(card.back.markdown) > len(known.back.markdown):
+            best[key] = card
+    for index, item in enumerate(cutter.items):
+        if not isinstance(item, Card) or (kept := best[_identity(item)]) is item:
+            continue
+        reason = f"it repeats the question in line {kept.span.line}, which has the longer answer"
+        cutter.left_out.append(LeftOut(item.text, reason, item.span))
+        cutter.diagnostics.append(report("question-duplicate", item.span, f'"{_short(item.text)}": {reason}'))
+        cutter.items[index] = Prose(read_body(cutter.page.source, (*item.front.tokens, *item.back.tokens)))
+
+
+def _identity(card: Card) -> tuple[str, str]:
+    return card.number, card.key or fold(plain_text(card.front.tokens)) or card.text
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= 60 else text[:59] + "…"
