@@ -71,6 +71,7 @@ CODES = MappingProxyType(
         "answer-empty": (Severity.WARNING, "a question has no answer and became no card"),
         "answer-placeholder": (Severity.WARNING, "an answer says only that it is still to be written, and became no card"),
         "answer-link": (Severity.WARNING, "an answer is nothing but a link and became no card"),
+        "heading-missing": (Severity.WARNING, "an entry of the contents stands in the text as a link, not as a heading"),
         "question-duplicate": (Severity.WARNING, "a question stands twice; the longer answer became the card"),
         "question-excluded": (Severity.INFO, "a question is marked no-card"),
         "questions-without-answers": (Severity.WARNING, "the file is a list of questions without answers"),

@@ -18,7 +18,7 @@ import nh3
 from markdown_it.common.utils import unescapeAll
 from markdown_it.token import Token
 
-from exporter.markdown import plain_text
+from exporter.markdown import DIAGRAMS, plain_text, quoted_callouts
 from exporter.model import Asset, Body
 
 
@@ -52,8 +52,12 @@ _ATTRIBUTES = {
     "td": {"colspan", "rowspan", "valign", "style"},
     "th": {"colspan", "rowspan", "valign", "style"},
 }
-_CLASSES = {"div": {"table"}, "li": {"task"}, "span": {"box", "done"}}
+_CLASSES = {"div": {"table"}, "li": {"task"}, "p": {"callout-title"}, "section": {"footnotes"}, "span": {"box", "done"}}
 _SCHEMES = {"http", "https", "mailto"}
+_ADDRESS = re.compile(r"https?://[A-Za-z0-9._~:/?#@!$&()*+,;=%\[\]-]*[A-Za-z0-9/_~#=&%-]")
+_PARAGRAPH_TAG = re.compile(r"^<(/?)p\b", re.IGNORECASE)
+_TABLE_TAG = re.compile(r"</?table\b", re.IGNORECASE)
+_EMPTY_PARAGRAPH = re.compile(r"<p>\s*</p>\n?")
 _SLOT = re.compile("\ue000(\\d+)\ue001")
 _SPAN_CAP = 100
 _HEADING_SHIFT = 2
@@ -75,7 +79,8 @@ def render_body(body: Body | None, target: Target) -> str:
 def render_tokens(tokens: Sequence[Token], target: Target) -> str:
     """The HTML of block tokens, sanitised."""
     writer = _Writer(target)
-    writer.blocks(tokens)
+    writer.blocks(quoted_callouts(tokens))
+    writer.footnotes()
     return writer.finish()
 
 
@@ -87,6 +92,7 @@ class _Writer:
         self._parts: list[str] = []
         self._slots: list[str] = []
         self._plain_link: list[bool] = []
+        self._notes: dict[str, tuple[Token, ...]] = {}
 
     def finish(self) -> str:
         clean = nh3.clean(
@@ -101,7 +107,7 @@ class _Writer:
         )
         while _SLOT.search(clean):
             clean = _SLOT.sub(lambda match: self._slots[int(match[1])], clean)
-        return clean.strip()
+        return _EMPTY_PARAGRAPH.sub("", clean).strip()
 
     def _trusted(self, markup: str) -> None:
         self._parts.append(f"\ue000{len(self._slots)}\ue001")
@@ -159,7 +165,21 @@ class _Writer:
         self._parts.append(token.content)
 
     def _fence(self, token: Token) -> None:
-        self._trusted(_code(token.content, unescapeAll(token.info).strip()))
+        info = unescapeAll(token.info).strip()
+        if info.lower() in DIAGRAMS:
+            self._trusted(f'<div class="unsupported"><p class="unsupported-title">{info}</p>{_code(token.content, "")}</div>')
+        else:
+            self._trusted(_code(token.content, info))
+
+    def _callout_open(self, token: Token) -> None:
+        kind = re.sub(r"[^a-z0-9-]", "", str(token.meta["kind"]))
+        self._trusted(f'<div class="callout callout-{kind}">')
+        self._parts.append('<p class="callout-title">')
+        self.blocks(token.children or [Token("text", "", 0, content=token.content.capitalize())])
+        self._parts.append("</p>\n")
+
+    def _callout_close(self, token: Token) -> None:  # noqa: ARG002
+        self._trusted("</div>\n")
 
     def _code_block(self, token: Token) -> None:
         self._trusted(_code(token.content, ""))
@@ -177,7 +197,24 @@ class _Writer:
     # inline tokens
 
     def _text(self, token: Token) -> None:
-        self._parts.append(html.escape(token.content, quote=False))
+        text = html.escape(token.content, quote=False)
+        self._parts.append(text if self._plain_link else _ADDRESS.sub(r'<a href="\g<0>">\g<0></a>', text))
+
+    def _footnote_ref(self, token: Token) -> None:
+        self._notes.setdefault(str(token.meta["id"]), token.meta.get("note", ()))
+        number = list(self._notes).index(str(token.meta["id"])) + 1
+        self._parts.append(f"<sup>[{number}]</sup>")
+
+    def footnotes(self) -> None:
+        """The notes that the tokens refer to, at their end."""
+        if not self._notes:
+            return
+        self._parts.append('<section class="footnotes"><ol>')
+        for tokens in list(self._notes.values()):
+            self._parts.append("<li>")
+            self.blocks(tokens)
+            self._parts.append("</li>")
+        self._parts.append("</ol></section>")
 
     def _text_special(self, token: Token) -> None:
         self._text(token)
@@ -197,8 +234,10 @@ class _Writer:
                 self._trusted(f'<a id="{html.escape(anchor)}"></a>')
             if "href" not in token.content.lower():
                 return
-        # <p> cannot hold the blocks that notes put into it
-        self._parts.append(re.sub(r"^<(/?)p\b", r"<\1div", token.content, flags=re.IGNORECASE))
+        tag = _PARAGRAPH_TAG.sub(r"<\1div", token.content)  # <p> cannot hold the blocks that notes put into it
+        if _TABLE_TAG.match(tag):
+            tag = f'<div class="table">{tag}' if tag[1] != "/" else f"{tag}</div>\n"
+        self._parts.append(tag)
 
     def _math(self, token: Token) -> None:
         display = bool(token.meta["display"])

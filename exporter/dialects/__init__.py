@@ -157,11 +157,11 @@ def _whole_file(page: Page, matter: FrontMatter) -> tuple[Question, ...]:
 def _with_overrides(page: Page, questions: Sequence[Question], overrides: Overrides) -> tuple[Question, ...]:
     """Make questions of the blocks that are marked `card`."""
     marks = {mark.start: mark for mark in page.marks}
+    known = {place for question in questions for place in range(question.start, question.stop)}
     forced: list[Question] = []
     for place, words in overrides.words.items():
         token = page.tokens[place]
-        inside = any(question.start <= place < question.stop for question in questions)
-        if "card" not in words or inside or token.type not in ("heading_open", "paragraph_open"):
+        if "card" not in words or place in known or token.type not in ("heading_open", "paragraph_open"):
             continue
         if place in marks:
             forced.append(as_question(marks[place]))

@@ -41,24 +41,28 @@ class Sides:
 def read_sides(page: Page, question: Question, end: int) -> Sides:
     """Split what stands below a question."""
     kind = question.kind
+    more: tuple[Token, ...]
+    back: tuple[Token, ...]
     below = page.tokens[question.stop : end]
     if question.back or kind is CardKind.CLOZE:
         more, back = (), question.back
     elif question.answer is not None:
         more, back = clean(page.tokens[question.stop : question.answer]), clean(page.tokens[question.answer : end])
     else:
-        more, back, kind = _split(clean(below), kind)
+        more, back, kind = _split(clean(below), kind, quiz=page.has_ticks)
     back = clean(_without_label(clean(unfold(_without_callout(back)))))
     return Sides(more, back, kind, "" if kind is CardKind.CLOZE else _fault(back))
 
 
-def _split(below: tuple[Token, ...], kind: CardKind) -> tuple[tuple[Token, ...], tuple[Token, ...], CardKind]:
-    """Options, and what stands above a fold that says "Answer", belong to the question."""
+def _split(
+    below: tuple[Token, ...], kind: CardKind, *, quiz: bool
+) -> tuple[tuple[Token, ...], tuple[Token, ...], CardKind]:
+    """Options, and what stands above a fold that says "Answer", belong to the question. `quiz`: the file ticks boxes."""
     fold = answer_fold(below)
     choice = read_choice(below if fold is None else below[:fold])
-    if choice and choice.correct and sum(map(weigh, choice.lead)) <= _MAX_LEAD:
+    if choice and (choice.correct or quiz) and sum(map(weigh, choice.lead)) <= _MAX_LEAD:
         rest = () if fold is None else below[fold:]
-        return clean(choice.front), (*choice.back, *rest), CardKind.CHOICE
+        return clean(choice.front), (*choice.back, *rest), CardKind.CHOICE if choice.correct else kind
     if fold is not None:
         return clean(below[:fold]), tuple(balance(below[fold:])), kind
     return (), below, kind

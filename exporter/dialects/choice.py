@@ -1,12 +1,12 @@
 """Multiple choice: a question, options with `- [ ]` and `- [x]`, and an explanation.
 
-In: the tokens below a question. Out: what belongs to the question (the options without their boxes) and the answer (the
-right options, then the explanation). Each option's `list_item_open` has `meta["correct"]`.
+In: the tokens below a question (the parser puts the boxes into `meta["checked"]`). Out: what belongs to the question (the
+options without their boxes) and the answer (the right options, then the explanation). Each option's `list_item_open`
+has `meta["correct"]`.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -14,8 +14,6 @@ from markdown_it.token import Token
 
 from exporter.dialects.page import Page
 from exporter.dialects.questions import Question
-
-_BOX = re.compile(r"\[([ xX])\](?:\s+|$)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,10 +39,10 @@ def read_choice(tokens: Sequence[Token]) -> Choice | None:
     for start, stop in lists:
         front += tokens[position:start]
         opening, *inside, closing = tokens[start:stop]
-        front.append(opening)
+        front.append(opening.copy(attrs={}))
         for item in _items(inside):
-            is_correct = _box(item) == "x"
-            option = _without_box(item, correct=is_correct)
+            is_correct = bool(item[0].meta["checked"])
+            option = _without_box(item)
             front += option
             right += option if is_correct else ()
             options += 1
@@ -53,13 +51,14 @@ def read_choice(tokens: Sequence[Token]) -> Choice | None:
         position = stop
     if options < 2:
         return None
-    template = tokens[first]
-    answer = [template, *right, Token(template.type.replace("_open", "_close"), template.tag, -1, block=True)] if right else []
+    template = tokens[first].copy(attrs={})
+    closing = Token(template.type.replace("_open", "_close"), template.tag, -1, markup=template.markup, block=True)
+    answer = [template, *right, closing] if right else []
     return Choice(tuple(tokens[:first]), tuple(front), (*answer, *tokens[last:]), correct)
 
 
 def _option_lists(tokens: Sequence[Token]) -> list[tuple[int, int]]:
-    """The top-level lists whose every item begins with a box. Prose between them: it is no question but a checklist."""
+    """The top-level lists whose every item has a box; only code and pictures may stand between them."""
     lists: list[tuple[int, int]] = []
     depth = start = 0
     for index, token in enumerate(tokens):
@@ -68,7 +67,7 @@ def _option_lists(tokens: Sequence[Token]) -> list[tuple[int, int]]:
         depth += token.nesting
         if depth == 0 and tokens[start].type in ("bullet_list_open", "ordered_list_open"):
             items = _items(tokens[start + 1 : index])
-            if items and all(_box(item) for item in items):
+            if items and all("checked" in item[0].meta for item in items):
                 lists.append((start, index + 1))
             elif lists:
                 break
@@ -88,25 +87,10 @@ def _items(tokens: Sequence[Token]) -> list[list[Token]]:
     return items
 
 
-def _box(item: Sequence[Token]) -> str:
-    inline = item[2] if len(item) > 2 and item[2].type == "inline" else None
-    match = _BOX.match(inline.content) if inline else None
-    return (match[1].lower() or " ") if match else ""
-
-
-def _without_box(item: Sequence[Token], *, correct: bool) -> list[Token]:
-    opening, paragraph, inline, *rest = item
-    children = list(inline.children or [])
-    cut = 3
-    while cut and children and children[0].type == "text":
-        taken = min(cut, len(children[0].content))
-        content, cut = children[0].content[taken:], cut - taken
-        children[0] = children[0].copy(content=content if cut else content.lstrip())
-        if not children[0].content:
-            del children[0]
-    text = _BOX.sub("", inline.content, count=1)
-    marked = opening.copy(meta={**opening.meta, "correct": correct})
-    return [marked, paragraph, inline.copy(children=children, content=text), *rest]
+def _without_box(item: Sequence[Token]) -> list[Token]:
+    """An option as an ordinary list item; `meta["correct"]` says whether its box is ticked."""
+    opening = item[0].copy(meta={"correct": item[0].meta["checked"]}, attrs={})
+    return [opening, *item[1:]]
 
 
 def find_choices(page: Page) -> tuple[Question, ...]:

@@ -72,11 +72,27 @@ def find_contents(tokens: Sequence[Token], blocks: Sequence[Range], marks: Seque
         if is_contents(mark.title.text) and not (ranges and mark.start < ranges[-1][1]):
             first = max(0, bisect_left(starts, mark.start + 1) - 1)
             last = _end(tokens, blocks, first + 1, words)
-            if last > first + 1:
-                ranges.append((mark.start, blocks[last - 1][1]))
+            ranges.append((mark.start, blocks[last - 1][1]))
     loose = [(start, stop) for start, stop in blocks if _is_link_list(tokens, start, stop)]
     ranges += [block for block in loose if not any(start <= block[0] < stop for start, stop in ranges)]
     return _entries(tokens, sorted(ranges))
+
+
+def find_lost(
+    tokens: Sequence[Token], blocks: Sequence[Range], marks: Sequence[Mark], contents: Contents
+) -> tuple[Range, ...]:
+    """Lists of one entry that repeats the contents, where its heading should stand: `- [36.kubectl](#36)`."""
+    known = {fold(mark.title.text) for mark in marks}
+    lost: list[Range] = []
+    for start, stop in blocks:
+        if stop - start != 7 or tokens[start].type not in _LIST_TYPES or contents.covers(start):
+            continue
+        inline = tokens[start + 3]
+        if inline.type == "inline" and _is_link_paragraph(inline, 3):
+            text = fold(read_title(inline).text)
+            if text in contents.texts and text not in known:
+                lost.append((start, stop))
+    return tuple(lost)
 
 
 def _end(tokens: Sequence[Token], blocks: Sequence[Range], position: int, words: set[str]) -> int:
@@ -88,7 +104,9 @@ def _end(tokens: Sequence[Token], blocks: Sequence[Range], position: int, words:
             if not _is_entry_list(tokens, start, stop, words):
                 break
             end = position + 1
-        elif tokens[start].type not in ("heading_open", "hr", "comment") and not _is_link_paragraph(tokens, start, stop):
+        elif tokens[start].type == "paragraph_open" and _is_link_paragraph(tokens[start + 1], stop - start):
+            end = position + 1
+        elif tokens[start].type not in ("heading_open", "hr", "comment") and plain_text(tokens[start:stop]):
             break
         position += 1
     return end
@@ -121,16 +139,16 @@ def _is_entry_list(tokens: Sequence[Token], start: int, stop: int, words: set[st
     return known >= 0.5 * rows
 
 
-def _is_link_paragraph(tokens: Sequence[Token], start: int, stop: int) -> bool:
-    if tokens[start].type != "paragraph_open":
-        return tokens[start].type == "inline" and not plain_text(tokens[start : start + 1])
-    depth = 0
-    for child in tokens[start + 1].children or ():
+def _is_link_paragraph(inline: Token, size: int) -> bool:
+    """Whether a paragraph is links and nothing else."""
+    depth = links = 0
+    for child in inline.children or ():
         if child.type in ("link_open", "link_close"):
             depth += child.nesting
+            links += 1
         elif not depth and any(char.isalnum() for char in child.content) and child.type != "html_inline":
             return False
-    return stop - start == 3
+    return size == 3 and links > 0
 
 
 def _entries(tokens: Sequence[Token], ranges: list[Range]) -> Contents:

@@ -13,7 +13,6 @@ from markdown_it.token import Token
 from exporter.dialects.questions import Dialect, Question
 from exporter.dialects.titles import read_title
 from exporter.dialects.wording import is_answer_label
-from exporter.markdown import plain_text
 
 _GENERIC = re.compile(
     r"(?:点击|单击)?(?:展开|查看|显示|详情|提示|代码|更多|完整代码|参考代码|示例)*|"
@@ -26,12 +25,13 @@ _CLOSING = re.compile(r"</details\s*>", re.IGNORECASE)
 def find_details(tokens: Sequence[Token], strict: bool) -> Sequence[Question]:  # noqa: FBT001 - a dialect's `find`
     """Every outermost fold whose summary is a text of its own."""
     questions: list[Question] = []
-    index = 0
-    while index < len(tokens):
-        question = _read(tokens, index, strict=strict) if tokens[index].type == "details_open" else None
+    ends = _ends(tokens)
+    behind = 0
+    for index in ends:
+        question = _read(tokens, index, ends[index], strict=strict) if index >= behind else None
         if question:
             questions.append(question)
-        index = question.end if question and question.end else index + 1
+            behind = ends[index]
     return questions
 
 
@@ -41,33 +41,42 @@ def is_generic(text: str) -> bool:
     return is_answer_label(text) or bool(_GENERIC.fullmatch(bare))
 
 
-def _read(tokens: Sequence[Token], start: int, *, strict: bool) -> Question | None:
-    opening = next((i for i in range(start + 1, min(start + 4, len(tokens))) if tokens[i].type == "summary_open"), None)
+def _read(tokens: Sequence[Token], start: int, end: int, *, strict: bool) -> Question | None:
+    opening = next((i for i in range(start + 1, min(start + 4, end)) if tokens[i].type == "summary_open"), None)
     if opening is None or tokens[opening + 1].type != "inline":
         return None
     closing = opening + 1
-    while closing < len(tokens) and tokens[closing].type not in ("summary_close", "details_open", "details_close"):
+    while closing < end and tokens[closing].type not in ("summary_close", "details_open"):
         closing += 1
     title = read_title(tokens[opening + 1])
-    end = _end(tokens, start)
-    if closing >= end or tokens[closing].type != "summary_close" or not title.text or (strict and is_generic(title.text)):
+    if closing >= end or tokens[closing].type != "summary_close":
+        return None
+    if not title.text or (strict and is_generic(title.text)):
         return None
     return Question(start, opening + 2, title, answer=closing + 1, end=end)
 
 
-def _end(tokens: Sequence[Token], start: int) -> int:
-    """Behind the closing tag; where it is missing, at the next heading."""
-    depth = 0
-    for index in range(start, len(tokens)):
-        token = tokens[index]
-        if token.type == "heading_open" and not token.level and depth == 0:
-            return index
-        depth += (token.type == "details_open") - (token.type == "details_close")
-        if token.type == "inline" and "</" in token.content:
-            depth -= len(_CLOSING.findall(token.content))
-        if depth <= 0:
-            return _behind_paragraph(tokens, index)
-    return next((i for i in range(start + 1, len(tokens)) if tokens[i].type in ("heading_open", "details_open")), len(tokens))
+def _ends(tokens: Sequence[Token]) -> dict[int, int]:
+    """For each fold, in order, the place behind it. One that is not closed ends at the next heading or fold."""
+    ends: dict[int, int] = {}
+    unclosed: list[int] = []
+    for index, token in enumerate(tokens):
+        if token.type == "details_open":
+            ends[index] = 0
+            unclosed.append(index)
+        closed = token.type == "details_close" or (
+            token.type == "inline" and "</" in token.content and bool(_CLOSING.search(token.content))
+        )
+        if closed and unclosed:
+            ends[unclosed.pop()] = _behind_paragraph(tokens, index)
+    following = len(tokens)
+    loose = set(unclosed)
+    for index in range(len(tokens) - 1, -1, -1):
+        if index in loose:
+            ends[index] = following
+        if tokens[index].type in ("heading_open", "details_open"):
+            following = index
+    return ends
 
 
 def _behind_paragraph(tokens: Sequence[Token], index: int) -> int:

@@ -41,7 +41,7 @@ def find_flashcards(tokens: Sequence[Token], strict: bool) -> Sequence[Question]
         if text in ("?", "??") and before is not None:
             kind = CardKind.REVERSED if text == "??" else CardKind.BASIC
             title = read_title(tokens[before + 1])
-            questions.append(Question(before, before + 3, title, answer=index + 3, end=_end(tokens, index + 3), kind=kind))
+            questions.append(Question(before, index + 3, title, end=_end(tokens, index + 3), kind=kind))
         elif match := _INLINE.match(text):
             questions.append(_read_inline(tokens, index, match[2]))
         before = index
@@ -62,7 +62,7 @@ def _read_inline(tokens: Sequence[Token], index: int, separator: str) -> Questio
     kind = CardKind.REVERSED if separator == ":::" else CardKind.BASIC
     inline = tokens[index + 1]
     before, behind = _halves(inline.children or [])
-    back = (tokens[index], inline.copy(children=behind), tokens[index + 2])
+    back = (tokens[index], inline.copy(children=behind, content=plain_text(behind)), tokens[index + 2])
     return Question(index, index + 3, read_title(inline.copy(children=before)), end=index + 3, kind=kind, back=back)
 
 

@@ -8,7 +8,7 @@ dialect where the first is silent, and parents with an answer of their own.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import groupby
+from itertools import groupby, pairwise
 
 from exporter.dialects.classes import MarkClass, find_classes, is_convincing, score
 from exporter.dialects.ends import find_labels, place_marks, sections
@@ -20,6 +20,9 @@ from exporter.dialects.wording import Style, asking, asks, is_contents, is_epilo
 _OWN_PROSE = 40
 """Characters of explanation that make a card of a heading with questions beneath it (facts/notes.md)."""
 _ROUNDS = 3
+"""At most this many classes are questions of one file."""
+_MAX_GAP = 5
+"""Numbers that may be missing in a row of questions that the contents list."""
 
 
 def as_question(mark: Mark, level: int | None = None) -> Question:
@@ -85,7 +88,7 @@ def _with_companions(page: Page, best: MarkClass, silent: Sequence[Mark]) -> lis
     """The best class, and the marks that a reader takes for the same kind of question."""
     taken = {mark.start: mark for mark in best.members if best.kind is not Kind.BOLD or _is_bold_question(best, mark)}
     others = [mark for mark in silent if mark.start not in taken and mark.kind is not Kind.BOLD]
-    companions = [mark for mark in others if is_interview_question(mark.title.full)]
+    companions = [mark for mark in others if is_interview_question(mark.title.full) or _is_prefixed(best, mark)]
     if best.style is Style.NUMBER:
         companions += _continuing(page, best, others)
     if best.listed >= 0.5:
@@ -96,6 +99,11 @@ def _with_companions(page: Page, best: MarkClass, silent: Sequence[Mark]) -> lis
 def _is_bold_question(best: MarkClass, mark: Mark) -> bool:
     """Whether a bold line asks, or is dressed like the others of its class (`⭐` at the end)."""
     return best.style is not Style.PLAIN or asks(mark.title.text) or not mark.title.text[-1].isalnum()
+
+
+def _is_prefixed(best: MarkClass, mark: Mark) -> bool:
+    """Whether a mark on the level of the class says that it is a question."""
+    return mark.title.style is Style.PREFIX and mark.level == best.level and asks(mark.title.text)
 
 
 def _is_topic(page: Page, mark: Mark) -> bool:
@@ -124,12 +132,14 @@ def _continuing(page: Page, best: MarkClass, others: Iterable[Mark]) -> list[Mar
 
 def _continues(page: Page, before: Mark | None, slipped: Sequence[Mark], after: Mark | None, best: MarkClass) -> bool:
     """Whether a run of one level fills the gap between two members, or goes on behind the last or before the first."""
-    first = int(before.title.number) + 1 if before else 1
-    if any(int(mark.title.number) != first + offset for offset, mark in enumerate(slipped)):
+    numbers = [int(mark.title.number) for mark in slipped]
+    listed = all(page.contents.lists(mark) for mark in slipped)
+    rises = all(0 < second - first <= (_MAX_GAP if listed else 1) for first, second in pairwise(numbers))
+    if not rises or numbers[0] != (int(before.title.number) + 1 if before else 1):
         return False
-    if after is not None and int(after.title.number) == first + len(slipped):
+    if after is not None and int(after.title.number) == numbers[-1] + 1:
         return True
-    return before is not None and all(mark.level < best.level or page.contents.lists(mark) for mark in slipped)
+    return before is not None and (listed or all(mark.level < best.level for mark in slipped))
 
 
 def _parents(page: Page, chosen: Mapping[int, Question]) -> list[Mark]:

@@ -20,6 +20,7 @@ from exporter.dialects.marks import Kind, Mark
 from exporter.dialects.overrides import Overrides
 from exporter.dialects.page import Page
 from exporter.dialects.questions import Question
+from exporter.dialects.titles import read_title
 from exporter.dialects.wording import Style, fold
 from exporter.markdown import plain_text
 from exporter.model import Card, CardKind, Item, LeftOut, Prose, Section
@@ -30,6 +31,7 @@ _REASONS = {
     "answer-placeholder": "its answer is still to be written",
     "answer-link": "its answer is nothing but a link",
     "question-excluded": "it is marked no-card",
+    "heading-missing": "the contents name it, but it is no heading here",
 }
 _STYLE_RANK = {Style.CHAPTER: 0, Style.LIST: 1}
 
@@ -145,6 +147,8 @@ def cut_items(
                 cutter.add_section(edge)
         else:
             position = edge[1]
+            if edge in page.lost:
+                cutter.leave_out(Question(*edge, read_title(page.tokens[start + 3])), "heading-missing")
     cutter.add_prose(position, len(page.tokens))
     _drop_duplicates(cutter)
     return cutter.items, cutter.left_out, cutter.diagnostics
@@ -154,7 +158,7 @@ def _edges(page: Page, questions: Sequence[Question]) -> Iterator[tuple[int, Que
     """Where something begins that ends what was before."""
     edges: list[tuple[int, Question | Mark | Range]] = [(question.start, question) for question in questions]
     edges += [(mark.start, mark) for mark in sections(place_marks(page, questions)) if mark.kind is not Kind.BOLD]
-    edges += [(block[0], block) for block in page.contents.ranges]
+    edges += [(block[0], block) for block in (*page.contents.ranges, *page.lost)]
     return iter(sorted(edges, key=lambda edge: edge[0]))
 
 

@@ -38,6 +38,7 @@ def split_lines(children: Sequence[Token]) -> Iterator[Line]:
 
 def split_paragraphs(tokens: Sequence[Token], cut: Callable[[str, Line], Cut]) -> tuple[Token, ...]:
     """Cut every paragraph of several lines at those lines that `cut` names."""
+    tokens = _without_underlines(tokens, cut)
     result: list[Token] = []
     for index, token in enumerate(tokens):
         is_paragraph = token.type == "inline" and index > 0 and tokens[index - 1].type == "paragraph_open"
@@ -51,6 +52,27 @@ def split_paragraphs(tokens: Sequence[Token], cut: Callable[[str, Line], Cut]) -
             if number < len(parts) - 1:
                 result.append(Token("paragraph_close", "p", -1, level=opening.level, hidden=opening.hidden, block=True))
     return tuple(result)
+
+
+def _without_underlines(tokens: Sequence[Token], cut: Callable[[str, Line], Cut]) -> Sequence[Token]:
+    """A `---` right below such a line is a rule (hashcards), and does not make a heading of it."""
+    underlined = [
+        index
+        for index, token in enumerate(tokens)
+        if token.type == "heading_open"
+        and token.markup == "-"
+        and any(cut(plain_text(line), line) is not Cut.NOWHERE for line in split_lines(tokens[index + 1].children or ()))
+    ]
+    if not underlined:
+        return tokens
+    result = list(tokens)
+    for index in reversed(underlined):
+        start, end = tokens[index].map or (0, 1)
+        opening = Token("paragraph_open", "p", 1, map=[start, end - 1], block=True, level=tokens[index].level)
+        closing = Token("paragraph_close", "p", -1, block=True, level=tokens[index].level)
+        rule = Token("hr", "hr", 0, map=[end - 1, end], markup="---", block=True, level=tokens[index].level)
+        result[index : index + 3] = [opening, tokens[index + 1], closing, rule]
+    return result
 
 
 def _parts(inline: Token, cut: Callable[[str, Line], Cut]) -> list[Token]:

@@ -16,7 +16,7 @@ from markdown_it.token import Token
 
 from exporter.dialects.lines import Cut, Line, split_lines
 from exporter.dialects.titles import Title, read_anchors, read_title
-from exporter.dialects.wording import Style, asks, is_answer_label
+from exporter.dialects.wording import Style, asking, asks, is_answer_label
 from exporter.markdown import plain_text
 
 BOLD_LEVEL = 7
@@ -73,7 +73,8 @@ def cut_bold(text: str, line: Line) -> Cut:
     if not _is_bold_line(line):
         return Cut.NOWHERE
     title = read_title(Token("inline", "", 0, children=list(line), content=text))
-    return Cut.AROUND if title.style in (Style.PREFIX, Style.DECIMAL) or text.rstrip().endswith(("?", "？")) else Cut.NOWHERE
+    numbered = title.style in (Style.PREFIX, Style.NUMBER, Style.DECIMAL) and asks(title.text)
+    return Cut.AROUND if numbered or asking(title.text) == 1 else Cut.NOWHERE
 
 
 def _folds_answer(tokens: Sequence[Token], index: int) -> bool:

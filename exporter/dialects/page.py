@@ -14,14 +14,18 @@ from itertools import accumulate
 
 from markdown_it.token import Token
 
-from exporter.dialects.contents import Contents, Range, find_contents, read_blocks
+from exporter.dialects.contents import Contents, Range, find_contents, find_lost, read_blocks
 from exporter.dialects.marks import Mark, find_marks
 from exporter.dialects.wording import is_back_to_top
+from exporter.markdown import plain_text
 from exporter.source import SourceFile
 
 _INTRODUCES = re.compile(r"\s*(?:本(?:节|章|部分|篇|文)|this (?:section|chapter|part)\b|参考(?:资料|文献|链接)|references?\b)", re.IGNORECASE)
 _POINTS_TO_FIGURE = re.compile(r"如[上下]?图[^。]{0,12}所示[。：:]?\s*$")
 _EMBEDDED = re.compile(r"<(?:video|audio|iframe|object|embed|svg|img)\b", re.IGNORECASE)
+_TAGS = re.compile(r"(?:#[^\W\d][\w/-]*\s*)+")
+_PROPERTIES = re.compile(r"(?:[a-z][\w-]*::(?: [^\n]*)?(?:\n|$))+")
+_MAX_NOISE = 300
 _SOLID = ("fence", "code_block", "math_block", "figure", "html_block")
 
 
@@ -37,6 +41,7 @@ class Document:
 class Page:
     """A document with its marks (those of the contents excluded).
 
+    `lost` are entries of the contents that stand where their heading should; `has_ticks`: there are `- [x]` boxes.
     `mass[i]` is how much content stands before token i (characters; a picture counts as 10), `prose[i]` how much of it
     explains something: no links, no quotes, no "本节介绍…".
     """
@@ -46,6 +51,8 @@ class Page:
     blocks: tuple[Range, ...] = field(repr=False)
     marks: tuple[Mark, ...] = field(repr=False)
     contents: Contents = field(repr=False)
+    lost: tuple[Range, ...] = field(repr=False)
+    has_ticks: bool
     mass: tuple[int, ...] = field(repr=False)
     prose: tuple[int, ...] = field(repr=False)
 
@@ -84,7 +91,9 @@ def read_page(source: SourceFile, tokens: Sequence[Token]) -> Page:
     outside = tuple(mark for mark in marks if not contents.covers(mark.start))
     mass = accumulate((weigh(token) for token in tokens), initial=0)
     prose = accumulate(_explanations(tokens), initial=0)
-    return Page(source, tuple(tokens), blocks, outside, contents, tuple(mass), tuple(prose))
+    lost = find_lost(tokens, blocks, outside, contents)
+    ticks = any(token.meta.get("checked") for token in tokens if token.type == "list_item_open")
+    return Page(source, tuple(tokens), blocks, outside, contents, lost, ticks, tuple(mass), tuple(prose))
 
 
 def weigh(token: Token) -> int:
@@ -96,10 +105,20 @@ def weigh(token: Token) -> int:
     return sum(_weights(token)[:2]) if token.type == "inline" else 0
 
 
+def is_noise(inline: Token) -> bool:
+    """Whether a paragraph is there for a program: a link back to the top, `#tags`, Logseq's `key:: value`."""
+    text = inline.content
+    if len(text) < _MAX_NOISE and is_back_to_top(plain_text(inline.children or ())):
+        return True
+    return text.startswith("#") and bool(_TAGS.fullmatch(text)) or "::" in text and bool(_PROPERTIES.fullmatch(text))
+
+
 def _weights(inline: Token) -> tuple[int, int]:
     """The characters of an inline token outside and inside of links."""
     free = linked = 0
     link: list[str] | None = None
+    if is_noise(inline):
+        return 0, 0
     for child in inline.children or ():
         if child.type == "link_open":
             link = []

@@ -94,6 +94,7 @@ _BACK_TO_TOP = re.compile(
     r"[\s\W]*(?:(?:back|go|return|jump)?\s*to\s*(?:the\s*)?(?:top|table of contents|contents|toc|index)|回到(?:顶部|目录)|返回(?:顶部|目录)|top|⬆|⇧|↑|↥)[\s\W]*",
     re.IGNORECASE,
 )
+_SIGNS = re.compile(r"[\W_]+")
 _DECORATION = re.compile(r"^[^\w\s(（【「《\"“'‘`$<#+\-\\/]+\s*|[\s\W_]+$")
 
 
@@ -119,7 +120,7 @@ def read_wording(text: str) -> Wording:
 
 def fold(text: str) -> str:
     """A text as it is compared: letters and digits only, one width, one case."""
-    return "".join(char for char in unicodedata.normalize("NFKC", text).casefold() if char.isalnum())
+    return _SIGNS.sub("", unicodedata.normalize("NFKC", text).casefold())
 
 
 def _bare(text: str) -> str:

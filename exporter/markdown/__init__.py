@@ -4,7 +4,9 @@ In: a `SourceFile`. Out: block tokens of markdown-it, parsed once and never chan
 CommonMark is one rule in one file. Knows nothing of questions.
 """
 
+from exporter.markdown.callouts import quoted_callouts
+from exporter.markdown.fences import DIAGRAMS
 from exporter.markdown.parser import parse
 from exporter.markdown.plain import plain_text
 
-__all__ = ["parse", "plain_text"]
+__all__ = ["DIAGRAMS", "parse", "plain_text", "quoted_callouts"]

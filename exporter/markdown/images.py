@@ -28,12 +28,13 @@ def loose_image(state: StateInline, silent: bool) -> bool:  # noqa: FBT001 - mar
     if not match or not match[2].strip():
         return False
     if not silent:
-        _fill(state.push("image", "img", 0), match[2].strip(), match[1], match[3] or "")
+        fill_image(state.push("image", "img", 0), match[2].strip(), match[1], match[3] or "")
     state.pos = match.end()
     return True
 
 
-def _fill(token: Token, src: str, alt: str, title: str) -> Token:
+def fill_image(token: Token, src: str, alt: str, title: str) -> Token:
+    """Give an `image` token its address and alternative text, as CommonMark's rule would."""
     token.attrs = {"src": src, "alt": ""}
     if title:
         token.attrs["title"] = title
@@ -49,7 +50,7 @@ def read_tag(tag: str) -> Token | None:
     attributes = {m[1].lower(): html.unescape(m[2] or m[3] or m[4] or "") for m in _ATTRIBUTE.finditer(tag)}
     if not attributes.get("src"):
         return None
-    token = _fill(Token("image", "img", 0), attributes["src"].strip(), attributes.get("alt", ""), attributes.get("title", ""))
+    token = fill_image(Token("image", "img", 0), attributes["src"].strip(), attributes.get("alt", ""), attributes.get("title", ""))
     style = _STYLE_WIDTH.search(attributes.get("style", ""))
     width = attributes.get("width") or (style[1] if style else "")
     if re.fullmatch(r"[\d.]+(%|px)?", width):

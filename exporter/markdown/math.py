@@ -74,7 +74,7 @@ def _dollar(state: StateInline) -> tuple[str, int, bool] | None:
     spaced = content[0].isspace() or content[-1].isspace()
     if spaced and not (_TEX_SIGNS.search(content) or len(content.strip()) <= 2):
         return None
-    return (content, end + 1, False) if _looks_like_math(content.strip()) else None
+    return (content, end + 1, False) if _looks_like_math(html.unescape(content.strip())) else None
 
 
 def _backslash(state: StateInline) -> tuple[str, int, bool] | None:

@@ -8,10 +8,42 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from exporter.diagnostics import Diagnostic, Outcome
-from exporter.markdown import emphasis, fences, front_matter, glued_lists, html_blocks, html_tags, images, math, soft_breaks
+from exporter.markdown import (
+    callouts,
+    definitions,
+    emphasis,
+    fences,
+    footnotes,
+    front_matter,
+    glued_lists,
+    highlights,
+    html_blocks,
+    html_tags,
+    images,
+    loose_blocks,
+    math,
+    soft_breaks,
+    wiki_links,
+)
 from exporter.source import SourceFile
 
-RULES = (front_matter, emphasis, soft_breaks, glued_lists, fences, math, html_tags, html_blocks, images)
+RULES = (
+    front_matter,
+    emphasis,
+    highlights,
+    soft_breaks,
+    glued_lists,
+    loose_blocks,
+    definitions,
+    fences,
+    callouts,
+    math,
+    html_tags,
+    html_blocks,
+    footnotes,
+    wiki_links,
+    images,
+)
 """What the notes need beyond CommonMark and GFM tables, strikethrough and task lists; one file each."""
 
 _MAX_NESTING = 60

@@ -1,0 +1,60 @@
+"""Blocks that authors meant and CommonMark does not see.
+
+`###题目描述` without a space is a heading (two `#` or more, so that `#tag` stays a tag). Prose that is indented by four
+spaces is prose: 24 blocks of one book would become code.
+"""
+
+from __future__ import annotations
+
+import re
+
+from markdown_it import MarkdownIt
+from markdown_it.rules_block import StateBlock
+from markdown_it.rules_block.code import code as commonmark_code
+
+_HEADING = re.compile(r"(#{2,6})([^\s#].*?)\s*#*$")
+_PROSE = re.compile(r"[\u4e00-\u9fff].*[。，；：、！？]")
+_CODE_SIGN = re.compile(r"[{};=]\s*$|^\s*(?:#include|//|/\*|def |class |import |from |return\b|for\s*\(|if\s*\(|\$ |>>> )|</|\w\(.*\)\s*;?$")
+_INDENT = 4
+
+
+def tight_heading(state: StateBlock, start: int, end: int, silent: bool) -> bool:  # noqa: ARG001, FBT001 - markdown-it's signature
+    """Push a heading for `##text`."""
+    if state.is_code_block(start):
+        return False
+    match = _HEADING.fullmatch(state.src[state.bMarks[start] + state.tShift[start] : state.eMarks[start]])
+    if not match:
+        return False
+    if silent:
+        return True
+    opening = state.push("heading_open", f"h{len(match[1])}", 1)
+    opening.markup = match[1]
+    opening.map = [start, start + 1]
+    inline = state.push("inline", "", 0)
+    inline.content, inline.map, inline.children = match[2], [start, start + 1], []
+    state.push("heading_close", f"h{len(match[1])}", -1).markup = match[1]
+    state.line = start + 1
+    return True
+
+
+def code(state: StateBlock, start: int, end: int, silent: bool) -> bool:  # noqa: FBT001 - markdown-it's signature
+    """Indented code as CommonMark has it; Chinese prose loses its indent instead, and is read as Markdown."""
+    if not state.is_code_block(start):
+        return False
+    last = start
+    while last < end and (state.isEmpty(last) or state.is_code_block(last)):
+        last += 1
+    lines = [state.src[state.bMarks[n] : state.eMarks[n]] for n in range(start, last) if not state.isEmpty(n)]
+    prose = sum(bool(_PROSE.search(line)) for line in lines)
+    if prose * 2 < len(lines) or any(_CODE_SIGN.search(line) for line in lines):
+        return commonmark_code(state, start, end, silent)
+    for number in range(start, last):
+        if not state.isEmpty(number):
+            state.sCount[number] = max(state.blkIndent, state.sCount[number] - _INDENT)
+    return False
+
+
+def install(md: MarkdownIt) -> None:
+    """Replace markdown-it's `code`; try `##text` after its own headings."""
+    md.block.ruler.at("code", code)
+    md.block.ruler.after("heading", "tight_heading", tight_heading, {"alt": ["paragraph", "reference", "blockquote"]})
