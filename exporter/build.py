@@ -14,6 +14,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from exporter.assets import load_assets
+from exporter.checks import check_chapters
 from exporter.config import Config, Output
 from exporter.diagnostics import Diagnostic, Outcome, failed, report, settle
 from exporter.identity import Lock, assign_guids, date_notes, read_lock, render_lock
@@ -105,7 +106,7 @@ def read_book(config: Config, *, skip: Path | None = None) -> Outcome[Book]:
     languages = Counter(chapter.lang for chapter in chapters.value).most_common(1)
     lang = config.lang or (languages[0][0] if languages else "en")
     book = Book(title, lang, config.author, chapters.value, assets.value)
-    return Outcome(book, (*chapters.diagnostics, *assets.diagnostics))
+    return Outcome(book, (*chapters.diagnostics, *assets.diagnostics, *check_chapters(chapters.value)))
 
 
 def plan_edition(book: Book, config: Config, lock_file: Path, time_now: int) -> Outcome[Edition]:

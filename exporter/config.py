@@ -18,8 +18,12 @@ from typing import Any, Literal, get_args, get_origin, get_type_hints
 from exporter.diagnostics import Diagnostic, Outcome, report, suggest
 from exporter.source import Span
 
-Output = Literal["apkg", "handout"]
+Output = Literal["apkg", "handout", "quiz", "flashcards"]
 PageSize = Literal["A4", "A5", "Letter"]
+Volumes = Literal["book", "folder", "file"]
+Variant = Literal["", "pdf/ua-1", "pdf/a-3b", "pdf/a-3u"]
+Duplex = Literal["long", "short"]
+Space = Literal["ruled", "blank", "none"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,12 +37,47 @@ class AnkiConfig:
 
 
 @dataclass(frozen=True, slots=True)
+class QuizConfig:
+    """`[print.quiz]`. `seed` shuffles (0: the order of the notes); `count` is how many to ask (0: all); `tags` chooses."""
+
+    seed: int = 0
+    count: int = 0
+    tags: tuple[str, ...] = ()
+    space: Space = "ruled"
+
+
+@dataclass(frozen=True, slots=True)
+class FlashcardsConfig:
+    """`[print.flashcards]`. `cards` is a grid (columns x rows) or a card size; "" is a grid that suits the page.
+
+    `duplex` is the edge over which the printer turns the sheet; `shift_x` (right) and `shift_y` (down) move the backs,
+    in mm; `largest` and `smallest` are sizes of text in pt.
+    """
+
+    cards: str = ""
+    duplex: Duplex = "long"
+    largest: float = 11.0
+    smallest: float = 7.0
+    shift_x: float = 0.0
+    shift_y: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
 class PrintConfig:
-    """`[print]`. `fonts` are families that are tried before the packaged ones."""
+    """`[print]`. `fonts` and `heading_fonts` are families that are tried before the packaged ones.
+
+    `volumes` says what becomes a PDF of its own; `accessible` is short for `variant = "pdf/ua-1"`.
+    """
 
     page: PageSize = "A4"
     theme: str = "paper"
     fonts: tuple[str, ...] = ()
+    heading_fonts: tuple[str, ...] = ()
+    volumes: Volumes = "book"
+    accessible: bool = False
+    variant: Variant = ""
+    quiz: QuizConfig = QuizConfig()
+    flashcards: FlashcardsConfig = FlashcardsConfig()
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +99,8 @@ class Config:
     title: str = ""
     lang: str = ""
     author: str = ""
+    url: str = ""
+    license: str = ""
     source: str = "source"
     outputs: tuple[Output, ...] = ("apkg", "handout")
     anki: AnkiConfig = AnkiConfig()
@@ -150,6 +191,8 @@ def _misfit(value: object, hint: Any) -> str | None:
         return None if strings else "a table of strings"
     if hint is int:
         return None if isinstance(value, int) and not isinstance(value, bool) and value > 0 else "a whole number above 0"
+    if hint is float:
+        return None if isinstance(value, int | float) and not isinstance(value, bool) else "a number"
     if hint is bool:
         return None if isinstance(value, bool) else "true or false"
     if is_dataclass(hint):

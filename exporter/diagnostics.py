@@ -83,10 +83,15 @@ CODES = MappingProxyType(
         "image-outside": (Severity.WARNING, "an image lies outside the deck's folder and is not read"),
         "image-remote": (Severity.WARNING, "an image lies on the network and is not fetched"),
         # what cannot be shown
+        "diagram-unsupported": (Severity.WARNING, "a diagram language that is not drawn"),
+        "media-unsupported": (Severity.WARNING, "video, audio or an embedded page in HTML"),
         "math-invalid": (Severity.WARNING, "MathJax cannot typeset a formula"),
         "link-broken": (Severity.INFO, "a link inside the notes leads nowhere"),
         "glyph-missing": (Severity.WARNING, "no font has a character"),
         # printing
+        "theme-unknown": (Severity.ERROR, "no templates/themes/<name>.css, neither make-deck's nor the deck's own"),
+        "cards-unfit": (Severity.ERROR, "[print.flashcards] asks for cards that the page does not hold"),
+        "quiz-empty": (Severity.ERROR, "no question has the tags that the quiz asks for"),
         "pango-missing": (Severity.WARNING, "WeasyPrint's system libraries are missing, so no PDF was written"),
     }
 )

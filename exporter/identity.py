@@ -55,7 +55,7 @@ def read_lock(file: Path, shown: str) -> Outcome[Lock]:
             raise ValueError(f"version {data['version']}, and this make-deck reads {_VERSION}")
         notes = tuple(Entry(**entry) for entry in data["notes"])
         types = {key: (str(digest), int(mod)) for key, (digest, mod) in data["notetypes"].items()}
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         return Outcome(Lock())
     except (OSError, ValueError, KeyError, TypeError) as error:
         line = getattr(error, "lineno", 1)

@@ -75,8 +75,9 @@ def decode(data: bytes) -> str | int:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         offset = error.start
-    if offset > 0 and any(byte > 0x7F for byte in data[:offset]):
-        return offset  # valid multi-byte UTF-8 stands before the fault: a damaged UTF-8 file
+    lenient = data.decode("utf-8", "replace")
+    if lenient.count("\ufffd") * 20 < sum(ord(char) > 0x7FF for char in lenient):  # noqa: PLR2004 - three bytes and more
+        return offset  # nearly all of it is UTF-8: a damaged file
     try:
         text = data.decode("gb18030")
     except UnicodeDecodeError:

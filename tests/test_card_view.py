@@ -12,7 +12,7 @@ from pathlib import Path
 
 import genanki
 import pytest
-from anki_view import MODES, Finding, Package, Viewer, ViewerMissingError, check_package, chromium, reviewer_assets
+from tests.anki_view import MODES, Finding, Package, Viewer, ViewerMissingError, check_package, chromium, reviewer_assets
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from PIL import Image, ImageDraw
 from pygments import highlight

@@ -17,7 +17,7 @@ ROWS = (
     {"model", "config", "resources", "cache"},
     {"markdown", "notetypes", "fonts"},
     {"dialects", "math"},
-    {"reader", "assets", "identity"},
+    {"reader", "assets", "identity", "checks"},
     {"html"},
     {"notes", "pages", "editions", "outline"},
     {"writers"},

@@ -57,7 +57,7 @@ def read_sides(page: Page, question: Question, end: int) -> Sides:
 def _split(
     below: tuple[Token, ...], kind: CardKind, *, quiz: bool
 ) -> tuple[tuple[Token, ...], tuple[Token, ...], CardKind]:
-    """Options, and what stands above a fold that says "Answer", belong to the question. `quiz`: the file ticks boxes."""
+    """Options, and what stands above a fold that says "Answer", belong to the question. `quiz`: the file has ticks."""
     fold = answer_fold(below)
     choice = read_choice(below if fold is None else below[:fold])
     if choice and (choice.correct or quiz) and sum(map(weigh, choice.lead)) <= _MAX_LEAD:

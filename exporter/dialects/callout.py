@@ -28,7 +28,7 @@ def cut_callout(text: str, line: Line) -> Cut:  # noqa: ARG001 - a dialect's `cu
 
 def callout_kind(tokens: Sequence[Token], index: int) -> str:
     """The kind of the callout that a `blockquote_open` begins, or ""."""
-    if index + 2 >= len(tokens) or tokens[index].type != "blockquote_open" or tokens[index + 1].type != "paragraph_open":
+    if [token.type for token in tokens[index : index + 3]] != ["blockquote_open", "paragraph_open", "inline"]:
         return ""
     match = _CALLOUT.match(plain_text(tokens[index + 2].children or ()))
     return match[1].lower() if match else ""

@@ -1,8 +1,8 @@
 """Multiple choice: a question, options with `- [ ]` and `- [x]`, and an explanation.
 
-In: the tokens below a question (the parser puts the boxes into `meta["checked"]`). Out: what belongs to the question (the
-options without their boxes) and the answer (the right options, then the explanation). Each option's `list_item_open`
-has `meta["correct"]`.
+In: the tokens below a question (the parser puts the boxes into `meta["checked"]`). Out: what belongs to the question
+(the options without their boxes) and the answer (the right options, then the explanation). Each option's
+`list_item_open` has `meta["correct"]`.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Classes of marks, and how much each looks like the questions of a file.
 
-In: marks. Out: `MarkClass`es with a score. A class is what a person sees as "the same kind of heading": one spelling, one
-level, one style of numbering.
+In: marks. Out: `MarkClass`es with a score. A class is what a person sees as "the same kind of heading": one spelling,
+one level, one style of numbering.
 """
 
 from __future__ import annotations

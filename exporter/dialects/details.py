@@ -16,7 +16,7 @@ from exporter.dialects.wording import is_answer_label
 
 _GENERIC = re.compile(
     r"(?:点击|单击)?(?:展开|查看|显示|详情|提示|代码|更多|完整代码|参考代码|示例)*|"
-    r"(?:click (?:here )?(?:to|for) )?(?:show|see|view|expand|more|details?|hints?|code|example|toggle|spoiler|click|here|me|full|the|to| )+",
+    r"(?:show|see|view|expand|more|details?|hints?|code|example|toggle|spoiler|click|here|me|full|the|to|for| )+",
     re.IGNORECASE,
 )
 _CLOSING = re.compile(r"</details\s*>", re.IGNORECASE)

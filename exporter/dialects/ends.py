@@ -35,8 +35,12 @@ class Placed:
 
 
 def find_labels(page: Page) -> frozenset[str]:
-    """Folded texts of marks that only name a part of every answer (核心回答): repeated, unnumbered, not in the contents."""
-    counts = Counter(fold(mark.title.full) for mark in page.marks if not mark.title.number and asking(mark.title.text) < 1)
+    """Folded texts of marks that only name a part of every answer (核心回答).
+
+    They are repeated, have no number, do not ask and are not in the contents.
+    """
+    plain = (mark.title for mark in page.marks if not mark.title.number and asking(mark.title.text) < 1)
+    counts = Counter(fold(title.full) for title in plain)
     listed = {fold(mark.title.full) for mark in page.marks if page.contents.lists(mark)}
     return frozenset(text for text, count in counts.items() if count >= 3 and text not in listed)
 
@@ -44,62 +48,70 @@ def find_labels(page: Page) -> frozenset[str]:
 def place_marks(page: Page, questions: Iterable[Question]) -> tuple[Placed, ...]:
     """Walk through the marks and tell questions, parts of answers, and sections apart."""
     by_start = {question.start: question for question in questions}
-    labels = find_labels(page)
-    leads = _leads_to_question(page, by_start)
-    last_start = max(by_start, default=-1)
-    listing = _lists_are_sections(page, by_start)
     explicit = sorted(question.start for question in by_start.values() if question.end is not None)
+    surroundings = _surroundings(page, by_start)
     placed: list[Placed] = []
     current: Question | None = None
     position = 0
-    same_rank = False  # a heading of the question's rank was found to be a part of the answer
-    for mark, leads_on in zip(page.marks, leads, strict=True):
+    shared_rank = False  # a heading of the question's rank belongs to its answer
+    for index, mark in enumerate(page.marks):
         while position < len(explicit) and explicit[position] <= mark.start:
             current, position = by_start[explicit[position]], position + 1
         if current is not None and current.end is not None and mark.start >= current.end:
             current = None
-        if mark.start in by_start and (current is None or current.end is None or current.start == mark.start):
-            current, same_rank = by_start[mark.start], False
+        inside = current is not None and current.end is not None and current.start != mark.start
+        if mark.start in by_start and not inside:
+            current, shared_rank = by_start[mark.start], False
             placed.append(Placed(mark, Role.QUESTION))
-            continue
-        if current is None or (
-            current.end is None
-            and _ends(
-                page,
-                mark,
-                current,
-                label=fold(mark.title.full) in labels,
-                leads_on=leads_on,
-                listing=listing,
-                closes=current.start == last_start and not same_rank,
-            )
-        ):
+        elif current is None or not (inside or _belongs(surroundings, index, current, alone=not shared_rank)):
             current = None
             placed.append(Placed(mark, Role.SECTION))
         else:
-            same_rank = same_rank or mark.level == current.level
+            shared_rank = shared_rank or mark.level == current.level
             placed.append(Placed(mark, Role.ANSWER))
     return tuple(placed)
 
 
-def _ends(page: Page, mark: Mark, current: Question, *, label: bool, leads_on: bool, listing: bool, closes: bool) -> bool:
+@dataclass(frozen=True, slots=True)
+class _Surroundings:
+    """What place in the file has to do with the end of an answer.
+
+    `leads`: for each mark, whether nothing but headings stands between it and a question. `last`: where the last
+    question begins. `listing`: 一、二、 count sections.
+    """
+
+    page: Page
+    labels: frozenset[str]
+    leads: Sequence[bool]
+    last: int
+    listing: bool
+
+
+def _surroundings(page: Page, questions: dict[int, Question]) -> _Surroundings:
+    last = max(questions, default=-1)
+    return _Surroundings(
+        page, find_labels(page), _leads_to_question(page, questions), last, _lists_are_sections(page, questions)
+    )
+
+
+def _belongs(around: _Surroundings, index: int, current: Question, *, alone: bool) -> bool:
+    """Whether a mark belongs to the answer of the question above it. `alone`: so far none of the same rank did."""
+    mark, leads = around.page.marks[index], around.leads[index]
     title, level = mark.title, current.level
-    if mark.kind is Kind.BOLD or label:
-        return False
+    if mark.kind is Kind.BOLD or fold(title.full) in around.labels:
+        return True
     if mark.level <= level and is_epilogue(title.text):
-        return True
+        return False
     if mark.level >= level and is_role(title.text) and not is_summary(title.text):
+        return True
+    turns = title.style is Style.CHAPTER or around.page.contents.lists(mark)
+    if mark.level < level or (leads and turns):
         return False
-    if mark.level < level:
-        return True
-    listed = page.contents.lists(mark)
-    if leads_on and (listed or title.style is Style.CHAPTER):
-        return True
     if mark.level > level:
-        return False
+        return True
     if is_summary(title.text):
-        return closes
-    return leads_on or listed or title.style is Style.CHAPTER or (title.style is Style.LIST and listing)
+        return current.start < around.last or not alone
+    return not (leads or turns or (title.style is Style.LIST and around.listing))
 
 
 def _leads_to_question(page: Page, questions: dict[int, Question]) -> list[bool]:

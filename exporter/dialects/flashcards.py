@@ -41,7 +41,8 @@ def find_flashcards(tokens: Sequence[Token], strict: bool) -> Sequence[Question]
         if text in ("?", "??") and before is not None:
             kind = CardKind.REVERSED if text == "??" else CardKind.BASIC
             title = read_title(tokens[before + 1])
-            questions.append(Question(before, index + 3, title, end=_end(tokens, index + 3), kind=kind))
+            end = _end(tokens, index + 3)
+            questions.append(Question(before, index + 3, title, end=end, kind=kind))
         elif match := _INLINE.match(text):
             questions.append(_read_inline(tokens, index, match[2]))
         before = index

@@ -103,7 +103,7 @@ def _is_bold_question(best: MarkClass, mark: Mark) -> bool:
 
 def _is_prefixed(best: MarkClass, mark: Mark) -> bool:
     """Whether a mark on the level of the class says that it is a question."""
-    return mark.title.style is Style.PREFIX and mark.level == best.level and asks(mark.title.text)
+    return mark.title.style is Style.PREFIX and mark.level == best.level
 
 
 def _is_topic(page: Page, mark: Mark) -> bool:
@@ -114,7 +114,8 @@ def _is_topic(page: Page, mark: Mark) -> bool:
 def _continuing(page: Page, best: MarkClass, others: Iterable[Mark]) -> list[Mark]:
     """Marks of another level whose numbers continue those of the class: h2 1–11, h1 12–21, h2 22–44."""
     members = {mark.start for mark in best.members}
-    numbered = sorted([*best.members, *(m for m in others if m.title.style is Style.NUMBER)], key=lambda mark: mark.start)
+    candidates = (mark for mark in others if mark.title.style is Style.NUMBER)
+    numbered = sorted([*best.members, *candidates], key=lambda mark: mark.start)
     result: list[Mark] = []
     before: Mark | None = None
     runs = [(key, list(run)) for key, run in groupby(numbered, key=lambda mark: mark.start in members)]

@@ -130,6 +130,7 @@ def cut_items(
     """Walk through the page and put everything where it belongs."""
     cutter = _Cutter(page, overrides, tags)
     position = 0
+    lost = frozenset(page.lost)
     edges = list(_edges(page, questions))
     for number, (start, edge) in enumerate(edges):
         if start < position:
@@ -147,7 +148,7 @@ def cut_items(
                 cutter.add_section(edge)
         else:
             position = edge[1]
-            if edge in page.lost:
+            if edge in lost:
                 cutter.leave_out(Question(*edge, read_title(page.tokens[start + 3])), "heading-missing")
     cutter.add_prose(position, len(page.tokens))
     _drop_duplicates(cutter)

@@ -56,22 +56,23 @@ def split_paragraphs(tokens: Sequence[Token], cut: Callable[[str, Line], Cut]) -
 
 def _without_underlines(tokens: Sequence[Token], cut: Callable[[str, Line], Cut]) -> Sequence[Token]:
     """A `---` right below such a line is a rule (hashcards), and does not make a heading of it."""
-    underlined = [
-        index
-        for index, token in enumerate(tokens)
-        if token.type == "heading_open"
-        and token.markup == "-"
-        and any(cut(plain_text(line), line) is not Cut.NOWHERE for line in split_lines(tokens[index + 1].children or ()))
-    ]
-    if not underlined:
-        return tokens
-    result = list(tokens)
-    for index in reversed(underlined):
-        start, end = tokens[index].map or (0, 1)
-        opening = Token("paragraph_open", "p", 1, map=[start, end - 1], block=True, level=tokens[index].level)
-        closing = Token("paragraph_close", "p", -1, block=True, level=tokens[index].level)
-        rule = Token("hr", "hr", 0, map=[end - 1, end], markup="---", block=True, level=tokens[index].level)
-        result[index : index + 3] = [opening, tokens[index + 1], closing, rule]
+
+    def is_named(inline: Token) -> bool:
+        return any(cut(plain_text(line), line) is not Cut.NOWHERE for line in split_lines(inline.children or ()))
+
+    result: list[Token] = []
+    underlined = False
+    for index, token in enumerate(tokens):
+        start, end = token.map or (0, 1)
+        if token.type == "heading_open" and token.markup == "-" and is_named(tokens[index + 1]):
+            underlined, rule_line = True, end - 1
+            result.append(Token("paragraph_open", "p", 1, map=[start, end - 1], block=True, level=token.level))
+        elif underlined and token.type == "heading_close":
+            underlined = False
+            result.append(Token("paragraph_close", "p", -1, block=True, level=token.level))
+            result.append(Token("hr", "hr", 0, map=[rule_line, rule_line + 1], block=True, level=token.level))
+        else:
+            result.append(token)
     return result
 
 

@@ -48,7 +48,8 @@ def _ends(tokens: Sequence[Token]) -> dict[int, int]:
 
 def _without_tag(children: Sequence[Token]) -> list[Token]:
     """The question without its tag and without Logseq's properties (`collapsed:: true`)."""
-    lines: list[Line] = [line for line in split_lines(children) if not _PROPERTY.match(plain_text(line))]
+    known = split_lines(_without_linked_tag(children))
+    lines: list[Line] = [line for line in known if not _PROPERTY.match(plain_text(line))]
     result: list[Token] = []
     for number, line in enumerate(lines):
         if number:
@@ -56,6 +57,18 @@ def _without_tag(children: Sequence[Token]) -> list[Token]:
         for child in line:
             content = _TAG.sub(" ", child.content) if child.type == "text" else child.content
             result.append(child.copy(content=content) if content != child.content else child)
+    return result
+
+
+def _without_linked_tag(children: Sequence[Token]) -> list[Token]:
+    """`#[[card]]` as `#card`: the parser sees `#` and a link."""
+    result = list(children)
+    for index in range(len(result) - 3):
+        before, opening, text, closing = result[index : index + 4]
+        linked = opening.type == "link_open" and closing.type == "link_close" and text.content.lower() == "card"
+        if linked and before.type == "text" and before.content.endswith("#"):
+            result[index : index + 4] = [before.copy(content=f"{before.content}card")]
+            break
     return result
 
 

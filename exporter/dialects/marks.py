@@ -62,7 +62,7 @@ def find_marks(tokens: Sequence[Token]) -> tuple[Mark, ...]:
             case "heading_open" if not quotes and not folds:
                 if mark := _heading(tokens, index, slugs):
                     marks.append(mark)
-            case "paragraph_open" if not quotes and not folds and not token.level and _is_bold(tokens[index + 1]):
+            case "paragraph_open" if not (quotes or folds or token.level) and _is_bold(tokens[index + 1]):
                 title = read_title(tokens[index + 1])
                 marks.append(Mark(index, index + 3, Kind.BOLD, BOLD_LEVEL, title, _anchors_before(tokens, index)))
     return tuple(marks)

@@ -17,7 +17,9 @@ from exporter.diagnostics import Diagnostic, report, suggest
 from exporter.source import SourceFile
 
 ALLOWED = ("card", "no-card", "reversed")
-_LIKE = re.compile(r"(?:no|not|skip|as|is|a)?[-_ ]*(?:flash)?cards?\b[-_: ]*\w*|reversed?|reverse[-_ ]card|no-?question", re.IGNORECASE)
+_LIKE = re.compile(
+    r"(?:no|not|skip|as|is|a)?[-_ ]*(?:flash)?cards?\b[-_: ]*\w*|reversed?|reverse[-_ ]card|no-?question", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True, slots=True)

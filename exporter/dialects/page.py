@@ -20,7 +20,9 @@ from exporter.dialects.wording import is_back_to_top
 from exporter.markdown import plain_text
 from exporter.source import SourceFile
 
-_INTRODUCES = re.compile(r"\s*(?:本(?:节|章|部分|篇|文)|this (?:section|chapter|part)\b|参考(?:资料|文献|链接)|references?\b)", re.IGNORECASE)
+_INTRODUCES = re.compile(
+    r"\s*(?:本(?:节|章|部分|篇|文)|this (?:section|chapter|part)\b|参考(?:资料|文献|链接)|references?\b)", re.IGNORECASE
+)
 _POINTS_TO_FIGURE = re.compile(r"如[上下]?图[^。]{0,12}所示[。：:]?\s*$")
 _EMBEDDED = re.compile(r"<(?:video|audio|iframe|object|embed|svg|img)\b", re.IGNORECASE)
 _TAGS = re.compile(r"(?:#[^\W\d][\w/-]*\s*)+")
@@ -110,7 +112,9 @@ def is_noise(inline: Token) -> bool:
     text = inline.content
     if len(text) < _MAX_NOISE and is_back_to_top(plain_text(inline.children or ())):
         return True
-    return text.startswith("#") and bool(_TAGS.fullmatch(text)) or "::" in text and bool(_PROPERTIES.fullmatch(text))
+    if text.startswith("#"):
+        return bool(_TAGS.fullmatch(text))
+    return "::" in text and bool(_PROPERTIES.fullmatch(text))
 
 
 def _weights(inline: Token) -> tuple[int, int]:
@@ -126,9 +130,7 @@ def _weights(inline: Token) -> tuple[int, int]:
             words = "".join(link or ()).strip()
             linked += 0 if is_back_to_top(words) or not words else len(words)
             link = None
-        elif child.type == "image":
-            free += 10
-        elif child.type == "html_inline" and _EMBEDDED.match(child.content):
+        elif child.type == "image" or (child.type == "html_inline" and _EMBEDDED.match(child.content)):
             free += 10
         elif child.type != "html_inline" and link is not None:
             link.append(child.content)

@@ -45,11 +45,12 @@ def uncut(text: str, line: Line) -> Cut:  # noqa: ARG001 - a dialect's `cut`
 
 @dataclass(frozen=True, slots=True)
 class Dialect:
-    """One way to mark questions. `rule` is its name, `words` say what it looks for.
+    """One way to mark questions.
 
-    `find` gives all questions among the tokens. `strict` asks for the proof that a file means it (a #flashcards tag);
-    with False, because the user forces the rule, it does without. `cut` names lines that are paragraphs of their own. `share`: how many questions it
-    must find for each one that the headings ask, so that it is the dialect of the file and no part of an answer.
+    `rule` is its name, `words` say what it looks for. `find` gives all questions among the tokens. `strict` asks for
+    the proof that a file means it (a #flashcards tag); with False, because the user forces the rule, it does without.
+    `cut` names lines that are paragraphs of their own. `share`: how many questions it must find for each one that the
+    headings ask, so that it is the dialect of the file and no part of an answer.
     """
 
     rule: str

@@ -61,7 +61,8 @@ def drop_start(children: Iterable[Token], cut: int) -> list[Token]:
 
 def read_anchors(markup: str) -> list[str]:
     """The ids that `<a id=…>` or `<a name=…>` give."""
-    return [html.unescape(next(group for group in match.groups() if group is not None)) for match in _ANCHOR.finditer(markup)]
+    found = (next(group for group in match.groups() if group is not None) for match in _ANCHOR.finditer(markup))
+    return [html.unescape(anchor) for anchor in found]
 
 
 def _without_html(children: Iterable[Token]) -> tuple[list[Token], list[str], list[str]]:

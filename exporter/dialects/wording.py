@@ -64,7 +64,8 @@ _ASKS_EN = re.compile(
     re.IGNORECASE,
 )
 _CONTENTS = re.compile(
-    r"目\s*录(?:导航)?|大纲|导航|题目列表|问题列表|(?:table of )?contents?|toc|index|(?:list of )?questions?(?: list)?", re.IGNORECASE
+    r"目\s*录(?:导航)?|大纲|导航|题目列表|问题列表|(?:table of )?contents?|toc|index|(?:list of )?questions?(?: list)?",
+    re.IGNORECASE,
 )
 _EPILOGUE = re.compile(
     "总结与展望|参考(?:资料|文献|链接|来源)?$|致谢|附录|高频速记|延伸(?:阅读|学习)|扩展阅读|推荐阅读|相关(?:阅读|文章|链接)|结语|后记|写在最后|"
@@ -76,12 +77,13 @@ _EPILOGUE = re.compile(
 _SUMMARY = re.compile("(?:本章|全文|全章)?(?:小结|总结)|summary|conclusions?", re.IGNORECASE)
 _ANSWER = re.compile(
     r"(?:点击|单击|展开|查看|显示|参考|标准|核心|我的)*(?:答案|回答|解答|解析|答案与解析|答案和解析|答)|"
-    r"(?:click (?:here )?(?:to|for) )?(?:(?:show|see|view|reveal|expand|check|toggle) )?(?:me )?(?:the |an |sample |possible |correct |full )*"
-    r"(?:answers?|solutions?|explanation)",
+    r"(?:click (?:here )?(?:to|for) )?(?:(?:show|see|view|reveal|expand|check|toggle) )?(?:me )?"
+    r"(?:the |an |sample |possible |correct |full )*(?:answers?|solutions?|explanation)",
     re.IGNORECASE,
 )
 _ROLE = re.compile(
-    "核心回答|标准回答|通俗(?:案例|理解|解释)|实际案例|面试(?:追问|金句|要点|技巧|总结|回答)|(?:定义|优点|缺点|优缺点|作用|示例|例子|举例|注意事项|要点|说明|总结|小结)|"
+    "核心回答|标准回答|通俗(?:案例|理解|解释)|实际案例|面试(?:追问|金句|要点|技巧|总结|回答)|"
+    "(?:定义|优点|缺点|优缺点|作用|示例|例子|举例|注意事项|要点|说明|总结|小结)|"
     "examples?|hints?|output|notes?|tips?|explanation|follow[- ]?ups?|pros|cons|source|sources|code|usage|syntax",
     re.IGNORECASE,
 )
@@ -91,7 +93,8 @@ _PLACEHOLDER = re.compile(
     re.IGNORECASE,
 )
 _BACK_TO_TOP = re.compile(
-    r"[\s\W]*(?:(?:back|go|return|jump)?\s*to\s*(?:the\s*)?(?:top|table of contents|contents|toc|index)|回到(?:顶部|目录)|返回(?:顶部|目录)|top|⬆|⇧|↑|↥)[\s\W]*",
+    r"[\s\W]*(?:(?:back|go|return|jump)?\s*to\s*(?:the\s*)?(?:top|table of contents|contents|toc|index)|"
+    r"回到(?:顶部|目录)|返回(?:顶部|目录)|top|⬆|⇧|↑|↥)[\s\W]*",
     re.IGNORECASE,
 )
 _SIGNS = re.compile(r"[\W_]+")

@@ -1,0 +1,54 @@
+"""What is worth saying about chapters once they are read. A check is one function; add it to `CHECKS`.
+
+In: chapters. Out: diagnostics with their places. Changes nothing.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+
+from exporter.diagnostics import Diagnostic, report
+from exporter.markdown import DIAGRAMS
+from exporter.model import Body, Card, Chapter, Prose
+
+Check = Callable[[Chapter], Iterator[Diagnostic]]
+
+
+def check_chapters(chapters: Iterable[Chapter]) -> tuple[Diagnostic, ...]:
+    """What all checks have to say, in source order."""
+    return tuple(diagnostic for chapter in chapters for check in CHECKS for diagnostic in check(chapter))
+
+
+def diagrams(chapter: Chapter) -> Iterator[Diagnostic]:
+    """A diagram in a language of its own (Mermaid and the like) is shown as its source."""
+    for body in _bodies(chapter):
+        for token in body.tokens:
+            if token.type == "fence" and token.info.strip().lower() in DIAGRAMS and token.map:
+                hint = "draw it to an image and refer to that"
+                name = token.info.strip()
+                yield report("diagram-unsupported", chapter.source.span(token.map[0]), f"{name} is shown as its source", hint)
+
+
+def raw_media(chapter: Chapter) -> Iterator[Diagnostic]:
+    """Video, audio and embedded pages in HTML are left out."""
+    for body in _bodies(chapter):
+        for token in body.tokens:
+            if token.type not in ("inline", "html_block"):
+                continue
+            for match in re.finditer(r"<(video|audio|iframe|embed|object|svg)\b", token.content, re.IGNORECASE):
+                start, end = token.map or (body.span.line - 1, body.span.end_line)
+                if token.type == "html_block" or any(c.type == "html_inline" and match[0] in c.content for c in token.children or ()):
+                    span = chapter.source.find(match[0], start, end)
+                    yield report("media-unsupported", span, f"<{match[1].lower()}> is left out", "link to it, or use an image")
+
+
+def _bodies(chapter: Chapter) -> Iterator[Body]:
+    for item in chapter.items:
+        if isinstance(item, Card):
+            yield from (body for body in (item.front, item.back, item.hint, item.extra) if body)
+        elif isinstance(item, Prose):
+            yield item.body
+
+
+CHECKS: tuple[Check, ...] = (diagrams, raw_media)

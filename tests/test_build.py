@@ -1,0 +1,124 @@
+"""What a build promises: the same bytes, whole files, nothing outside its folder, and an honest exit code."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import ROOT, Deck, Run
+
+NOTES = "## 什么是甲？\n\n甲的答案，$x^2$。\n\n## 什么是乙？\n\n乙的答案。\n"
+
+
+def snapshot(folder: Path) -> dict[str, bytes]:
+    return {str(p.relative_to(folder)): p.read_bytes() for p in sorted(folder.rglob("*")) if p.is_file()}
+
+
+def test_the_same_notes_give_the_same_bytes_in_another_folder(run: Run, deck: Deck, tmp_path: Path) -> None:
+    for folder in ("one/deck", "two/deck"):
+        root = deck({"notes.md": NOTES}, folder)
+        assert run("build", root, "-o", root.parent / "out").returncode == 0
+    one, two = snapshot(tmp_path / "one" / "out"), snapshot(tmp_path / "two" / "out")
+    assert sorted(one) == ["deck.apkg", "deck.lock", "deck.pdf"]
+    assert one == two
+
+
+def test_a_second_build_changes_nothing(run: Run, deck: Deck, tmp_path: Path) -> None:
+    root = deck({"notes.md": NOTES})
+    run("build", root, "-o", "out")
+    first = snapshot(tmp_path / "out")
+    run("build", root, "-o", "out", SOURCE_DATE_EPOCH="1790000000")
+    assert snapshot(tmp_path / "out") == first
+
+
+def test_without_deck_toml_nothing_is_written_outside_the_output_folder(run: Run, deck: Deck, tmp_path: Path) -> None:
+    root = deck({"notes.md": NOTES})
+    before = snapshot(tmp_path)
+    run("build", root / "notes.md", "-o", "out")
+    assert {k: v for k, v in snapshot(tmp_path).items() if not k.startswith("out")} == before
+
+
+def test_with_deck_toml_the_lock_lies_in_the_root(run: Run, deck: Deck, tmp_path: Path) -> None:
+    root = deck({"deck.toml": 'name = "x"\n', "source/notes.md": NOTES})
+    assert run("build", cwd=root / "source").returncode == 0
+    assert sorted(snapshot(root)) == ["deck.lock", "deck.toml", "dist/x.apkg", "dist/x.pdf", "source/notes.md"]
+
+
+def test_an_error_leaves_the_former_outputs_as_they_were(run: Run, deck: Deck, tmp_path: Path) -> None:
+    root = deck({"notes.md": NOTES})
+    run("build", root, "-o", "out")
+    before = snapshot(tmp_path / "out")
+    deck({"notes.md": NOTES.replace("甲的答案", "![](fehlt.png)")})
+    assert run("build", root, "-o", "out", "--strict").returncode == 1
+    assert snapshot(tmp_path / "out") == before
+
+
+@pytest.mark.skipif(os.name == "nt", reason="kill -9 is POSIX's")
+def test_a_build_killed_at_any_moment_leaves_the_former_outputs_whole(run: Run, deck: Deck, tmp_path: Path) -> None:
+    root = deck({"notes.md": NOTES})
+    run("build", root, "-o", "out")
+    before = snapshot(tmp_path / "out")
+    deck({"notes.md": NOTES.replace("甲的答案", "甲的新答案")})
+    command = [sys.executable, "-m", "exporter", "build", str(root), "-o", str(tmp_path / "out")]
+    for moment in range(8):
+        with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
+            time.sleep(0.1 + moment * 0.35)
+            process.send_signal(signal.SIGKILL)
+        whole = {name: data for name, data in snapshot(tmp_path / "out").items() if not name.startswith(".")}
+        assert sorted(whole) == sorted(before)
+        json.loads(whole["deck.lock"])
+        assert whole["deck.pdf"].startswith(b"%PDF")
+        assert whole["deck.pdf"].rstrip().endswith(b"%%EOF")
+
+
+def test_the_summary_is_json_for_programs(run: Run, deck: Deck) -> None:
+    root = deck({"notes.md": NOTES})
+    result = run("build", root, "-o", "out", "--only", "apkg", "--format", "json")
+    report = json.loads(result.stdout)
+    assert report["diagnostics"] == []
+    assert report["built"]["cards"] == 2
+
+
+def test_the_outline_is_json_for_programs(run: Run, deck: Deck) -> None:
+    root = deck({"notes.md": NOTES + "\n## 什么是丙？\n"})
+    (file,) = json.loads(run("outline", root, "--json").stdout)["files"]
+    assert file["path"] == "notes.md"
+    assert [card["question"] for card in file["cards"]] == ["什么是甲？", "什么是乙？"]
+    assert [card["line"] for card in file["cards"]] == [1, 5]
+    assert [(left["text"], left["line"]) for left in file["left_out"]] == [("什么是丙？", 9)]
+
+
+def test_every_command_has_help_and_an_example(run: Run) -> None:
+    listed = [line.split()[0] for line in run("--help").stdout.partition("Commands:\n")[2].splitlines() if line.strip()]
+    assert {"build", "check", "outline"} <= set(listed)
+    for command in listed:
+        text = run(command, "--help").stdout
+        assert "Example" in text, command
+
+
+@pytest.mark.parametrize("arguments", [["bild"], ["build", "--only", "epub"], ["build", "--format", "xml"]])
+def test_a_wrong_call_is_exit_code_2(run: Run, arguments: list[str]) -> None:
+    result = run(*arguments)
+    assert result.returncode == 2
+    assert "Traceback" not in result.stderr
+
+
+def test_the_help_imports_nearly_nothing(run: Run) -> None:
+    code = "import sys; import exporter.cli; print([m for m in sys.modules if m in ('genanki','weasyprint','PIL','fontTools')])"
+    result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert result.stdout.strip() == "[]"
+
+
+def test_dependencies_are_what_is_imported() -> None:
+    table = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    asked = {"genanki", "weasyprint", "jinja2", "markdown-it-py", "click"}
+    named = {dependency.split(">")[0] for dependency in table["project"]["dependencies"]}
+    assert asked <= named

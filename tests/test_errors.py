@@ -1,0 +1,64 @@
+"""`tests/errors/*.md`: bad input, and what make-deck says to it, word for word.
+
+Each case holds the files of a small deck, the call (`check notes.md` where none is given), and what is printed; the
+number after `says` is the exit code.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+from pathlib import Path
+
+import pytest
+
+from exporter.diagnostics import CODES
+from tests.conftest import Deck, Run
+
+FOLDER = Path(__file__).parent / "errors"
+BLOCK = re.compile(r"^~~~~ (?P<name>\S+) ?(?P<how>\S*)\n(?P<text>.*?)^~~~~$", re.MULTILINE | re.DOTALL)
+
+
+def content(text: str, how: str) -> bytes:
+    return bytes.fromhex(text) if how == "hex" else text.encode(how or "utf-8")
+
+
+@pytest.mark.parametrize("file", sorted(FOLDER.glob("*.md")), ids=lambda file: file.stem)
+def test_bad_input_gets_a_clear_line(file: Path, run: Run, tmp_path: Path, deck: Deck, request: pytest.FixtureRequest) -> None:
+    text = file.read_text(encoding="utf-8")
+    blocks = list(BLOCK.finditer(text))
+    deck({m["name"]: content(m["text"], m["how"]) for m in blocks if m["name"] not in ("call", "says")}, ".")
+    call = next((m["text"] for m in blocks if m["name"] == "call"), "check notes.md")
+    result = run(*call.split())
+    said = result.stderr.replace(str(tmp_path), "{tmp}")
+    says = next(m for m in blocks if m["name"] == "says")
+    if request.config.getoption("--rewrite"):
+        code = f" {result.returncode}" if result.returncode else ""
+        file.write_text(text.replace(says[0], f"~~~~ says{code}\n{said}~~~~"), encoding="utf-8")
+        return
+    assert said == says["text"]
+    assert result.returncode == int(says["how"] or 0)
+
+
+def test_without_pango_the_deck_is_still_built(run: Run, deck: Deck, tmp_path: Path) -> None:
+    root = deck({"notes.md": "## What is this?\n\nThis.\n"})
+    deck({"weasyprint/__init__.py": "raise OSError(\"cannot load library 'libpango-1.0-0': not found\")\n"}, "shadow")
+    path = f"{tmp_path / 'shadow'}:{Path(sys.modules['exporter'].__file__ or '').parent.parent}"
+    result = run("build", root, "-o", "out", PYTHONPATH=path)
+    assert result.returncode == 0
+    assert "warning[pango-missing]: no PDF: WeasyPrint cannot load libpango-1.0-0" in result.stderr
+    for system in ("apt install", "dnf install", "brew install", "Windows"):
+        assert system in result.stderr
+    assert (tmp_path / "out" / "deck.apkg").is_file()
+    assert not (tmp_path / "out" / "deck.pdf").exists()
+
+
+ELSEWHERE = {"pango-missing", "glyph-missing"}
+"""Codes whose case is a test of its own, because no file can cause it alone."""
+
+
+def test_every_code_has_a_case() -> None:
+    shown = set(re.findall(r"(?:error|warning|info)\[([\w-]+)\]", "".join(f.read_text(encoding="utf-8") for f in FOLDER.glob("*.md"))))
+    shown |= set(re.findall(r"says .*\[([\w-]+)\]", "".join(f.read_text(encoding="utf-8") for f in (FOLDER.parent / "spec").rglob("*.md"))))
+    assert shown <= set(CODES)
+    assert set(CODES) - shown - ELSEWHERE == set()
