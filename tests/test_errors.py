@@ -62,3 +62,14 @@ def test_every_code_has_a_case() -> None:
     shown |= set(re.findall(r"says .*\[([\w-]+)\]", "".join(f.read_text(encoding="utf-8") for f in (FOLDER.parent / "spec").rglob("*.md"))))
     assert shown <= set(CODES)
     assert set(CODES) - shown - ELSEWHERE == set()
+
+
+def test_the_readme_lists_every_code(request: pytest.FixtureRequest) -> None:
+    readme = FOLDER.parent.parent / "README.md"
+    text = readme.read_text(encoding="utf-8")
+    rows = "".join(f"| `{code}` | {severity} | {meaning} |\n" for code, (severity, meaning) in CODES.items())
+    table = f"<!-- codes -->\n| code | severity | meaning |\n|---|---|---|\n{rows}<!-- /codes -->"
+    if request.config.getoption("--rewrite"):
+        readme.write_text(re.sub(r"<!-- codes -->.*?<!-- /codes -->", lambda _: table, text, flags=re.DOTALL), encoding="utf-8")
+    else:
+        assert table in text

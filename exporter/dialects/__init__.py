@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from markdown_it.token import Token
 
 from exporter.diagnostics import Diagnostic, Outcome, report, suggest
-from exporter.dialects import callout, choice, cloze, details, flashcards, logseq, qa
+from exporter.dialects import bullets, callout, choice, cloze, details, flashcards, logseq, qa
 from exporter.dialects.front_matter import FrontMatter, read_front_matter
 from exporter.dialects.headings import as_question, find_headings, find_level
 from exporter.dialects.items import cut_items
@@ -29,7 +29,15 @@ from exporter.model import Card, Item, LeftOut
 
 __all__ = ["DIALECTS", "RULES", "Document", "Reading", "read_document"]
 
-DIALECTS = (logseq.DIALECT, flashcards.DIALECT, qa.DIALECT, cloze.DIALECT, callout.DIALECT, details.DIALECT)
+DIALECTS = (
+    logseq.DIALECT,
+    flashcards.DIALECT,
+    qa.DIALECT,
+    cloze.DIALECT,
+    callout.DIALECT,
+    details.DIALECT,
+    bullets.DIALECT,
+)
 """Explicit syntax, the clearest first. Headings and bold lines are what is tried where none of it dominates."""
 
 _LEVELS = {f"h{level}": level for level in range(1, 7)} | {"bold": BOLD_LEVEL}
@@ -74,13 +82,12 @@ def read_document(document: Document, rule: str = "auto") -> Outcome[Reading]:
 
 def _prepared(tokens: Sequence[Token], rule: str) -> tuple[Token, ...]:
     """The tokens with a paragraph for each line that is a mark, without the front matter."""
-    result = tuple(tokens[1:]) if tokens and tokens[0].type == "front_matter" else tuple(tokens)
-    tagged = tuple(tokens[:1])
+    matter = tuple(token for token in tokens[:1] if token.type == "front_matter")
+    result = tuple(tokens[len(matter) :])
     for dialect in DIALECTS:
         if rule in ("auto", dialect.rule):
             cut = split_paragraphs(result, dialect.cut)
-            strict = rule == "auto"
-            if dialect.find((*tagged, *cut) if len(result) < len(tokens) else cut, strict):
+            if dialect.find((*matter, *cut), rule == "auto"):
                 result = cut
     return split_paragraphs(result, cut_bold) if rule in ("auto", "bold") else result
 

@@ -90,9 +90,14 @@ def _measure(
 
 
 def score(mark_class: MarkClass) -> float:
-    """How much a class looks like the questions of the file; the weights are those of facts/notes.md."""
+    """How much a class looks like the questions of the file; the weights are those of facts/notes.md.
+
+    Where nothing asks, it is a textbook: its contents list the chapters, and the deepest headings are the topics.
+    """
     found = mark_class
-    points = 3 * found.asking + 3 * found.listed + 1.5 * found.answered - 1.5 * found.grouping
+    is_textbook = found.asking < 0.2
+    points = 3 * found.asking + 1.5 * found.answered - 1.5 * found.grouping
+    points += found.listed + 0.5 * found.level if is_textbook else 3 * found.listed
     points += {Style.PREFIX: 3.0, Style.NUMBER: 1.0, Style.DECIMAL: 1.0, Style.LIST: -1.0}.get(found.style, 0.0)
     points += {Kind.HTML: 0.5, Kind.BOLD: -1.5}.get(found.kind, 0.0)
     size = len(found.members)

@@ -73,7 +73,7 @@ def find_contents(tokens: Sequence[Token], blocks: Sequence[Range], marks: Seque
             first = max(0, bisect_left(starts, mark.start + 1) - 1)
             last = _end(tokens, blocks, first + 1, words)
             ranges.append((mark.start, blocks[last - 1][1]))
-    loose = [(start, stop) for start, stop in blocks if _is_link_list(tokens, start, stop)]
+    loose = [(start, stop) for start, stop in blocks if _is_link_list(tokens, start, stop, words)]
     ranges += [block for block in loose if not any(start <= block[0] < stop for start, stop in ranges)]
     return _entries(tokens, sorted(ranges))
 
@@ -113,9 +113,11 @@ def _end(tokens: Sequence[Token], blocks: Sequence[Range], position: int, words:
 
 
 def _links(tokens: Sequence[Token], start: int, stop: int) -> tuple[int, int, int]:
-    """Entries, links into this file, and all links of a list or table."""
+    """Entries, links into this file, and all links of a list or table. One with headings or code is no contents."""
     rows = inner = links = 0
     for token in tokens[start:stop]:
+        if token.type in ("heading_open", "fence"):
+            return stop - start, 0, 0
         rows += token.type in ("list_item_open", "tr_open")
         for child in token.children or ():
             if child.type == "link_open":
@@ -124,19 +126,23 @@ def _links(tokens: Sequence[Token], start: int, stop: int) -> tuple[int, int, in
     return rows, inner, links
 
 
-def _is_link_list(tokens: Sequence[Token], start: int, stop: int) -> bool:
+def _is_link_list(tokens: Sequence[Token], start: int, stop: int, words: set[str]) -> bool:
     if tokens[start].type not in _LIST_TYPES:
         return False
     rows, inner, _ = _links(tokens, start, stop)
-    return inner >= 3 and inner >= 0.6 * rows
+    if inner >= 3 and inner >= 0.6 * rows:
+        return True
+    return inner >= 2 and _known(tokens, start, stop, words) >= rows
 
 
 def _is_entry_list(tokens: Sequence[Token], start: int, stop: int, words: set[str]) -> bool:
     rows, _, links = _links(tokens, start, stop)
-    if links >= 0.5 * rows:
-        return True
-    known = sum(fold(plain_text(t.children or ())) in words for t in tokens[start:stop] if t.type == "inline")
-    return known >= 0.5 * rows
+    return links >= 0.5 * rows or _known(tokens, start, stop, words) >= 0.5 * rows
+
+
+def _known(tokens: Sequence[Token], start: int, stop: int, words: set[str]) -> int:
+    """How many entries are the words of a heading."""
+    return sum(fold(plain_text(t.children or ())) in words for t in tokens[start:stop] if t.type == "inline")
 
 
 def _is_link_paragraph(inline: Token, size: int) -> bool:

@@ -16,7 +16,7 @@ from exporter.dialects.titles import read_title
 from exporter.markdown import plain_text
 from exporter.model import CardKind
 
-TAG = re.compile(r"(?:^|\s)#?flashcards?(?:/[\w/-]+)?(?=\s|$|[\],\"'])", re.IGNORECASE)
+TAG = re.compile(r"(?:^|[\s\[\"',])#?flashcards?(?:/[\w/-]+)?(?=\s|$|[\],\"'])", re.IGNORECASE)
 _TAG_LINE = re.compile(r"\s*(?:#[\w/-]+\s*)+$")
 _INLINE = re.compile(r"^(?!\s*[\w-]+:: ?\S*$)(.*?\S)\s*(:::?)\s*(?!:)(?=\S)")
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Iterator
+from urllib.parse import unquote
 
 from markdown_it import MarkdownIt
 from markdown_it.rules_core import StateCore
@@ -16,6 +17,12 @@ from markdown_it.rules_inline.state_inline import StateInline
 from markdown_it.token import Token
 
 _LOOSE_IMAGE = re.compile(r"!\[([^\]\n]*)\]\(\s*<?([^()\n]*?(?:\([^()\n]*\)[^()\n]*?)*?)>?(?:\s+[\"'“]([^\"'”\n]*)[\"'”])?(?:\s+=\d*x?\d*)?\s*\)")
+_FORMULA_SERVICE = re.compile(
+    r"https?://(?:render\.githubusercontent\.com/render/math\?math=|latex\.codecogs\.com/(?:svg|png|gif)\.(?:latex|image)\?"
+    r"|www\.zhihu\.com/equation\?tex=|math\.now\.sh/?\?(?:from|inline)=)([^&]+)"
+)
+"""Pictures of formulas that a service draws: the address holds the TeX."""
+
 _TAG = re.compile(r"<img\b", re.IGNORECASE)
 _ATTRIBUTE = re.compile(r"""([\w:-]+)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""")
 _STYLE_WIDTH = re.compile(r"(?:width|zoom)\s*:\s*([\d.]+(?:%|px)?)", re.IGNORECASE)
@@ -76,7 +83,9 @@ def images(state: StateCore) -> None:
 
 def _from_html(child: Token) -> Token:
     if child.type == "html_inline" and _TAG.match(child.content):
-        return read_tag(child.content) or child
+        child = read_tag(child.content) or child
+    if child.type == "image" and (match := _FORMULA_SERVICE.match(str(child.attrs["src"]))):
+        return Token("math", "", 0, content=unquote(match[1].replace("+", " ")).strip(), meta={"display": False})
     return child
 
 

@@ -29,6 +29,8 @@ def _looks_like_math(text: str) -> bool:
     """Whether `text` between two dollars is a formula and not the middle of "$5 here and $10 there"."""
     if _TEX_SIGNS.search(text):
         return not (_WORDS.search(text) and re.match(r"[\d.,]+\s", text) and "\\" not in text)
+    if re.fullmatch(r"[A-Za-z]\w*\s*\([^$]*\)", text):
+        return True  # f(x, y)
     return not _WORDS.search(text) and (len(text.split()) == 1 or not re.search(r"[A-Za-z]{2,}", text))
 
 

@@ -1,0 +1,59 @@
+"""List items that ask, with the answer in the rest of the item: `1. question?` and an indented answer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from markdown_it.token import Token
+
+from exporter.dialects.page import weigh
+from exporter.dialects.questions import Dialect, Question
+from exporter.dialects.titles import read_title
+from exporter.dialects.wording import asking
+
+_FEWEST = 2
+_LISTS = ("bullet_list_open", "ordered_list_open")
+
+
+def find_bullets(tokens: Sequence[Token], strict: bool) -> Sequence[Question]:  # noqa: FBT001 - a dialect's `find`
+    """The items of every top-level list of which most ask and have something below."""
+    questions: list[Question] = []
+    for items in _lists(tokens):
+        found = [question for start, end in items if (question := _read(tokens, start, end, strict=strict))]
+        if not strict or (len(found) >= _FEWEST and len(found) >= 0.6 * len(items)):
+            questions += found
+    return questions
+
+
+def _lists(tokens: Sequence[Token]) -> Iterator[list[tuple[int, int]]]:
+    """For each top-level list, its items as ranges of tokens."""
+    items: list[tuple[int, int]] = []
+    depth = start = 0
+    for index, token in enumerate(tokens):
+        if token.type in _LISTS:
+            depth += 1
+            items = [] if depth == 1 else items
+        elif token.type in ("bullet_list_close", "ordered_list_close"):
+            depth -= 1
+            if depth == 0:
+                yield items
+        elif token.type == "list_item_open" and depth == 1:
+            start = index
+        elif token.type == "list_item_close" and depth == 1:
+            items.append((start, index))
+
+
+def _read(tokens: Sequence[Token], start: int, end: int, *, strict: bool) -> Question | None:
+    """An item as a question. Bullets below that only ask on are no answer."""
+    is_text = end >= start + 4 and tokens[start + 1].type == "paragraph_open" and tokens[start + 2].type == "inline"
+    if not is_text or tokens[start].level != 1:
+        return None
+    title = read_title(tokens[start + 2], tokens[start].info)
+    below = [token for token in tokens[start + 4 : end] if weigh(token)]
+    answered = any(token.type != "inline" or asking(token.content) < 1 for token in below)
+    if not answered or not title.text or (strict and asking(title.text) < 1):
+        return None
+    return Question(start, start + 4, title, end=end)
+
+
+DIALECT = Dialect("list", "list items that ask", find_bullets)
