@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import hashlib
 import io
+import os
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
-from functools import cache
-from pathlib import Path
-from urllib.parse import unquote
+from pathlib import Path, PurePosixPath
+from urllib.parse import unquote, urlsplit
 
 from markdown_it.token import Token
 
@@ -26,26 +26,33 @@ _FORMATS = {"PNG": "image/png", "JPEG": "image/jpeg", "MPO": "image/jpeg", "GIF"
 """Pillow's names of the formats that can be shown, and their media types."""
 
 _MAX_PIXELS = 120_000_000
+_PICTURE_SUFFIXES = frozenset({".png", ".jpg", ".jpeg", ".gif", ".webp", ".svg", ".avif", ".bmp", ".tif", ".tiff"})
+_SHOWN = 100
 _REMOTE = re.compile(r"[a-z][a-z0-9+.-]*:|//", re.IGNORECASE)
 _SVG = re.compile(rb"<svg[\s>]")
 _SVG_SIZE = re.compile(rb"<svg[^>]*?\bviewBox\s*=\s*[\"'][-\d.]+[\s,]+[-\d.]+[\s,]+([\d.]+)[\s,]+([\d.]+)")
 
 
-def load_assets(chapters: Iterable[Chapter], root: Path) -> Outcome[Mapping[tuple[str, str], Asset]]:
-    """Every image of the chapters that lies below `root`."""
+Fetched = Mapping[str, Path | str]
+"""Where images from the network lie, or why they do not (`fetch.fetch_images`)."""
+
+
+def load_assets(chapters: Iterable[Chapter], root: Path, fetched: Fetched) -> Outcome[Mapping[tuple[str, str], Asset]]:
+    """Every image of the chapters that lies below `root` or was fetched."""
     assets: dict[tuple[str, str], Asset] = {}
     diagnostics: list[Diagnostic] = []
-    root = root.resolve()
     loaded: dict[Path, Asset | str] = {}
+    folders = _Folders(root.resolve())
     for chapter in chapters:
         for address, span in _images(chapter):
             key = (chapter.source.path, address)
             if key in assets:
                 continue
-            found = _find(address, span, chapter.source.file.parent, root)
+            found = _fetched(address, span, fetched) if is_remote(address) else folders.find(address, span, chapter.source.file.parent)
             if isinstance(found, Path):
                 if found not in loaded:
-                    loaded[found] = _load(found, found.relative_to(root).as_posix())
+                    name = PurePosixPath(urlsplit(address).path).name if is_remote(address) else found.name
+                    loaded[found] = _load(found, name)
                 asset = loaded[found]
                 if isinstance(asset, Asset):
                     assets[key] = asset
@@ -84,57 +91,86 @@ def _walk(tokens: Iterable[Token]) -> Iterator[Token]:
             yield token
 
 
-def _find(address: str, span: Span, folder: Path, root: Path) -> Path | Diagnostic:
-    """The file that an address means, or why there is none."""
-    path = address.strip().replace("\\", "/")
-    if _REMOTE.match(path):
-        hint = "save it beside the notes and refer to that file"
-        return report("image-remote", span, f'"{path[:120]}" is not fetched', hint)
-    names = dict.fromkeys(unquote(p) if u else p for u in (True, False) for p in (path, re.sub(r"[?#].*$", "", path)))
-    for name in names:
-        for base in (folder, root):
-            found = _lookup(base, name)
-            if found is not None:
-                if not found.is_relative_to(root):
+def remote_addresses(chapters: Iterable[Chapter]) -> tuple[str, ...]:
+    """The addresses of all images that lie on the network."""
+    return tuple(dict.fromkeys(a for chapter in chapters for a, _ in _images(chapter) if is_remote(a)))
+
+
+def is_remote(address: str) -> bool:
+    """Whether an address has a scheme or begins with `//`."""
+    return bool(_REMOTE.match(address))
+
+
+def _fetched(address: str, span: Span, fetched: Fetched) -> Path | Diagnostic:
+    result = fetched.get(address)
+    if isinstance(result, Path):
+        return result
+    shown = address if len(address) <= _SHOWN else address[:_SHOWN] + "…"
+    hint = "check the address" if result else "--fetch brings it into the deck's cache; better: save it beside the notes"
+    return report("image-remote", span, f'"{shown}" {result or "is not fetched"}', hint)
+
+
+class _Folders:
+    """Looks up files below the deck's root. Listings are read once, for one call of `load_assets`."""
+
+    def __init__(self, root: Path) -> None:
+        self._root = root
+        self._listings: dict[Path, dict[str, Path]] = {}
+        self._everywhere: dict[str, list[Path]] | None = None
+
+    def find(self, address: str, span: Span, folder: Path) -> Path | Diagnostic:
+        """The file that an address means, or why there is none."""
+        path = address.strip().replace("\\", "/")
+        names = dict.fromkeys(form for p in (path, re.sub(r"[?#].*$", "", path)) for form in (unquote(p), p))
+        for name in names:
+            for base in (folder, self._root):
+                found = self._lookup(base, name)
+                if found and found.is_relative_to(self._root):
+                    return found
+                if found:
                     hint = "only files below the deck's folder are read; a deck.toml in a folder further up widens it"
-                    return report("image-outside", span, f'"{name}" lies outside "{root.name}"', hint)
-                return found
-    name = next(iter(names))
-    return report("image-missing", span, f'no file "{name}"', _hint(name, folder, root))
+                    return report("image-outside", span, f'"{name}" lies outside "{self._root.name}"', hint)
+        name = next(iter(names))
+        if "/" not in name and len(anywhere := self._named(name)) == 1:
+            return anywhere[0]  # Obsidian's way: the name alone, wherever the file is
+        return report("image-missing", span, f'no file "{name}"', self._hint(name, folder))
 
+    def _lookup(self, base: Path, name: str) -> Path | None:
+        """The file `name` below `base`; names that differ only in Unicode form (NFC, NFD) are the same."""
+        candidate = base / name.lstrip("/")
+        try:
+            if candidate.is_file():
+                return candidate.resolve()
+            return self._listing(candidate.parent).get(unicodedata.normalize("NFC", candidate.name))
+        except (OSError, ValueError):  # a name too long, or with a null byte
+            return None
 
-def _lookup(base: Path, name: str) -> Path | None:
-    """The file `name` below `base`; names that differ only in Unicode form (NFC, NFD) are the same."""
-    candidate = base / name.lstrip("/")
-    try:
-        if candidate.is_file():
-            return candidate.resolve()
-        wanted = unicodedata.normalize("NFC", candidate.name)
-        if candidate.parent.is_dir():
-            return _listing(candidate.parent).get(wanted)
-    except (OSError, ValueError):  # a name too long, or with a null byte
-        return None
-    return None
+    def _listing(self, folder: Path) -> Mapping[str, Path]:
+        if folder not in self._listings:
+            entries = [entry for entry in folder.iterdir() if entry.is_file()] if folder.is_dir() else []
+            self._listings[folder] = {unicodedata.normalize("NFC", entry.name): entry.resolve() for entry in entries}
+        return self._listings[folder]
 
+    def _named(self, name: str) -> list[Path]:
+        if self._everywhere is None:
+            self._everywhere = {}
+            for folder, subfolders, files in os.walk(self._root):
+                subfolders[:] = [n for n in subfolders if not n.startswith(".") and n not in ("node_modules", "dist")]
+                for file in files:
+                    if Path(file).suffix.lower() in _PICTURE_SUFFIXES:
+                        self._everywhere.setdefault(unicodedata.normalize("NFC", file), []).append(Path(folder, file).resolve())
+        return [p for p in self._everywhere.get(unicodedata.normalize("NFC", name), []) if p.is_relative_to(self._root)]
 
-@cache
-def _listing(folder: Path) -> Mapping[str, Path]:
-    return {unicodedata.normalize("NFC", entry.name): entry.resolve() for entry in folder.iterdir() if entry.is_file()}
-
-
-def _hint(name: str, folder: Path, root: Path) -> str:
-    """The existing file most like `name`: in its folder, else anywhere near the notes."""
-    parents = {(base / name.lstrip("/")).parent for base in (folder, root)}
-    near: dict[str, Path] = {}
-    for parent in sorted(p for p in parents if p.is_dir()):
-        near |= {entry: path for entry, path in _listing(parent).items() if path.is_relative_to(root)}
-    stem = unicodedata.normalize("NFC", Path(name).name)
-    prefix = name[: len(name) - len(Path(name).name)]
-    same_stem = [entry for entry in near if Path(entry).stem.casefold() == Path(stem).stem.casefold()]
-    if same_stem:
-        return f'did you mean "{prefix}{same_stem[0]}"?'
-    hint = suggest(stem, near)
-    return hint.replace('mean "', f'mean "{prefix}') if hint else ""
+    def _hint(self, name: str, folder: Path) -> str:
+        """The existing file most like `name` in the folder that it names."""
+        near: dict[str, Path] = {}
+        for base in (folder, self._root):
+            near |= {n: p for n, p in self._listing((base / name.lstrip("/")).parent).items() if p.is_relative_to(self._root)}
+        last = unicodedata.normalize("NFC", PurePosixPath(name).name)
+        prefix = name[: len(name) - len(PurePosixPath(name).name)]
+        same_stem = [entry for entry in near if Path(entry).stem.casefold() == Path(last).stem.casefold()]
+        hint = f'did you mean "{same_stem[0]}"?' if same_stem else suggest(last, near)
+        return hint.replace('mean "', f'mean "{prefix}')
 
 
 def _load(file: Path, name: str) -> Asset | str:

@@ -13,10 +13,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from exporter.assets import load_assets
+from exporter.assets import load_assets, remote_addresses
 from exporter.checks import check_chapters
 from exporter.config import Config, Output
 from exporter.diagnostics import Diagnostic, Outcome, failed, report, settle
+from exporter.fetch import fetch_images
 from exporter.identity import Lock, assign_guids, date_notes, read_lock, render_lock
 from exporter.math import MathJax
 from exporter.model import Book, NotePlan
@@ -51,7 +52,7 @@ class Built:
 def build(config: Config, destination: Path, *, strict: bool = False, progress: Progress = lambda step: None) -> Outcome[Built]:  # noqa: ARG005
     """Read, plan, render and write. With an error among the diagnostics nothing was written."""
     progress("reading")
-    book = read_book(config, skip=destination)
+    book = read_book(config, destination)
     diagnostics = [*book.diagnostics]
     if failed(settle(diagnostics, strict=strict)):
         return Outcome(Built(), settle(diagnostics, strict=strict))
@@ -88,7 +89,7 @@ def build(config: Config, destination: Path, *, strict: bool = False, progress: 
 
 def check(config: Config, destination: Path, *, strict: bool = False) -> tuple[Diagnostic, ...]:
     """Everything that a build has to say, without writing anything."""
-    book = read_book(config, skip=destination)
+    book = read_book(config, destination)
     diagnostics = [*book.diagnostics]
     if not failed(diagnostics):
         edition = plan_edition(book.value, config, config.lock_file(destination), now())
@@ -97,10 +98,16 @@ def check(config: Config, destination: Path, *, strict: bool = False) -> tuple[D
     return settle(diagnostics, strict=strict)
 
 
-def read_book(config: Config, *, skip: Path | None = None) -> Outcome[Book]:
-    """Everything below the source, with the images it shows. `skip` is a folder that holds outputs."""
-    chapters = read_chapters(config, skip=skip)
-    assets = load_assets(chapters.value, config.root)
+def read_book(config: Config, destination: Path) -> Outcome[Book]:
+    """Everything below the source but the outputs in `destination`, with the images it shows."""
+    chapters = read_chapters(config, skip=destination)
+    fetched = {}
+    if config.fetch:
+        cache = config.cache_folder(destination) / "fetched"
+        limits = config.limits
+        remote = remote_addresses(chapters.value)
+        fetched = dict(fetch_images(remote, cache, max_bytes=limits.fetch_bytes, timeout_s=limits.fetch_seconds))
+    assets = load_assets(chapters.value, config.root, fetched)
     only = chapters.value[0] if len(chapters.value) == 1 else None
     title = config.title or (only.title if only else config.name)
     languages = Counter(chapter.lang for chapter in chapters.value).most_common(1)

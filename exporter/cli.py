@@ -9,6 +9,7 @@ import json
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -29,6 +30,7 @@ _OUTPUT = click.option(
     "-o", "--output", type=click.Path(file_okay=False, path_type=Path),
     help="Folder for the outputs.  [default: dist/ of the deck, or of the current folder]",
 )  # fmt: skip
+_FETCH = click.option("--fetch", is_flag=True, help="Fetch images that lie on the network, into the deck's cache.")
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -47,10 +49,11 @@ def main() -> None:
 @_PATH
 @_OUTPUT
 @click.option("--only", help="Only these outputs, with commas: apkg, handout.")
+@_FETCH
 @_STRICT
 @_FORMAT
 @click.option("-q", "--quiet", is_flag=True, help="Say nothing but warnings and errors.")
-def build_command(path: Path | None, output: Path | None, only: str | None, strict: bool, form: Format, quiet: bool) -> None:  # noqa: FBT001, PLR0913 - click's signature
+def build_command(path: Path | None, output: Path | None, only: str | None, fetch: bool, strict: bool, form: Format, quiet: bool) -> None:  # noqa: FBT001, PLR0913 - click's signature
     """Build the deck and the handout.
 
     PATH is a Markdown file or a folder; without it, the deck around the current folder.
@@ -59,7 +62,7 @@ def build_command(path: Path | None, output: Path | None, only: str | None, stri
     Example:
       make-deck build notes/ -o out --only apkg
     """  # noqa: D301
-    config = with_outputs(_config(path, form), _outputs(only))
+    config = with_outputs(_config(path, form, fetch=fetch), _outputs(only))
     destination = _destination(config, output)
     with _progress(quiet=quiet or form != "text") as progress:
         outcome = build(config, destination, strict=strict, progress=progress)
@@ -72,16 +75,17 @@ def build_command(path: Path | None, output: Path | None, only: str | None, stri
 
 @main.command("check")
 @_PATH
+@_FETCH
 @_STRICT
 @_FORMAT
-def check_command(path: Path | None, strict: bool, form: Format) -> None:  # noqa: FBT001 - click's signature
+def check_command(path: Path | None, fetch: bool, strict: bool, form: Format) -> None:  # noqa: FBT001 - click's signature
     """Report what a build would report, and write nothing.
 
     \b
     Example:
       make-deck check notes/ --strict --format github
     """  # noqa: D301
-    config = _config(path, form)
+    config = _config(path, form, fetch=fetch)
     diagnostics = check(config, _destination(config, None), strict=strict)
     _show(diagnostics, form)
     if failed(diagnostics):
@@ -101,7 +105,7 @@ def outline_command(path: Path | None, as_json: bool) -> None:  # noqa: FBT001 -
     from exporter.outline import outline_as_json, outline_as_tree
 
     config = _config(path, "text")
-    book = read_book(config, skip=_destination(config, None))
+    book = read_book(config, _destination(config, None))
     errors = [d for d in settle(book.diagnostics) if d.severity is Severity.ERROR and d.code != "no-questions"]
     if errors:
         _show(tuple(errors), "text")
@@ -115,11 +119,11 @@ def outline_command(path: Path | None, as_json: bool) -> None:  # noqa: FBT001 -
         console.print(outline_as_tree(book.value))
 
 
-def _config(path: Path | None, form: Format) -> Config:
+def _config(path: Path | None, form: Format, *, fetch: bool = False) -> Config:
     loaded = load_config(path)
     if loaded.value is None:
         _fail(loaded.diagnostics, form)
-    return loaded.value
+    return replace(loaded.value, fetch=fetch or loaded.value.fetch)
 
 
 def _fail(diagnostics: tuple[Diagnostic, ...], form: Format) -> NoReturn:

@@ -81,6 +81,14 @@ class PrintConfig:
 
 
 @dataclass(frozen=True, slots=True)
+class LimitsConfig:
+    """`[limits]`. What an image from the network may weigh (bytes) and how long it may take (seconds)."""
+
+    fetch_bytes: int = 20_000_000
+    fetch_seconds: int = 15
+
+
+@dataclass(frozen=True, slots=True)
 class MathConfig:
     """`[math]`. `macros` maps a name without backslash to its TeX, with `#1` … for arguments."""
 
@@ -106,11 +114,17 @@ class Config:
     anki: AnkiConfig = AnkiConfig()
     print: PrintConfig = PrintConfig()
     math: MathConfig = MathConfig()
+    limits: LimitsConfig = LimitsConfig()
+    fetch: bool = False
     questions: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     # not keys of the file:
     root: Path = Path()
     source_path: Path = Path()
     file: Path | None = None
+
+    def cache_folder(self, destination: Path) -> Path:
+        """Where caches lie: in the deck's root, or beside the outputs where there is no `deck.toml`."""
+        return (self.root if self.file else destination) / ".make-deck"
 
     def lock_file(self, destination: Path) -> Path:
         """Where the lock lies: in the deck's root, or beside the outputs where there is no `deck.toml`."""

@@ -17,7 +17,7 @@ ROWS = (
     {"model", "config", "resources", "cache"},
     {"markdown", "notetypes", "fonts"},
     {"dialects", "math"},
-    {"reader", "assets", "identity", "checks"},
+    {"reader", "assets", "identity", "checks", "fetch"},
     {"html"},
     {"notes", "pages", "editions", "outline"},
     {"writers"},

@@ -20,7 +20,7 @@ from exporter.dialects.items import cut_items
 from exporter.dialects.lines import split_paragraphs
 from exporter.dialects.marks import BOLD_LEVEL, Kind, Mark, cut_bold
 from exporter.dialects.overrides import Overrides, read_overrides
-from exporter.dialects.page import Document, Page, read_page
+from exporter.dialects.page import Document, Page, read_page, weigh
 from exporter.dialects.questions import Finding, Question
 from exporter.dialects.silence import find_silent
 from exporter.dialects.titles import read_title
@@ -162,7 +162,7 @@ def _whole_file(page: Page, matter: FrontMatter) -> tuple[Question, ...]:
 
 
 def _with_overrides(page: Page, questions: Sequence[Question], overrides: Overrides) -> tuple[Question, ...]:
-    """Make questions of the blocks that are marked `card`."""
+    """Make questions of the blocks that are marked `card`, and drop what has no words."""
     marks = {mark.start: mark for mark in page.marks}
     known = {place for question in questions for place in range(question.start, question.stop)}
     forced: list[Question] = []
@@ -174,7 +174,8 @@ def _with_overrides(page: Page, questions: Sequence[Question], overrides: Overri
             forced.append(as_question(marks[place]))
         else:
             forced.append(Question(place, place + 3, read_title(page.tokens[place + 1])))
-    return tuple(sorted([*questions, *forced], key=lambda question: question.start))
+    asked = (question for question in (*questions, *forced) if weigh(question.title.inline))
+    return tuple(sorted(asked, key=lambda question: question.start))
 
 
 def _title_mark(page: Page, questions: Sequence[Question]) -> Mark | None:

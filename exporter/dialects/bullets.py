@@ -16,11 +16,12 @@ _LISTS = ("bullet_list_open", "ordered_list_open")
 
 
 def find_bullets(tokens: Sequence[Token], strict: bool) -> Sequence[Question]:  # noqa: FBT001 - a dialect's `find`
-    """The items of every top-level list of which most ask and have something below."""
+    """The items that ask, of every top-level list of which most ask and have something below."""
     questions: list[Question] = []
     for items in _lists(tokens):
         found = [question for start, end in items if (question := _read(tokens, start, end, strict=strict))]
-        if not strict or (len(found) >= _FEWEST and len(found) >= 0.6 * len(items)):
+        answered = sum(_is_answered(tokens, question) for question in found)
+        if answered >= (_FEWEST if strict else 1) and (not strict or answered >= 0.6 * len(items)):
             questions += found
     return questions
 
@@ -44,16 +45,20 @@ def _lists(tokens: Sequence[Token]) -> Iterator[list[tuple[int, int]]]:
 
 
 def _read(tokens: Sequence[Token], start: int, end: int, *, strict: bool) -> Question | None:
-    """An item as a question. Bullets below that only ask on are no answer."""
+    """An item as a question."""
     is_text = end >= start + 4 and tokens[start + 1].type == "paragraph_open" and tokens[start + 2].type == "inline"
     if not is_text or tokens[start].level != 1:
         return None
     title = read_title(tokens[start + 2], tokens[start].info)
-    below = [token for token in tokens[start + 4 : end] if weigh(token)]
-    answered = any(token.type != "inline" or asking(token.content) < 1 for token in below)
-    if not answered or not title.text or (strict and asking(title.text) < 1):
+    if not title.text or (strict and asking(title.text) < 1):
         return None
     return Question(start, start + 4, title, end=end)
+
+
+def _is_answered(tokens: Sequence[Token], question: Question) -> bool:
+    """Whether something stands below that is more than further questions."""
+    below = [token for token in tokens[question.stop : question.end] if weigh(token)]
+    return any(token.type != "inline" or asking(token.content) < 1 for token in below)
 
 
 DIALECT = Dialect("list", "list items that ask", find_bullets)

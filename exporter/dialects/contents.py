@@ -59,6 +59,8 @@ def read_blocks(tokens: Sequence[Token]) -> tuple[Range, ...]:
         depth = max(0, depth + token.nesting)
         if depth == 0:
             blocks.append((start, index + 1))
+    if depth:
+        blocks.append((start, len(tokens)))
     return tuple(blocks)
 
 

@@ -43,7 +43,7 @@ def is_generic(text: str) -> bool:
 
 def _read(tokens: Sequence[Token], start: int, end: int, *, strict: bool) -> Question | None:
     opening = next((i for i in range(start + 1, min(start + 4, end)) if tokens[i].type == "summary_open"), None)
-    if opening is None or tokens[opening + 1].type != "inline":
+    if opening is None or opening + 1 >= end or tokens[opening + 1].type != "inline":
         return None
     closing = opening + 1
     while closing < end and tokens[closing].type not in ("summary_close", "details_open"):

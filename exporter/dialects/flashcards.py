@@ -87,13 +87,14 @@ def _end(tokens: Sequence[Token], start: int) -> int:
             return index
         if not token.map or token.map[0] > last:
             return index
-        depth, stop = 0, index
-        while stop < len(tokens):
-            depth += tokens[stop].nesting
-            stop += 1
+        depth = 0
+        while index < len(tokens):
+            lines, depth = tokens[index].map, depth + tokens[index].nesting
+            if lines and tokens[index].nesting == 0:  # the map of a list takes the blank line behind it along
+                last = max(last, lines[1])
+            index += 1
             if depth <= 0:
                 break
-        last, index = max(token.map[1], last), stop
     return index
 
 

@@ -181,7 +181,7 @@ def _drop_duplicates(cutter: _Cutter) -> None:
 
 
 def _identity(card: Card) -> tuple[str, str]:
-    return card.number, card.key or fold(plain_text(card.front.tokens)) or card.text
+    return card.number, card.key or fold(plain_text(card.front.tokens)) or card.front.markdown
 
 
 def _short(text: str) -> str:

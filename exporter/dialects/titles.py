@@ -105,13 +105,16 @@ def _without_key(children: list[Token]) -> tuple[list[Token], str]:
 def _without_start(children: list[Token], cut: int) -> list[Token]:
     """Drop the first `cut` characters of text, and white space at both ends."""
     result: list[Token] = []
+    begun = empty = True  # nothing was read, nothing is left
     for child in children:
         content = child.content
         if child.type == "text":
-            content = content.lstrip() if not any(c.content for c in result) else content
+            content = content.lstrip() if begun else content
+            begun = begun and not content
             taken = min(cut, len(content))
             content, cut = content[taken:], cut - taken
-            content = content.lstrip() if taken or not any(c.content for c in result) else content
+            content = content.lstrip() if empty else content
+        empty = empty and not content
         result.append(child if content == child.content else child.copy(content=content))
     if result and result[-1].type == "text":
         result[-1] = result[-1].copy(content=result[-1].content.rstrip())

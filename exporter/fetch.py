@@ -1,0 +1,92 @@
+"""Images on the network, fetched when the author asks for it and kept in the deck's own cache.
+
+In: addresses. Out: a file for each that came, and why the others did not. Only http and https, only public hosts, with
+limits on bytes and time: notes are written by strangers, and a build must not become their way into a local network.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import ipaddress
+import socket
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote, urlsplit
+
+from exporter import __version__
+
+IsAllowed = Callable[[str], bool]
+_AT_ONCE = 4
+_REDIRECTS = 4
+
+
+class RefusedError(Exception):
+    """Why an address was not fetched, in words for the author."""
+
+
+def fetch_images(
+    addresses: Iterable[str], cache: Path, *, max_bytes: int, timeout_s: float, is_allowed: IsAllowed | None = None
+) -> Mapping[str, Path | str]:
+    """The cached file of each address, or a sentence that says why there is none. What is cached is not fetched again."""
+    unique = list(dict.fromkeys(addresses))
+    allowed = is_allowed or is_public
+
+    def one(address: str) -> Path | str:
+        file = cache / hashlib.sha256(address.encode()).hexdigest()
+        if file.is_file():
+            return file
+        try:
+            data = _download(address, max_bytes, timeout_s, allowed)
+        except RefusedError as reason:
+            return str(reason)
+        except (urllib.error.URLError, OSError, ValueError) as error:
+            return f"could not be fetched ({getattr(error, 'reason', error)})"
+        cache.mkdir(parents=True, exist_ok=True)
+        part = file.with_suffix(".part")
+        part.write_bytes(data)
+        part.replace(file)
+        return file
+
+    with ThreadPoolExecutor(_AT_ONCE) as pool:
+        return dict(zip(unique, pool.map(one, unique), strict=True))
+
+
+def is_public(host: str) -> bool:
+    """Whether every address of a host is a public one: not this machine, not the local network."""
+    try:
+        found = socket.getaddrinfo(host, None)
+    except OSError:
+        return True  # the download itself will say that there is no such host
+    return all(ipaddress.ip_address(entry[4][0]).is_global for entry in found)
+
+
+def _download(address: str, max_bytes: int, timeout_s: float, is_allowed: IsAllowed) -> bytes:
+    class Guard(urllib.request.HTTPRedirectHandler):
+        max_redirections = _REDIRECTS
+
+        def redirect_request(self, req: Any, fp: Any, code: int, msg: str, headers: Any, newurl: str) -> Any:
+            _check(newurl, is_allowed)
+            return super().redirect_request(req, fp, code, msg, headers, newurl)
+
+    address = quote(address, safe=":/?#[]@!$&'()*+,;=%~-._")
+    if address.startswith("//"):
+        address = f"https:{address}"
+    _check(address, is_allowed)
+    request = urllib.request.Request(address, headers={"User-Agent": f"make-deck/{__version__}", "Accept": "image/*"})  # noqa: S310 - scheme checked
+    with urllib.request.build_opener(Guard).open(request, timeout=timeout_s) as response:
+        data: bytes = response.read(max_bytes + 1)
+    if len(data) > max_bytes:
+        raise RefusedError(f"is larger than {max_bytes / 1e6:.0f} MB")
+    return data
+
+
+def _check(address: str, is_allowed: IsAllowed) -> None:
+    parts = urlsplit(address)
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        raise RefusedError(f"is not fetched: {parts.scheme or 'it'} is neither http nor https")
+    if not is_allowed(parts.hostname):
+        raise RefusedError("is not fetched: its host is not public")
