@@ -62,13 +62,16 @@ def build(config: Config, destination: Path, *, strict: bool = False, progress: 
     contents: dict[Path, bytes] = {}
     files: dict[str, Path] = {}
     pages = 0
-    if "handout" in config.outputs and not failed(diagnostics):
+    if set(config.outputs) - {"apkg"} and not failed(diagnostics):
+        from exporter.writers.forms import write_forms
+
         progress("typesetting")
-        printed, pages, found = _print(book.value, config, edition.value.lock.edition)
-        diagnostics.extend(found)
-        if printed is not None:
-            files["handout"] = destination / f"{config.name}.pdf"
-            contents[files["handout"]] = printed
+        forms = write_forms(book.value, config, MathJax(), edition.value.lock.edition)
+        diagnostics.extend(forms.diagnostics)
+        pages = sum(form.pages for form in forms.value)
+        for form in forms.value:
+            files[form.key] = destination / f"{config.name}{form.suffix}.pdf"
+            contents[files[form.key]] = form.data
     if "apkg" in config.outputs and not failed(diagnostics):
         from exporter.writers.apkg import write_apkg
 
@@ -135,12 +138,3 @@ def now() -> int:
 def with_outputs(config: Config, outputs: tuple[Output, ...]) -> Config:
     """The settings with other outputs, where any are given."""
     return replace(config, outputs=outputs) if outputs else config
-
-
-def _print(book: Book, config: Config, edition: int) -> tuple[bytes | None, int, tuple[Diagnostic, ...]]:
-    from exporter.writers.pdf import write_pdf
-
-    page = render_handout(book, config, MathJax(), edition)
-    written = write_pdf(page.value, book)
-    data, pages = written.value if written.value else (None, 0)
-    return data, pages, (*page.diagnostics, *written.diagnostics)

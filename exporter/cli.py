@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -33,6 +33,32 @@ _OUTPUT = click.option(
 _FETCH = click.option("--fetch", is_flag=True, help="Fetch images that lie on the network, into the deck's cache.")
 
 
+_PRINTING = (
+    click.option("--theme", help="Theme of the printed forms: paper, compact, cornell, ink-saving, or one of the deck's own."),
+    click.option("--page", type=click.Choice(["A4", "A5", "Letter"]), help="Size of the paper."),
+    click.option("--volumes", type=click.Choice(["book", "folder", "file"]), help="What of the handout becomes a PDF of its own."),
+    click.option(
+        "--pdf-variant", type=click.Choice(["pdf/ua-1", "pdf/a-3b", "pdf/a-3u"]),
+        help="Accessible PDF (PDF/UA-1), or PDF for archives (PDF/A-3).",
+    ),
+    click.option("--seed", type=click.IntRange(min=1), help="Shuffle the quiz; the same number gives the same order."),
+    click.option("--tags", help="Ask in the quiz only what has one of these tags or stands below such a title, with commas."),
+    click.option("--count", type=click.IntRange(min=1), help="How many questions the quiz asks."),
+    click.option("--cards", help="Cards to cut out: columns x rows on a sheet (2x4), or a size (A7, A8, 3x5in, 4x6in)."),
+    click.option("--duplex", type=click.Choice(["long", "short"]), help="The edge over which the printer turns the sheet."),
+    click.option("--shift-x", type=float, help="Move the backs of cards to the right by so many mm (left: below 0)."),
+    click.option("--shift-y", type=float, help="Move the backs of cards down by so many mm (up: below 0)."),
+    click.option("--test-page", is_flag=True, help="Instead of cards, a sheet that shows by how much the printer is off."),
+)  # fmt: skip
+
+
+def _printing(command: Callable[..., None]) -> Callable[..., None]:
+    """The options of printed forms, in the order in which help shows them."""
+    for option in reversed(_PRINTING):
+        command = option(command)
+    return command
+
+
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.version_option(__version__, "-V", "--version", prog_name="make-deck")
 def main() -> None:
@@ -48,12 +74,13 @@ def main() -> None:
 @main.command("build")
 @_PATH
 @_OUTPUT
-@click.option("--only", help="Only these outputs, with commas: apkg, handout.")
+@click.option("--only", help="Only these outputs, with commas: apkg, handout, quiz, flashcards.")
 @_FETCH
 @_STRICT
 @_FORMAT
 @click.option("-q", "--quiet", is_flag=True, help="Say nothing but warnings and errors.")
-def build_command(path: Path | None, output: Path | None, only: str | None, fetch: bool, strict: bool, form: Format, quiet: bool) -> None:  # noqa: FBT001, PLR0913 - click's signature
+@_printing
+def build_command(path: Path | None, output: Path | None, only: str | None, fetch: bool, strict: bool, form: Format, quiet: bool, **printing: Any) -> None:  # noqa: FBT001, PLR0913 - click's signature
     """Build the deck and the handout.
 
     PATH is a Markdown file or a folder; without it, the deck around the current folder.
@@ -61,8 +88,10 @@ def build_command(path: Path | None, output: Path | None, only: str | None, fetc
     \b
     Example:
       make-deck build notes/ -o out --only apkg
+      make-deck build notes/ --only quiz --seed 7 --count 20
+      make-deck build notes/ --only flashcards --cards A7 --duplex short
     """  # noqa: D301
-    config = with_outputs(_config(path, form, fetch=fetch), _outputs(only))
+    config = _with_printing(with_outputs(_config(path, form, fetch=fetch), _outputs(only)), printing)
     destination = _destination(config, output)
     with _progress(quiet=quiet or form != "text") as progress:
         outcome = build(config, destination, strict=strict, progress=progress)
@@ -132,12 +161,30 @@ def _fail(diagnostics: tuple[Diagnostic, ...], form: Format) -> NoReturn:
 
 
 def _outputs(only: str | None) -> tuple[Any, ...]:
-    known = ("apkg", "handout")
+    known = ("apkg", "handout", "quiz", "flashcards")
     names = tuple(name.strip() for name in (only or "").split(",") if name.strip())
     for name in names:
         if name not in known:
             raise click.BadParameter(f'"{name}" is none of {", ".join(known)}', param_hint="--only")
     return names
+
+
+def _with_printing(config: Config, given: Mapping[str, Any]) -> Config:
+    """The settings with what the command says about print in the place of what deck.toml says."""
+
+    def named(**names: str) -> dict[str, Any]:
+        return {key: given[name] for key, name in names.items() if given[name] is not None}
+
+    tags = tuple(tag.strip() for tag in given["tags"].split(",") if tag.strip()) if given["tags"] else None
+    quiz = replace(config.print.quiz, **named(seed="seed", count="count"), **({"tags": tags} if tags else {}))
+    cards = replace(config.print.flashcards, **named(cards="cards", duplex="duplex", shift_x="shift_x", shift_y="shift_y"))
+    printing = replace(
+        config.print, quiz=quiz, flashcards=cards, **named(theme="theme", page="page", volumes="volumes", variant="pdf_variant")
+    )
+    outputs = tuple("testpage" if given["test_page"] and name == "flashcards" else name for name in config.outputs)
+    if given["test_page"] and "testpage" not in outputs:
+        raise click.BadParameter("it takes the place of cards: add --only flashcards", param_hint="--test-page")
+    return replace(config, print=printing, outputs=outputs)
 
 
 def _destination(config: Config, output: Path | None) -> Path:

@@ -18,7 +18,7 @@ from typing import Any, Literal, get_args, get_origin, get_type_hints
 from exporter.diagnostics import Diagnostic, Outcome, report, suggest
 from exporter.source import Span
 
-Output = Literal["apkg", "handout", "quiz", "flashcards"]
+Output = Literal["apkg", "handout", "quiz", "flashcards", "testpage"]
 PageSize = Literal["A4", "A5", "Letter"]
 Volumes = Literal["book", "folder", "file"]
 Variant = Literal["", "pdf/ua-1", "pdf/a-3b", "pdf/a-3u"]

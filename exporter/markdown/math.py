@@ -20,6 +20,7 @@ _ENVIRONMENTS = (
     "multline|pmatrix|rcases|smallmatrix|split|subequations|vmatrix|Vmatrix"
 )
 _BEGIN = re.compile(rf"\\begin\{{((?:{_ENVIRONMENTS})\*?)\}}")
+_DOUBLED = re.compile(r"\\[(\[](.*)\\[)\]]", re.DOTALL)
 _TEX_SIGNS = re.compile(r"[\\^_=<>+*/|{}]|[α-ωΑ-Ω≤≥∈∑∏∫√×·→]")
 _WORDS = re.compile(r"[A-Za-z]{2,}\s+[A-Za-z]{2,}|[\u4e00-\u9fff]")
 _MAX_LINES = 200
@@ -146,8 +147,10 @@ def _last_line(state: StateBlock, start: int, end: int, opener: str, closer: str
 
 
 def _clean(tex: str) -> str:
-    """TeX without the entities that an author put in for Markdown's sake, and without blank lines (a TeX error)."""
-    return re.sub(r"\n\s*\n", "\n", html.unescape(tex)).strip()
+    """TeX without entities put in for Markdown's sake, without blank lines (a TeX error), without a second delimiter."""
+    tex = re.sub(r"\n\s*\n", "\n", html.unescape(tex)).strip()
+    doubled = _DOUBLED.fullmatch(tex)
+    return (doubled[1] if doubled else tex).strip()
 
 
 def math_fences(state: StateCore) -> None:

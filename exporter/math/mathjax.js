@@ -10,7 +10,7 @@ const svg = new modules.output.svg_ts.SVG({ fontCache: "none", internalSpeechTit
 const fail = (jax, error) => { throw error; };
 const newDocument = () =>
   modules.mathjax.mathjax.document("", {
-    InputJax: new modules.input.tex_ts.TeX({ packages, formatError: fail }),
+    InputJax: new modules.input.tex_ts.TeX({ packages, multlineWidth: "24em", formatError: fail }),
     OutputJax: svg,
   });
 let shared = newDocument();

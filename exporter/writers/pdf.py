@@ -9,7 +9,9 @@ from __future__ import annotations
 import gc
 import logging
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -24,30 +26,100 @@ PANGO_HINT = (
     "WEASYPRINT_DLL_DIRECTORIES"
 )
 _MISSING_GLYPH = re.compile(r"\(U\+([0-9A-Fa-f]+)\)")
+_HEADING = re.compile(r"<(/?)h([1-6])\b")
+
+Written = Outcome[tuple[bytes, int] | None]
+"""A PDF and its number of pages; None, with a warning, where Pango is not installed."""
 
 
-def write_pdf(page: Page, book: Book) -> Outcome[tuple[bytes, int] | None]:
-    """The PDF and its number of pages; None, with a warning, where Pango is not installed."""
+def write_pdf(page: Page, book: Book, *, variant: str = "") -> Written:
+    """The PDF of a page. `variant` is "", "pdf/ua-1" (ISO 14289-1) or one of "pdf/a-3b", "pdf/a-3u" (ISO 19005-3)."""
+    if (missing := find_pango()) is not None:
+        return Outcome(None, (missing,))
+    with open_press(page) as press:
+        document = press.render(level_headings(page.html) if variant == "pdf/ua-1" else page.html)
+        data = write_document(document, variant=variant)
+    return Outcome((data, len(document.pages)), press.report_glyphs(book))
+
+
+def find_pango() -> Diagnostic | None:
+    """What keeps WeasyPrint from being imported; None where nothing does."""
     try:
-        import weasyprint
-        from weasyprint.text.fonts import FontConfiguration
+        import weasyprint  # noqa: F401
     except OSError as error:
         missing = re.search(r"'([^']*(?:pango|gobject|harfbuzz|fontconfig)[^']*)'", str(error))
         what = missing[1] if missing else "a system library"
-        return Outcome(None, (report("pango-missing", None, f"no PDF: WeasyPrint cannot load {what}", PANGO_HINT),))
+        return report("pango-missing", None, f"no PDF: WeasyPrint cannot load {what}", PANGO_HINT)
+    return None
+
+
+def write_document(document: Any, *, variant: str = "", finisher: Any = None) -> bytes:
+    """The bytes of what WeasyPrint laid out. PDF/A wants an identifier, which we derive from the content."""
+    options: dict[str, Any] = {"pdf_tags": finisher is None, "dpi": 240, "jpeg_quality": 88}
+    if variant:
+        options |= {"pdf_variant": variant, "pdf_identifier": True}
+    if finisher:
+        options["finisher"] = finisher
+    return document.write_pdf(**options)  # type: ignore[no-any-return]
+
+
+def level_headings(markup: str) -> str:
+    """HTML in which no heading is more than one level below the one before it (ISO 14289-1, 7.4.2)."""
+    stack: list[int] = []
+    now: list[int] = []
+
+    def change(match: re.Match[str]) -> str:
+        if match[1]:
+            return f"</h{now.pop()}"
+        level = int(match[2])
+        while stack and stack[-1] >= level:
+            stack.pop()
+        stack.append(level)
+        now.append(len(stack))
+        return f"<h{len(stack)}"
+
+    return _HEADING.sub(change, markup)
+
+
+@dataclass(frozen=True, slots=True)
+class Press:
+    """WeasyPrint with the fonts and pictures of one page, for as many documents as are made of it."""
+
+    fonts: FontSet
+    fetcher: Any
+    configuration: Any
+    sheet: Any
+    glyphs: _MissingGlyphs
+
+    def render(self, markup: str) -> Any:
+        """A document, laid out."""
+        import weasyprint
+
+        html = weasyprint.HTML(string=_with_fonts(markup, self.fonts), url_fetcher=self.fetcher, base_url="deck:")
+        return html.render(stylesheets=[self.sheet], font_config=self.configuration)
+
+    def report_glyphs(self, book: Book) -> tuple[Diagnostic, ...]:
+        """A diagnostic for each character for which an empty box was drawn."""
+        return tuple(_report_glyphs(self.glyphs.characters, book))
+
+
+@contextmanager
+def open_press(page: Page) -> Iterator[Press]:
+    """A press for a page. WeasyPrint makes millions of small objects that live to the end: collection waits for it."""
+    import weasyprint
+    from weasyprint.text.fonts import FontConfiguration
+
     fonts = prepare_fonts(page.text, page.lang, page.code)
     fetcher = _fetcher(page, fonts)
     configuration = FontConfiguration()
     css = weasyprint.CSS(string=_font_faces(fonts), font_config=configuration, url_fetcher=fetcher)
     gc.collect()
-    gc.freeze()  # WeasyPrint makes millions of small objects that live to the end
-    with _MissingGlyphs() as missing_glyphs:
-        document = weasyprint.HTML(string=_with_fonts(page.html, fonts), url_fetcher=fetcher, base_url="deck:").render(
-            stylesheets=[css], font_config=configuration
-        )
-        data = document.write_pdf(pdf_tags=True, dpi=240, jpeg_quality=88)
-    gc.unfreeze()
-    return Outcome((data, len(document.pages)), tuple(_report_glyphs(missing_glyphs.characters, book)))
+    gc.freeze()
+    try:
+        with _MissingGlyphs() as missing_glyphs:
+            yield Press(fonts, fetcher, configuration, css, missing_glyphs)
+    finally:
+        gc.unfreeze()
 
 
 def _with_fonts(markup: str, fonts: FontSet) -> str:

@@ -1,0 +1,23 @@
+"""Book → the HTML of printed pages, one module for each form.
+
+In: a `Book`. Out: HTML documents with the pictures they show, and what could not be typeset. The templates in
+`templates/handout/` decide what it looks like; here it is only decided what stands where.
+"""
+
+from exporter.pages.anchors import anchor_index, find_anchor
+from exporter.pages.flashcards import Cards, plan_cards, render_test_page
+from exporter.pages.handout import Volume, render_handout
+from exporter.pages.page import Page
+from exporter.pages.quiz import render_quiz
+
+__all__ = [
+    "Cards",
+    "Page",
+    "Volume",
+    "anchor_index",
+    "find_anchor",
+    "plan_cards",
+    "render_handout",
+    "render_quiz",
+    "render_test_page",
+]

@@ -1,0 +1,125 @@
+"""Bodies → HTML for pages: formulas as pictures, links to pages, everything fitted to the column.
+
+In: a `Book`, a `Look` and a math backend. Out: HTML by body; what it shows and what could not be typeset is kept.
+"""
+
+from __future__ import annotations
+
+import base64
+import html
+import re
+from collections.abc import Mapping
+from pathlib import Path
+
+from markupsafe import Markup
+
+from exporter.config import Config
+from exporter.diagnostics import Diagnostic, report
+from exporter.html import Target, render_body, render_tokens
+from exporter.math import MathBackend, MathError, Typeset, expand
+from exporter.model import Asset, Body, Book, Chapter
+from exporter.pages.anchors import anchor_index, find_anchor
+from exporter.pages.looks import Look
+from exporter.pages.shapes import shape
+from exporter.pages.spacing import autospace
+
+_ELSEWHERE = re.compile(r'<a href="#@(\d+)">(.*?)</a>', re.DOTALL)
+_FAR_LINK = re.compile(r"https?:|mailto:")
+
+
+class Bodies:
+    """Renders the bodies of one book for one form. `volume_titles` are by chapter path, "" where it is this document."""
+
+    def __init__(self, book: Book, config: Config, look: Look, backend: MathBackend, *, links: bool = True) -> None:
+        self._book = book
+        self._config = config
+        self._look = look
+        self._backend = backend
+        self._links = links
+        self._anchors = anchor_index(book)
+        self._typeset: dict[tuple[str, bool], Typeset | MathError] = {}
+        self._elsewhere: list[str] = []
+        self._assets = {f"deck:{asset.sha256}": asset for asset in book.assets.values()}
+        self.volume_titles: Mapping[str, str] = {}
+        self.pictures: dict[str, Path] = {}
+        self.math_text = ""
+        self.diagnostics: list[Diagnostic] = []
+
+    def inline(self, body: Body, chapter: Chapter) -> Markup:
+        """The body's first line, without links: for headings."""
+        inline = next((token for token in body.tokens if token.type == "inline"), None)
+        children = [t for t in (inline.children or ()) if t.type not in ("link_open", "link_close")] if inline else []
+        return Markup(autospace(render_tokens(children, self._target(chapter, body))))
+
+    def block(self, body: Body | None, chapter: Chapter) -> Markup:
+        """All of a body, fitted to the column; "" for none."""
+        if not body:
+            return Markup()
+        markup = shape(render_body(body, self._target(chapter, body)), self._look, self._assets.get)
+        return Markup(autospace(_ELSEWHERE.sub(self._name_volume, markup)))
+
+    def _name_volume(self, match: re.Match[str]) -> str:
+        """A reference that leads into another volume names it."""
+        title = html.escape(self._elsewhere[int(match[1])])
+        return f'{match[2]}<span class="volume">{self._look.labels["in_volume"].format(title)}</span>'
+
+    def _target(self, chapter: Chapter, body: Body) -> Target:
+        path = chapter.source.path
+
+        def image(asset: Asset) -> str:
+            address = f"deck:{asset.sha256}"
+            self.pictures[address] = asset.file
+            return address
+
+        return Target(
+            lambda address: self._book.assets.get((path, address)),
+            image,
+            lambda tex, display: self._math(tex, chapter, body, display=display),
+            lambda href: self._link(href, path),
+            lambda name: self._anchors.get((path, name)) and None,
+        )
+
+    def _link(self, href: str, path: str) -> str | None:
+        if not self._links:
+            return None
+        if _FAR_LINK.match(href):
+            return href
+        found = find_anchor(self._anchors, path, href)
+        if found is None:
+            return None
+        if title := self.volume_titles.get(found[0], ""):
+            self._elsewhere.append(title)
+            return f"#@{len(self._elsewhere) - 1}"
+        return f"#{found[1]}"
+
+    def _math(self, tex: str, chapter: Chapter, body: Body, *, display: bool) -> str:
+        expanded = expand(tex, self._config.math.macros)
+        key = (expanded, display)
+        if key not in self._typeset:
+            self._typeset[key] = self._backend.typeset(expanded, display=display)
+        result = self._typeset[key]
+        self.math_text += "".join(char for char in expanded if ord(char) > 0x7F)
+        if isinstance(result, MathError):
+            first = tex.strip().splitlines()[0]
+            span = chapter.source.find(first, body.span.line - 1, body.span.end_line)
+            shown = first if len(first) <= 60 else first[:57] + "…"
+            self.diagnostics.append(report("math-invalid", span, f"{result.message}: {shown}"))
+            return f'<code class="math-source">{html.escape(tex)}</code>'
+        return _picture(result, tex, display=display)
+
+
+def _picture(formula: Typeset, tex: str, *, display: bool) -> str:
+    """A formula as an image on the baseline; its TeX is the alternative text. Its height follows where a column cuts it."""
+    svg = formula.svg.replace('font-family="serif"', 'font-family="Deck Sans"')
+    data = base64.b64encode(svg.encode()).decode()
+    size = f"width:{formula.width:.3f}em;vertical-align:{-formula.depth:.3f}em"
+    kind = "math display" if display else "math"
+    image = f'<img class="{kind}" alt="{html.escape(tex)}" style="{size}" src="data:image/svg+xml;base64,{data}">'
+    return image + (f'<span class="math-tag">({html.escape(formula.tag)})</span>' if formula.tag else "")
+
+
+def split_question(front: Body) -> tuple[Body, Body]:
+    """The question's first paragraph, which stands in the heading, and what follows it (code, options)."""
+    closing = next((i for i, token in enumerate(front.tokens) if token.type == "paragraph_close"), len(front.tokens) - 1)
+    head, rest = front.tokens[: closing + 1], front.tokens[closing + 1 :]
+    return Body(head, front.markdown, front.span), Body(rest, "", front.span)

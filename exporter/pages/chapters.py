@@ -1,0 +1,60 @@
+"""Chapters → what templates see of them: numbered questions, sections and prose as HTML."""
+
+from __future__ import annotations
+
+import math
+
+from exporter.markdown import plain_text
+from exporter.model import Body, Book, Card, CardKind, Chapter, Prose, Section
+from exporter.pages.anchors import anchor_of
+from exporter.pages.bodies import Bodies, split_question
+from exporter.pages.page import PageChapter, PageItem
+from exporter.pages.shapes import width_of
+
+_LINE = 58
+"""How many Latin characters (half as many Chinese) one writes by hand on a line of A4."""
+
+
+def number_cards(book: Book) -> dict[tuple[str, int], int]:
+    """The number of each card by (chapter path, position): one sequence for the whole book, in all its volumes."""
+    places = [(c.source.path, i) for c in book.chapters for i, item in enumerate(c.items) if isinstance(item, Card)]
+    return {place: number for number, place in enumerate(places, 1)}
+
+
+def render_chapter(chapter: Chapter, bodies: Bodies, numbers: dict[tuple[str, int], int]) -> PageChapter:
+    """A chapter as a template sees it."""
+    items: list[PageItem] = []
+    for position, item in enumerate(chapter.items):
+        anchor = anchor_of(chapter, position)
+        match item:
+            case Section():
+                items.append(PageItem("section", anchor, level=item.level, title=bodies.inline(item.title, chapter), text=item.text))
+            case Prose():
+                items.append(PageItem("prose", anchor, body=bodies.block(item.body, chapter)))
+            case Card():
+                items.append(render_card(item, chapter, bodies, anchor, numbers[chapter.source.path, position]))
+    return PageChapter(anchor_of(chapter), chapter.title, chapter.lang, tuple(items))
+
+
+def render_card(card: Card, chapter: Chapter, bodies: Bodies, anchor: str, number: int) -> PageItem:
+    """A question as a template sees it."""
+    question, rest = split_question(card.front)
+    return PageItem(
+        "card", anchor, number=number, label=card.number,
+        title=bodies.inline(question, chapter), text=card.text, body=bodies.block(rest, chapter),
+        answer=bodies.block(card.back, chapter), hint=bodies.block(card.hint, chapter),
+        extra=bodies.block(card.extra, chapter), tags=card.tags,
+        choices=sum("correct" in token.meta for token in card.front.tokens), lines=_lines(card),
+    )  # fmt: skip
+
+
+def _lines(card: Card) -> int:
+    """How many lines an answer takes by hand: more for a longer one, but one does not write a page."""
+    if card.kind is CardKind.CHOICE:
+        return 0
+    width = width_of(_text(card.back))
+    return 1 if width <= _LINE // 3 else max(2, min(12, math.ceil(2.4 * math.sqrt(width / _LINE))))
+
+
+def _text(body: Body) -> str:
+    return " ".join(plain_text(token.children or ()) or token.content for token in body.tokens if token.type in ("inline", "fence"))

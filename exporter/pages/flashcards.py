@@ -1,0 +1,195 @@
+"""Cards to cut out: the sides that have to be fitted, and the sheets on which they meet.
+
+In: a `Book` and `[print.flashcards]`. Out: `Cards`, which the writer lays out at ever smaller sizes of text until each
+side fits, and asks for the sheets when it knows into how many parts each side falls. What stands on a sheet besides the
+text (number, chapter, crop marks) is the template's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from markupsafe import Markup
+
+from exporter.config import Config, FlashcardsConfig
+from exporter.diagnostics import Diagnostic, Outcome, report
+from exporter.math import MathBackend
+from exporter.model import Book
+from exporter.pages.bodies import Bodies
+from exporter.pages.chapters import number_cards, render_chapter
+from exporter.pages.handout import front_matter
+from exporter.pages.looks import Look, load_look
+from exporter.pages.page import Page, PageItem, finish
+from exporter.pages.sheets import Grid, plan_grid
+from exporter.source import Span
+
+MARGINS = (9.0, 5.5, 5.5)
+"""What a card keeps free of text, in mm: at the top (for number and chapter), at the sides, at the bottom."""
+
+_STEP = 0.92
+"""Each smaller size of text is this part of the one before."""
+
+Face = Literal["front", "back"]
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """One side of one card. `id` is its anchor."""
+
+    id: str
+    face: Face
+    lang: str
+    item: PageItem
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a part of a side stands: the sheet page (from 0) and the corner in mm."""
+
+    side: str
+    part: int
+    page: int
+    x: float
+    y: float
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """What a template draws at a place on a sheet: a card's number and chapter; `again` where the question is repeated."""
+
+    x: float
+    y: float
+    number: int
+    chapter: str
+    lang: str
+    face: Face
+    part: int
+    parts: int
+    again: Markup
+
+
+@dataclass(frozen=True, slots=True)
+class Sheets:
+    """The sheets as a document, and where on its pages the parts go."""
+
+    markup: str
+    places: tuple[Place, ...]
+
+
+@dataclass(frozen=True)
+class Cards:
+    """Everything that cards to cut out are made of."""
+
+    book: Book
+    look: Look
+    grid: Grid
+    settings: FlashcardsConfig
+    sides: tuple[Side, ...]
+    page: Page
+    context: Mapping[str, object]
+
+    @property
+    def sizes(self) -> tuple[float, ...]:
+        """The sizes of text to try, in pt, from the largest to the smallest."""
+        sizes = [self.settings.largest]
+        while sizes[-1] * _STEP > self.settings.smallest:
+            sizes.append(round(sizes[-1] * _STEP, 2))
+        return (*sizes, self.settings.smallest)
+
+    def sides_markup(self, sides: Sequence[Side], size: float) -> str:
+        """A document with a page as large as a card for each side, and more pages where it does not fit."""
+        top, side, bottom = MARGINS
+        return self.look.render("cards.html.j2", {**self.context, "sides": sides, "size": size, "margins": (top, side, bottom)})
+
+    def sheets(self, parts: Mapping[str, int]) -> Sheets:
+        """The sheets for sides that fall into so many parts. A longer side's continuation faces the question again."""
+        pages: list[list[Frame]] = []
+        places: list[Place] = []
+        for side, part, slot in self._slots(parts):
+            page = 2 * (slot // self.grid.count) + (side.face == "back")
+            while len(pages) <= page:
+                pages.append([])
+            index = slot % self.grid.count
+            shift = (self.settings.shift_x, self.settings.shift_y) if side.face == "back" else (0.0, 0.0)
+            x, y = self.grid.front(index) if side.face == "front" else self.grid.back(index, self.settings.duplex)
+            chapter, total = self._chapter(side), max(parts[f"{side.id[:-1]}f"], parts[f"{side.id[:-1]}b"])
+            again = side.item.title if side.face == "front" and part >= parts[side.id] else Markup()
+            pages[page].append(Frame(x, y, side.item.number, chapter, side.lang, side.face, part + 1, total, again))
+            if part < parts[side.id]:
+                places.append(Place(side.id, part, page, x + shift[0], y + shift[1]))
+        context = {**self.context, "sheets": pages, "margins": MARGINS, "shift": (self.settings.shift_x, self.settings.shift_y)}
+        return Sheets(self.look.render("flashcards.html.j2", context), tuple(places))
+
+    def _slots(self, parts: Mapping[str, int]) -> Iterator[tuple[Side, int, int]]:
+        """Each side with each of its parts, and the number of the paper card on which it stands."""
+        slot = 0
+        for front, back in zip(self.sides[::2], self.sides[1::2], strict=True):
+            for part in range(max(parts[front.id], parts[back.id])):
+                yield front, part, slot
+                yield back, part, slot
+                slot += 1
+
+    def _chapter(self, side: Side) -> str:
+        chapters: Mapping[str, str] = self.context["chapter_titles"]  # type: ignore[assignment]
+        return chapters[side.id[:-1]]
+
+
+def plan_cards(book: Book, config: Config, backend: MathBackend, edition: int) -> Outcome[Cards | None]:
+    """The cards of a book; None, with an error, where settings do not fit. `edition` is in seconds since 1970."""
+    settings = config.print.flashcards
+    look = load_look(config, book.lang)
+    if isinstance(look, Diagnostic):
+        return Outcome(None, (look,))
+    grid = plan_grid(settings, config.print.page)
+    place = Span(config.file.name) if config.file else None
+    if isinstance(grid, str):
+        return Outcome(None, (report("cards-unfit", place, grid),))
+    if not 4 <= settings.smallest <= settings.largest <= 40:
+        message = f"smallest = {settings.smallest:g} and largest = {settings.largest:g} must rise, between 4 and 40 pt"
+        return Outcome(None, (report("cards-unfit", place, message),))
+    bodies = Bodies(book, config, look, backend, links=False)
+    numbers = number_cards(book)
+    sides: list[Side] = []
+    titles: dict[str, str] = {}
+    for chapter in book.chapters:
+        for item in render_chapter(chapter, bodies, numbers).cards:
+            titles[f"k{item.number}"] = chapter.title
+            sides += [Side(f"k{item.number}f", "front", chapter.lang, item), Side(f"k{item.number}b", "back", chapter.lang, item)]
+    context = {**front_matter(book, config, edition), "grid": grid, "chapter_titles": titles}
+    cards = Cards(book, look, grid, settings, tuple(sides), Page("", {}, "", "", book.lang), context)
+    return Outcome(_with_page(cards, bodies), tuple(bodies.diagnostics))
+
+
+def _with_page(cards: Cards, bodies: Bodies) -> Cards:
+    """The cards with pictures and all the text that fonts must have."""
+    markup = cards.sides_markup(cards.sides, cards.settings.largest)
+    more = bodies.math_text + "".join(cards.look.labels.values()) + "".join(c.title for c in cards.book.chapters)
+    page = finish(markup, bodies.pictures, more + "↪→/…", cards.book.lang)
+    return Cards(cards.book, cards.look, cards.grid, cards.settings, cards.sides, page, cards.context)
+
+
+def render_test_page(book: Book, config: Config, edition: int) -> Outcome[Page | None]:
+    """A sheet that shows how a printer is off: scales on the front, a cross on the back, read against the light."""
+    look = load_look(config, book.lang)
+    if isinstance(look, Diagnostic):
+        return Outcome(None, (look,))
+    settings = config.print.flashcards
+    # Seen from the front, the back is mirrored: left and right over the long edge, up and down over the short one.
+    # The scales are numbered with what has to be entered, not with what is seen.
+    signs = (1, -1) if settings.duplex == "long" else (-1, 1)
+    context = {**front_matter(book, config, edition), "duplex": settings.duplex, "signs": signs,
+               "shift": (settings.shift_x, settings.shift_y), "marks": _test_marks(config)}  # fmt: skip
+    markup = look.render("testpage.html.j2", context)
+    return Outcome(finish(markup, {}, "".join(look.labels.values()) + "−+", book.lang))
+
+
+def _test_marks(config: Config) -> tuple[tuple[float, float], ...]:
+    """The places of the crosses in mm: the middle and the four corners of the page."""
+    from exporter.pages.looks import PAGE_SIZES
+
+    width, height = PAGE_SIZES[config.print.page]
+    inset = 30.0
+    corners = [(x, y) for y in (inset, height - inset) for x in (inset, width - inset)]
+    return ((width / 2, height / 2), *corners)

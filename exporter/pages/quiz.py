@@ -1,0 +1,87 @@
+"""The quiz: questions with room to write, and the answers at the end.
+
+In: a `Book` and `[print.quiz]`. Out: one `Page`. Questions keep the numbers that they have in the handout.
+"""
+
+from __future__ import annotations
+
+import random
+import unicodedata
+from dataclasses import replace
+
+from exporter.config import Config
+from exporter.diagnostics import Diagnostic, Outcome, report
+from exporter.math import MathBackend
+from exporter.model import Book, Card, Chapter
+from exporter.pages.anchors import anchor_of
+from exporter.pages.bodies import Bodies
+from exporter.pages.chapters import number_cards, render_card
+from exporter.pages.handout import front_matter
+from exporter.pages.looks import load_look
+from exporter.pages.page import Page, PageChapter, finish
+from exporter.source import Span
+
+Place = tuple[Chapter, int, Card]
+"""A card with its chapter and its place there."""
+
+
+def render_quiz(book: Book, config: Config, backend: MathBackend, edition: int) -> Outcome[Page | None]:
+    """The quiz; None, with an error, where no question is chosen. `edition` is in seconds since 1970."""
+    look = load_look(config, book.lang)
+    if isinstance(look, Diagnostic):
+        return Outcome(None, (look,))
+    chosen = choose_cards(book, config)
+    if not chosen:
+        place = Span(config.file.name) if config.file else None
+        tags = ", ".join(config.print.quiz.tags)
+        known = sorted({tag for chapter in book.chapters for card in chapter.cards for tag in card.tags})
+        hint = f"the notes have these tags: {', '.join(known[:20])}" if known else "no question in the notes has a tag"
+        return Outcome(None, (report("quiz-empty", place, f"no question is tagged {tags}", hint),))
+    bodies = Bodies(book, config, look, backend, links=False)
+    numbers = number_cards(book)
+    chapters: list[PageChapter] = []
+    for chapter, position, card in chosen:
+        item = render_card(card, chapter, bodies, anchor_of(chapter, position), numbers[chapter.source.path, position])
+        if chapters and chapters[-1].anchor == anchor_of(chapter):
+            chapters[-1] = replace(chapters[-1], items=(*chapters[-1].items, item))
+        else:
+            chapters.append(PageChapter(anchor_of(chapter), chapter.title, chapter.lang, (item,)))
+    context = {
+        **front_matter(book, config, edition),
+        "chapters": tuple(chapters),
+        "headed": len(book.chapters) > 1 and not config.print.quiz.seed,
+        "count": len(chosen),
+        "space": config.print.quiz.space,
+        "seed": config.print.quiz.seed,
+    }
+    markup = look.render("quiz.html.j2", context)
+    page = finish(markup, bodies.pictures, bodies.math_text + "".join(look.labels.values()) + "ABCDEFGHIJ", book.lang)
+    return Outcome(page, tuple(bodies.diagnostics))
+
+
+def choose_cards(book: Book, config: Config) -> tuple[Place, ...]:
+    """The cards that are asked: those with one of the tags, shuffled by the seed, at most `count`.
+
+    A tag chooses by the author's tags and by the titles of chapter and sections, whatever their case. Without a seed a
+    smaller `count` takes questions from the whole of the notes, evenly, and not only the first ones.
+    """
+    quiz = config.print.quiz
+    places: list[Place] = [(c, i, item) for c in book.chapters for i, item in enumerate(c.items) if isinstance(item, Card)]
+    if quiz.tags:
+        wanted = {_fold(tag) for tag in quiz.tags}
+        places = [place for place in places if wanted & _names(place)]
+    if quiz.seed:
+        random.Random(quiz.seed).shuffle(places)  # noqa: S311 - a reproducible order, no secret
+        return tuple(places[: quiz.count or None])
+    if 0 < quiz.count < len(places):
+        places = [places[i * len(places) // quiz.count] for i in range(quiz.count)]
+    return tuple(places)
+
+
+def _names(place: Place) -> set[str]:
+    chapter, _, card = place
+    return {_fold(name) for name in (*card.tags, *card.sections, chapter.title)}
+
+
+def _fold(name: str) -> str:
+    return unicodedata.normalize("NFKC", name).casefold().strip().removeprefix("#")

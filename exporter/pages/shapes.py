@@ -1,0 +1,115 @@
+"""What does not fit a column is made to: wide tables shrink or turn, long lines of code say where they wrap, figures
+are sized by their shape.
+
+In: the HTML of a body and the width of a column. Out: the same HTML with classes that the style sheet knows.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Callable, Iterator
+from functools import cache
+from pathlib import Path
+
+from exporter.markdown.cjk import WIDE
+from exporter.model import Asset
+from exporter.pages.looks import Look
+
+_CODE = re.compile(r'(<div class="code"><pre><code\b[^>]*>)(.*?)(</code></pre></div>)', re.DOTALL)
+_TABLE = re.compile(r'<div class="table">(<table\b.*?</table>)</div>', re.DOTALL)
+_ROW = re.compile(r"<tr\b.*?</tr>", re.DOTALL)
+_CELL = re.compile(r"<t[hd]\b[^>]*>(.*?)</t[hd]>", re.DOTALL)
+_FIGURE = re.compile(r'<figure class="figure"><img src="(deck:[0-9a-f]+)"')
+_TAG = re.compile(r"<[^>]+>")
+_FORMULA = re.compile(r'<img class="math[^>]*style="width:([\d.]+)em[^>]*>')
+_WIDE_CHARACTER = re.compile(f"[{WIDE}]")
+_WORD = re.compile(r"[^\s\u2009-]+")
+_TALL, _PANORAMA = 1.45, 3.4
+"""Height to width above which a figure may take a page's height; width to height above which it is turned."""
+
+_PANORAMA_PX = 2200
+
+
+def shape(markup: str, look: Look, find_asset: Callable[[str], Asset | None]) -> str:
+    """HTML whose tables, code and figures fit a column."""
+    if '<div class="code">' in markup:
+        markup = _CODE.sub(lambda match: match[1] + _mark_long_lines(match[2], look) + match[3], markup)
+    if '<div class="table">' in markup:
+        markup = _TABLE.sub(lambda match: f'<div class="table{_table_class(match[1], look)}">{match[1]}</div>', markup)
+    if '<figure class="figure">' in markup:
+        markup = _FIGURE.sub(lambda match: _figure(match, find_asset(match[1])), markup)
+    return markup
+
+
+def width_of(text: str) -> int:
+    """The width of plain text in Latin characters: a Chinese one counts two."""
+    return len(text) + len(_WIDE_CHARACTER.findall(text))
+
+
+def _mark_long_lines(code: str, look: Look) -> str:
+    """Lines that will wrap, as blocks of their own; the style sheet draws ↪ before what wraps."""
+    limit = int(look.code_columns * 0.8)  # lists and quotations are narrower than the column
+    lines = code.split("\n")
+    if all(len(line) <= limit // 2 for line in lines):
+        return code
+    result: list[str] = []
+    for line in lines:
+        is_long = len(line) > limit // 2 and width_of(html.unescape(_TAG.sub("", line))) > limit
+        result.append(f'<span class="long">{line}</span>' if is_long else f"{line}\n")
+    return "".join(result).rstrip("\n")
+
+
+def _table_class(table: str, look: Look) -> str:
+    """By how much a table is too wide for its column: "", " tight", " tighter", " tightest" or " wide" (turned)."""
+    rows = [list(_cells(row)) for row in _ROW.findall(table)]
+    columns = max((len(row) for row in rows), default=0)
+    if columns < 2:
+        return ""
+    needs = [max((_need(row[i]) for row in rows if i < len(row)), default=0.0) + 1.5 for i in range(columns)]
+    ratio = sum(needs) / look.column_em
+    if ratio > 1.6 or columns > 10:
+        return " wide"
+    return " tightest" if ratio > 1.3 or columns > 8 else " tighter" if ratio > 1.05 or columns > 6 else " tight" if ratio > 0.85 else ""
+
+
+def _cells(row: str) -> Iterator[str]:
+    yield from _CELL.findall(row)
+
+
+def _need(cell: str) -> float:
+    """The width in em that a cell needs to be read with comfort: its longest word, or some Chinese characters."""
+    formula = max((float(width) for width in _FORMULA.findall(cell)), default=0.0)
+    text = html.unescape(_TAG.sub("", cell))
+    word = max((len(w) for w in _WORD.findall(_WIDE_CHARACTER.sub(" ", text))), default=0) * 0.52
+    return max(formula, min(word, 16.0), min(width_of(text) / 2, 5.0))
+
+
+def _figure(match: re.Match[str], asset: Asset | None) -> str:
+    if asset is None or not asset.width or not asset.height:
+        return match[0]
+    classes = ["figure"]
+    if asset.height > asset.width * _TALL:
+        classes.append("tall")
+    elif asset.width > asset.height * _PANORAMA and asset.width > _PANORAMA_PX:
+        classes.append("wide")
+    if _is_light_on_nothing(asset.file, asset.media_type):
+        classes.append("on-dark")
+    return match[0].replace('class="figure"', f'class="{" ".join(classes)}"', 1)
+
+
+@cache
+def _is_light_on_nothing(file: Path, media_type: str) -> bool:
+    """Whether a transparent picture was drawn for a dark screen: its ink is nearly white."""
+    if media_type not in ("image/png", "image/webp", "image/gif"):
+        return False
+    from PIL import Image, ImageStat
+
+    with Image.open(file) as image:
+        if image.mode not in ("RGBA", "LA", "PA") and "transparency" not in image.info:
+            return False
+        image.thumbnail((96, 96))
+        small = image.convert("RGBA")
+    alpha = small.getchannel("A").point(lambda value: 255 if value > 127 else 0)
+    inked = ImageStat.Stat(alpha).mean[0] / 255
+    return 0 < inked < 0.9 and ImageStat.Stat(small.convert("L"), alpha).mean[0] > 205

@@ -1,0 +1,66 @@
+"""Formulas: one TeX for cards and print, and what becomes of the hard ones."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+
+from exporter.math import MathError, MathJax, Typeset, expand
+
+LINES = [line for line in (Path(__file__).parent / "spec" / "math" / "formulas.tex").read_text(encoding="utf-8").splitlines()]
+FORMULAS = [(tex, after[3:] if after.startswith("%!") else "") for tex, after in pairwise([*LINES, ""]) if not tex.startswith("%")]
+
+
+@pytest.fixture(scope="module")
+def mathjax() -> MathJax:
+    return MathJax()
+
+
+@pytest.mark.parametrize(("tex", "fault"), FORMULAS, ids=range(len(FORMULAS)))
+def test_a_formula_is_typeset_or_reported(mathjax: MathJax, tex: str, fault: str) -> None:
+    result = mathjax.typeset(expand(tex, {}), display=True)
+    if fault:
+        assert isinstance(result, MathError)
+        assert fault in result.message
+        return
+    assert isinstance(result, Typeset), result
+    assert result.width > 0.3
+    assert 0.2 < result.height < 20
+    assert "<path" in result.svg or "<text" in result.svg
+    assert "merror" not in result.svg
+
+
+@pytest.mark.parametrize(
+    ("tex", "macros", "expected"),
+    [
+        (r"\R^n", {"R": r"\mathbb{R}"}, r"\mathbb{R}^n"),
+        (r"\norm{x}", {"norm": r"\lVert #1 \rVert"}, r"\lVert x \rVert"),
+        (r"\bm\mu", {}, r"\boldsymbol{\mu}"),
+        (r"\newcommand{\E}[1]{\mathbb{E}[#1]}\E{x}", {}, r"\mathbb{E}[x]"),
+        (r"\def\a#1{[#1]}\a b", {}, "[b]"),
+        (r"\DeclareMathOperator*{\foo}{foo}\foo_x", {}, r"\operatorname*{foo}_x"),
+        (r"\Rightarrow", {"R": "no"}, r"\Rightarrow"),
+        (r"a \\ b", {}, r"a \\ b"),
+    ],
+)
+def test_macros_are_expanded_before_anyone_sees_them(tex: str, macros: dict[str, str], expected: str) -> None:
+    assert expand(tex, macros) == expected
+
+
+def test_a_macro_that_never_ends_is_left_to_the_typesetter() -> None:
+    assert len(expand(r"\def\a{\a\a}\a", {})) < 100_000
+
+
+def test_definitions_do_not_leak(mathjax: MathJax) -> None:
+    assert isinstance(mathjax.typeset(expand(r"\newcommand{\leak}{x}\leak", {}), display=False), Typeset)
+    assert isinstance(mathjax.typeset(expand(r"\leak", {}), display=False), MathError)
+    assert isinstance(mathjax.typeset(r"\let\leak=x \leak", display=False), Typeset)
+    assert isinstance(mathjax.typeset(r"\leak", display=False), MathError)
+
+
+def test_a_tag_is_taken_out_and_kept(mathjax: MathJax) -> None:
+    result = mathjax.typeset(r"a=b\tag{3.1}", display=True)
+    assert isinstance(result, Typeset)
+    assert result.tag == "3.1"
