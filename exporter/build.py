@@ -14,12 +14,13 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from exporter.assets import load_assets, remote_addresses
+from exporter.cache import Cache
 from exporter.checks import check_chapters
 from exporter.config import Config, Output
 from exporter.diagnostics import Diagnostic, Outcome, failed, report, settle
 from exporter.fetch import fetch_images
 from exporter.identity import Lock, assign_guids, date_notes, read_lock, render_lock
-from exporter.math import MathJax
+from exporter.math import CachedMath, MathJax
 from exporter.model import Book, NotePlan
 from exporter.notes import plan_notes
 from exporter.pages import render_handout
@@ -52,6 +53,7 @@ class Built:
 def build(config: Config, destination: Path, *, strict: bool = False, progress: Progress = lambda step: None) -> Outcome[Built]:  # noqa: ARG005
     """Read, plan, render and write. With an error among the diagnostics nothing was written."""
     progress("reading")
+    cache = Cache(config.cache_folder(destination))
     book = read_book(config, destination)
     diagnostics = [*book.diagnostics]
     if failed(settle(diagnostics, strict=strict)):
@@ -66,7 +68,7 @@ def build(config: Config, destination: Path, *, strict: bool = False, progress: 
         from exporter.writers.forms import write_forms
 
         progress("typesetting")
-        forms = write_forms(book.value, config, MathJax(), edition.value.lock.edition)
+        forms = write_forms(book.value, config, CachedMath(MathJax(), cache), edition.value.lock.edition)
         diagnostics.extend(forms.diagnostics)
         pages = sum(form.pages for form in forms.value)
         for form in forms.value:
@@ -77,7 +79,7 @@ def build(config: Config, destination: Path, *, strict: bool = False, progress: 
 
         progress("packing")
         files["apkg"] = destination / f"{config.name}.apkg"
-        contents[files["apkg"]] = write_apkg(edition.value.plan, edition.value.lock.edition)
+        contents[files["apkg"]] = write_apkg(edition.value.plan, edition.value.lock.edition, cache)
     settled = settle(diagnostics, strict=strict)
     if failed(settled):
         return Outcome(Built(), settled)
@@ -87,16 +89,18 @@ def build(config: Config, destination: Path, *, strict: bool = False, progress: 
         place = Span(str(error.filename2 or error.filename or destination))
         hint = "choose another folder with -o"
         return Outcome(Built(), (*settled, report("output-unwritable", place, error.strerror or str(error), hint)))
+    cache.trim()
     return Outcome(Built(files, book.value.card_count, len(edition.value.plan.media), pages), settled)
 
 
 def check(config: Config, destination: Path, *, strict: bool = False) -> tuple[Diagnostic, ...]:
     """Everything that a build has to say, without writing anything."""
+    cache = Cache(None)
     book = read_book(config, destination)
     diagnostics = [*book.diagnostics]
     if not failed(diagnostics):
         edition = plan_edition(book.value, config, config.lock_file(destination), now())
-        handout = render_handout(book.value, config, MathJax(), edition.value.lock.edition)
+        handout = render_handout(book.value, config, CachedMath(MathJax(), cache), edition.value.lock.edition)
         diagnostics.extend((*edition.diagnostics, *handout.diagnostics))
     return settle(diagnostics, strict=strict)
 

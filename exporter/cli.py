@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -146,6 +147,23 @@ def outline_command(path: Path | None, as_json: bool) -> None:  # noqa: FBT001 -
 
         console = Console(highlight=False, soft_wrap=True)
         console.print(outline_as_tree(book.value))
+
+
+@main.command("clean")
+@_PATH
+@_OUTPUT
+def clean_command(path: Path | None, output: Path | None) -> None:
+    """Delete the deck's caches; the next build makes them anew.
+
+    \b
+    Example:
+      make-deck clean notes/ -o out
+    """  # noqa: D301
+    config = _config(path, "text")
+    folder = config.cache_folder(_destination(config, output))
+    if folder.is_dir():
+        shutil.rmtree(folder)
+        click.echo(f"deleted {folder}")
 
 
 def _config(path: Path | None, form: Format, *, fetch: bool = False) -> Config:

@@ -19,7 +19,9 @@ NOTES = "## 什么是甲？\n\n甲的答案，$x^2$。\n\n## 什么是乙？\n\n
 
 
 def snapshot(folder: Path) -> dict[str, bytes]:
-    return {str(p.relative_to(folder)): p.read_bytes() for p in sorted(folder.rglob("*")) if p.is_file()}
+    """The files of a folder but the cache, which may come and go."""
+    files = (p for p in sorted(folder.rglob("*")) if p.is_file() and ".make-deck" not in p.parts)
+    return {p.relative_to(folder).as_posix(): p.read_bytes() for p in files}
 
 
 def test_the_same_notes_give_the_same_bytes_in_another_folder(run: Run, deck: Deck, tmp_path: Path) -> None:
@@ -36,6 +38,22 @@ def test_a_second_build_changes_nothing(run: Run, deck: Deck, tmp_path: Path) ->
     run("build", root, "-o", "out")
     first = snapshot(tmp_path / "out")
     run("build", root, "-o", "out", SOURCE_DATE_EPOCH="1790000000")
+    assert snapshot(tmp_path / "out") == first
+
+
+def test_the_cache_may_be_deleted_or_damaged_at_any_time(run: Run, deck: Deck, tmp_path: Path) -> None:
+    root = deck({"notes.md": NOTES})
+    run("build", root, "-o", "out")
+    first = snapshot(tmp_path / "out")
+    entries = [p for p in (tmp_path / "out" / ".make-deck").rglob("*") if p.is_file()]
+    assert entries
+    for entry in entries:
+        entry.write_bytes(entry.read_bytes()[:-1] + b"?")
+    run("build", root, "-o", "out")
+    assert snapshot(tmp_path / "out") == first
+    assert run("clean", root, "-o", "out").returncode == 0
+    assert not (tmp_path / "out" / ".make-deck").exists()
+    run("build", root, "-o", "out")
     assert snapshot(tmp_path / "out") == first
 
 

@@ -1,4 +1,7 @@
-"""List items that ask, with the answer in the rest of the item: `1. question?` and an indented answer."""
+"""List items that ask, with the answer in the rest of the item: `1. question?` and an indented answer.
+
+Items with a box to tick are a checklist, whatever they ask.
+"""
 
 from __future__ import annotations
 
@@ -47,7 +50,7 @@ def _lists(tokens: Sequence[Token]) -> Iterator[list[tuple[int, int]]]:
 def _read(tokens: Sequence[Token], start: int, end: int, *, strict: bool) -> Question | None:
     """An item as a question."""
     is_text = end >= start + 4 and tokens[start + 1].type == "paragraph_open" and tokens[start + 2].type == "inline"
-    if not is_text or tokens[start].level != 1:
+    if not is_text or tokens[start].level != 1 or "checked" in tokens[start].meta:
         return None
     title = read_title(tokens[start + 2], tokens[start].info)
     if not title.text or (strict and asking(title.text) < 1):

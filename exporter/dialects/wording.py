@@ -10,6 +10,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 
 
 class Style(StrEnum):
@@ -97,6 +98,8 @@ _BACK_TO_TOP = re.compile(
     r"回到(?:顶部|目录)|返回(?:顶部|目录)|top|⬆|⇧|↑|↥)[\s\W]*",
     re.IGNORECASE,
 )
+_REMEMBERED = 1 << 14
+"""Headings are compared again and again; so many of them are folded only once."""
 _SIGNS = re.compile(r"[\W_]+")
 _DECORATION = re.compile(r"^[^\w\s(（【「《\"“'‘`$<#+\-\\/]+\s*|[\s\W_]+$")
 
@@ -121,6 +124,7 @@ def read_wording(text: str) -> Wording:
     return Wording(Style.PLAIN, "", 0)
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def fold(text: str) -> str:
     """A text as it is compared: letters and digits only, one width, one case."""
     return _SIGNS.sub("", unicodedata.normalize("NFKC", text).casefold())
@@ -130,6 +134,7 @@ def _bare(text: str) -> str:
     return _DECORATION.sub("", _DECORATION.sub("", text.strip())).strip()
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def asking(text: str) -> float:
     """How much a text without its number reads like a question: 1 with a question mark, 0.6 by its words, 0."""
     if "?" in text[-12:] or "？" in text[-12:]:

@@ -4,8 +4,9 @@ In: TeX as the notes have it. Out: the same TeX with all macros expanded (cards 
 (pages). `BACKENDS` names what can typeset; each is one file.
 """
 
+from exporter.math.cached import CachedMath
 from exporter.math.macros import expand
 from exporter.math.mathjax import MathJax
 from exporter.math.typeset import MathBackend, MathError, Typeset
 
-__all__ = ["MathBackend", "MathError", "MathJax", "Typeset", "expand"]
+__all__ = ["CachedMath", "MathBackend", "MathError", "MathJax", "Typeset", "expand"]

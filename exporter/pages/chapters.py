@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import math
 
+from markdown_it.token import Token
+from markupsafe import Markup
+
 from exporter.markdown import plain_text
 from exporter.model import Body, Book, Card, CardKind, Chapter, Prose, Section
 from exporter.pages.anchors import anchor_of
@@ -13,6 +16,8 @@ from exporter.pages.shapes import width_of
 
 _LINE = 58
 """How many Latin characters (half as many Chinese) one writes by hand on a line of A4."""
+
+_BLANK = "<u>" + "\u00a0" * 9 + "</u>"
 
 
 def number_cards(book: Book) -> dict[tuple[str, int], int]:
@@ -39,18 +44,40 @@ def render_chapter(chapter: Chapter, bodies: Bodies, numbers: dict[tuple[str, in
 def render_card(card: Card, chapter: Chapter, bodies: Bodies, anchor: str, number: int) -> PageItem:
     """A question as a template sees it."""
     question, rest = split_question(card.front)
+    is_cloze = card.kind is CardKind.CLOZE
+    correct = [bool(token.meta["correct"]) for token in card.front.tokens if "correct" in token.meta]
     return PageItem(
         "card", anchor, number=number, label=card.number,
-        title=bodies.inline(question, chapter), text=card.text, body=bodies.block(rest, chapter),
-        answer=bodies.block(card.back, chapter), hint=bodies.block(card.hint, chapter),
+        title=bodies.inline(hide_cloze(question) if is_cloze else question, chapter), text=card.text, body=bodies.block(rest, chapter),
+        answer=(bodies.block(question, chapter) if is_cloze else Markup()) + bodies.block(card.back, chapter),
+        hint=bodies.block(card.hint, chapter),
         extra=bodies.block(card.extra, chapter), tags=card.tags,
-        choices=sum("correct" in token.meta for token in card.front.tokens), lines=_lines(card),
+        choices=len(correct), right=", ".join(chr(65 + i) for i, is_right in enumerate(correct) if is_right),
+        lines=_lines(card),
     )  # fmt: skip
+
+
+def hide_cloze(body: Body) -> Body:
+    """A sentence with a blank in the place of each hidden part."""
+
+    def hide(token: Token) -> Token:
+        children: list[Token] = []
+        depth = 0
+        for child in token.children or ():
+            depth += child.type == "cloze_open"
+            if not depth:
+                children.append(child)
+            elif child.type == "cloze_open" and depth == 1:
+                children.append(Token("html_inline", "", 0, content=_BLANK))
+            depth -= child.type == "cloze_close"
+        return token.copy(children=children)
+
+    return Body(tuple(hide(t) if t.type == "inline" else t for t in body.tokens), body.markdown, body.span)
 
 
 def _lines(card: Card) -> int:
     """How many lines an answer takes by hand: more for a longer one, but one does not write a page."""
-    if card.kind is CardKind.CHOICE:
+    if card.kind in (CardKind.CHOICE, CardKind.CLOZE):
         return 0
     width = width_of(_text(card.back))
     return 1 if width <= _LINE // 3 else max(2, min(12, math.ceil(2.4 * math.sqrt(width / _LINE))))

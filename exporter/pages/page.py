@@ -30,7 +30,7 @@ class Page:
 class PageItem:
     """A section, a piece of prose or a question as a template sees it. `kind` is "section", "prose" or "card".
 
-    `choices` counts the boxes to tick; `lines` is how many lines an answer takes when written by hand.
+    `choices` counts the boxes to tick, `right` names those that are right ("A, C"); `lines` is how many lines an answer takes when written by hand.
     """
 
     kind: str
@@ -46,6 +46,7 @@ class PageItem:
     extra: Markup = Markup()
     tags: tuple[str, ...] = ()
     choices: int = 0
+    right: str = ""
     lines: int = 0
 
 

@@ -10,6 +10,7 @@ import html
 import re
 from collections.abc import Callable, Iterator
 from functools import cache
+from itertools import zip_longest
 from pathlib import Path
 
 from exporter.markdown.cjk import WIDE
@@ -61,13 +62,19 @@ def _mark_long_lines(code: str, look: Look) -> str:
 
 
 def _table_class(table: str, look: Look) -> str:
-    """By how much a table is too wide for its column: "", " tight", " tighter", " tightest" or " wide" (turned)."""
+    """By how much a table is too wide for its column: "", " tight", " tighter", " tightest" or " wide" (turned), and " breaks" where words must break."""
     rows = [list(_cells(row)) for row in _ROW.findall(table)]
     columns = max((len(row) for row in rows), default=0)
     if columns < 2:
         return ""
     needs = [max((_need(row[i]) for row in rows if i < len(row)), default=0.0) + 1.5 for i in range(columns)]
     ratio = sum(needs) / look.column_em
+    breaks = " breaks" if sum(max(map(_longest, column)) for column in zip_longest(*rows, fillvalue="")) > look.column_em * 0.9 else ""
+    return _squeeze(ratio, columns) + breaks
+
+
+def _squeeze(ratio: float, columns: int) -> str:
+    """How much smaller a table is set; `ratio` is the width that it needs to the width that there is."""
     if ratio > 1.6 or columns > 10:
         return " wide"
     return " tightest" if ratio > 1.3 or columns > 8 else " tighter" if ratio > 1.05 or columns > 6 else " tight" if ratio > 0.85 else ""
@@ -81,8 +88,13 @@ def _need(cell: str) -> float:
     """The width in em that a cell needs to be read with comfort: its longest word, or some Chinese characters."""
     formula = max((float(width) for width in _FORMULA.findall(cell)), default=0.0)
     text = html.unescape(_TAG.sub("", cell))
-    word = max((len(w) for w in _WORD.findall(_WIDE_CHARACTER.sub(" ", text))), default=0) * 0.52
-    return max(formula, min(word, 16.0), min(width_of(text) / 2, 5.0))
+    return max(formula, min(_longest(cell), 16.0), min(width_of(text) / 2, 5.0))
+
+
+def _longest(cell: str) -> float:
+    """The width in em of the longest word of a cell, and of what stands beside it: padding."""
+    text = _WIDE_CHARACTER.sub(" ", html.unescape(_TAG.sub("", cell)))
+    return max((len(word) for word in _WORD.findall(text)), default=0) * 0.54 + 1.4
 
 
 def _figure(match: re.Match[str], asset: Asset | None) -> str:

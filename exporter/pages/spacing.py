@@ -19,18 +19,17 @@ _AUTOSPACE = (
 )
 _THIN_SPACE = "\u2009"
 _UNTOUCHED = re.compile(r"(<pre\b.*?</pre>|<code\b.*?</code>|<img\b[^>]*>|<a [^>]*>)", re.DOTALL)
-_APOSTROPHE = re.compile("(?<=[A-Za-z])’(?=[A-Za-z])")
+_LATIN_QUOTE = re.compile("(?<=[A-Za-z])’(?=[A-Za-z])|(?<=[A-Za-z,.;:] )[“‘](?=[A-Za-z])|(?<=[A-Za-z.,!?])[”’](?=[,.;:]? [A-Za-z])")
 
 
 def autospace(markup: str) -> str:
     """HTML with a thin space wherever Han meets Latin letters or digits (CLREQ 3.2.2), code left alone.
 
-    An apostrophe between Latin letters is marked, because a Chinese font draws it as wide as a character.
+    Quotation marks and apostrophes among Latin words are marked, because a Chinese font draws them as wide as a character.
     """
     pieces = _UNTOUCHED.split(markup)
     for index in range(0, len(pieces), 2):
         for pattern in _AUTOSPACE:
             pieces[index] = pattern.sub(rf"\1\2{_THIN_SPACE}", pieces[index])
-        if "’" in pieces[index]:
-            pieces[index] = _APOSTROPHE.sub('<span class="latin">’</span>', pieces[index])
+        pieces[index] = _LATIN_QUOTE.sub(r'<span class="latin">\g<0></span>', pieces[index])
     return "".join(pieces)

@@ -18,6 +18,7 @@ from typing import Any
 
 import genanki
 
+from exporter.cache import Cache
 from exporter.model import Note, NotePlan, NoteType
 from exporter.writers.media import media_bytes
 
@@ -26,7 +27,7 @@ _COMPRESSED_ALREADY = (".png", ".jpg", ".webp", ".gif", ".avif")
 _CLOZE = re.compile(r"\{\{c(\d+)::")
 
 
-def write_apkg(plan: NotePlan, edition: int) -> bytes:
+def write_apkg(plan: NotePlan, edition: int, cache: Cache) -> bytes:
     """The package of a plan. `edition` (seconds since 1970) dates what has no `mod` of its own."""
     models = {notetype.key: _Model(notetype) for notetype in plan.notetypes}
     decks: dict[str, genanki.Deck] = {}
@@ -39,17 +40,17 @@ def write_apkg(plan: NotePlan, edition: int) -> bytes:
     connection.commit()
     database = connection.serialize()
     connection.close()
-    return _zip(plan, database)
+    return _zip(plan, database, cache)
 
 
-def _zip(plan: NotePlan, database: bytes) -> bytes:
+def _zip(plan: NotePlan, database: bytes, cache: Cache) -> bytes:
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w") as archive:
         _add(archive, "collection.anki2", database, compress=True)
         names = {str(index): media.name for index, media in enumerate(plan.media)}
         _add(archive, "media", json.dumps(names, ensure_ascii=False).encode(), compress=True)
         for index, media in enumerate(plan.media):
-            _add(archive, str(index), media_bytes(media), compress=not media.name.endswith(_COMPRESSED_ALREADY))
+            _add(archive, str(index), media_bytes(media, cache), compress=not media.name.endswith(_COMPRESSED_ALREADY))
     return out.getvalue()
 
 

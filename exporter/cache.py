@@ -1,0 +1,73 @@
+"""Bytes by digest, kept between builds.
+
+In: what something is made of. Out: what was made of it, or None. An entry of another version of make-deck, damaged or
+half-written is as good as none. The folder may be deleted at any time; a build gives the same bytes without it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+from exporter import __version__
+
+_DIGEST_BYTES = 32
+_LIMIT_BYTES = 500_000_000
+
+
+class Cache:
+    """A folder of entries. `Cache(None)` keeps nothing."""
+
+    def __init__(self, folder: Path | None) -> None:
+        self._folder = folder
+
+    def remember(self, kind: str, parts: tuple[object, ...], make: Callable[[], bytes]) -> bytes:
+        """What `make` gives; from the folder where the same `kind` and `parts` were asked for before."""
+        key = hashlib.sha256(repr((__version__, kind, *parts)).encode()).hexdigest()
+        if self._folder is None:
+            return make()
+        file = self._folder / kind / key[:2] / key[2:]
+        known = _read(file)
+        if known is not None:
+            return known
+        made = make()
+        _write(file, made)
+        return made
+
+    def trim(self, limit: int = _LIMIT_BYTES) -> None:
+        """Delete the entries that were not used for longest, until the folder holds at most `limit` bytes."""
+        if self._folder is None or not self._folder.is_dir():
+            return
+        entries = [(f.stat(), f) for f in self._folder.rglob("*") if f.is_file()]
+        excess = sum(stat.st_size for stat, _ in entries) - limit
+        for stat, file in sorted(entries, key=lambda entry: entry[0].st_mtime):
+            if excess <= 0:
+                return
+            file.unlink(missing_ok=True)
+            excess -= stat.st_size
+
+
+def _read(file: Path) -> bytes | None:
+    """The content of an entry whose digest is right."""
+    try:
+        data = file.read_bytes()
+        os.utime(file)
+    except OSError:
+        return None
+    content = data[_DIGEST_BYTES:]
+    return content if hashlib.sha256(content).digest() == data[:_DIGEST_BYTES] else None
+
+
+def _write(file: Path, content: bytes) -> None:
+    """Write an entry whole or not at all. A full or read-only disk costs the cache, never the build."""
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        handle, name = tempfile.mkstemp(dir=file.parent)
+        with os.fdopen(handle, "wb") as part:
+            part.write(hashlib.sha256(content).digest() + content)
+        Path(name).replace(file)
+    except OSError:
+        return

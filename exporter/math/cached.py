@@ -1,0 +1,28 @@
+"""A math backend that remembers: most formulas of an edition were in the one before."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+
+from exporter.cache import Cache
+from exporter.math.typeset import MathBackend, MathError, Typeset
+
+
+class CachedMath:
+    """Asks `backend` only for what the cache does not have."""
+
+    def __init__(self, backend: MathBackend, cache: Cache) -> None:
+        self._backend = backend
+        self._cache = cache
+
+    def typeset(self, tex: str, *, display: bool) -> Typeset | MathError:
+        """See `MathBackend`."""
+
+        def make() -> bytes:
+            result = self._backend.typeset(tex, display=display)
+            kind = "typeset" if isinstance(result, Typeset) else "error"
+            return json.dumps({kind: asdict(result)}).encode()
+
+        known = json.loads(self._cache.remember("math", (tex, display), make))
+        return Typeset(**known["typeset"]) if "typeset" in known else MathError(**known["error"])
