@@ -9,20 +9,21 @@ from __future__ import annotations
 import os
 import time
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from exporter.assets import load_assets, remote_addresses
 from exporter.cache import Cache
+from exporter.changes import Changes
 from exporter.checks import check_chapters
 from exporter.config import Config, Output
 from exporter.diagnostics import Diagnostic, Outcome, failed, report, settle
 from exporter.fetch import fetch_images
-from exporter.identity import Lock, assign_guids, date_notes, read_lock, render_lock
+from exporter.editions import plan_edition
+from exporter.identity import decide, render_lock
 from exporter.math import CachedMath, MathJax
-from exporter.model import Book, NotePlan
-from exporter.notes import plan_notes
+from exporter.model import Book
 from exporter.pages import render_handout
 from exporter.reader import read_chapters
 from exporter.source import Span
@@ -30,14 +31,6 @@ from exporter.writers.files import write_files
 
 Progress = Callable[[str], None]
 """Told the name of each step as it begins."""
-
-
-@dataclass(frozen=True, slots=True)
-class Edition:
-    """The plan of an edition: dated notes, and the lock that keeps them."""
-
-    plan: NotePlan
-    lock: Lock
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +43,18 @@ class Built:
     pages: int = 0
 
 
-def build(config: Config, destination: Path, *, strict: bool = False, progress: Progress = lambda step: None) -> Outcome[Built]:  # noqa: ARG005
-    """Read, plan, render and write. With an error among the diagnostics nothing was written."""
+def build(
+    config: Config,
+    destination: Path,
+    *,
+    strict: bool = False,
+    locked: bool = False,
+    progress: Progress = lambda step: None,  # noqa: ARG005
+) -> Outcome[Built]:
+    """Read, plan, render and write. With an error among the diagnostics nothing was written.
+
+    `locked` makes it an error when the lock would change. A part of a deck is no edition: its lock is read, not written.
+    """
     progress("reading")
     cache = Cache(config.cache_folder(destination))
     book = read_book(config, destination)
@@ -61,14 +64,19 @@ def build(config: Config, destination: Path, *, strict: bool = False, progress: 
     lock_file = config.lock_file(destination)
     edition = plan_edition(book.value, config, lock_file, now())
     diagnostics.extend(edition.diagnostics)
-    contents: dict[Path, bytes] = {}
+    lock_text = render_lock(edition.value.lock)
+    if locked and not failed(diagnostics) and lock_text != render_lock(edition.value.before):
+        message = f"this edition would change it: {edition.value.changes}"
+        hint = 'look at it with "make-deck plan", then build without --locked and commit the lock'
+        diagnostics.append(report("lock-changed", Span(lock_file.name), message, hint))
+    contents: dict[Path, bytes] = {} if config.part else {lock_file: lock_text.encode()}
     files: dict[str, Path] = {}
     pages = 0
     if set(config.outputs) - {"apkg"} and not failed(diagnostics):
         from exporter.writers.forms import write_forms
 
         progress("typesetting")
-        forms = write_forms(book.value, config, CachedMath(MathJax(), cache), edition.value.lock.edition)
+        forms = write_forms(book.value, config, CachedMath(MathJax(), cache), edition.value.lock.mod)
         diagnostics.extend(forms.diagnostics)
         pages = sum(form.pages for form in forms.value)
         for form in forms.value:
@@ -79,12 +87,12 @@ def build(config: Config, destination: Path, *, strict: bool = False, progress: 
 
         progress("packing")
         files["apkg"] = destination / f"{config.name}.apkg"
-        contents[files["apkg"]] = write_apkg(edition.value.plan, edition.value.lock.edition, cache)
+        contents[files["apkg"]] = write_apkg(edition.value.plan, edition.value.lock.mod, cache)
     settled = settle(diagnostics, strict=strict)
     if failed(settled):
         return Outcome(Built(), settled)
     try:
-        write_files({**contents, lock_file: render_lock(edition.value.lock).encode()})
+        write_files(contents)
     except OSError as error:
         place = Span(str(error.filename2 or error.filename or destination))
         hint = "choose another folder with -o"
@@ -100,9 +108,28 @@ def check(config: Config, destination: Path, *, strict: bool = False) -> tuple[D
     diagnostics = [*book.diagnostics]
     if not failed(diagnostics):
         edition = plan_edition(book.value, config, config.lock_file(destination), now())
-        handout = render_handout(book.value, config, CachedMath(MathJax(), cache), edition.value.lock.edition)
+        handout = render_handout(book.value, config, CachedMath(MathJax(), cache), edition.value.lock.mod)
         diagnostics.extend((*edition.diagnostics, *handout.diagnostics))
     return settle(diagnostics, strict=strict)
+
+
+def plan(config: Config, destination: Path, *, accept: Iterable[str] = (), refuse: Iterable[str] = ()) -> Outcome[Changes | None]:
+    """What the next edition changes. Nothing is written but decisions, into the lock."""
+    book = read_book(config, destination)
+    if failed(book.diagnostics):
+        return Outcome(None, settle(book.diagnostics))
+    lock_file = config.lock_file(destination)
+    edition = plan_edition(book.value, config, lock_file, now())
+    diagnostics = [*book.diagnostics, *edition.diagnostics]
+    accept, refuse = tuple(accept), tuple(refuse)
+    if (accept or refuse) and not failed(diagnostics):
+        value = edition.value
+        decided = decide(value.before, value.matching, value.offers, accept=accept, refuse=refuse)
+        diagnostics.extend(decided.diagnostics)
+        if not failed(diagnostics):
+            write_files({lock_file: render_lock(decided.value).encode()})
+            edition = plan_edition(book.value, config, lock_file, now())
+    return Outcome(edition.value.changes, settle(diagnostics))
 
 
 def read_book(config: Config, destination: Path) -> Outcome[Book]:
@@ -121,16 +148,6 @@ def read_book(config: Config, destination: Path) -> Outcome[Book]:
     lang = config.lang or (languages[0][0] if languages else "en")
     book = Book(title, lang, config.author, chapters.value, assets.value)
     return Outcome(book, (*chapters.diagnostics, *assets.diagnostics, *check_chapters(chapters.value)))
-
-
-def plan_edition(book: Book, config: Config, lock_file: Path, time_now: int) -> Outcome[Edition]:
-    """Notes with guids and `mod`, against the lock of the last edition. `time_now` is in seconds since 1970."""
-    lock = read_lock(lock_file, lock_file.name)
-    guids = assign_guids(book.chapters, lock.value, config.name)
-    plan = plan_notes(book, guids, config)
-    questions = dict(zip(guids, (card.text for chapter in book.chapters for card in chapter.cards), strict=True))
-    notes, notetypes, new_lock = date_notes(plan.notes, plan.notetypes, lock.value, time_now, questions)
-    return Outcome(Edition(replace(plan, notes=notes, notetypes=notetypes), new_lock), lock.diagnostics)
 
 
 def now() -> int:

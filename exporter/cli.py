@@ -17,7 +17,7 @@ from typing import Any, NoReturn
 import click
 
 from exporter import __version__
-from exporter.build import Built, Progress, build, check, read_book, with_outputs
+from exporter.build import Built, Progress, build, check, plan, read_book, with_outputs
 from exporter.config import Config, load_config
 from exporter.diagnostics import Diagnostic, Format, Severity, failed, render_diagnostics, settle
 
@@ -79,9 +79,10 @@ def main() -> None:
 @_FETCH
 @_STRICT
 @_FORMAT
+@click.option("--locked", is_flag=True, help="Fail if this build would change the lock (for CI).")
 @click.option("-q", "--quiet", is_flag=True, help="Say nothing but warnings and errors.")
 @_printing
-def build_command(path: Path | None, output: Path | None, only: str | None, fetch: bool, strict: bool, form: Format, quiet: bool, **printing: Any) -> None:  # noqa: FBT001, PLR0913 - click's signature
+def build_command(path: Path | None, output: Path | None, only: str | None, fetch: bool, strict: bool, form: Format, locked: bool, quiet: bool, **printing: Any) -> None:  # noqa: FBT001, PLR0913 - click's signature
     """Build the deck and the handout.
 
     PATH is a Markdown file or a folder; without it, the deck around the current folder.
@@ -95,7 +96,7 @@ def build_command(path: Path | None, output: Path | None, only: str | None, fetc
     config = _with_printing(with_outputs(_config(path, form, fetch=fetch), _outputs(only)), printing)
     destination = _destination(config, output)
     with _progress(quiet=quiet or form != "text") as progress:
-        outcome = build(config, destination, strict=strict, progress=progress)
+        outcome = build(config, destination, strict=strict, locked=locked, progress=progress)
     _show(outcome.diagnostics, form, summary=_summary(outcome.value))
     if failed(outcome.diagnostics):
         sys.exit(1)
@@ -143,10 +144,7 @@ def outline_command(path: Path | None, as_json: bool) -> None:  # noqa: FBT001 -
     if as_json:
         click.echo(json.dumps(outline_as_json(book.value), ensure_ascii=False, indent=2))
     else:
-        from rich.console import Console
-
-        console = Console(highlight=False, soft_wrap=True)
-        console.print(outline_as_tree(book.value))
+        _console().print(outline_as_tree(book.value))
 
 
 @main.command("clean")
@@ -164,6 +162,67 @@ def clean_command(path: Path | None, output: Path | None) -> None:
     if folder.is_dir():
         shutil.rmtree(folder)
         click.echo(f"deleted {folder}")
+
+
+@main.command("plan")
+@_PATH
+@_OUTPUT
+@click.option("--accept", multiple=True, metavar="ID", help='It is the same question; an id from the plan, or "all".')
+@click.option("--refuse", multiple=True, metavar="ID", help='It is another question, for good; an id, or "all".')
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+def plan_command(path: Path | None, output: Path | None, accept: tuple[str, ...], refuse: tuple[str, ...], as_json: bool) -> None:  # noqa: FBT001 - click's signature
+    """Show what the next edition changes for readers, and write nothing.
+
+    Where a question that is gone may be one that is new, --accept and --refuse settle it; the lock keeps the answer.
+    --accept FILE:LINE=GUID says so of a question that was not offered.
+
+    \b
+    Example:
+      make-deck plan
+      make-deck plan --accept k3f2a --refuse all
+    """  # noqa: D301
+    from exporter.changes import changes_as_json, changes_as_text
+
+    config = _config(path, "text")
+    destination = _destination(config, output)
+    outcome = plan(config, destination, accept=accept, refuse=refuse)
+    if failed(outcome.diagnostics) or outcome.value is None:
+        _show(tuple(d for d in outcome.diagnostics if d.severity is Severity.ERROR), "text")
+        sys.exit(1)
+    if as_json:
+        click.echo(json.dumps(changes_as_json(outcome.value), ensure_ascii=False, indent=2))
+    else:
+        for line in changes_as_text(outcome.value):
+            _console().print(line)
+
+
+@main.command("adopt")
+@click.argument("package", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@_PATH
+@_OUTPUT
+@click.option("--replace", "anyway", is_flag=True, help="Replace a lock that is whole, too.")
+def adopt_command(package: Path, path: Path | None, output: Path | None, anyway: bool) -> None:  # noqa: FBT001 - click's signature
+    """Rebuild a lost or damaged lock from a published PACKAGE (.apkg), so that readers keep their history.
+
+    \b
+    Example:
+      make-deck adopt dist/notes.apkg
+    """  # noqa: D301
+    config = _config(path, "text")
+    lock_file = config.lock_file(_destination(config, output))
+    from exporter.adopt import adopt
+
+    outcome = adopt(package, lock_file, anyway=anyway)
+    _show(settle(outcome.diagnostics), "text")
+    if failed(outcome.diagnostics):
+        sys.exit(1)
+    click.echo(click.style("✓ ", fg="green") + f'{outcome.value} notes adopted in {lock_file.name}; "make-deck plan" shows what comes next')
+
+
+def _console() -> Any:
+    from rich.console import Console
+
+    return Console(highlight=False, soft_wrap=True)
 
 
 def _config(path: Path | None, form: Format, *, fetch: bool = False) -> Config:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import difflib
 import re
 import tomllib
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, is_dataclass, replace
 from pathlib import Path
@@ -28,12 +29,16 @@ Space = Literal["ruled", "blank", "none"]
 
 @dataclass(frozen=True, slots=True)
 class AnkiConfig:
-    """`[anki]`. `deck` is the name of the root deck; `image_max` the longer side of an image in px."""
+    """`[anki]`. `deck` is the name of the root deck; `image_max` the longer side of an image in px.
+
+    `tombstones` is for how many editions a removed question is shipped once more, to say that it was removed.
+    """
 
     deck: str = ""
     subdecks: bool = True
     tags: tuple[str, ...] = ()
     image_max: int = 1600
+    tombstones: int = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +131,13 @@ class Config:
         """Where caches lie: in the deck's root, or beside the outputs where there is no `deck.toml`."""
         return (self.root if self.file else destination) / ".make-deck"
 
+    @property
+    def part(self) -> str:
+        """The file or folder below the root that was asked for, where that is less than the deck; else ""."""
+        if not self.file or self.source_path == self.root / self.source:
+            return ""
+        return unicodedata.normalize("NFC", self.source_path.relative_to(self.root).as_posix())
+
     def lock_file(self, destination: Path) -> Path:
         """Where the lock lies: in the deck's root, or beside the outputs where there is no `deck.toml`."""
         return self.root / "deck.lock" if self.file else destination / f"{self.name}.lock"
@@ -157,7 +169,7 @@ def load_config(path: Path | None) -> Outcome[Config | None]:
     source_path = root / config.source if target == root else target
     if not source_path.exists():
         hint = f'create the folder, or set "source" (now "{config.source}")'
-        return Outcome(None, (report("source-missing", _place(file, "source"), f'no "{config.source}"', hint),))
+        return Outcome(None, (report("source-missing", place_of(file, "source"), f'no "{config.source}"', hint),))
     return Outcome(replace(config, source_path=source_path))
 
 
@@ -182,11 +194,11 @@ def _read_table(kind: type, table: Mapping[str, Any], file: Path, prefix: str, f
         if key not in keys:
             near = difflib.get_close_matches(key, keys, n=1)
             hint = f'did you mean "{near[0]}"?' if near else f"known here: {', '.join(keys)}"
-            faults.append(report("config-unknown-key", _place(file, key), f'unknown key "{prefix}{key}"', hint))
+            faults.append(report("config-unknown-key", place_of(file, key), f'unknown key "{prefix}{key}"', hint))
         elif is_dataclass(hints[key]) and isinstance(value, dict):
             values[key] = _read_table(hints[key], value, file, f"{prefix}{key}.", faults)  # type: ignore[arg-type]
         elif (reason := _misfit(value, hints[key])) is not None:
-            faults.append(report("config-invalid", _place(file, key), f'"{prefix}{key}" must be {reason}'))
+            faults.append(report("config-invalid", place_of(file, key), f'"{prefix}{key}" must be {reason}'))
         else:
             values[key] = _freeze(value)
     return kind(**values)
@@ -220,8 +232,8 @@ def _freeze(value: object) -> object:
     return MappingProxyType(value) if isinstance(value, dict) else value
 
 
-def _place(file: Path, key: str) -> Span:
-    """The line on which `key` stands (tomllib keeps no places)."""
+def place_of(file: Path, key: str) -> Span:
+    """Where a key stands in `deck.toml`: the line on which `key` stands (tomllib keeps no places)."""
     pattern = re.compile(rf"^\s*(?:\[.*?\b)?(\"?){re.escape(key)}\1\s*[=\].]")
     for number, line in enumerate(file.read_text(encoding="utf-8").splitlines(), 1):
         if match := pattern.search(line):

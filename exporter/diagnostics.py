@@ -57,12 +57,23 @@ CODES = MappingProxyType(
         # calling and configuration
         "config-invalid": (Severity.ERROR, "deck.toml is not valid TOML, or a value has the wrong type"),
         "config-unknown-key": (Severity.ERROR, "deck.toml has a key that make-deck does not know"),
+        "config-unmatched": (Severity.WARNING, "a pattern in [questions] matches no file"),
         "source-missing": (Severity.ERROR, "the file or folder to build does not exist or cannot be read"),
         "no-markdown": (Severity.ERROR, "the folder holds no Markdown file"),
         "no-questions": (Severity.ERROR, "no question with an answer was found"),
         "output-unwritable": (Severity.ERROR, "an output cannot be written"),
+        # editions
         "lock-invalid": (Severity.ERROR, "the lock file cannot be read"),
+        "lock-changed": (Severity.ERROR, "with --locked: this build would change the lock file"),
+        "lock-exists": (Severity.ERROR, "adopt would replace a lock file that is whole"),
         "duplicate-guid": (Severity.ERROR, "two notes have one guid"),
+        "id-duplicate": (Severity.WARNING, "two questions of a file have one {#id}; the first keeps it"),
+        "question-ambiguous": (Severity.WARNING, "a new question may be an old one reworded, and only the author can tell"),
+        "question-empty": (Severity.ERROR, "a question shows nothing, and Anki would make no card"),
+        "note-no-card": (Severity.ERROR, "a cloze has no gap, and Anki would make no card"),
+        "decision-unknown": (Severity.ERROR, "--accept or --refuse names nothing that can be decided"),
+        "package-invalid": (Severity.ERROR, "a package cannot be adopted"),
+        "package-foreign": (Severity.WARNING, "a package holds notes of other note types, which were left out"),
         "template-invalid": (Severity.ERROR, "a template or theme cannot be rendered"),
         # reading
         "encoding-invalid": (Severity.ERROR, "the file is neither UTF-8 nor GB18030"),

@@ -193,9 +193,10 @@ class NoteType:
 
 @dataclass(frozen=True, slots=True)
 class NotePlan:
-    """Everything that a package holds."""
+    """Everything that a package holds. `tombstones` are notes that were removed, and say so."""
 
     deck: str
     notetypes: tuple[NoteType, ...]
     notes: tuple[Note, ...]
     media: tuple[MediaFile, ...]
+    tombstones: tuple[Note, ...] = ()

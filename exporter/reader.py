@@ -10,13 +10,14 @@ import os
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
+from fnmatch import fnmatchcase
 from pathlib import Path
 
-from exporter.config import Config
-from exporter.diagnostics import Diagnostic, Outcome, report
-from exporter.dialects import Document, read_document
+from exporter.config import Config, place_of
+from exporter.diagnostics import Diagnostic, Outcome, report, suggest
+from exporter.dialects import RULES, Document, read_document
 from exporter.markdown import parse
-from exporter.model import Chapter
+from exporter.model import Card, Chapter
 from exporter.source import SourceFile, Span, decode
 
 _SUFFIXES = (".md", ".markdown")
@@ -34,7 +35,7 @@ def read_chapters(config: Config, *, skip: Path | None = None) -> Outcome[tuple[
         hint = f"notes end in {' or '.join(_SUFFIXES)}"
         return Outcome((), (report("no-markdown", place, "no Markdown file here", hint),))
     chapters: list[Chapter] = []
-    diagnostics: list[Diagnostic] = []
+    diagnostics = list(_check_rules(config, files))
     for file in files:
         chapter = read_chapter(file, config)
         diagnostics.extend(chapter.diagnostics)
@@ -87,20 +88,30 @@ def read_chapter(file: Path, config: Config) -> Outcome[Chapter | None]:
 
 
 def _has_cards(items: Iterable[object]) -> bool:
-    from exporter.model import Card
-
     return any(isinstance(item, Card) for item in items)
 
 
 def _rule(path: str, config: Config) -> str:
     """The rule that deck.toml gives for a path: the last pattern that matches wins."""
-    from fnmatch import fnmatchcase
+    matching = [name for pattern, name in config.questions.items() if _matches(path, pattern, config)]
+    return matching[-1] if matching and matching[-1] in RULES else "auto"
 
-    rule = "auto"
-    for pattern, name in config.questions.items():
-        if fnmatchcase(path, pattern) or fnmatchcase(path, f"{config.source}/{pattern}"):
-            rule = name
-    return rule
+
+def _matches(path: str, pattern: str, config: Config) -> bool:
+    return fnmatchcase(path, pattern) or fnmatchcase(path, f"{config.source}/{pattern}")
+
+
+def _check_rules(config: Config, files: Iterable[Path]) -> Iterator[Diagnostic]:
+    """Whether the rules of `[questions]` are known, and its patterns match anything."""
+    paths = [_shown(file, config.root) for file in files]
+    for pattern, name in config.questions.items() if config.file else ():
+        place = place_of(config.file, pattern)
+        if name not in RULES:
+            hint = suggest(name, RULES) or f"known are {', '.join(RULES)}"
+            yield report("config-invalid", place, f'no rule is called "{name}"', hint)
+        elif config.source_path == config.root / config.source and not any(_matches(path, pattern, config) for path in paths):
+            hint = "a pattern is a path below the source, with * for anything"
+            yield report("config-unmatched", place, f'no file matches "{pattern}"', hint)
 
 
 def _shown(file: Path, root: Path) -> str:

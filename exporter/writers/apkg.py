@@ -34,6 +34,9 @@ def write_apkg(plan: NotePlan, edition: int, cache: Cache) -> bytes:
     for note in plan.notes:
         deck = decks.setdefault(note.deck, genanki.Deck(_deck_id(note.deck), note.deck))
         deck.add_note(_Note(note, models[note.notetype]))
+    for note in plan.tombstones:
+        deck = decks.setdefault(note.deck, genanki.Deck(_deck_id(note.deck), note.deck))
+        deck.add_note(_Tombstone(note, models[note.notetype]))
     connection = sqlite3.connect(":memory:")
     package = genanki.Package(list(decks.values()))
     package.write_to_db(connection.cursor(), edition, itertools.count(edition * 1000))
@@ -106,3 +109,11 @@ class _Note(genanki.Note):  # type: ignore[misc]
 
     def _check_invalid_html_tags_in_fields(self) -> None:
         """The fields have passed the sanitiser; genanki's own search costs more than writing them."""
+
+
+class _Tombstone(_Note):
+    """A note without cards: readers who have it keep theirs, and new readers get none."""
+
+    @property
+    def cards(self) -> Iterable[genanki.Card]:
+        return ()

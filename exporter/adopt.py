@@ -1,0 +1,167 @@
+"""A published package becomes a lock again.
+
+In: an .apkg that make-deck wrote, or that Anki exported from such a deck. Out: a `Lock` with guid, place, question and
+sketch of each note, so that the next edition finds them. What a package does not say (explicit ids, when a note was new) is
+found again by the question. Notes of other note types are left out: Anki never updates a note across types.
+"""
+
+from __future__ import annotations
+
+import html
+import json
+import re
+import sqlite3
+import zipfile
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+
+from exporter.diagnostics import Diagnostic, Outcome, failed, report
+from exporter.identity import (
+    Entry,
+    Lock,
+    TypeEntry,
+    digest_note,
+    grams,
+    question_key,
+    read_lock,
+    render_lock,
+    render_sketch,
+)
+from exporter.model import CardKind, Note, NoteType
+from exporter.notetypes import card_environment, load_notetype
+from exporter.source import Span
+from exporter.tombstones import REMOVED_TAG
+from exporter.writers.files import write_files
+
+_MEMBERS = ("collection.anki21b", "collection.anki21", "collection.anki2")
+"""Newest first: newer exports hold an empty older collection that asks for an update."""
+
+_FIRST_BLOCK = re.compile(r"\s*<(p|h\d)\b[^>]*>(.*?)</\1>", re.DOTALL)
+_PICTURE = re.compile(r"<img\b[^>]*?\balt=\"([^\"]*)\"[^>]*>")
+_CAPTION = re.compile(r"<figcaption>.*?</figcaption>", re.DOTALL)
+_GAP = re.compile(r"\{\{c(\d+)::(.*?)(?:::[^{}]*?)?\}\}", re.DOTALL)
+
+
+def adopt(package: Path, lock_file: Path, *, anyway: bool = False) -> Outcome[int]:
+    """Write the lock that a published package implies, and say how many notes it has. `anyway` replaces a whole lock."""
+    if not anyway and lock_file.exists() and not failed(read_lock(lock_file, lock_file.name).diagnostics):
+        hint = "nothing is lost, then; --replace adopts anyway"
+        return Outcome(0, (report("lock-exists", Span(lock_file.name), "this lock is whole", hint),))
+    adopted = adopt_package(package)
+    if adopted.value is None:
+        return Outcome(0, adopted.diagnostics)
+    write_files({lock_file: render_lock(adopted.value).encode()})
+    return Outcome(len(adopted.value.notes), adopted.diagnostics)
+
+
+def adopt_package(file: Path) -> Outcome[Lock | None]:
+    """The lock of a package, or why there is none."""
+    try:
+        database = _read_collection(file)
+        connection = sqlite3.connect(":memory:")
+        connection.deserialize(database)
+        connection.create_collation("unicase", lambda a, b: (a.lower() > b.lower()) - (a.lower() < b.lower()))
+        notetypes = {t.id: t for t in (load_notetype(kind, card_environment(None)) for kind in CardKind)}
+        entries, foreign = _read_entries(connection, notetypes)
+    except (OSError, zipfile.BadZipFile, sqlite3.Error, KeyError, ValueError, _NeedsZstd) as error:
+        hint = "give an .apkg that make-deck wrote, or export the deck from Anki with older versions supported"
+        return Outcome(None, (report("package-invalid", Span(str(file)), f"cannot be adopted: {error}", hint),))
+    if not entries:
+        hint = "only decks that make-deck made can be adopted"
+        return Outcome(None, (report("package-invalid", Span(str(file)), "holds no note of make-deck", hint),))
+    latest = max(entry.mod for entry in entries)
+    types = {notetypes_key: TypeEntry("", latest) for notetypes_key in {entry.kind for entry in entries}}
+    return Outcome(Lock(tuple(entries), types), _foreign(foreign, file))
+
+
+class _NeedsZstd(Exception):  # noqa: N818 - it says what is missing
+    pass
+
+
+def _read_collection(file: Path) -> bytes:
+    with zipfile.ZipFile(file) as archive:
+        name = next((name for name in _MEMBERS if name in archive.namelist()), None)
+        if name is None:
+            raise ValueError("it holds no collection")
+        data = archive.read(name)
+    return _decompress(data) if name.endswith("b") else data
+
+
+def _decompress(data: bytes) -> bytes:
+    """Zstandard, which Python has from 3.14 on; before, where a package brings it."""
+    import importlib
+
+    for module in ("compression.zstd", "backports.zstd", "pyzstd"):
+        try:
+            return bytes(importlib.import_module(module).decompress(data))
+        except ImportError:
+            continue
+    raise _NeedsZstd("it is in Anki's new form, which needs Python 3.14")
+
+
+def _read_entries(connection: sqlite3.Connection, notetypes: Mapping[int, NoteType]) -> tuple[list[Entry], int]:
+    decks = _read_decks(connection)
+    homes = dict(connection.execute("SELECT nid, did FROM cards ORDER BY ord DESC"))
+    entries: list[Entry] = []
+    seen: Counter[tuple[str, str]] = Counter()
+    foreign = 0
+    for nid, guid, mid, mod, tags, values in connection.execute("SELECT id, guid, mid, mod, tags, flds FROM notes ORDER BY id"):
+        if mid not in notetypes:
+            foreign += 1
+            continue
+        entry = _entry(guid, notetypes[mid], mod, tags.split(), values.split("\x1f"))
+        entry = replace(entry, deck=decks.get(homes.get(nid, 0), ""), nth=seen[entry.path, question_key(entry.question)])
+        seen[entry.path, question_key(entry.question)] += 1
+        entries.append(entry)
+    return entries, foreign
+
+
+def _read_decks(connection: sqlite3.Connection) -> dict[int, str]:
+    """Names by id: a table in newer collections, JSON in older ones."""
+    (packed,) = connection.execute("SELECT decks FROM col").fetchone()
+    if packed:
+        return {int(number): str(deck["name"]) for number, deck in json.loads(packed).items()}
+    return {int(number): name.replace("\x1f", "::") for number, name in connection.execute("SELECT id, name FROM decks")}
+
+
+def _entry(guid: str, notetype: NoteType, mod: int, tags: list[str], values: list[str]) -> Entry:
+    fields = dict(zip(notetype.field_names, values, strict=True))
+    path = re.sub(r":\d+$", "", text_of(fields["Source"]))
+    question, answer = fields["Question"], fields["Answer"]
+    removed = REMOVED_TAG in tags
+    gaps = max((int(number) for number, _ in _GAP.findall(question)), default=0) if notetype.is_cloze else 0
+    if removed:
+        title, known = question.split("<br>{{c")[0], ""
+    else:
+        first = _FIRST_BLOCK.match(question)
+        title, known = first[2] if first else question, f"{question}\n{answer}" if notetype.is_cloze else answer
+    note = Note(guid, notetype.key, "", tuple(values), tuple(tags), (), 0, Span(path), mod)
+    return Entry(
+        guid=guid,
+        path=path,
+        question=re.sub(r"\s+", " ", text_of(title)),
+        digest="" if removed else digest_note(note, notetype.field_names),
+        mod=mod,
+        number=text_of(fields["Number"]),
+        kind=notetype.key,
+        gaps=gaps,
+        removed=removed,
+        answer=render_sketch(grams(text_of(known))),
+    )
+
+
+def text_of(markup: str) -> str:
+    """The words of a field, as a reader sees them; a picture counts with its alternative text."""
+    markup = _PICTURE.sub(r"\1", _CAPTION.sub("", markup))
+    markup = re.sub(r"</(?:p|div|li|td|th|tr|h\d|pre)>|<br>", "\n", markup)
+    while _GAP.search(markup):
+        markup = _GAP.sub(r"\2", markup)
+    return html.unescape(re.sub(r"<[^>]*>", "", markup)).strip()
+
+
+def _foreign(count: int, file: Path) -> tuple[Diagnostic, ...]:
+    if not count:
+        return ()
+    return (report("package-foreign", Span(str(file)), f"{count} notes of other note types are left out"),)
