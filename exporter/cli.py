@@ -19,7 +19,8 @@ import click
 from exporter import __version__
 from exporter.build import Built, Progress, build, check, plan, read_book, with_outputs
 from exporter.config import Config, load_config
-from exporter.diagnostics import Diagnostic, Format, Severity, failed, render_diagnostics, settle
+from exporter.diagnostics import Diagnostic, Format, Severity, failed, render_diagnostics, report, settle
+from exporter.source import Span
 
 _PATH = click.argument("path", required=False, type=click.Path(path_type=Path))
 _STRICT = click.option("--strict", is_flag=True, help="Take warnings for errors.")
@@ -145,6 +146,27 @@ def outline_command(path: Path | None, as_json: bool) -> None:  # noqa: FBT001 -
         click.echo(json.dumps(outline_as_json(book.value), ensure_ascii=False, indent=2))
     else:
         _console().print(outline_as_tree(book.value))
+
+
+@main.command("init")
+@click.argument("folder", required=False, default=".", type=click.Path(file_okay=False, path_type=Path))
+def init_command(folder: Path) -> None:
+    """Start a deck: deck.toml and a first chapter. Files that exist are left as they are.
+
+    \b
+    Example:
+      make-deck init my-deck
+    """  # noqa: D301
+    from exporter.scaffold import create_deck
+
+    try:
+        made = create_deck(folder)
+    except OSError as error:
+        place = Span(str(error.filename or folder))
+        _fail((report("output-unwritable", place, error.strerror or str(error), "choose another folder"),), "text")
+    for file in made:
+        click.echo(f"created {file}")
+    click.echo(f"next: make-deck build {folder}" if made else "nothing to do: the deck is there already")
 
 
 @main.command("clean")

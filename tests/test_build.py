@@ -140,3 +140,12 @@ def test_dependencies_are_what_is_imported() -> None:
     asked = {"genanki", "weasyprint", "jinja2", "markdown-it-py", "click"}
     named = {dependency.split(">")[0] for dependency in table["project"]["dependencies"]}
     assert asked <= named
+
+
+def test_init_starts_a_deck_that_builds(run: Run, tmp_path: Path) -> None:
+    assert run("init", "new").returncode == 0
+    (tmp_path / "new" / "deck.toml").write_text('name = "mine"\n', encoding="utf-8")
+    assert "nothing to do" in run("init", "new").stdout
+    assert (tmp_path / "new" / "deck.toml").read_text(encoding="utf-8") == 'name = "mine"\n'
+    assert "3 cards" in run("build", "new", "--only", "apkg").stdout
+    assert (tmp_path / "new" / "dist" / "mine.apkg").is_file()

@@ -1,0 +1,151 @@
+"""From notes to a collection, step by step, so that it can be killed anywhere and run again.
+
+1. Read the notes and plan the edition. An error in them: nothing was contacted.
+2. Open the target, read what it holds, compare, show, ask. `dry_run` ends here, with nothing written.
+3. **Write the lock**, before anything leaves: a new note's guid is then known even if the push dies in the next moment
+   and the author rewords the question before the next one; the reader never gets it twice. A lock that is ahead of the
+   readers does no harm, because a push compares with what the collection holds, not with the lock: what is missing
+   there is sent by the next one, and what the lock calls removed is removed whenever it is found.
+4. Mark the record as unfinished, then import, move, remove, sync. Each of these is the same when done twice. Tags travel
+   inside the package, so that at no moment a reader's own tag exists nowhere.
+5. Write the record. A push that finds it unfinished does all of it again, even where nothing seems to be left to do.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from exporter.build import now, read_book
+from exporter.cache import Cache
+from exporter.changes import changes_as_text
+from exporter.config import Config
+from exporter.diagnostics import Diagnostic, Outcome, failed, report, settle
+from exporter.editions import Edition, plan_edition
+from exporter.identity import render_lock
+from exporter.push.delivery import Delivery, compare, missed
+from exporter.push.record import private, read_record, recorded, write_record
+from exporter.push.target import OpenTarget, Proposal, Step, Stopped, Target
+from exporter.source import Span
+from exporter.writers.apkg import write_apkg
+from exporter.writers.files import write_files
+
+Approve = Callable[[Proposal], bool]
+"""Shows what is about to happen; False stops it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pushed:
+    """What a push did or, with `dry_run`, would do. `target` is empty where it did not get that far."""
+
+    target: str = ""
+    delivery: Delivery | None = None
+    done: bool = False
+
+
+def push(  # noqa: PLR0913 - a call of keywords
+    config: Config,
+    destination: Path,
+    open_target: OpenTarget,
+    *,
+    approve: Approve,
+    step: Step,
+    strict: bool = False,
+    dry_run: bool = False,
+) -> Outcome[Pushed]:
+    """Push the edition. With an error among the diagnostics it has not ended; running it again is safe."""
+    step("reading the notes", 0, 0)
+    if config.part:
+        hint = f"push the whole deck: make-deck push {config.root}"
+        return Outcome(Pushed(), (report("push-refused", Span(config.part), "a part of a deck is no edition", hint),))
+    book = read_book(config, destination)
+    diagnostics = [*book.diagnostics]
+    if failed(settle(diagnostics, strict=strict)):
+        return Outcome(Pushed(), settle(diagnostics, strict=strict))
+    edition = plan_edition(book.value, config, config.lock_file(destination), now())
+    diagnostics.extend(edition.diagnostics)
+    if failed(settle(diagnostics, strict=strict)):
+        return Outcome(Pushed(), settle(diagnostics, strict=strict))
+    job = _Job(edition.value, config.lock_file(destination), Cache(None if dry_run else config.cache_folder(destination)), step)
+    pushed = Pushed()
+    try:
+        with _base(config.cache_folder(destination), dry_run=dry_run) as base, open_target(base, step) as target:
+            outcome = job.run(target, approve, dry_run=dry_run)
+            pushed = outcome.value
+            diagnostics.extend(outcome.diagnostics)
+    except Stopped as stopped:
+        diagnostics.append(stopped.diagnostic)
+        pushed = replace(pushed, done=False)
+    except OSError as error:
+        place = Span(str(error.filename2 or error.filename or destination))
+        diagnostics.append(report("output-unwritable", place, error.strerror or str(error), "then run the push again"))
+    return Outcome(pushed, settle(diagnostics, strict=strict))
+
+
+@contextmanager
+def _base(cache: Path, *, dry_run: bool) -> Iterator[Path]:
+    """The folder of all targets. What only looks makes none: it uses the one that is there, or one for the moment."""
+    folder = cache / "push"
+    if dry_run and not folder.is_dir():
+        with tempfile.TemporaryDirectory(prefix="make-deck-", ignore_cleanup_errors=True) as temporary:
+            yield Path(temporary)
+    else:
+        yield private(folder)
+
+
+@dataclass(frozen=True, slots=True)
+class _Job:
+    """An edition on its way."""
+
+    edition: Edition
+    lock_file: Path
+    cache: Cache
+    step: Step
+
+    def run(self, target: Target, approve: Approve, *, dry_run: bool) -> Outcome[Pushed]:
+        """Compare, ask, deliver. Raises `Stopped` and OSError."""
+        record = read_record(target.folder)
+        guids = [note.guid for note in self.edition.plan.notes]
+        gone = [entry.guid for entry in self.edition.lock.notes if entry.removed]
+        delivery = compare(self.edition.plan, gone, target.read([*guids, *gone]), record)
+        pushed = Pushed(target.name, delivery)
+        idle = record.finished and not delivery
+        changes = self.edition.changes
+        text = tuple(changes_as_text(changes)) if changes.notes or changes.notetypes else ()
+        if (not idle or dry_run) and not approve(Proposal(target.name, delivery, text)) and not dry_run:
+            raise Stopped("push-refused", "nothing was pushed: nobody agreed", "--yes agrees beforehand, for scripts")
+        if dry_run:
+            return Outcome(pushed)
+        write_files({self.lock_file: render_lock(self.edition.lock).encode()})
+        warnings: tuple[Diagnostic, ...] = ()
+        if not idle:
+            write_record(target.folder, replace(record, finished=False))
+            warnings = tuple(self._deliver(target, delivery))
+            write_record(target.folder, recorded(self.edition.plan, record))
+        return Outcome(replace(pushed, done=True), warnings)
+
+    def _deliver(self, target: Target, delivery: Delivery) -> Iterator[Diagnostic]:
+        """Everything that changes the target; a warning for each note that its import did not take."""
+        self.step("packing", 0, 0)
+        package = write_apkg(delivery.plan, self.edition.lock.mod, self.cache)
+        target.begin()
+        self.step("importing", 0, 0)
+        target.add(package)
+        for number, (deck, cards) in enumerate(delivery.moved.items()):
+            self.step("moving cards", number, len(delivery.moved))
+            target.move(cards, deck)
+        if delivery.removed:
+            self.step("removing notes", 0, 0)
+            target.remove(delivery.removed)
+        target.tidy(delivery.emptied)
+        self.step("looking", 0, 0)
+        left_out = set(missed(delivery, target.read((*delivery.new, *delivery.changed))))
+        target.finish()
+        for note in delivery.plan.notes:
+            if note.guid in left_out:
+                message = "the collection did not take this note: its note type there is another one"
+                hint = "delete the note in Anki, or give the question another {#id}; it is then new"
+                yield report("push-incomplete", note.span, message, hint)

@@ -1,0 +1,95 @@
+"""What a collection last got from this deck: the memory of pushes, one file for each collection.
+
+In: the folder of a target. Out: a `Record`. It lies among the caches and may be lost: a push then keeps more of the
+reader's tags and moves more cards than it had to, and loses nothing. It holds no text and no password.
+
+`finished` is False from the first change of a push to its end, so that a push that was killed is seen by the next one.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from exporter.model import NotePlan
+from exporter.writers.files import write_files
+
+_VERSION = 1
+_FILE = "record.json"
+
+
+@dataclass(frozen=True, slots=True)
+class Delivered:
+    """The state in which a note was pushed: the edition's `mod` (seconds since 1970), its deck and tags."""
+
+    mod: int
+    deck: str
+    tags: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """The last push. `deck` is the root deck; `notetypes` maps keys to the `mod` that was pushed."""
+
+    deck: str = ""
+    notes: Mapping[str, Delivered] = field(default_factory=dict)
+    notetypes: Mapping[str, int] = field(default_factory=dict)
+    finished: bool = True
+
+
+def recorded(plan: NotePlan, before: Record) -> Record:
+    """The record of a push of `plan`. Note types that this edition does not use stay in the collection."""
+    notes = {note.guid: Delivered(note.mod, note.deck, note.tags) for note in plan.notes}
+    types = {notetype.key: notetype.mod for notetype in plan.notetypes}
+    return Record(plan.deck, notes, {**before.notetypes, **types})
+
+
+def read_record(folder: Path) -> Record:
+    """The record in a folder. None, or one that cannot be read, is an empty one."""
+    try:
+        data = json.loads((folder / _FILE).read_text(encoding="utf-8"))
+        if data["version"] != _VERSION:
+            return Record()
+        notes = {guid: Delivered(int(mod), str(deck), tuple(tags)) for guid, (mod, deck, tags) in data["notes"].items()}
+        types = {str(key): int(mod) for key, mod in data["notetypes"].items()}
+        return Record(str(data["deck"]), notes, types, bool(data["finished"]))
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return Record()
+
+
+def write_record(folder: Path, record: Record) -> None:
+    """Write the record, whole or not at all. Raises OSError."""
+    notes = {guid: [note.mod, note.deck, list(note.tags)] for guid, note in record.notes.items()}
+    data = {"version": _VERSION, "finished": record.finished, "deck": record.deck, "notetypes": dict(record.notetypes), "notes": notes}
+    write_files({folder / _FILE: json.dumps(data, ensure_ascii=False).encode()})
+
+
+def private(folder: Path) -> Path:
+    """A folder that only its owner reads and that version control passes over. Raises OSError."""
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    ignore = folder / ".gitignore"
+    if not ignore.exists():
+        ignore.write_text("*\n", encoding="utf-8")
+    return folder
+
+
+@contextmanager
+def alone(folder: Path) -> Iterator[bool]:
+    """Hold the folder for this process; False where another one has it.
+
+    An open transaction of SQLite is a lock on every system, and the system lets go of it when the process dies.
+    """
+    connection = sqlite3.connect(folder / "alone.db", timeout=0, isolation_level=None)
+    try:
+        try:
+            connection.execute("BEGIN EXCLUSIVE")
+        except sqlite3.OperationalError:
+            yield False
+        else:
+            yield True
+    finally:
+        connection.close()
