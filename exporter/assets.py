@@ -11,7 +11,7 @@ import io
 import os
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path, PurePosixPath
 from urllib.parse import unquote, urlsplit
 
@@ -37,8 +37,10 @@ Fetched = Mapping[str, Path | str]
 """Where images from the network lie, or why they do not (`fetch.fetch_images`)."""
 
 
-def load_assets(chapters: Iterable[Chapter], root: Path, fetched: Fetched) -> Outcome[Mapping[tuple[str, str], Asset]]:
-    """Every image of the chapters that lies below `root` or was fetched."""
+def load_assets(
+    chapters: Iterable[Chapter], root: Path, fetched: Fetched, load: Callable[[Path, str], Asset | str] | None = None
+) -> Outcome[Mapping[tuple[str, str], Asset]]:
+    """Every image of the chapters that lies below `root` or was fetched. `load` takes the place of `load_image`."""
     assets: dict[tuple[str, str], Asset] = {}
     diagnostics: list[Diagnostic] = []
     loaded: dict[Path, Asset | str] = {}
@@ -52,7 +54,7 @@ def load_assets(chapters: Iterable[Chapter], root: Path, fetched: Fetched) -> Ou
             if isinstance(found, Path):
                 if found not in loaded:
                     name = PurePosixPath(urlsplit(address).path).name if is_remote(address) else found.name
-                    loaded[found] = _load(found, name)
+                    loaded[found] = (load or load_image)(found, name)
                 asset = loaded[found]
                 if isinstance(asset, Asset):
                     assets[key] = asset
@@ -173,7 +175,7 @@ class _Folders:
         return hint.replace('mean "', f'mean "{prefix}')
 
 
-def _load(file: Path, name: str) -> Asset | str:
+def load_image(file: Path, name: str) -> Asset | str:
     """The asset of a file, or what is wrong with it. The bytes decide the format, not the suffix."""
     from PIL import Image, UnidentifiedImageError
 

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from exporter.assets import load_assets, remote_addresses
+from exporter.assets import load_assets, load_image, remote_addresses
 from exporter.cache import Cache
 from exporter.changes import Changes
 from exporter.checks import check_chapters
@@ -23,14 +23,23 @@ from exporter.fetch import fetch_images
 from exporter.editions import plan_edition
 from exporter.identity import decide, render_lock
 from exporter.math import CachedMath, MathJax
-from exporter.model import Book
+from exporter.model import Asset, Book
 from exporter.pages import render_handout
-from exporter.reader import read_chapters
+from exporter.reader import Read, read_chapter, read_chapters
 from exporter.source import Span
 from exporter.writers.files import write_files
 
 Progress = Callable[[str], None]
 """Told the name of each step as it begins."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """How a build comes by chapters and images. `watch` has ways that remember."""
+
+    read: Read = read_chapter
+    load: Callable[[Path, str], Asset | str] = load_image
+    fetch: Callable[..., Mapping[str, Path | str]] = fetch_images
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,16 +141,16 @@ def plan(config: Config, destination: Path, *, accept: Iterable[str] = (), refus
     return Outcome(edition.value.changes, settle(diagnostics))
 
 
-def read_book(config: Config, destination: Path) -> Outcome[Book]:
+def read_book(config: Config, destination: Path, sources: Sources = Sources()) -> Outcome[Book]:  # noqa: B008 - frozen
     """Everything below the source but the outputs in `destination`, with the images it shows."""
-    chapters = read_chapters(config, skip=destination)
+    chapters = read_chapters(config, skip=destination, read=sources.read)
     fetched = {}
     if config.fetch:
         cache = config.cache_folder(destination) / "fetched"
         limits = config.limits
         remote = remote_addresses(chapters.value)
-        fetched = dict(fetch_images(remote, cache, max_bytes=limits.fetch_bytes, timeout_s=limits.fetch_seconds))
-    assets = load_assets(chapters.value, config.root, fetched)
+        fetched = dict(sources.fetch(remote, cache, max_bytes=limits.fetch_bytes, timeout_s=limits.fetch_seconds))
+    assets = load_assets(chapters.value, config.root, fetched, sources.load)
     only = chapters.value[0] if len(chapters.value) == 1 else None
     title = config.title or (only.title if only else config.name)
     languages = Counter(chapter.lang for chapter in chapters.value).most_common(1)

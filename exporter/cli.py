@@ -6,13 +6,15 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
@@ -21,6 +23,9 @@ from exporter.build import Built, Progress, build, check, plan, read_book, with_
 from exporter.config import Config, load_config
 from exporter.diagnostics import Diagnostic, Format, Severity, failed, render_diagnostics, report, settle
 from exporter.source import Span
+
+if TYPE_CHECKING:
+    from exporter.push import OpenTarget, Proposal
 
 _PATH = click.argument("path", required=False, type=click.Path(path_type=Path))
 _STRICT = click.option("--strict", is_flag=True, help="Take warnings for errors.")
@@ -241,6 +246,93 @@ def adopt_command(package: Path, path: Path | None, output: Path | None, anyway:
     click.echo(click.style("✓ ", fg="green") + f'{outcome.value} notes adopted in {lock_file.name}; "make-deck plan" shows what comes next')
 
 
+@main.command("push")
+@_PATH
+@_OUTPUT
+@click.option("--sync", "server", metavar="URL", help="A self-hosted Anki sync server.")
+@click.option(
+    "--connect", is_flag=False, flag_value="http://127.0.0.1:8765", metavar="[URL]",
+    help="A running Anki with the add-on AnkiConnect.  [default: http://127.0.0.1:8765]",
+)  # fmt: skip
+@click.option("-y", "--yes", is_flag=True, help="Do not ask before the first write.")
+@click.option("-n", "--dry-run", is_flag=True, help="Show what would be pushed, and write nothing.")
+@_FETCH
+@_STRICT
+@_FORMAT
+def push_command(path: Path | None, output: Path | None, server: str | None, connect: str | None, yes: bool, dry_run: bool, fetch: bool, strict: bool, form: Format) -> None:  # noqa: FBT001, PLR0913 - click's signature
+    """Bring the edition into a collection: cards move and removed notes go for real, history and own tags stay.
+
+    A sync server needs make-deck[push]; user and password come from MAKE_DECK_SYNC_USER and MAKE_DECK_SYNC_PASSWORD or
+    are asked for. A key for AnkiConnect comes from MAKE_DECK_ANKICONNECT_KEY.
+
+    \b
+    Example:
+      make-deck push --connect
+      make-deck push notes/ --sync https://anki.example.org/ --dry-run
+    """  # noqa: D301
+    from exporter.push import Stopped, as_json, progress_bar, push
+
+    if bool(server) == bool(connect):
+        raise click.UsageError("say where to: --sync URL or --connect")
+    if connect and "://" not in connect and path is None:  # `--connect notes/`: the address was left out
+        path, connect = Path(connect), "http://127.0.0.1:8765"
+    config = _config(path, form, fetch=fetch)
+    try:
+        target = _push_target(server, connect)
+    except Stopped as stopped:
+        _fail((stopped.diagnostic,), form)
+    with progress_bar(quiet=form != "text") as (step, bar):
+        approve = partial(_approve, bar=bar, form=form, yes=yes, ask=bool(connect) or sys.stdin.isatty(), show_only=dry_run)
+        outcome = push(config, _destination(config, output), target, approve=approve, step=step, strict=strict, dry_run=dry_run)
+    _show(outcome.diagnostics, form, summary=as_json(outcome.value), summary_key="pushed")
+    if failed(outcome.diagnostics):
+        sys.exit(1)
+    if form == "text" and outcome.value.done:
+        click.echo(click.style("✓ ", fg="green") + f"{outcome.value.target} has this edition")
+
+
+def _push_target(server: str | None, connect: str | None) -> OpenTarget:
+    """Where to push. Raises `Stopped` for an address that is none, and where nobody can be asked for a password."""
+    from exporter.push import Credentials, Stopped, read_address
+
+    address = read_address(server or connect or "")
+    if not server:
+        from exporter.push.connect import open_connect
+        from exporter.push.protocol import Connection
+
+        return partial(open_connect, Connection(address, os.environ.get("MAKE_DECK_ANKICONNECT_KEY", "")))
+    from exporter.push.server import open_server
+
+    user, password = (os.environ.get(f"MAKE_DECK_SYNC_{name}", "") for name in ("USER", "PASSWORD"))
+    if not (user and password) and not sys.stdin.isatty():
+        raise Stopped("push-refused", f"no user and password for {address}", "set MAKE_DECK_SYNC_USER and MAKE_DECK_SYNC_PASSWORD")
+    user = user or click.prompt(f"User of {address}", err=True)
+    password = password or click.prompt("Password", hide_input=True, err=True)
+    return partial(open_server, address, Credentials(user, password))
+
+
+def _approve(proposal: Proposal, *, bar: Any, form: Format, yes: bool, ask: bool, show_only: bool) -> bool:
+    """Show the plan and ask, unless told not to. Deleting most of a deck is asked of everyone who did not say --yes."""
+    from exporter.push import describe
+
+    if bar:
+        bar.stop()
+    if form == "text":
+        for line in describe(proposal):
+            _console().print(line)
+    if show_only or yes or not (ask or proposal.delivery.drastic):
+        agreed = True
+    else:
+        try:
+            agreed = click.confirm("Push?", err=True)
+        except click.Abort:
+            click.echo(err=True)
+            agreed = False
+    if bar:
+        bar.start()
+    return agreed
+
+
 def _console() -> Any:
     from rich.console import Console
 
@@ -290,11 +382,13 @@ def _destination(config: Config, output: Path | None) -> Path:
     return output.absolute() if output else (config.root if config.file else Path().absolute()) / "dist"
 
 
-def _show(diagnostics: tuple[Diagnostic, ...], form: Format, summary: dict[str, Any] | None = None) -> None:
+def _show(
+    diagnostics: tuple[Diagnostic, ...], form: Format, summary: dict[str, Any] | None = None, summary_key: str = "built"
+) -> None:
     """Diagnostics for people go to stderr; for programs, to stdout."""
     if form == "json":
         body = json.loads(render_diagnostics(diagnostics, "json"))
-        click.echo(json.dumps({"diagnostics": body, **({"built": summary} if summary else {})}, ensure_ascii=False, indent=2))
+        click.echo(json.dumps({"diagnostics": body, **({summary_key: summary} if summary else {})}, ensure_ascii=False, indent=2))
     elif form == "github":
         click.echo(render_diagnostics(diagnostics, "github"), nl=False)
     elif diagnostics:

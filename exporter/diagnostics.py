@@ -104,6 +104,11 @@ CODES = MappingProxyType(
         "cards-unfit": (Severity.ERROR, "[print.flashcards] asks for cards that the page does not hold"),
         "quiz-empty": (Severity.ERROR, "no question has the tags that the quiz asks for"),
         "pango-missing": (Severity.WARNING, "WeasyPrint's system libraries are missing, so no PDF was written"),
+        # pushing
+        "push-unavailable": (Severity.ERROR, "nothing answers there, or not as a sync server or AnkiConnect does"),
+        "push-refused": (Severity.ERROR, "the push was not agreed to, by a person, the server or make-deck"),
+        "push-conflict": (Severity.ERROR, "a sync would have to overwrite the whole collection"),
+        "push-incomplete": (Severity.WARNING, "the collection did not take a note"),
     }
 )
 """Every code, its severity and what it means. `tests/errors/` has a case of each."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from fnmatch import fnmatchcase
 from pathlib import Path
 
@@ -26,9 +26,14 @@ _SKIPPED = frozenset({"node_modules", "dist", "logseq", "__pycache__"})
 
 _REPLACEMENT = "\ufffd"
 
+Read = Callable[[Path, Config], Outcome[Chapter | None]]
 
-def read_chapters(config: Config, *, skip: Path | None = None) -> Outcome[tuple[Chapter, ...]]:
-    """All chapters below `config.source_path`; `skip` is the output folder. A file that cannot be read is an error."""
+
+def read_chapters(config: Config, *, skip: Path | None = None, read: Read | None = None) -> Outcome[tuple[Chapter, ...]]:
+    """All chapters below `config.source_path`; `skip` is the output folder. A file that cannot be read is an error.
+
+    `read` takes the place of `read_chapter`.
+    """
     files = find_files(config.source_path, skip)
     if not files:
         place = Span(_shown(config.source_path, config.root))
@@ -37,7 +42,7 @@ def read_chapters(config: Config, *, skip: Path | None = None) -> Outcome[tuple[
     chapters: list[Chapter] = []
     diagnostics = list(_check_rules(config, files))
     for file in files:
-        chapter = read_chapter(file, config)
+        chapter = (read or read_chapter)(file, config)
         diagnostics.extend(chapter.diagnostics)
         if chapter.value is not None:
             chapters.append(chapter.value)

@@ -25,6 +25,9 @@ _GUID_ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789
 SAME = 0.6
 """From here on an answer is the old one. Any value from 0.4 to 0.8 gives nearly the same links."""
 
+_ALIKE = 0.2
+"""Below this, answers have nothing in common."""
+
 _MARGIN = 0.15
 """How much better than its rivals an answer must fit to be linked without asking."""
 
@@ -245,7 +248,7 @@ def title_likeness(placed: Placed, entry: Entry) -> float:
 
 
 def score_answers(cards: Iterable[Placed], entries: Iterable[Entry]) -> dict[Pair, float]:
-    """The likeness of every pair (card, entry) whose answers share anything, and are long enough to prove anything.
+    """The likeness of every pair (card, entry) whose answers have something in common, and are long enough to prove it.
 
     Only pairs that share a sampled piece are looked at, so that 10,000 notes need no 100 million comparisons.
     """
@@ -262,8 +265,10 @@ def score_answers(cards: Iterable[Placed], entries: Iterable[Entry]) -> dict[Pai
         pieces = placed.pieces()
         shared = Counter(guid for piece in rare.keys() & pieces for guid in rare[piece])
         for guid, count in shared.items():
-            if samples[guid] >= _LEAST and kinds[guid] == placed.card.kind:
-                score = likeness(count / samples[guid], sketches[guid].size, len(pieces))
+            if samples[guid] < _LEAST or count < _ALIKE / 2 * samples[guid] or kinds[guid] != placed.card.kind:
+                continue
+            score = likeness(count / samples[guid], sketches[guid].size, len(pieces))
+            if score >= _ALIKE:
                 scores[placed.index, guid] = score
     return scores
 

@@ -72,36 +72,42 @@ def find_offers(matching: Matching, lock: Lock, tombstones: int) -> tuple[Offer,
 
     A note that vanished in an earlier edition may have become any card that is new since then.
     """
-    vanished = [e for e in matching.vanished if "*" not in e.refused and _is_open(e, lock.edition, tombstones)]
-    cards = [link for link in matching.links if any(_may_be(entry, link) for entry in vanished)]
+    since = lock.edition - tombstones
+    vanished = [e for e in matching.vanished if "*" not in e.refused and (not e.removed or e.edition > since)]
+    editions = {entry.edition for entry in vanished if entry.removed}
+    cards = [link for link in matching.links if link.entry is None or link.entry.born in editions]
     words = _title_scores(cards, vanished, [entry.question for entry in lock.notes])
     answers = score_answers((link.placed for link in cards), vanished)
     heirs = _heirs(matching)
     links = {link.placed.index: link for link in cards}
     entries = {entry.guid: entry for entry in vanished}
-    found: defaultdict[str, list[Candidate]] = defaultdict(list)
+    found: defaultdict[str, list[tuple[float, int]]] = defaultdict(list)
     for index, guid in {**words, **answers}:
         entry, link = entries[guid], links[index]
-        title, answer = words.get((index, guid), 0.0), answers.get((index, guid), 0.0)
-        score = 1 - (1 - title) * (1 - answer)
+        score = 1 - (1 - words.get((index, guid), 0.0)) * (1 - answers.get((index, guid), 0.0))
         if score >= _PLAUSIBLE and _may_be(entry, link) and not refuses(entry, link.placed.question):
-            score += _HEIR * heirs.get((entry.path, link.placed.path), 0.0)
-            found[guid].append(Candidate(pair_id(entry, link.placed.question), link, score, title, answer))
-    offers = [Offer(entry, _best(found[entry.guid])) for entry in vanished if entry.guid in found]
+            found[guid].append((score + _HEIR * heirs.get((entry.path, link.placed.path), 0.0), index))
+
+    def candidate(entry: Entry, score: float, index: int) -> Candidate:
+        pair = (index, entry.guid)
+        name = pair_id(entry, links[index].placed.question)
+        return Candidate(name, links[index], score, words.get(pair, 0.0), answers.get(pair, 0.0))
+
+    offers = [
+        Offer(entry, tuple(candidate(entry, *best) for best in sorted(found[entry.guid], key=_rank)[:_CANDIDATES]))
+        for entry in vanished
+        if entry.guid in found
+    ]
     return tuple(sorted(offers, key=lambda offer: (offer.entry.path, offer.entry.question, offer.entry.guid)))
 
 
-def _best(candidates: Iterable[Candidate]) -> tuple[Candidate, ...]:
-    return tuple(sorted(candidates, key=lambda c: (-c.score, c.link.placed.index))[:_CANDIDATES])
-
-
-def _is_open(entry: Entry, edition: int, tombstones: int) -> bool:
-    return not entry.removed or edition - entry.edition < tombstones
+def _rank(found: tuple[float, int]) -> tuple[float, int]:
+    return -found[0], found[1]
 
 
 def _may_be(entry: Entry, link: Link) -> bool:
     """Whether a card is new, or came when the note went, and is of its type."""
-    came = link.entry is None or (entry.removed and link.entry.born == entry.edition)
+    came = link.entry is None or (entry.removed and 0 < link.entry.born == entry.edition)
     return came and link.placed.card.kind == entry.kind
 
 

@@ -5,8 +5,20 @@ CommonMark is one rule in one file. Knows nothing of questions.
 """
 
 from exporter.markdown.callouts import quoted_callouts
+from exporter.markdown.cloze import GapMark, Pieces, has_gaps
 from exporter.markdown.fences import DIAGRAMS
+from exporter.markdown.media import MEDIA_TYPES, is_media
 from exporter.markdown.parser import parse
 from exporter.markdown.plain import plain_text
 
-__all__ = ["DIAGRAMS", "parse", "plain_text", "quoted_callouts"]
+__all__ = [
+    "DIAGRAMS",
+    "MEDIA_TYPES",
+    "GapMark",
+    "Pieces",
+    "has_gaps",
+    "is_media",
+    "parse",
+    "plain_text",
+    "quoted_callouts",
+]

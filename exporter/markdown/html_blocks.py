@@ -30,6 +30,8 @@ _DETAILS = re.compile(
 _SUMMARY = re.compile(r"<summary\b[^>]*>(.*?)</summary\s*>", re.IGNORECASE | re.DOTALL)
 _ID = re.compile(r"""\b(?:id|name)\s*=\s*(?:"(.*?)"(?=[\s/>]|$)|'(.*?)'(?=[\s/>]|$)|([^\s"'>]+))""", re.IGNORECASE)
 _MAX_HEADING_LINES = 4
+_MAX_GROUP = 20_000
+"""Characters after which a run of HTML lines is cut, so that a run of any length takes linear time."""
 
 
 def html_block(state: StateBlock, start: int, end: int, silent: bool) -> bool:  # noqa: FBT001 - markdown-it's signature
@@ -60,6 +62,8 @@ def _inside(state: StateBlock, number: int, end: int) -> bool:
 
 
 def _comment(state: StateBlock, start: int, end: int, *, silent: bool) -> bool:
+    if state.env.setdefault("last_comment_end", state.src.rfind("-->")) < state.bMarks[start]:
+        return False  # known at once, so that a run of openings stays linear
     for number in range(start, end):
         line = _line(state, number)
         if "-->" in line[4 if number == start else 0 :]:
@@ -116,7 +120,7 @@ def _heading(state: StateBlock, start: int, end: int) -> bool:
 def _group(state: StateBlock, start: int, end: int) -> bool:
     text = _line(state, start)
     number = start + 1
-    while _inside(state, number, end) and _goes_on(state, text, number, end):
+    while _inside(state, number, end) and len(text) < _MAX_GROUP and _goes_on(state, text, number, end):
         text += "\n" + _line(state, number)
         number += 1
     for piece in _DETAILS.split(text):

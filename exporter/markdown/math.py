@@ -84,6 +84,8 @@ def _backslash(state: StateInline) -> tuple[str, int, bool] | None:
     src, pos, limit = state.src, state.pos, state.posMax
     for opener, closer, display in (("\\\\(", "\\\\)", False), ("\\\\[", "\\\\]", True), ("\\(", "\\)", False), ("\\[", "\\]", True)):
         if src.startswith(opener, pos):
+            if state.html_terminator_last(closer) <= pos:
+                return None  # known at once, so that a run of openers stays linear
             end = _close(src, closer, pos + len(opener), limit)
             content = src[pos + len(opener) : end] if end > 0 else ""
             # \[1\] and \(see there\) are escaped brackets

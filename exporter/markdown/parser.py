@@ -10,6 +10,7 @@ from markdown_it.token import Token
 from exporter.diagnostics import Diagnostic, Outcome
 from exporter.markdown import (
     callouts,
+    cloze,
     definitions,
     emphasis,
     fences,
@@ -22,6 +23,7 @@ from exporter.markdown import (
     images,
     loose_blocks,
     math,
+    media,
     soft_breaks,
     wiki_links,
 )
@@ -42,6 +44,8 @@ RULES = (
     html_blocks,
     footnotes,
     wiki_links,
+    cloze,
+    media,
     images,
 )
 """What the notes need beyond CommonMark and GFM tables, strikethrough and task lists; one file each."""

@@ -11,6 +11,7 @@ from markdown_it import MarkdownIt
 from markdown_it.rules_inline.state_inline import StateInline
 
 from exporter.markdown.images import fill_image
+from exporter.markdown.media import is_media
 
 _WIKI = re.compile(r"(!?)\[\[([^\[\]|\n]+)(?:\|([^\[\]\n]*))?\]\](?!\()")
 _PICTURE = re.compile(r"\.(?:png|jpe?g|gif|webp|svg|avif|bmp|tiff?)$", re.IGNORECASE)
@@ -25,7 +26,7 @@ def wiki_link(state: StateInline, silent: bool) -> bool:  # noqa: FBT001 - markd
         return False
     if not silent:
         target, label = match[2].strip(), (match[3] or "").strip()
-        if match[1] and _PICTURE.search(target):
+        if match[1] and (_PICTURE.search(target) or is_media(target)):
             is_size = re.fullmatch(r"\d+(?:x\d+)?", label)
             image = fill_image(state.push("image", "img", 0), target, "" if is_size else label, "")
             image.meta["anywhere"] = True

@@ -146,6 +146,6 @@ class _Job:
         target.finish()
         for note in delivery.plan.notes:
             if note.guid in left_out:
-                message = "the collection did not take this note: its note type there is another one"
-                hint = "delete the note in Anki, or give the question another {#id}; it is then new"
+                message = "the collection did not take this note: its note type there has other fields or cards"
+                hint = 'import the .apkg in Anki with "Merge notetypes" on, sync, and push again'
                 yield report("push-incomplete", note.span, message, hint)

@@ -27,6 +27,7 @@ from exporter.push.target import Credentials, Step, Stopped, Target
 
 if TYPE_CHECKING:
     from anki.collection import Collection
+    from anki.dbproxy import DBProxy
     from anki.sync import SyncAuth, SyncOutput
 
 _CLEAN = "clean"
@@ -47,6 +48,7 @@ def open_server(address: Address, credentials: Credentials, base: Path, step: St
                 raise Stopped("push-refused", "another push to this server is at work", "wait until it has ended")
             if not (folder / _CLEAN).exists():
                 _forget(folder)
+            _mend_media(folder)
             col = Collection(str(folder / "collection.anki2"))
             try:
                 auth = col.sync_login(credentials.user, credentials.password, address.url)
@@ -132,7 +134,6 @@ class _Server:
         if out.required not in (out.NO_CHANGES, out.NORMAL_SYNC):
             raise self._conflict("the collection there was replaced while this push was at work")
         self._step("syncing images", 0, 0)
-        _mend_media(self.folder)
         self._col.sync_media(self._auth)
         while (status := self._col.media_sync_status()).active:
             self._step(f"syncing images {_ISOLATES.sub('', status.progress.added)}".strip(), 0, 0)
@@ -153,7 +154,7 @@ class _Server:
         return Stopped("push-conflict", f"{why}, and syncing this would overwrite the whole collection", hint)
 
     @property
-    def _db(self) -> anki.dbproxy.DBProxy:  # type: ignore[name-defined] # noqa: F821
+    def _db(self) -> DBProxy:
         assert self._col.db is not None
         return self._col.db
 
@@ -191,14 +192,16 @@ def _forget(folder: Path) -> None:
 
 
 def _mend_media(folder: Path) -> None:
-    """Let Anki look at all media anew where files are gone (a cleaned cache): it would delete them on the server too."""
+    """Let Anki fetch all media anew where files are gone (a cleaned cache): it would delete them for the readers too."""
     database = folder / "collection.media.db2"
     if not database.exists():
         return
-    with closing(sqlite3.connect(database)) as connection:
-        names = [name for (name,) in connection.execute("select fname from media where csum is not null")]
-        if all((folder / "collection.media" / name).exists() for name in names):
-            return
-        connection.execute("delete from media")
-        connection.execute("update meta set dir_mod = 0, last_usn = 0")
-        connection.commit()
+    try:
+        with closing(sqlite3.connect(database)) as connection:
+            names = [name for (name,) in connection.execute("select fname from media where csum is not null")]
+        whole = all((folder / "collection.media" / name).exists() for name in names)
+    except sqlite3.Error:
+        whole = False
+    if not whole:
+        for file in folder.glob("collection.media.db2*"):
+            file.unlink()

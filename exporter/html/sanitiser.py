@@ -1,0 +1,44 @@
+"""What notes may bring along as HTML. Everything else loses its tags and keeps its text."""
+
+from __future__ import annotations
+
+import nh3
+
+_TAGS = set(
+    "a abbr b bdi bdo big blockquote br caption center cite code col colgroup dd del details dfn div dl dt em figcaption "
+    "figure font h1 h2 h3 h4 h5 h6 hr i ins kbd li mark nobr ol p pre q rp rt ruby s samp section small span strike "
+    "strong sub summary sup table tbody td tfoot th thead time tr tt u ul var wbr".split()
+)
+_ATTRIBUTES = {
+    "*": {"align", "dir", "lang"},
+    "a": {"href", "title"},
+    "abbr": {"title"},
+    "details": {"open"},
+    "font": {"color", "size"},
+    "ol": {"start", "type"},
+    "td": {"colspan", "rowspan", "valign", "style"},
+    "th": {"colspan", "rowspan", "valign", "style"},
+}
+_CLASSES = {"div": {"table"}, "li": {"task"}, "p": {"callout-title"}, "section": {"footnotes"}, "span": {"box", "done"}}
+_SCHEMES = {"http", "https", "mailto"}
+_SPAN_CAP = 100
+
+
+def sanitise(markup: str) -> str:
+    """HTML that holds nothing but what the lists above allow."""
+    return nh3.clean(
+        markup,
+        tags=_TAGS,
+        attributes=_ATTRIBUTES,
+        allowed_classes=_CLASSES,
+        attribute_filter=_filter_attribute,
+        url_schemes=_SCHEMES,
+        link_rel=None,
+        filter_style_properties={"text-align"},
+    )
+
+
+def _filter_attribute(element: str, attribute: str, value: str) -> str | None:  # noqa: ARG001 - nh3's signature
+    if attribute in ("colspan", "rowspan"):
+        return str(min(int(value), _SPAN_CAP)) if value.isdigit() and int(value) else None
+    return value

@@ -1,0 +1,41 @@
+"""What differs between a card and a page."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import Enum
+
+from exporter.model import Asset
+
+
+class Gaps(Enum):
+    """How the gaps of a cloze are shown: as Anki's own `{{c1::…}}`, filled in and set off, or as blanks."""
+
+    ANKI = "anki"
+    SHOWN = "shown"
+    HIDDEN = "hidden"
+
+
+def frame_media(asset: Asset) -> str:
+    """Sound and film where nothing plays: the file's name in a frame."""
+    return f'<span class="media">{html.escape(asset.name)}</span>'
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """Where HTML goes. Each function takes what the notes say and returns trusted HTML or an address.
+
+    `image(asset)` gives an address; `math(tex, display)` HTML; `link(href)` the address of a working link, or None
+    where the text must stand alone; `find_image(address)` the asset, or None where it is missing; `media(asset)` HTML
+    for a sound or a film.
+    """
+
+    find_image: Callable[[str], Asset | None]
+    image: Callable[[Asset], str]
+    math: Callable[[str, bool], str]
+    link: Callable[[str], str | None]
+    anchor: Callable[[str], str | None] = lambda name: None  # noqa: ARG005
+    media: Callable[[Asset], str] = frame_media
+    gaps: Gaps = Gaps.SHOWN

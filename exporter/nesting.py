@@ -1,0 +1,31 @@
+"""A cap on how deep elements stand in each other.
+
+WeasyPrint lays out boxes by recursion: some 200 nested `<div>` end it with a RecursionError. What stands deeper than
+any real note keeps its text and loses its tags.
+"""
+
+from __future__ import annotations
+
+import re
+
+MAX_DEPTH = 40
+_TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)\b[^>]*>")
+_VOID = frozenset({"area", "br", "col", "embed", "hr", "img", "input", "source", "track", "wbr"})
+
+
+def cap_nesting(markup: str, limit: int = MAX_DEPTH) -> str:
+    """Balanced HTML without the tags that stand deeper than `limit`."""
+    if markup.count("<") <= limit:
+        return markup
+    kept: list[bool] = []
+
+    def tag(match: re.Match[str]) -> str:
+        closing, name = match.groups()
+        if name.lower() in _VOID:
+            return match[0]
+        if closing:
+            return match[0] if kept and kept.pop() else ""
+        kept.append(sum(kept) < limit if len(kept) >= limit else True)
+        return match[0] if kept[-1] else ""
+
+    return _TAG.sub(tag, markup)

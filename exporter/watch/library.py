@@ -1,0 +1,85 @@
+"""Chapters and images in memory: what did not change on disk is not read again.
+
+In: files. Out: the same values as `reader` and `assets` give, remembered by the digest of a note's bytes and by an image's
+size and time. One refresh is one `with` block; what it did not ask for is forgotten.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+
+from exporter.assets import load_image
+from exporter.build import Sources
+from exporter.config import Config
+from exporter.diagnostics import Outcome
+from exporter.fetch import fetch_images
+from exporter.model import Asset, Chapter
+from exporter.reader import read_chapter
+
+_Stamp = tuple[int, int, int]
+_Image = tuple[_Stamp, Asset | str]
+_Reading = tuple[bytes, Outcome[Chapter | None]]
+
+
+class Library:
+    """Remembers between refreshes. Not for two threads at once."""
+
+    def __init__(self) -> None:
+        self._config: Config | None = None
+        self._chapters: dict[Path, _Reading] = {}
+        self._images: dict[tuple[Path, str], _Image] = {}
+        self._fetched: dict[str, Path | str] = {}
+        self._used: set[object] = set()
+
+    @contextmanager
+    def refresh(self, config: Config) -> Iterator[Sources]:
+        """Ways to read that remember. Other settings than last time make all of it new."""
+        if config != self._config:
+            self._config = config
+            self._chapters.clear()
+            self._fetched.clear()
+        self._used.clear()
+        yield Sources(self._read, self._load, self._fetch)
+        self._chapters = {file: known for file, known in self._chapters.items() if file in self._used}
+        self._images = {key: known for key, known in self._images.items() if key in self._used}
+
+    def _read(self, file: Path, config: Config) -> Outcome[Chapter | None]:
+        self._used.add(file)
+        digest = _digest(file)
+        known = self._chapters.get(file)
+        if known and known[0] == digest:
+            return known[1]
+        outcome = read_chapter(file, config)
+        if digest is not None and _digest(file) == digest:  # else it was written to meanwhile, and the next refresh follows
+            self._chapters[file] = (digest, outcome)
+        return outcome
+
+    def _load(self, file: Path, name: str) -> Asset | str:
+        key = (file, name)
+        self._used.add(key)
+        try:
+            stat = file.stat()
+        except OSError:
+            return load_image(file, name)
+        stamp = (stat.st_mtime_ns, stat.st_size, stat.st_ino)
+        known = self._images.get(key)
+        if known is None or known[0] != stamp:
+            known = self._images[key] = (stamp, load_image(file, name))
+        return known[1]
+
+    def _fetch(self, addresses: Iterable[str], cache: Path, *, max_bytes: int, timeout_s: float) -> Mapping[str, Path | str]:
+        """An address that failed is tried again only with other settings: a save must not wait for the network."""
+        addresses = tuple(addresses)
+        missing = [address for address in addresses if address not in self._fetched]
+        self._fetched.update(fetch_images(missing, cache, max_bytes=max_bytes, timeout_s=timeout_s))
+        return {address: self._fetched[address] for address in addresses}
+
+
+def _digest(file: Path) -> bytes | None:
+    try:
+        return hashlib.sha256(file.read_bytes()).digest()
+    except OSError:
+        return None

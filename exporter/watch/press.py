@@ -1,0 +1,120 @@
+"""Printed forms, typeset in a process of its own: slow work, native libraries, and a lower priority than the cards.
+
+In: a `Call`. Out: `Prints`, the PDFs with what a build has to say about the edition and its pages. The process reads the
+notes itself, remembers what it read, and ends with the one that started it.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import signal
+from contextlib import suppress
+from dataclasses import dataclass
+from multiprocessing.connection import Connection
+from multiprocessing.process import BaseProcess
+from pathlib import Path
+
+from exporter.build import now, read_book
+from exporter.cache import Cache
+from exporter.diagnostics import Diagnostic, failed
+from exporter.editions import plan_edition
+from exporter.math import CachedMath, MathBackend, MathJax
+from exporter.watch.library import Library
+from exporter.watch.snapshot import Call
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """One PDF: "handout", "quiz", "flashcards". `sizes` are width and height of its pages in pt."""
+
+    key: str
+    data: bytes
+    sizes: tuple[tuple[float, float], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Prints:
+    """All forms that settings ask for; none where there is an error. `fault` is a failure of the press itself."""
+
+    forms: tuple[Form, ...] = ()
+    diagnostics: tuple[Diagnostic, ...] = ()
+    fault: str = ""
+
+
+class Press:
+    """Starts the process with the first job, and again after it broke."""
+
+    def __init__(self, call: Call, cache: Path) -> None:
+        self._call = call
+        self._cache = cache
+        self._process: BaseProcess | None = None
+        self._line: Connection | None = None
+
+    def print_forms(self) -> Prints:
+        """The forms of the notes as they are now. Blocks until they are typeset."""
+        line = self._line or self._start()
+        try:
+            line.send(self._call)
+            prints = line.recv()
+        except (EOFError, OSError):
+            code = self._process.exitcode if self._process else None
+            self.stop()
+            return Prints(fault=f"typesetting broke off{f' (exit code {code})' if code else ''}; the next save tries again")
+        assert isinstance(prints, Prints)
+        return prints
+
+    def stop(self) -> None:
+        """End the process, whatever it is doing."""
+        if self._process:
+            self._process.terminate()
+            self._process.join(5)
+        if self._line:
+            self._line.close()
+        self._process = self._line = None
+
+    def _start(self) -> Connection:
+        context = multiprocessing.get_context("spawn")  # a fork would copy threads and an event loop
+        ours, its = context.Pipe()
+        self._process = context.Process(target=_work, args=(its, self._cache), daemon=True, name="make-deck press")
+        self._process.start()
+        its.close()
+        self._line = ours
+        return ours
+
+
+def _work(line: Connection, cache: Path) -> None:
+    """Answer calls until the other end closes."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the server, which then closes the line
+    with suppress(OSError, AttributeError):
+        os.nice(10)
+    library = Library()
+    backend = CachedMath(MathJax(), Cache(cache))
+    with suppress(EOFError, OSError):
+        while True:
+            call: Call = line.recv()
+            try:
+                prints = _print(call, library, backend)
+            except Exception as error:  # noqa: BLE001 - a bug must reach the author, not end the preview
+                prints = Prints(fault=f"{type(error).__name__}: {error}")
+            line.send(prints)
+
+
+def _print(call: Call, library: Library, backend: MathBackend) -> Prints:
+    settings = call.settings()
+    config = settings.value
+    if config is None:
+        return Prints()
+    with library.refresh(config) as sources:
+        book = read_book(config, call.destination, sources)
+    if failed(book.diagnostics):
+        return Prints()
+    edition = plan_edition(book.value, config, config.lock_file(call.destination), now())
+    if failed(edition.diagnostics) or not set(config.outputs) - {"apkg"}:
+        return Prints(diagnostics=edition.diagnostics)
+    from exporter.watch.raster import page_sizes
+    from exporter.writers.forms import write_forms
+
+    forms = write_forms(book.value, config, backend, edition.value.lock.mod)
+    printed = tuple(Form(form.key, form.data, page_sizes(form.data)) for form in forms.value)
+    return Prints(printed, (*edition.diagnostics, *forms.diagnostics))

@@ -1,0 +1,159 @@
+"""One run of `make-deck watch`: what is shown now, and how it follows the files.
+
+In: a `Call`. Out: `shown`, `problems` and `prints` as they are at the moment, and an event for everybody who listens
+whenever one of them changes. An error in the notes leaves what was shown before, and says so.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager, suppress
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from exporter.cache import Cache
+from exporter.config import Config
+from exporter.diagnostics import Diagnostic
+from exporter.watch.library import Library
+from exporter.watch.press import Form, Press, Prints
+from exporter.watch.snapshot import Call, Snapshot, take_snapshot, watched_folders
+
+Say = Callable[["Session", float], None]
+"""Told of each reading, with the seconds that it took."""
+
+_IGNORED = frozenset({"node_modules", "__pycache__", "dist"})
+_TEMPORARY = ("~", ".swp", ".swx", ".tmp", ".part", ".crdownload")
+
+
+class Session:
+    """The state of a preview. Everything but `_read` and the press runs in one event loop."""
+
+    def __init__(self, call: Call, say: Say = lambda session, seconds: None) -> None:  # noqa: ARG005
+        self.call = call
+        self.shown: Snapshot | None = None
+        self.problems: tuple[Diagnostic, ...] = ()
+        self.prints = Prints()
+        self.fault = ""
+        self.is_stale = False
+        self.is_printing = False
+        self.reading = 0
+        self.printing = 0
+        self._say = say
+        self._library = Library()
+        self._listeners: set[asyncio.Queue[bool]] = set()
+        self._dirty = asyncio.Event()
+        self._folder = TemporaryDirectory(prefix="make-deck-watch-")
+        settings = call.settings().value
+        # without a deck.toml nothing is written beside the notes, so the cache ends with the session
+        has_home = settings is not None and settings.file
+        cache = settings.cache_folder(call.destination) if settings and has_home else Path(self._folder.name)
+        self.cache = Cache(cache)
+        self._press = Press(call, cache)
+
+    @property
+    def config(self) -> Config | None:
+        """The settings of what is shown."""
+        return self.shown.config if self.shown else None
+
+    @property
+    def diagnostics(self) -> tuple[Diagnostic, ...]:
+        """What the notes, and the last printing, have to say."""
+        return (*self.problems, *(() if self.is_stale else self.prints.diagnostics))
+
+    def form(self, key: str) -> Form | None:
+        """A printed form by name."""
+        return next((form for form in self.prints.forms if form.key == key), None)
+
+    @asynccontextmanager
+    async def run(self) -> AsyncIterator[None]:
+        """Read, follow the files and print, until the block ends."""
+        await self.refresh()
+        tasks = [asyncio.create_task(self._follow()), asyncio.create_task(self._print())]
+        try:
+            yield
+        finally:
+            for task in tasks:
+                task.cancel()
+            self._press.stop()
+            self._folder.cleanup()
+            with suppress(asyncio.CancelledError):
+                await asyncio.gather(*tasks, return_exceptions=True)
+
+    def close(self) -> None:
+        """End the streams of all who listen, so that the server can stop."""
+        for listener in self._listeners:
+            listener.put_nowait(False)  # noqa: FBT003 - False ends a stream
+
+    async def events(self, every: float = 15.0) -> AsyncIterator[None]:
+        """Yields at once, whenever something changed, and now and then so that a lost listener is noticed."""
+        queue: asyncio.Queue[bool] = asyncio.Queue()
+        self._listeners.add(queue)
+        try:
+            while True:
+                yield
+                with suppress(TimeoutError):
+                    more = await asyncio.wait_for(queue.get(), every)
+                    while not queue.empty():
+                        more = queue.get_nowait() and more
+                    if not more:
+                        return
+        finally:
+            self._listeners.discard(queue)
+
+    async def refresh(self) -> None:
+        """Read the notes as they are now."""
+        start = time.perf_counter()
+        self.fault = ""
+        try:
+            outcome = await asyncio.to_thread(take_snapshot, self.call, self._library)
+        except Exception as error:  # noqa: BLE001 - a bug must reach the author, not end the preview
+            self.fault = f"{type(error).__name__}: {error}"
+            self.is_stale = True
+        else:
+            self.problems = outcome.diagnostics
+            self.is_stale = outcome.value is None
+            self.shown = outcome.value or self.shown
+        self.reading += 1
+        self._tell()
+        self._say(self, time.perf_counter() - start)
+        if not self.is_stale:
+            self._dirty.set()
+
+    def _tell(self) -> None:
+        for listener in self._listeners:
+            listener.put_nowait(True)  # noqa: FBT003
+
+    async def _follow(self) -> None:
+        """Read again after every change below the watched folders."""
+        from watchfiles import awatch
+
+        while True:
+            folders, recursive = watched_folders(self.shown, self.call)
+            async for _ in awatch(*folders, watch_filter=self._matters, debounce=200, step=15, recursive=recursive):
+                await self.refresh()
+                if watched_folders(self.shown, self.call) != (folders, recursive):
+                    break
+
+    def _matters(self, _: object, path: str) -> bool:
+        """Whether a change at this path can change what is shown: no outputs, no caches, no editor's spare files."""
+        file = Path(path)
+        root = self.config.root if self.config else self.call.path
+        parts = file.relative_to(root).parts if file.is_relative_to(root) else file.parts[-1:]
+        hidden = any(part.startswith(".") or part in _IGNORED for part in parts)
+        return not hidden and not file.name.endswith(_TEMPORARY) and not file.is_relative_to(self.call.destination)
+
+    async def _print(self) -> None:
+        """Typeset the newest notes, one edition at a time."""
+        while True:
+            await self._dirty.wait()
+            self._dirty.clear()
+            self.is_printing = True
+            self._tell()
+            prints = await asyncio.to_thread(self._press.print_forms)
+            forms = prints.forms or self.prints.forms  # what cannot be printed leaves what was
+            self.prints = Prints(forms, prints.diagnostics, prints.fault)
+            self.is_printing = self._dirty.is_set()
+            self.printing += 1
+            self._tell()

@@ -1,0 +1,95 @@
+"""What the notes are at one moment: the book, a guid for each card, the media by name.
+
+In: what was asked for on the command line, and the library. Out: a `Snapshot`, or why there is none. A card becomes HTML
+only when it is looked at, so that a save of one question costs no more in a large book than in a small one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from exporter.build import read_book
+from exporter.config import Config, load_config
+from exporter.diagnostics import Diagnostic, Outcome, failed
+from exporter.identity import match_cards, read_lock
+from exporter.model import Book, Card, Chapter, MediaFile, Note, NoteType
+from exporter.notes import media_file, plan_notes
+from exporter.watch.library import Library
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """What the command was called with. `destination` is where a build would write: nothing there is read."""
+
+    path: Path
+    destination: Path
+    fetch: bool = False
+
+    def settings(self) -> Outcome[Config | None]:
+        """The settings as they are now."""
+        loaded = load_config(self.path)
+        if loaded.value is None:
+            return loaded
+        return Outcome(replace(loaded.value, fetch=self.fetch or loaded.value.fetch), loaded.diagnostics)
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """One question of the book, with its guid."""
+
+    guid: str
+    card: Card
+    chapter: Chapter
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """A book with all that the preview asks of it. `cards` are in book order, by guid."""
+
+    config: Config
+    book: Book
+    cards: Mapping[str, Shown]
+    media: Mapping[str, MediaFile] = field(repr=False)
+
+    def note_of(self, shown: Shown) -> tuple[Note, NoteType]:
+        """The note of one card, planned as a build plans it."""
+        book = replace(self.book, chapters=(replace(shown.chapter, items=(shown.card,)),))
+        plan = plan_notes(book, (shown.guid,), self.config)
+        return plan.notes[0], plan.notetypes[0]
+
+
+def take_snapshot(call: Call, library: Library) -> Outcome[Snapshot | None]:
+    """The notes as they are on disk now; None where there is an error."""
+    settings = call.settings()
+    config = settings.value
+    if config is None:
+        return Outcome(None, settings.diagnostics)
+    with library.refresh(config) as sources:
+        book = read_book(config, call.destination, sources)
+    lock_file = config.lock_file(call.destination)
+    lock = read_lock(lock_file, lock_file.name)
+    diagnostics: tuple[Diagnostic, ...] = (*settings.diagnostics, *book.diagnostics, *lock.diagnostics)
+    if failed(diagnostics):
+        return Outcome(None, diagnostics)
+    guids = match_cards(book.value.chapters, lock.value, config.name, within=config.part).guids
+    pairs = [(chapter, card) for chapter in book.value.chapters for card in chapter.cards]
+    cards = {guid: Shown(guid, card, chapter) for guid, (chapter, card) in zip(guids, pairs, strict=True)}
+    files = [media_file(asset, config.anki.image_max) for asset in book.value.assets.values()]
+    return Outcome(Snapshot(config, book.value, cards, {file.name: file for file in files}), diagnostics)
+
+
+def watched_folders(snapshot: Snapshot | None, call: Call) -> tuple[tuple[Path, ...], bool]:
+    """Where changes matter, and whether folders below count too.
+
+    A file without a `deck.toml` may lie in a folder as large as a home, so only its own folder and those of its images
+    are watched.
+    """
+    config = snapshot.config if snapshot else call.settings().value
+    if config is None:
+        return ((call.path if call.path.is_dir() else call.path.parent),), False
+    if config.file or config.source_path.is_dir():
+        return (config.root,), True
+    images = {asset.file.parent for asset in snapshot.book.assets.values()} if snapshot else set[Path]()
+    return tuple(sorted({config.root, *images})), False

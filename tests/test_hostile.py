@@ -1,0 +1,165 @@
+"""Notes are untrusted: whatever they hold, a build ends with whole outputs and a clear word, and reads nothing else."""
+
+from __future__ import annotations
+
+import struct
+import time
+import zipfile
+import zlib
+from pathlib import Path
+
+import pytest
+
+from exporter.markdown import parse
+from exporter.source import SourceFile
+from tests.conftest import Deck, Run
+
+SECRET = "the-secret-of-another-folder"
+
+MARKUP = {
+    "an image by file address": "![](file://{secret})",
+    "an image by absolute path": "![]({secret})",
+    "an image by way of the parent folder": "![](../secret.txt) ![](..\\secret.txt) ![](imgs/../../secret.txt)",
+    "an image by encoded parent": "![](%2e%2e/secret.txt) ![](..%2fsecret.txt)",
+    "an attachment": '<a rel="attachment" href="file://{secret}">x</a>',
+    "a style sheet": '<link rel="stylesheet" href="file://{secret}"><style>@import "file://{secret}";</style>',
+    "an object, an embed and a frame": '<object data="file://{secret}"></object><embed src="file://{secret}"><iframe src="file://{secret}"></iframe>',
+    "a background": '<div style="background: url(file://{secret})">x</div>',
+    "an svg with an image": '<svg><image href="file://{secret}"/></svg>',
+    "a base address": '<base href="file:///">![](etc/hostname)',
+    "a script": "<script>alert(1)</script><img src=x onerror=alert(1)>",
+    "a handler": '<b onmouseover="alert(1)">b</b><a href="javascript:alert(1)">a</a><a href="JaVaScRiPt:alert(1)">a</a>',
+    "a form": '<form action="https://example.com"><input name="q"></form>',
+    "a refresh": '<meta http-equiv="refresh" content="0;url=https://example.com">',
+    "a comment that never ends": "<!-- " + "x " * 500,
+    "our own marks": "\ue0000\ue001 \ue00099\ue001",
+    "anki fields": "{{{{FrontSide}}}} {{{{#Question}}}}x{{{{/Question}}}} {{{{c1::x}}}}",
+    "jinja": "{{{{ 7*7 }}}} {{% include '/etc/passwd' %}} << 7 >> <% x %>",
+    "deeply nested quotes": ">" * 500 + " deep",
+    "deeply nested lists": "\n".join("  " * n + "- x" for n in range(200)),
+    "deeply nested tags": "<div>" * 600 + "deep" + "</div>" * 600,
+    "deeply nested inline tags": "x " + "<b>" * 2000 + "deep",
+    "deeply nested emphasis": "*a " * 500 + "b" + "*" * 500,
+    "a wide span": '<table><tr><td colspan="100000000" rowspan="99999999">x</td></tr></table>',
+    "a table with many columns": "|" + "a|" * 300 + "\n|" + "-|" * 300 + "\n|" + "b|" * 300,
+    "a giant font": '<font size="1000000000">x</font><p style="font-size:1e9px">x</p>',
+    "a macro bomb": r"$\def\a{{\b\b}}\def\b{{\c\c}}\def\c{{\d\d}}\def\d{{\a\a}}\a$",
+    "a formula with deep braces": "$" + "{{" * 400 + "x" + "}}" * 400 + "$",
+    "a formula with deep fractions": "$" + r"\frac{{1}}{{" * 60 + "x" + "}}" * 60 + "$",
+    "a very long word": "长" * 20000,
+    "a very long line of code": "```\n" + "x" * 20000 + "\n```",
+    "control characters": "a\x00b\x07c\x1bd\u202ee\u2066f",
+    "an empty link and image": "[]() ![]() <img> <img src=''>",
+    "a media name with a slash": '![](a/b/../../../secret.txt "x")',
+    "entities": "&#0; &#xFFFFFFFF; &nosuch; &lt;script&gt;",
+}
+
+
+@pytest.mark.parametrize("name", MARKUP)
+def test_an_attack_ends_in_whole_outputs(name: str, run: Run, deck: Deck, tmp_path: Path) -> None:
+    secret = tmp_path / "secret.txt"
+    secret.write_text(SECRET, encoding="utf-8")
+    body = MARKUP[name].format(secret=secret)
+    root = deck({"notes.md": f"## What is this?\n\nBefore.\n\n{body}\n\n## What comes after?\n\nAfterwards.\n"})
+    result = run("build", root, "-o", "out")
+    assert "Traceback" not in result.stderr, result.stderr[-2000:]
+    assert result.returncode == 0, result.stderr[-2000:]
+    pdf, apkg = (tmp_path / "out" / f"deck.{kind}" for kind in ("pdf", "apkg"))
+    assert SECRET.encode() not in pdf.read_bytes()
+    with zipfile.ZipFile(apkg) as archive:
+        content = b"".join(archive.read(name) for name in archive.namelist())
+    assert SECRET.encode() not in content
+    for forbidden in (b"<script>alert", b"onerror", b"onmouseover", b"javascript:alert", b"<iframe", b"<form", b"<meta", b"<base"):
+        assert forbidden not in content
+
+
+def png(width: int, height: int) -> bytes:
+    """A valid header of a picture that would unpack to `width` × `height` pixels."""
+
+    def chunk(kind: bytes, data: bytes) -> bytes:
+        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+
+    head = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
+    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", zlib.compress(b"\0" * 100)) + chunk(b"IEND", b"")
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "reason"),
+    [
+        ("bomb.png", png(30_000, 30_000), "million"),
+        ("cut.png", png(30, 30), "damaged"),
+        ("text.png", b"hello", "no image"),
+        ("empty.png", b"", "no image"),
+        ("page.png", b"<html><script>alert(1)</script></html>", "no image"),
+    ],
+)
+def test_a_picture_that_is_none_is_said_and_left_out(
+    run: Run, deck: Deck, tmp_path: Path, name: str, data: bytes, reason: str
+) -> None:
+    root = deck({"notes.md": f"## What is this?\n\n![]({name})\n", name: data})
+    result = run("build", root, "-o", "out")
+    assert result.returncode == 0
+    assert f"notes.md:3:5: warning[image-invalid]: \"{name}\"" in result.stderr
+    assert reason in result.stderr
+
+
+def test_an_svg_reads_nothing_else(run: Run, deck: Deck, tmp_path: Path) -> None:
+    (tmp_path / "secret.txt").write_text(SECRET, encoding="utf-8")
+    svg = (
+        f'<!DOCTYPE svg [<!ENTITY x SYSTEM "file://{tmp_path}/secret.txt">]>'
+        '<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" viewBox="0 0 9 9">'
+        f'<image href="file://{tmp_path}/secret.txt" width="9" height="9"/><use xlink:href="../secret.txt"/>'
+        '<script>alert(1)</script><text>&x;</text></svg>'
+    )
+    root = deck({"notes.md": "## What is this?\n\n![](a.svg)\n", "a.svg": svg})
+    result = run("build", root, "-o", "out")
+    assert "Traceback" not in result.stderr
+    assert SECRET.encode() not in (tmp_path / "out" / "deck.pdf").read_bytes()
+
+
+def test_a_link_out_of_the_folder_is_not_followed(run: Run, deck: Deck, tmp_path: Path) -> None:
+    (tmp_path / "secret.png").write_bytes(png(3, 3))
+    root = deck({"notes.md": "## What is this?\n\n![](inside.png)\n"})
+    (root / "inside.png").symlink_to(tmp_path / "secret.png")
+    assert "image-outside" in run("build", root, "-o", "out", "--only", "apkg").stderr
+
+
+GROWING = {
+    "stars": "*a",
+    "brackets": "[",
+    "image brackets": "![](",
+    "angle brackets": "<a ",
+    "dollars": "$a ",
+    "backslash brackets": "\\(a ",
+    "equal signs": "==a ",
+    "quotes": "> a\n",
+    "tags": "<div>\n",
+    "fences": "```\n",
+    "wiki": "[[a",
+    "comments": "<!-- a\n",
+    "lists": "- a\n",
+    "numbers": "1) a\n",
+    "underscores": "_a_",
+    "pipes": "|a|b|\n",
+    "headings": "# a\n\nb\n\n",
+    "details": "<details><summary>a</summary>\n",
+    "clozes": "{{c1::a",
+    "footnotes": "[^1] a\n",
+    "colons": "::: tip\n",
+    "environments": "\\begin{align} a\n",
+}
+
+
+@pytest.mark.parametrize("name", GROWING)
+def test_reading_takes_linear_time(name: str) -> None:
+    def seconds(copies: int) -> float:
+        source = SourceFile.from_text("a.md", Path("a.md"), GROWING[name] * copies)
+        best = 9e9
+        for _ in range(2):
+            start = time.perf_counter()
+            parse(source)
+            best = min(best, time.perf_counter() - start)
+        return best
+
+    small, large = seconds(500), seconds(4000)
+    assert large < max(0.4, small * 8 * 4), f"{small:.3f} s → {large:.3f} s"
