@@ -1,8 +1,8 @@
 """A published package becomes a lock again.
 
 In: an .apkg that make-deck wrote, or that Anki exported from such a deck. Out: a `Lock` with guid, place, question and
-sketch of each note, so that the next edition finds them. What a package does not say (explicit ids, when a note was new) is
-found again by the question. Notes of other note types are left out: Anki never updates a note across types.
+sketch of each note, so that the next edition finds them. What a package does not say (explicit ids, when a note was
+new) is found again by the question. Notes of other note types are left out: Anki never updates a note across types.
 """
 
 from __future__ import annotations
@@ -40,12 +40,15 @@ _MEMBERS = ("collection.anki21b", "collection.anki21", "collection.anki2")
 
 _FIRST_BLOCK = re.compile(r"\s*<(p|h\d)\b[^>]*>(.*?)</\1>", re.DOTALL)
 _PICTURE = re.compile(r"<img\b[^>]*?\balt=\"([^\"]*)\"[^>]*>")
-_CAPTION = re.compile(r"<figcaption>.*?</figcaption>", re.DOTALL)
+_NOT_WORDS = re.compile(r"<figcaption>.*?</figcaption>|<(\w+) class=\"[^\"]*missing[^\"]*\">[^<]*</\1>", re.DOTALL)
 _GAP = re.compile(r"\{\{c(\d+)::(.*?)(?:::[^{}]*?)?\}\}", re.DOTALL)
 
 
 def adopt(package: Path, lock_file: Path, *, anyway: bool = False) -> Outcome[int]:
-    """Write the lock that a published package implies, and say how many notes it has. `anyway` replaces a whole lock."""
+    """Write the lock that a published package implies, and say how many notes it has.
+
+    `anyway` replaces a lock that is whole, too.
+    """
     if not anyway and lock_file.exists() and not failed(read_lock(lock_file, lock_file.name).diagnostics):
         hint = "nothing is lost, then; --replace adopts anyway"
         return Outcome(0, (report("lock-exists", Span(lock_file.name), "this lock is whole", hint),))
@@ -107,12 +110,16 @@ def _read_entries(connection: sqlite3.Connection, notetypes: Mapping[int, NoteTy
     entries: list[Entry] = []
     seen: Counter[tuple[str, str]] = Counter()
     foreign = 0
-    for nid, guid, mid, mod, tags, values in connection.execute("SELECT id, guid, mid, mod, tags, flds FROM notes ORDER BY id"):
+    for nid, guid, mid, mod, tags, values in connection.execute(
+        "SELECT id, guid, mid, mod, tags, flds FROM notes ORDER BY id"
+    ):
         if mid not in notetypes:
             foreign += 1
             continue
         entry = _entry(guid, notetypes[mid], mod, tags.split(), values.split("\x1f"))
-        entry = replace(entry, deck=decks.get(homes.get(nid, 0), ""), nth=seen[entry.path, question_key(entry.question)])
+        entry = replace(
+            entry, deck=decks.get(homes.get(nid, 0), ""), nth=seen[entry.path, question_key(entry.question)]
+        )
         seen[entry.path, question_key(entry.question)] += 1
         entries.append(entry)
     return entries, foreign
@@ -123,7 +130,9 @@ def _read_decks(connection: sqlite3.Connection) -> dict[int, str]:
     (packed,) = connection.execute("SELECT decks FROM col").fetchone()
     if packed:
         return {int(number): str(deck["name"]) for number, deck in json.loads(packed).items()}
-    return {int(number): name.replace("\x1f", "::") for number, name in connection.execute("SELECT id, name FROM decks")}
+    return {
+        int(number): name.replace("\x1f", "::") for number, name in connection.execute("SELECT id, name FROM decks")
+    }
 
 
 def _entry(guid: str, notetype: NoteType, mod: int, tags: list[str], values: list[str]) -> Entry:
@@ -154,7 +163,7 @@ def _entry(guid: str, notetype: NoteType, mod: int, tags: list[str], values: lis
 
 def text_of(markup: str) -> str:
     """The words of a field, as a reader sees them; a picture counts with its alternative text."""
-    markup = _PICTURE.sub(r"\1", _CAPTION.sub("", markup))
+    markup = _PICTURE.sub(r"\1", _NOT_WORDS.sub("", markup))
     markup = re.sub(r"</(?:p|div|li|td|th|tr|h\d|pre)>|<br>", "\n", markup)
     while _GAP.search(markup):
         markup = _GAP.sub(r"\2", markup)

@@ -18,6 +18,7 @@ from urllib.parse import unquote, urlsplit
 from markdown_it.token import Token
 
 from exporter.diagnostics import Diagnostic, Outcome, report, suggest
+from exporter.markdown import MEDIA_TYPES, is_media
 from exporter.model import Asset, Body, Card, Chapter
 from exporter.source import Span
 
@@ -27,6 +28,7 @@ _FORMATS = {"PNG": "image/png", "JPEG": "image/jpeg", "MPO": "image/jpeg", "GIF"
 
 _MAX_PIXELS = 120_000_000
 _PICTURE_SUFFIXES = frozenset({".png", ".jpg", ".jpeg", ".gif", ".webp", ".svg", ".avif", ".bmp", ".tif", ".tiff"})
+_SHOWN_SUFFIXES = _PICTURE_SUFFIXES | MEDIA_TYPES.keys()
 _SHOWN = 100
 _REMOTE = re.compile(r"[a-z][a-z0-9+.-]*:|//", re.IGNORECASE)
 _SVG = re.compile(rb"<svg[\s>]")
@@ -50,7 +52,10 @@ def load_assets(
             key = (chapter.source.path, address)
             if key in assets:
                 continue
-            found = _fetched(address, span, fetched) if is_remote(address) else folders.find(address, span, chapter.source.file.parent)
+            if is_remote(address):
+                found = _far_media(address, span) if is_media(address) else _fetched(address, span, fetched)
+            else:
+                found = folders.find(address, span, chapter.source.file.parent)
             if isinstance(found, Path):
                 if found not in loaded:
                     name = PurePosixPath(urlsplit(address).path).name if is_remote(address) else found.name
@@ -89,13 +94,13 @@ def _images_of(body: Body, chapter: Chapter) -> Iterator[tuple[str, Span]]:
 
 def _walk(tokens: Iterable[Token]) -> Iterator[Token]:
     for token in tokens:
-        if token.type == "image":
+        if token.type in ("image", "media"):
             yield token
 
 
 def remote_addresses(chapters: Iterable[Chapter]) -> tuple[str, ...]:
     """The addresses of all images that lie on the network."""
-    return tuple(dict.fromkeys(a for chapter in chapters for a, _ in _images(chapter) if is_remote(a)))
+    return tuple(dict.fromkeys(a for chapter in chapters for a, _ in _images(chapter) if is_remote(a) and not is_media(a)))
 
 
 def is_remote(address: str) -> bool:
@@ -110,6 +115,11 @@ def _fetched(address: str, span: Span, fetched: Fetched) -> Path | Diagnostic:
     shown = address if len(address) <= _SHOWN else address[:_SHOWN] + "…"
     hint = "check the address" if result else "--fetch brings it into the deck's cache; better: save it beside the notes"
     return report("image-remote", span, f'"{shown}" {result or "is not fetched"}', hint)
+
+
+def _far_media(address: str, span: Span) -> Diagnostic:
+    shown = address if len(address) <= _SHOWN else address[:_SHOWN] + "…"
+    return report("media-unsupported", span, f'"{shown}" lies on the network', "save it beside the notes")
 
 
 class _Folders:
@@ -135,7 +145,8 @@ class _Folders:
         name = next(iter(names))
         if "/" not in name and len(anywhere := self._named(name)) == 1:
             return anywhere[0]  # Obsidian's way: the name alone, wherever the file is
-        return report("image-missing", span, f'no file "{name}"', self._hint(name, folder))
+        code = "media-missing" if is_media(name) else "image-missing"
+        return report(code, span, f'no file "{name}"', self._hint(name, folder))
 
     def _lookup(self, base: Path, name: str) -> Path | None:
         """The file `name` below `base`; names that differ only in Unicode form (NFC, NFD) are the same."""
@@ -159,7 +170,7 @@ class _Folders:
             for folder, subfolders, files in os.walk(self._root):
                 subfolders[:] = [n for n in subfolders if not n.startswith(".") and n not in ("node_modules", "dist")]
                 for file in files:
-                    if Path(file).suffix.lower() in _PICTURE_SUFFIXES:
+                    if Path(file).suffix.lower() in _SHOWN_SUFFIXES:
                         self._everywhere.setdefault(unicodedata.normalize("NFC", file), []).append(Path(folder, file).resolve())
         return [p for p in self._everywhere.get(unicodedata.normalize("NFC", name), []) if p.is_relative_to(self._root)]
 
@@ -179,6 +190,8 @@ def load_image(file: Path, name: str) -> Asset | str:
     """The asset of a file, or what is wrong with it. The bytes decide the format, not the suffix."""
     from PIL import Image, UnidentifiedImageError
 
+    if file.suffix.lower() in MEDIA_TYPES:
+        return _load_media(file, name)
     try:
         data = file.read_bytes()
     except OSError as error:
@@ -201,3 +214,14 @@ def load_image(file: Path, name: str) -> Asset | str:
     except (UnidentifiedImageError, OSError, SyntaxError, ValueError):
         return "is no image, or a damaged one"
     return Asset(file, name, media_type, digest, width, height)
+
+
+def _load_media(file: Path, name: str) -> Asset | str:
+    """The asset of a sound or a film. Anki leaves its format to mpv, which reads the bytes."""
+    try:
+        with file.open("rb") as stream:
+            digest = hashlib.file_digest(stream, "sha256").hexdigest()
+            empty = stream.tell() == 0
+    except OSError as error:
+        return f"cannot be read ({error.strerror})"
+    return "is empty" if empty else Asset(file, name, MEDIA_TYPES[file.suffix.lower()], digest, 0, 0)

@@ -41,7 +41,8 @@ class Cache:
         """Delete the entries that were not used for longest, until the folder holds at most `limit` bytes."""
         if self._folder is None or not self._folder.is_dir():
             return
-        entries = [(f.stat(), f) for f in self._folder.rglob("*") if f.is_file()]
+        kinds = (kind for kind in self._folder.iterdir() if kind.name != "push")  # what lies there is whole or nothing
+        entries = [(f.stat(), f) for kind in kinds for f in kind.rglob("*") if f.is_file()]
         excess = sum(stat.st_size for stat, _ in entries) - limit
         for stat, file in sorted(entries, key=lambda entry: entry[0].st_mtime):
             if excess <= 0:

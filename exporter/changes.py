@@ -1,7 +1,7 @@
 """What an edition changes, for an author to look through before it goes out: as text and as JSON.
 
-In: the locks before and after, and the matching between. Out: `Changes`. Says honestly what Anki does with them: a package
-updates and adds notes, and never moves a card or deletes one.
+In: the locks before and after, and the matching between. Out: `Changes`. Says honestly what Anki does with them: a
+package updates and adds notes, and never moves a card or deletes one.
 """
 
 from __future__ import annotations
@@ -21,7 +21,10 @@ _SHOWN = 20
 
 
 class Kind(StrEnum):
-    """What became of a note. One can be reworded, edited and moved at once; `recorded` is a change of the lock alone."""
+    """What became of a note. One can be reworded, edited and moved at once.
+
+    `recorded` is a change of the lock alone, such as an `{#id}`.
+    """
 
     NEW = "new"
     RESTORED = "restored"
@@ -126,7 +129,9 @@ def _renamed(matching: Matching) -> tuple[Moved, ...]:
         for (old, new), count in sorted(moves.items())
         if old not in here and new not in totals.keys() - {old} and 2 * count >= totals[old]
     ]
-    heirs = [moved for moved in found if not any(other.after == moved.after and other.notes > moved.notes for other in found)]
+    heirs = [
+        moved for moved in found if not any(other.after == moved.after and other.notes > moved.notes for other in found)
+    ]
     return tuple(moved for moved in heirs if moves[moved.after, moved.after] == 0)
 
 
@@ -178,7 +183,13 @@ def _offer_as_json(offer: Offer) -> dict[str, Any]:
         for candidate in offer.candidates
     ]
     entry = offer.entry
-    return {"guid": entry.guid, "question": entry.question, "path": entry.path, "removed": entry.removed, "candidates": candidates}
+    return {
+        "guid": entry.guid,
+        "question": entry.question,
+        "path": entry.path,
+        "removed": entry.removed,
+        "candidates": candidates,
+    }
 
 
 def changes_as_text(changes: Changes) -> Iterator[str]:
@@ -192,8 +203,8 @@ def changes_as_text(changes: Changes) -> Iterator[str]:
         yield "[bold]files renamed[/]"
         yield from _some([_moved(moved) for moved in changes.files])
     if changes.decks:
-        yield "[bold]decks[/]  Anki leaves the cards that readers have where they are; a reader who renames the deck first,"
-        yield "  or who moves the cards, has all in one place"
+        yield "[bold]decks[/]  Anki leaves the cards that readers have where they are;"
+        yield "  a reader who renames the deck before the import, or moves the cards, has all in one place"
         yield from _some([_moved(moved) for moved in changes.decks])
     if changes.notetypes:
         yield f"[bold]look[/]  the cards' design changed ({', '.join(changes.notetypes)}); the import brings it"

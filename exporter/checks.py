@@ -31,7 +31,7 @@ def diagrams(chapter: Chapter) -> Iterator[Diagnostic]:
 
 
 def raw_media(chapter: Chapter) -> Iterator[Diagnostic]:
-    """Video, audio and embedded pages in HTML are left out."""
+    """Embedded pages in HTML are left out, and so are sound and film without a file."""
     for body in _bodies(chapter):
         for token in body.tokens:
             if token.type not in ("inline", "html_block"):

@@ -174,6 +174,40 @@ def init_command(folder: Path) -> None:
     click.echo(f"next: make-deck build {folder}" if made else "nothing to do: the deck is there already")
 
 
+@main.command("watch")
+@_PATH
+@click.option("--port", type=click.IntRange(0, 65535), help="Port on 127.0.0.1; 0: any that is free.  [default: 8407, or any that is free]")
+@click.option("--open", "show", is_flag=True, help="Open the preview in the browser.")
+@click.option(
+    "--editor", default="vscode", show_default=True, metavar="NAME",
+    help="Where links to a line lead: vscode, vscodium, cursor, windsurf, zed, sublime, textmate, idea, obsidian, or an "
+    "address with {path}, {line} and {col}.",
+)  # fmt: skip
+@_FETCH
+def watch_command(path: Path | None, port: int | None, show: bool, editor: str, fetch: bool) -> None:  # noqa: FBT001 - click's signature
+    """Preview cards and pages in the browser; every save shows up at once. Writes no outputs.
+
+    \b
+    Example:
+      make-deck watch notes/ --open
+      make-deck watch --editor "cursor://file/{path}:{line}:{col}"
+    """  # noqa: D301
+    config = _config(path, "text", fetch=fetch)
+    from exporter.watch.run import watch
+    from exporter.watch.snapshot import Call
+
+    def ready(address: str) -> None:
+        click.echo(f"Preview of {config.title or config.name}: {click.style(address, bold=True)}  (Ctrl-C ends it)")
+        if show:
+            click.launch(address)
+
+    call = Call((path or Path()).absolute(), _destination(config, None), fetch)
+    try:
+        watch(call, port=port, editor=editor, ready=ready, say=lambda session, seconds: click.echo(session.report(seconds)))
+    except OSError as error:
+        raise click.ClickException(f"port {port} cannot be used: {error.strerror}; --port 0 takes any that is free") from error
+
+
 @main.command("clean")
 @_PATH
 @_OUTPUT

@@ -10,7 +10,7 @@ import difflib
 import re
 import tomllib
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, fields, is_dataclass, replace
 from pathlib import Path
 from types import MappingProxyType
@@ -31,7 +31,8 @@ Space = Literal["ruled", "blank", "none"]
 class AnkiConfig:
     """`[anki]`. `deck` is the name of the root deck; `image_max` the longer side of an image in px.
 
-    `tombstones` is for how many editions a removed question is shipped once more, to say that it was removed.
+    `tombstones` is for how many editions a removed question is shipped once more, to say that it was removed. `theme` is a
+    file in `templates/anki/themes/`; another than the default gives the deck note types of its own.
     """
 
     deck: str = ""
@@ -39,6 +40,7 @@ class AnkiConfig:
     tags: tuple[str, ...] = ()
     image_max: int = 1600
     tombstones: int = 3
+    theme: str = "paper"
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +116,7 @@ class Config:
     author: str = ""
     url: str = ""
     license: str = ""
+    source_url: str = ""
     source: str = "source"
     outputs: tuple[Output, ...] = ("apkg", "handout")
     anki: AnkiConfig = AnkiConfig()
@@ -182,7 +185,20 @@ def _read_file(file: Path) -> Outcome[Config | None]:
         return Outcome(None, (report("config-invalid", Span(file.name, line, col), str(error)),))
     faults: list[Diagnostic] = []
     config = _read_table(Config, table, file, "", faults)
+    faults.extend(_check_source_url(config.source_url, file))
     return Outcome(None if faults else config, tuple(faults))
+
+
+def _check_source_url(url: str, file: Path) -> Iterator[Diagnostic]:
+    """What is wrong with `source_url`: no address, or a placeholder that is none."""
+    place = place_of(file, "source_url")
+    for name in re.findall(r"\{([^{}]*)\}", url):
+        if name not in ("path", "line"):
+            hint = suggest(name, ("path", "line")).replace('"path"', '"{path}"').replace('"line"', '"{line}"')
+            message = f'"source_url" has {{{name}}}; there are {{path}} and {{line}}'
+            yield report("config-invalid", place, message, hint)
+    if url and not re.match(r"[a-z][a-z0-9+.-]*:", url, re.IGNORECASE):
+        yield report("config-invalid", place, '"source_url" must be an address, such as https://…/{path}#L{line}')
 
 
 def _read_table(kind: type, table: Mapping[str, Any], file: Path, prefix: str, faults: list[Diagnostic]) -> Any:

@@ -1,13 +1,14 @@
 """An edition: what goes out to readers, and the lock that the next one starts from.
 
-In: a book, the settings, the lock of the last edition. Out: an `Edition` with its notes, dated, its tombstones and the new
-lock; diagnostics for what only the author can tell and for what Anki would break. Writes nothing.
+In: a book, the settings, the lock of the last edition. Out: an `Edition` with its notes, dated, its tombstones and the
+new lock; diagnostics for what only the author can tell and for what Anki would break. Writes nothing.
 
 Decks: a card's deck is where its question stands now. Anki finds decks by name and never moves a card on import, so a
-question that moved, or a deck that was renamed, stays where it was for readers who have it, and stands in the new deck for
-everybody else (measured: `../shared/facts/anki.md`). Freezing the old names would not move a card either, and would put
-new questions into decks that the author has given up. So names follow the notes, `make-deck plan` says which decks
-changed, and a reader who renames the deck in Anki before the import has all in one place. A push moves cards for real.
+question that moved, or a deck that was renamed, stays where it was for readers who have it, and stands in the new deck
+for everybody else (measured: `../shared/facts/anki.md`). Freezing the old names would not move a card either, and
+would put new questions into decks that the author has given up. So names follow the notes, `make-deck plan` says which
+decks changed, and a reader who renames the deck in Anki before the import has all in one place. A push moves cards for
+real.
 """
 
 from __future__ import annotations
@@ -77,7 +78,7 @@ def _with_tombstones(plan: NotePlan, lock: Lock, book: Book, config: Config, tim
     removed = recently_removed(lock, lock.edition, config.anki.tombstones)
     environment = card_environment(config.root if config.file else None)
     kinds = sorted({entry.kind for entry in removed} - {notetype.key for notetype in plan.notetypes})
-    more = [load_notetype(kind, environment) for kind in kinds]
+    more = [load_notetype(kind, environment, config.anki.theme) for kind in kinds]
     types, lock = date_notetypes(more, lock, edition=lock.edition, now=time_now)
     known = {notetype.key: notetype for notetype in (*plan.notetypes, *types)}
     tombstones = tuple(plan_tombstones(removed, known, deck=plan.deck, lang=book.lang, tags=config.anki.tags))
@@ -90,8 +91,8 @@ def _warn_of(offers: Iterable[Offer]) -> Iterator[Diagnostic]:
         best = offer.candidates[0]
         if not offer.entry.removed and best.score >= LIKELY:
             card = best.link.placed.card
-            message = f'"{card.text}" may be "{offer.entry.question}" reworded; as it is, it is new, and the other is removed'
+            message = (
+                f'"{card.text}" may be "{offer.entry.question}" reworded; as it is, it is new, and the other is removed'
+            )
             hint = f'"make-deck plan --accept {best.id}" keeps its history, "--refuse {best.id}" makes it new'
             yield report("question-ambiguous", card.span, message, hint)
-
-

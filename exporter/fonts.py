@@ -39,6 +39,7 @@ _OTHER_SCRIPTS = (
 )  # fmt: skip
 _NEEDS_NO_GLYPH = re.compile(r"[\s\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufe00-\ufe0f\U000e0000-\U000e007f]")
 _REGULAR, _BOLD = 400, 700
+_VERTICAL = ("valt", "vert", "vhal", "vkrn", "vpal", "vrt2", "vchw")
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +157,9 @@ def _open(data: bytes) -> TTFont:
 def _subset(path: Path, characters: frozenset[int]) -> bytes:
     from fontTools import subset
 
-    options = subset.Options(layout_features=["*"], notdef_outline=True, recalc_timestamp=False, hinting=False)
+    options = subset.Options(notdef_outline=True, recalc_timestamp=False, hinting=False)
+    # what shaping needs of itself, and what style sheets ask for; alternates would double the glyphs and the time
+    options.layout_features = [name for name in options.layout_features if name not in _VERTICAL] + ["pwid", "tnum"]
     options.drop_tables += ["STAT", "MVAR", "DSIG", "vhea", "vmtx", "VORG"]
     font = subset.load_font(str(path), options)
     subsetter = subset.Subsetter(options)

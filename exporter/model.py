@@ -106,7 +106,10 @@ class Chapter:
 
 @dataclass(frozen=True, slots=True)
 class Asset:
-    """An image that the notes show. `file` is the place on disk; sizes are in px; `sha256` is that of its bytes."""
+    """An image, a sound or a film of the notes.
+
+    `file` is the place on disk; sizes are in px, 0 where there are none; `sha256` is that of its bytes.
+    """
 
     file: Path
     name: str
@@ -174,7 +177,10 @@ class CardTemplate:
 
 @dataclass(frozen=True, slots=True)
 class NoteType:
-    """A note type as its folder in `templates/anki/` says. `fields` are Anki's own tables; `mod` is in seconds."""
+    """A note type as its folder in `templates/anki/` says. `fields` are Anki's own tables; `mod` is in seconds.
+
+    `theme` is "" for the default one.
+    """
 
     key: str
     id: int
@@ -184,6 +190,7 @@ class NoteType:
     templates: tuple[CardTemplate, ...]
     css: str
     mod: int = 0
+    theme: str = ""
 
     @property
     def field_names(self) -> tuple[str, ...]:

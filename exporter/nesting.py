@@ -18,14 +18,20 @@ def cap_nesting(markup: str, limit: int = MAX_DEPTH) -> str:
     if markup.count("<") <= limit:
         return markup
     kept: list[bool] = []
+    depth = 0
 
     def tag(match: re.Match[str]) -> str:
+        nonlocal depth
         closing, name = match.groups()
         if name.lower() in _VOID:
             return match[0]
         if closing:
-            return match[0] if kept and kept.pop() else ""
-        kept.append(sum(kept) < limit if len(kept) >= limit else True)
-        return match[0] if kept[-1] else ""
+            stays = bool(kept) and kept.pop()
+            depth -= stays
+        else:
+            stays = depth < limit
+            kept.append(stays)
+            depth += stays
+        return match[0] if stays else ""
 
     return _TAG.sub(tag, markup)

@@ -1,10 +1,10 @@
 """Removed questions, as a package says that they are gone.
 
 In: the lock. Out: for each note that was removed lately, the same note with its last question and a line that says so,
-tagged `make-deck::removed`. Importing a package never deletes anything, so this is how a reader learns of it: the cards
-keep their history and can be found by the tag. The answer is gone from the notes, so it cannot be kept; a cloze keeps its
-text. Such a note has no card in the package: who gets the deck for the first time is never asked it (tried on the real
-backend; only "Check Database" makes a card of it, which the tag finds).
+tagged `make-deck::removed`. Importing a package never deletes anything, so this is how a reader learns of it: the
+cards keep their history and can be found by the tag. The answer is gone from the notes, so it cannot be kept; a cloze
+keeps its text. Such a note has no card in the package: who gets the deck for the first time is never asked it (tried
+on the real backend; only "Check Database" makes a card of it, which the tag finds).
 """
 
 from __future__ import annotations
@@ -19,9 +19,10 @@ from exporter.source import Span
 REMOVED_TAG = "make-deck::removed"
 
 _WORDS: Mapping[str, str] = {
-    "en": "This question was removed from the deck. Your review history is kept; the tag make-deck::removed finds all such "
-    "notes, to delete or to keep.",
-    "zh": "这道题已从牌组中移除。复习记录仍然保留；用标签 make-deck::removed 可以找到所有这样的笔记，删除或留下都可以。",
+    "en": "This question was removed from the deck. Your review history is kept; the tag make-deck::removed finds all "
+    "such notes, to delete or to keep.",
+    "zh": "这道题已从牌组中移除，复习记录仍然保留。"
+    "用标签 make-deck::removed 可以找到所有这样的笔记，删除或留下都可以。",
 }
 
 

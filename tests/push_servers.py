@@ -43,14 +43,12 @@ def free_port() -> int:
 
 @contextmanager
 def serve_sync(folder: Path) -> Iterator[SyncServer]:
-    """Anki's sync server on loopback, until the block ends; a second one on the same folder goes on with the same data."""
+    """Anki's sync server on loopback, until the block ends; another one on the same folder goes on with its data."""
     port = free_port()
-    environment = {
-        **os.environ, "SYNC_USER1": f"{USER}:{PASSWORD}", "SYNC_BASE": str(folder), "SYNC_HOST": "127.0.0.1", "SYNC_PORT": str(port),
-    }  # fmt: skip
-    process = subprocess.Popen(
-        [sys.executable, "-m", "anki.syncserver"], env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-    )
+    settings = {"USER1": f"{USER}:{PASSWORD}", "BASE": str(folder), "HOST": "127.0.0.1", "PORT": str(port)}
+    environment = {**os.environ, **{f"SYNC_{name}": value for name, value in settings.items()}}
+    command = [sys.executable, "-m", "anki.syncserver"]
+    process = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
         for _ in range(200):
             try:
@@ -101,7 +99,7 @@ class Connect:
     version: int = 6
     blind: bool = False
     calls: list[str] = field(default_factory=list)
-    before: Callable[[str], None] = lambda action: None
+    before: Callable[[str], None] = lambda action: None  # noqa: ARG005
     url: str = ""
 
     def answer(self, request: dict[str, Any]) -> dict[str, Any] | None:
@@ -171,7 +169,7 @@ class Connect:
     def do_deleteNotes(self, notes: list[int]) -> None:  # noqa: N802
         self.col.remove_notes(notes)
 
-    def do_deleteDecks(self, decks: list[str], cardsToo: bool) -> None:  # noqa: N802, N803
+    def do_deleteDecks(self, decks: list[str], cardsToo: bool) -> None:  # noqa: FBT001, N802, N803
         assert cardsToo
         self.col.decks.remove([self.col.decks.id_for_name(deck) for deck in decks])
 

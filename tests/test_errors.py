@@ -53,7 +53,7 @@ def test_without_pango_the_deck_is_still_built(run: Run, deck: Deck, tmp_path: P
     assert not (tmp_path / "out" / "deck.pdf").exists()
 
 
-ELSEWHERE = {"pango-missing", "glyph-missing", "duplicate-guid", "question-empty", "note-no-card", "package-foreign"}
+ELSEWHERE = {"pango-missing", "glyph-missing", "duplicate-guid", "question-empty", "note-no-card", "package-foreign", "push-conflict", "push-incomplete"}
 """Codes whose case is a test of its own, because no file can cause it alone."""
 
 

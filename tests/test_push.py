@@ -10,6 +10,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
@@ -17,15 +18,30 @@ import pytest
 from PIL import Image
 
 from exporter.config import load_config
-from exporter.push import Credentials, push, read_address
+from exporter.push import Credentials, read_address
+from exporter.push import push as push_edition
 from exporter.push.server import open_server
 from tests.backend import anki, collection, intervals, study
 from tests.conftest import ROOT, Deck, Run
 from tests.push_servers import (
-    PASSWORD, USER, Connect, SyncServer, connect, free_port, reader, serve_connect, serve_http, serve_sync, server, sync,
-)  # fmt: skip
+    PASSWORD,
+    USER,
+    Connect,
+    SyncServer,
+    connect,
+    free_port,
+    reader,
+    serve_connect,
+    serve_http,
+    serve_sync,
+    server,
+    sync,
+)
 
 __all__ = ["connect", "server"]
+
+Push = Callable[..., subprocess.CompletedProcess[str]]
+Write = Callable[[dict[str, str | bytes]], Path]
 
 TOML = 'name = "deck"\ntitle = "牌组"\n'
 ONE = "# 甲\n\n## 什么是一？\n\n一的答案。\n\n## 什么是二？\n\n二的答案。\n\n## 什么是三？\n\n三的答案。\n"
@@ -33,7 +49,11 @@ TWO = "# 乙\n\n## 什么是四？\n\n四的答案。\n"
 ONE_LATER = "# 甲\n\n## 什么是一？\n\n一的新答案。\n\n![](新图.png)\n"
 TWO_LATER = "# 乙\n\n## 什么是四？\n\n四的答案。\n\n## 什么是二？\n\n二的答案。\n\n## 什么是五？\n\n五的答案。\n"
 
-KILLED_AT = ("reading the notes", "pulling the collection", "importing", "moving cards", "removing notes", "syncing the notes", "syncing images")
+LOGIN = {"MAKE_DECK_SYNC_USER": "me", "MAKE_DECK_SYNC_PASSWORD": "x"}
+KILLED_AT = (
+    "reading the notes", "pulling the collection", "importing", "moving cards", "removing notes", "looking",
+    "syncing the notes", "syncing images",
+)  # fmt: skip
 
 
 def png(colour: tuple[int, int, int]) -> bytes:
@@ -48,9 +68,21 @@ def book(deck: Deck) -> Path:
     return deck({"deck.toml": TOML, "source/1.md": ONE, "source/2.md": TWO}, "book")
 
 
-def later(deck: Deck) -> None:
+@pytest.fixture
+def push(run: Run, book: Path) -> Push:
+    """Push the book: `push("--sync", url, NAME="an environment variable")`."""
+    return partial(run, "push", book)
+
+
+@pytest.fixture
+def write(deck: Deck) -> Write:
+    """Write files of the book."""
+    return partial(deck, folder="book")
+
+
+def later(write: Write) -> None:
     """Edit one, move two, remove three, leave four, add five and an image."""
-    deck({"source/1.md": ONE_LATER, "source/2.md": TWO_LATER, "source/新图.png": png((9, 99, 9))}, "book")
+    write({"source/1.md": ONE_LATER, "source/2.md": TWO_LATER, "source/新图.png": png((9, 99, 9))})
 
 
 def question(note: anki.Note) -> str:
@@ -90,7 +122,11 @@ def check_second(col: anki.Collection) -> None:
     assert notes["五"] == ("五的答案。", "牌组::乙", ("乙",))
     assert not col.media.check().missing
     assert [file.suffix for file in Path(col.media.dir()).iterdir()] == [".png"]
-    assert {entry.name for entry in col.decks.all_names_and_ids(skip_empty_default=True)} == {"牌组", "牌组::甲", "牌组::乙"}
+    assert {entry.name for entry in col.decks.all_names_and_ids(skip_empty_default=True)} == {
+        "牌组",
+        "牌组::甲",
+        "牌组::乙",
+    }
 
 
 def learn(col: anki.Collection) -> dict[str, int]:
@@ -116,16 +152,18 @@ def check_history(col: anki.Collection, known: dict[str, int]) -> None:
 # a sync server
 
 
-def test_two_readers_get_an_edition_and_keep_their_history(run: Run, deck: Deck, book: Path, server: SyncServer, tmp_path: Path) -> None:
-    first = run("push", book, "--sync", server.url, **server.login)
+def test_two_readers_get_an_edition_and_keep_their_history(
+    push: Push, write: Write, server: SyncServer, tmp_path: Path
+) -> None:
+    first = push("--sync", server.url, **server.login)
     assert (first.returncode, first.stderr) == (0, "")
     assert "4 new" in first.stdout
     with reader(tmp_path / "one", server) as col:
         assert state(col) == FIRST
     with reader(tmp_path / "two", server) as col:
         known = learn(col)
-    later(deck)
-    second = run("push", book, "--sync", server.url, SOURCE_DATE_EPOCH=str(int(time.time()) + 60), **server.login)
+    later(write)
+    second = push("--sync", server.url, SOURCE_DATE_EPOCH=str(int(time.time()) + 60), **server.login)
     assert (second.returncode, second.stderr) == (0, "")
     assert "1 new, 2 changed, 1 moved to another deck, 1 removed, 1 unchanged" in second.stdout
     for name in ("two", "one"):
@@ -134,42 +172,72 @@ def test_two_readers_get_an_edition_and_keep_their_history(run: Run, deck: Deck,
             check_history(col, known)
 
 
-def test_an_edit_arrives_though_the_reader_tagged_the_note_since(run: Run, deck: Deck, book: Path, server: SyncServer, tmp_path: Path) -> None:
-    # The edit is from 2025 (SOURCE_DATE_EPOCH), the reader's tag from today: by Anki's rule alone it would never arrive.
-    run("push", book, "--sync", server.url, **server.login)
+def test_an_edit_arrives_though_the_reader_tagged_the_note_since(
+    push: Push, write: Write, server: SyncServer, tmp_path: Path
+) -> None:
+    # The edit is from 2025 (SOURCE_DATE_EPOCH), the reader's tag from today: by Anki's rule it would never arrive.
+    push("--sync", server.url, **server.login)
     with reader(tmp_path / "one", server) as col:
         known = learn(col)
-    later(deck)
-    assert run("push", book, "--sync", server.url, **server.login).returncode == 0
+    later(write)
+    assert push("--sync", server.url, **server.login).returncode == 0
     with reader(tmp_path / "one", server) as col:
         check_second(col)
         check_history(col, known)
 
 
-def test_pushing_twice_changes_nothing(run: Run, deck: Deck, book: Path, server: SyncServer, tmp_path: Path) -> None:
-    run("push", book, "--sync", server.url, **server.login)
+def test_an_edit_that_an_unsynced_device_undid_comes_again(
+    push: Push, write: Write, server: SyncServer, tmp_path: Path
+) -> None:
+    push("--sync", server.url, **server.login)
+    with collection(tmp_path / "one") as col:
+        sync(col, server)
+        later(write)
+        push("--sync", server.url, **server.login)
+        known = learn(col)  # offline, and later than the edit: by Anki's rule the whole old note wins
+        sync(col, server)
+        assert "一的答案。" in state(col)["一"][0]
+    assert push("--sync", server.url, **server.login).returncode == 0
+    with reader(tmp_path / "one", server) as col:
+        notes = state(col)
+        assert notes["一"][0].startswith("一的新答案。[img]")
+        assert notes["一"][2] == ("我的", "甲")
+        assert notes["四"][0] == "四的答案。我记住了"
+        check_history(col, known)
+
+
+def test_pushing_twice_changes_nothing(
+    push: Push, write: Write, book: Path, server: SyncServer, tmp_path: Path
+) -> None:
+    push("--sync", server.url, **server.login)
     with reader(tmp_path / "one", server) as col:
         learn(col)
-    later(deck)
-    run("push", book, "--sync", server.url, **server.login)
+    later(write)
+    push("--sync", server.url, **server.login)
     with reader(tmp_path / "one", server) as col:
-        before = col.db.all("select * from notes"), col.db.all("select * from cards"), col.decks.all()
+        before = col.db.all("select * from notes"), col.db.all("select * from cards"), sorted(col.decks.all_names())
     lock = (book / "deck.lock").read_bytes()
-    again = run("push", book, "--sync", server.url, **server.login)
+    again = push("--sync", server.url, **server.login)
     assert (again.returncode, again.stderr) == (0, "")
     assert again.stdout == f"✓ the collection of me on {server.url} has this edition\n"
     assert (book / "deck.lock").read_bytes() == lock
     with reader(tmp_path / "one", server) as col:
-        assert (col.db.all("select * from notes"), col.db.all("select * from cards"), col.decks.all()) == before
+        assert (
+            col.db.all("select * from notes"),
+            col.db.all("select * from cards"),
+            sorted(col.decks.all_names()),
+        ) == before
 
 
-def test_a_lost_cache_costs_nothing(run: Run, deck: Deck, book: Path, server: SyncServer, tmp_path: Path) -> None:
-    run("push", book, "--sync", server.url, **server.login)
+def test_a_lost_cache_costs_nothing(
+    push: Push, write: Write, run: Run, book: Path, server: SyncServer, tmp_path: Path
+) -> None:
+    push("--sync", server.url, **server.login)
     with reader(tmp_path / "one", server) as col:
         known = learn(col)
-    later(deck)
+    later(write)
     run("clean", book)
-    run("push", book, "--sync", server.url, SOURCE_DATE_EPOCH=str(int(time.time()) + 60), **server.login)
+    push("--sync", server.url, SOURCE_DATE_EPOCH=str(int(time.time()) + 60), **server.login)
     with reader(tmp_path / "one", server) as col:
         notes = state(col)
         assert notes["二"] == ("二的答案。", "牌组::乙", ("乙", "甲"))  # nobody can tell any more whose tag that was
@@ -177,28 +245,30 @@ def test_a_lost_cache_costs_nothing(run: Run, deck: Deck, book: Path, server: Sy
         check_history(col, known)
 
 
-def test_pictures_that_a_cleaned_cache_lost_stay_on_the_server(run: Run, deck: Deck, book: Path, server: SyncServer, tmp_path: Path) -> None:
+def test_pictures_that_a_cleaned_cache_lost_stay_on_the_server(
+    push: Push, write: Write, book: Path, server: SyncServer, tmp_path: Path
+) -> None:
     with reader(tmp_path / "one", server) as col:
         note = col.new_note(col.models.by_name("Basic"))
         note["Front"] = f'<img src="{col.media.write_data("own.png", png((1, 2, 3)))}">'
         col.add_note(note, 1)
-    later(deck)
-    run("push", book, "--sync", server.url, **server.login)
+    later(write)
+    push("--sync", server.url, **server.login)
     for file in (book / ".make-deck").rglob("*.png"):
         file.unlink()
-    deck({"source/2.md": TWO_LATER.replace("五的答案", "五的新答案")}, "book")
-    assert run("push", book, "--sync", server.url, **server.login).returncode == 0
+    write({"source/2.md": TWO_LATER.replace("五的答案", "五的新答案")})
+    assert push("--sync", server.url, **server.login).returncode == 0
     with reader(tmp_path / "two", server) as col:
         assert len(list(Path(col.media.dir()).iterdir())) == 2
         assert not col.media.check().missing
 
 
-def test_a_card_that_the_reader_moved_stays_there(run: Run, deck: Deck, book: Path, server: SyncServer, tmp_path: Path) -> None:
-    run("push", book, "--sync", server.url, **server.login)
+def test_a_card_that_the_reader_moved_stays_there(push: Push, write: Write, server: SyncServer, tmp_path: Path) -> None:
+    push("--sync", server.url, **server.login)
     with reader(tmp_path / "one", server) as col:
         col.set_deck(col.find_cards("四"), col.decks.id("我的牌组"))
-    later(deck)
-    run("push", book, "--sync", server.url, **server.login)
+    later(write)
+    push("--sync", server.url, **server.login)
     with reader(tmp_path / "one", server) as col:
         assert state(col)["四"][1] == "我的牌组"
         assert state(col)["二"][1] == "牌组::乙"
@@ -207,30 +277,34 @@ def test_a_card_that_the_reader_moved_stays_there(run: Run, deck: Deck, book: Pa
 def push_and_die(book: Path, step: str, *arguments: str, environment: dict[str, str]) -> None:
     """Push in a process that ends itself with SIGKILL when the step begins."""
     code = (
-        "import os, signal, exporter.push.show as show\n"
+        "import os, signal\n"
         "from contextlib import contextmanager\n"
         "@contextmanager\n"
         "def bar(*, quiet):\n"
-        f"    yield (lambda name, done, total: name.startswith({step!r}) and os.kill(os.getpid(), signal.SIGKILL)), None\n"
+        f"    yield lambda name, *_: name.startswith({step!r}) and os.kill(os.getpid(), signal.SIGKILL), None\n"
         "import exporter.push\n"
         "exporter.push.progress_bar = bar\n"
         "from exporter.cli import main\n"
         f"main(['push', {str(book)!r}, *{list(arguments)!r}])\n"
     )
-    result = subprocess.run([sys.executable, "-c", code], env={**os.environ, **environment}, capture_output=True, timeout=120, check=False)
+    result = subprocess.run(
+        [sys.executable, "-c", code], env={**os.environ, **environment}, capture_output=True, timeout=120, check=False
+    )
     assert result.returncode == -signal.SIGKILL, result.stderr
 
 
 @pytest.mark.parametrize("step", KILLED_AT)
-def test_a_push_to_a_server_killed_in_the_middle_is_mended_by_the_next(step: str, run: Run, deck: Deck, book: Path, server: SyncServer, tmp_path: Path) -> None:
-    run("push", book, "--sync", server.url, **server.login)
+def test_a_push_to_a_server_killed_in_the_middle_is_mended_by_the_next(
+    push: Push, write: Write, step: str, book: Path, server: SyncServer, tmp_path: Path
+) -> None:
+    push("--sync", server.url, **server.login)
     with reader(tmp_path / "one", server) as col:
         known = learn(col)
-    later(deck)
+    later(write)
     push_and_die(book, step, "--sync", server.url, environment=server.login)
     with reader(tmp_path / "one", server) as col:  # a reader who syncs in between loses nothing either
         assert set(intervals(col).items()) & set(known.items())
-    result = run("push", book, "--sync", server.url, **server.login)
+    result = push("--sync", server.url, **server.login)
     assert (result.returncode, result.stderr) == (0, "")
     with reader(tmp_path / "one", server) as col:
         check_second(col)
@@ -238,40 +312,44 @@ def test_a_push_to_a_server_killed_in_the_middle_is_mended_by_the_next(step: str
 
 
 @pytest.mark.parametrize("seconds", [0.4, 0.7, 1.0, 1.3])
-def test_a_push_killed_at_any_moment_is_mended_by_the_next(seconds: float, run: Run, deck: Deck, book: Path, server: SyncServer, tmp_path: Path) -> None:
-    run("push", book, "--sync", server.url, **server.login)
+def test_a_push_killed_at_any_moment_is_mended_by_the_next(
+    push: Push, write: Write, seconds: float, book: Path, server: SyncServer, tmp_path: Path
+) -> None:
+    push("--sync", server.url, **server.login)
     with reader(tmp_path / "one", server) as col:
         known = learn(col)
-    later(deck)
+    later(write)
     command = [sys.executable, "-m", "exporter", "push", str(book), "--sync", server.url]
     process = subprocess.Popen(command, env={**os.environ, **server.login}, stdout=subprocess.DEVNULL)
     time.sleep(seconds)
     process.kill()
     process.wait()
-    assert run("push", book, "--sync", server.url, **server.login).returncode == 0
+    assert push("--sync", server.url, **server.login).returncode == 0
     with reader(tmp_path / "one", server) as col:
         check_second(col)
         check_history(col, known)
 
 
-def test_a_question_reworded_after_a_killed_push_is_no_second_note(run: Run, deck: Deck, book: Path, server: SyncServer, tmp_path: Path) -> None:
+def test_a_question_reworded_after_a_killed_push_is_no_second_note(
+    push: Push, write: Write, run: Run, book: Path, server: SyncServer, tmp_path: Path
+) -> None:
     push_and_die(book, "syncing images", "--sync", server.url, environment=server.login)
-    deck({"source/2.md": TWO.replace("什么是四？", "四究竟是什么？")}, "book")
+    write({"source/2.md": TWO.replace("什么是四？", "四究竟是什么？")})
     run("plan", book, "--accept", "all")
-    assert run("push", book, "--sync", server.url, **server.login).returncode == 0
+    assert push("--sync", server.url, **server.login).returncode == 0
     with reader(tmp_path / "one", server) as col:
         assert len(state(col)) == 4
 
 
-def test_a_wrong_password_is_said_and_never_shown(run: Run, book: Path, server: SyncServer) -> None:
-    result = run("push", book, "--sync", server.url, MAKE_DECK_SYNC_USER="me", MAKE_DECK_SYNC_PASSWORD="wrong-4711")
+def test_a_wrong_password_is_said_and_never_shown(push: Push, server: SyncServer) -> None:
+    result = push("--sync", server.url, **{**server.login, "MAKE_DECK_SYNC_PASSWORD": "wrong-4711"})
     assert result.returncode == 1
     assert result.stderr.startswith(f"error[push-refused]: {server.url} refuses the user or the password\n  hint: ")
     assert "wrong-4711" not in result.stdout + result.stderr
 
 
-def test_the_password_is_in_no_file(run: Run, book: Path, server: SyncServer, tmp_path: Path) -> None:
-    result = run("push", book, "--sync", server.url, **server.login)
+def test_the_password_is_in_no_file(push: Push, book: Path, server: SyncServer) -> None:
+    result = push("--sync", server.url, **server.login)
     assert PASSWORD not in result.stdout + result.stderr
     for file in (path for path in book.rglob("*") if path.is_file()):
         assert PASSWORD.encode() not in file.read_bytes()
@@ -279,43 +357,45 @@ def test_the_password_is_in_no_file(run: Run, book: Path, server: SyncServer, tm
     assert (book / ".make-deck" / "push" / ".gitignore").read_text() == "*\n"
 
 
-def test_without_credentials_nobody_is_kept_waiting(run: Run, book: Path, server: SyncServer) -> None:
-    result = run("push", book, "--sync", server.url, MAKE_DECK_SYNC_USER="", MAKE_DECK_SYNC_PASSWORD="")
+def test_without_credentials_nobody_is_kept_waiting(push: Push, server: SyncServer) -> None:
+    result = push("--sync", server.url, **dict.fromkeys(LOGIN, ""))
     assert result.returncode == 1
     assert "error[push-refused]: no user and password" in result.stderr
     assert "MAKE_DECK_SYNC_PASSWORD" in result.stderr
 
 
-def test_a_dead_server_is_said_and_the_next_push_delivers(run: Run, deck: Deck, book: Path, tmp_path: Path) -> None:
+def test_a_dead_server_is_said_and_the_next_push_delivers(push: Push, write: Write, tmp_path: Path) -> None:
     with serve_sync(tmp_path / "server") as server:
-        run("push", book, "--sync", server.url, **server.login)
+        push("--sync", server.url, **server.login)
         with reader(tmp_path / "one", server) as col:
             known = learn(col)
-    later(deck)
-    dead = run("push", book, "--sync", server.url, **server.login)
+    later(write)
+    dead = push("--sync", server.url, **server.login)
     assert dead.returncode == 1
     assert dead.stderr.startswith(f"error[push-unavailable]: no sync server answers at {server.url}\n")
     assert "Traceback" not in dead.stderr
     with serve_sync(tmp_path / "server") as server:
-        assert run("push", book, "--sync", server.url, **server.login).returncode == 0
+        assert push("--sync", server.url, **server.login).returncode == 0
         with reader(tmp_path / "one", server) as col:
             assert len(state(col)) == 4
             check_history(col, known)
 
 
-def test_what_is_no_sync_server_is_said(run: Run, book: Path) -> None:
+def test_what_is_no_sync_server_is_said(push: Push) -> None:
     with serve_http(lambda body: (200, b"<html>")) as url:  # noqa: ARG005
-        result = run("push", book, "--sync", url, MAKE_DECK_SYNC_USER="me", MAKE_DECK_SYNC_PASSWORD="x")
+        result = push("--sync", url, **LOGIN)
     assert result.returncode == 1
     assert result.stderr.startswith("error[push-")
     assert "Traceback" not in result.stderr
 
 
-def test_a_sync_that_would_overwrite_the_collection_is_refused(run: Run, deck: Deck, book: Path, server: SyncServer, tmp_path: Path) -> None:
-    run("push", book, "--sync", server.url, **server.login)
+def test_a_sync_that_would_overwrite_the_collection_is_refused(
+    push: Push, write: Write, book: Path, server: SyncServer, tmp_path: Path
+) -> None:
+    push("--sync", server.url, **server.login)
     with reader(tmp_path / "one", server) as col:
         known = learn(col)
-    later(deck)
+    later(write)
 
     def step(name: str, *_: int) -> None:  # a reader replaces the collection while the push is at work
         if name == "importing":
@@ -326,7 +406,7 @@ def test_a_sync_that_would_overwrite_the_collection_is_refused(run: Run, deck: D
     config = load_config(book).value
     assert config is not None
     target = partial(open_server, read_address(server.url), Credentials(USER, PASSWORD))
-    outcome = push(config, book / "dist", target, approve=lambda proposal: True, step=step)  # noqa: ARG005
+    outcome = push_edition(config, book / "dist", target, approve=lambda proposal: True, step=step)  # noqa: ARG005
     assert [diagnostic.code for diagnostic in outcome.diagnostics] == ["push-conflict"]
     assert "overwrite the whole collection" in outcome.diagnostics[0].message
     assert "Upload to server" in outcome.diagnostics[0].hint
@@ -334,78 +414,86 @@ def test_a_sync_that_would_overwrite_the_collection_is_refused(run: Run, deck: D
     with reader(tmp_path / "two", server) as col:
         assert len(state(col)) == 4
         assert intervals(col) == known
-    assert run("push", book, "--sync", server.url, **server.login).returncode == 0
+    assert push("--sync", server.url, **server.login).returncode == 0
     with reader(tmp_path / "two", server) as col:
         check_second(col)
         check_history(col, known)
 
 
-def test_a_note_type_that_the_reader_changed_is_named(run: Run, deck: Deck, book: Path, server: SyncServer, tmp_path: Path) -> None:
-    run("push", book, "--sync", server.url, **server.login)
+def test_a_note_type_that_the_reader_changed_is_named(
+    push: Push, write: Write, server: SyncServer, tmp_path: Path
+) -> None:
+    push("--sync", server.url, **server.login)
     with collection(tmp_path / "one") as col:
         sync(col, server)
         model = col.models.by_name("make-deck Basic")
         col.models.add_field(model, col.models.new_field("Mine"))
         col.models.update_dict(model)
         sync(col, server, upload=True)
-    deck({"source/2.md": TWO.replace("四的答案", "四的新答案")}, "book")
-    result = run("push", book, "--sync", server.url, SOURCE_DATE_EPOCH=str(int(time.time()) + 60), **server.login)
+    write({"source/2.md": TWO.replace("四的答案", "四的新答案")})
+    result = push("--sync", server.url, SOURCE_DATE_EPOCH=str(int(time.time()) + 60), **server.login)
     assert result.returncode == 0
-    assert "source/2.md:3:1: warning[push-incomplete]: the collection did not take this note" in result.stderr
+    assert "source/2.md:3:4: warning[push-incomplete]: the collection did not take this note" in result.stderr
     with reader(tmp_path / "two", server) as col:
         assert state(col) == FIRST
 
 
-def test_a_server_that_was_replaced_meanwhile_is_pulled_anew(run: Run, deck: Deck, book: Path, server: SyncServer, tmp_path: Path) -> None:
-    run("push", book, "--sync", server.url, **server.login)
+def test_a_server_that_was_replaced_meanwhile_is_pulled_anew(
+    push: Push, write: Write, server: SyncServer, tmp_path: Path
+) -> None:
+    push("--sync", server.url, **server.login)
     with collection(tmp_path / "one") as col:
         sync(col, server)
         known = learn(col)
         col.mod_schema(check=False)
         sync(col, server, upload=True)
-    later(deck)
-    assert run("push", book, "--sync", server.url, **server.login).returncode == 0
+    later(write)
+    assert push("--sync", server.url, **server.login).returncode == 0
     with reader(tmp_path / "two", server) as col:
         check_second(col)
         check_history(col, known)
 
 
-def test_a_dry_run_shows_the_plan_and_writes_nothing(run: Run, deck: Deck, book: Path, server: SyncServer, connect: Connect, tmp_path: Path) -> None:
-    files = {path for path in book.rglob("*")}
+def test_a_dry_run_shows_the_plan_and_writes_nothing(
+    push: Push, book: Path, server: SyncServer, connect: Connect, tmp_path: Path
+) -> None:
+    files = set(book.rglob("*"))
     for target in (("--sync", server.url), ("--connect", connect.url)):
-        result = run("push", book, *target, "--dry-run", **server.login)
+        result = push(*target, "--dry-run", **server.login)
         assert (result.returncode, result.stderr) == (0, "")
         assert "4 new" in result.stdout
         assert "edition 1" in result.stdout
-        assert {path for path in book.rglob("*")} == files
+        assert set(book.rglob("*")) == files
     assert not connect.col.find_notes("")
     with reader(tmp_path / "one", server) as col:
         assert not state(col)
 
 
-def test_removing_most_of_a_deck_takes_a_yes(run: Run, deck: Deck, book: Path, server: SyncServer, tmp_path: Path) -> None:
-    run("push", book, "--sync", server.url, **server.login)
-    deck({"source/1.md": "# 甲\n\n没有了。\n"}, "book")
-    refused = run("push", book, "--sync", server.url, **server.login)
+def test_removing_most_of_a_deck_takes_a_yes(push: Push, write: Write, server: SyncServer, tmp_path: Path) -> None:
+    push("--sync", server.url, **server.login)
+    write({"source/1.md": "# 甲\n\n没有了。\n"})
+    refused = push("--sync", server.url, **server.login)
     assert refused.returncode == 1
     assert "3 removed" in refused.stdout
     assert "error[push-refused]" in refused.stderr
-    assert run("push", book, "--sync", server.url, "--yes", **server.login).returncode == 0
+    assert push("--sync", server.url, "--yes", **server.login).returncode == 0
     with reader(tmp_path / "one", server) as col:
         assert set(state(col)) == {"四"}
 
 
-def test_the_result_for_programs(run: Run, book: Path, server: SyncServer) -> None:
-    result = json.loads(run("push", book, "--sync", server.url, "--format", "json", **server.login).stdout)
+def test_the_result_for_programs(push: Push, server: SyncServer) -> None:
+    result = json.loads(push("--sync", server.url, "--format", "json", **server.login).stdout)
     assert result["diagnostics"] == []
     assert result["pushed"]["done"] is True
     assert (result["pushed"]["new"], result["pushed"]["unchanged"]) == (4, 0)
 
 
-def test_without_the_anki_package_the_way_to_it_is_named(run: Run, deck: Deck, book: Path, server: SyncServer, tmp_path: Path) -> None:
+def test_without_the_anki_package_the_way_to_it_is_named(
+    push: Push, run: Run, deck: Deck, server: SyncServer, tmp_path: Path
+) -> None:
     deck({"anki/__init__.py": "raise ImportError('no')\n"}, "shadow")
     path = f"{tmp_path / 'shadow'}:{ROOT}"
-    result = run("push", book, "--sync", server.url, PYTHONPATH=path, **server.login)
+    result = push("--sync", server.url, PYTHONPATH=path, **server.login)
     assert result.returncode == 1
     assert "pip install 'make-deck[push]'" in result.stderr
     assert run("push", "--help", PYTHONPATH=path).returncode == 0
@@ -414,8 +502,8 @@ def test_without_the_anki_package_the_way_to_it_is_named(run: Run, deck: Deck, b
 # AnkiConnect
 
 
-def test_a_running_anki_gets_an_edition_and_keeps_its_history(run: Run, deck: Deck, book: Path, connect: Connect) -> None:
-    first = run("push", book, "--connect", connect.url, "--yes")
+def test_a_running_anki_gets_an_edition_and_keeps_its_history(push: Push, write: Write, connect: Connect) -> None:
+    first = push("--connect", connect.url, "--yes")
     assert (first.returncode, first.stderr) == (0, "")
     assert f'into profile "User 1" of the Anki at {connect.url}/ ({connect.col.media.dir()})' in first.stdout
     assert state(connect.col) == FIRST
@@ -423,9 +511,9 @@ def test_a_running_anki_gets_an_edition_and_keeps_its_history(run: Run, deck: De
     config = connect.col.decks.get_config(1)
     config["new"]["perDay"] = 7
     connect.col.decks.update_config(config)
-    later(deck)
+    later(write)
     schema = connect.col.db.scalar("select scm from col")
-    second = run("push", book, "--connect", connect.url, "--yes")
+    second = push("--connect", connect.url, "--yes")
     assert (second.returncode, second.stderr) == (0, "")
     assert "1 new, 2 changed, 1 moved to another deck, 1 removed, 1 unchanged" in second.stdout
     check_second(connect.col)
@@ -434,37 +522,47 @@ def test_a_running_anki_gets_an_edition_and_keeps_its_history(run: Run, deck: De
     assert connect.col.db.scalar("select scm from col") == schema
     connect.calls.clear()
     mod = connect.col.mod
-    third = run("push", book, "--connect", connect.url, "--yes")
-    assert third.stdout == f'✓ profile "User 1" of the Anki at {connect.url}/ ({connect.col.media.dir()}) has this edition\n'
+    third = push("--connect", connect.url, "--yes")
+    assert (
+        third.stdout
+        == f'✓ profile "User 1" of the Anki at {connect.url}/ ({connect.col.media.dir()}) has this edition\n'
+    )
     assert connect.col.mod == mod
     assert not {"importPackage", "changeDeck", "deleteNotes"} & set(connect.calls)
 
 
 @pytest.mark.parametrize("action", ["findNotes", "importPackage", "changeDeck", "deleteNotes", "deckNames"])
-def test_a_push_to_anki_killed_in_the_middle_is_mended_by_the_next(action: str, run: Run, deck: Deck, book: Path, connect: Connect) -> None:
-    run("push", book, "--connect", connect.url, "--yes")
+def test_a_push_to_anki_killed_in_the_middle_is_mended_by_the_next(
+    push: Push, write: Write, action: str, book: Path, connect: Connect
+) -> None:
+    push("--connect", connect.url, "--yes")
     known = learn(connect.col)
-    later(deck)
-    process = subprocess.Popen([sys.executable, "-m", "exporter", "push", str(book), "--connect", connect.url, "--yes"], stdout=subprocess.DEVNULL)
+    later(write)
+    process = subprocess.Popen(
+        [sys.executable, "-m", "exporter", "push", str(book), "--connect", connect.url, "--yes"],
+        stdout=subprocess.DEVNULL,
+    )
     connect.before = lambda name: process.kill() if name == action else None
     assert process.wait(60) == -signal.SIGKILL
     connect.before = lambda name: None  # noqa: ARG005
-    result = run("push", book, "--connect", connect.url, "--yes")
+    result = push("--connect", connect.url, "--yes")
     assert (result.returncode, result.stderr) == (0, "")
     check_second(connect.col)
     check_history(connect.col, known)
 
 
-def test_an_anki_that_cannot_see_the_disk_gets_the_package_through_its_media_folder(run: Run, deck: Deck, book: Path, tmp_path: Path) -> None:
-    later(deck)
+def test_an_anki_that_cannot_see_the_disk_gets_the_package_through_its_media_folder(
+    push: Push, write: Write, tmp_path: Path
+) -> None:
+    later(write)
     with serve_connect(tmp_path / "anki", blind=True) as connect:
-        assert run("push", book, "--connect", connect.url, "--yes").returncode == 0
+        assert push("--connect", connect.url, "--yes").returncode == 0
         assert set(state(connect.col)) == {"一", "二", "四", "五"}
         assert [file.suffix for file in Path(connect.col.media.dir()).iterdir()] == [".png"]
 
 
-def test_the_first_write_waits_for_a_yes(run: Run, book: Path, connect: Connect) -> None:
-    result = run("push", book, "--connect", connect.url)
+def test_the_first_write_waits_for_a_yes(push: Push, book: Path, connect: Connect) -> None:
+    result = push("--connect", connect.url)
     assert result.returncode == 1
     assert 'profile "User 1"' in result.stdout
     assert "error[push-refused]: nothing was pushed: nobody agreed" in result.stderr
@@ -473,24 +571,24 @@ def test_the_first_write_waits_for_a_yes(run: Run, book: Path, connect: Connect)
     assert not (book / "deck.lock").exists()
 
 
-def test_another_profile_opened_meanwhile_is_left_alone(run: Run, book: Path, connect: Connect) -> None:
+def test_another_profile_opened_meanwhile_is_left_alone(push: Push, connect: Connect) -> None:
     def switch(action: str) -> None:
         if action == "findNotes":
             connect.profile = "Someone else"
 
     connect.before = switch
-    result = run("push", book, "--connect", connect.url, "--yes")
+    result = push("--connect", connect.url, "--yes")
     assert result.returncode == 1
     assert 'error[push-refused]: Anki now has the profile "Someone else" open' in result.stderr
     assert not connect.col.find_notes("")
 
 
-def test_a_key_is_sent_and_asked_for(run: Run, book: Path, tmp_path: Path) -> None:
+def test_a_key_is_sent_and_asked_for(push: Push, tmp_path: Path) -> None:
     with serve_connect(tmp_path / "anki", key="k-0815") as connect:
-        refused = run("push", book, "--connect", connect.url, "--yes")
+        refused = push("--connect", connect.url, "--yes")
         assert refused.returncode == 1
         assert "MAKE_DECK_ANKICONNECT_KEY" in refused.stderr
-        accepted = run("push", book, "--connect", connect.url, "--yes", MAKE_DECK_ANKICONNECT_KEY="k-0815")
+        accepted = push("--connect", connect.url, "--yes", MAKE_DECK_ANKICONNECT_KEY="k-0815")
         assert accepted.returncode == 0
         assert "k-0815" not in accepted.stdout + accepted.stderr
         assert len(connect.col.find_notes("")) == 4
@@ -498,19 +596,27 @@ def test_a_key_is_sent_and_asked_for(run: Run, book: Path, tmp_path: Path) -> No
 
 @pytest.mark.parametrize(
     ("status", "answer"),
-    [(200, b"<html>"), (200, b"null"), (200, b'{"result": 6}'), (200, b'{"result": "6", "error": null}'), (404, b""), (302, b""), (200, b"[6]")],
+    [
+        (200, b"<html>"),
+        (200, b"null"),
+        (200, b'{"result": 6}'),
+        (200, b'{"result": "6", "error": null}'),
+        (404, b""),
+        (302, b""),
+        (200, b"[6]"),
+    ],
 )
-def test_what_is_not_ankiconnect_is_an_error(status: int, answer: bytes, run: Run, book: Path) -> None:
+def test_what_is_not_ankiconnect_is_an_error(push: Push, status: int, answer: bytes) -> None:
     with serve_http(lambda body: (status, answer)) as url:  # noqa: ARG005
-        result = run("push", book, "--connect", url, "--yes")
+        result = push("--connect", url, "--yes")
     assert result.returncode == 1
     assert f"error[push-unavailable]: what answers at {url}/ is not AnkiConnect" in result.stderr
 
 
-def test_an_old_ankiconnect_and_a_closed_anki_are_said(run: Run, book: Path, tmp_path: Path) -> None:
+def test_an_old_ankiconnect_and_a_closed_anki_are_said(push: Push, tmp_path: Path) -> None:
     with serve_connect(tmp_path / "anki", version=4) as connect:
-        assert "AnkiConnect speaks version 4, and 6 is needed" in run("push", book, "--connect", connect.url, "--yes").stderr
-    closed = run("push", book, "--connect", f"http://127.0.0.1:{free_port()}", "--yes")
+        assert "AnkiConnect speaks version 4, and 6 is needed" in push("--connect", connect.url, "--yes").stderr
+    closed = push("--connect", f"http://127.0.0.1:{free_port()}", "--yes")
     assert closed.returncode == 1
     assert "error[push-unavailable]: no AnkiConnect answers" in closed.stderr
 
@@ -525,23 +631,28 @@ def test_an_old_ankiconnect_and_a_closed_anki_are_said(run: Run, book: Path, tmp
         ("http://[::1", "this is no address of a server"),
     ],
 )
-def test_addresses_that_are_refused(url: str, message: str, run: Run, book: Path) -> None:
-    result = run("push", book, "--sync", url, MAKE_DECK_SYNC_USER="me", MAKE_DECK_SYNC_PASSWORD="x")
+def test_addresses_that_are_refused(push: Push, url: str, message: str) -> None:
+    result = push("--sync", url, **LOGIN)
     assert result.returncode == 1
     assert "error[push-refused]" in result.stderr
     assert message in result.stderr
     assert "secret" not in result.stderr
 
 
-def test_a_part_of_a_deck_and_an_error_in_the_notes_are_not_pushed(run: Run, deck: Deck, book: Path, connect: Connect) -> None:
+def test_a_part_of_a_deck_and_an_error_in_the_notes_are_not_pushed(
+    push: Push, write: Write, run: Run, book: Path, connect: Connect
+) -> None:
     part = run("push", book / "source" / "1.md", "--connect", connect.url, "--yes")
     assert "error[push-refused]: a part of a deck is no edition" in part.stderr
-    deck({"source/1.md": "没有问题。\n", "source/2.md": "没有。\n"}, "book")
-    assert run("push", book, "--connect", connect.url, "--yes").returncode == 1
+    write({"source/1.md": "没有问题。\n", "source/2.md": "没有。\n"})
+    assert push("--connect", connect.url, "--yes").returncode == 1
     assert connect.calls == []
 
 
 def test_help_loads_neither_anki_nor_genanki() -> None:
-    code = "import sys\nfrom exporter.cli import main\ntry:\n main(['push', '--help'])\nexcept SystemExit:\n print(sorted({'anki', 'genanki', 'exporter.push.server'} & set(sys.modules)))"
+    code = (
+        "import sys\nfrom exporter.cli import main\ntry:\n main(['push', '--help'])\nexcept SystemExit:\n"
+        " print(sorted({'anki', 'genanki', 'exporter.push.server'} & set(sys.modules)))"
+    )
     result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert result.stdout.endswith("[]\n")

@@ -8,7 +8,7 @@ page at the questions. A new dialect is a new file and a line in `DIALECTS`.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from markdown_it.token import Token
 
@@ -19,13 +19,13 @@ from exporter.dialects.headings import as_question, find_headings, find_level
 from exporter.dialects.items import cut_items
 from exporter.dialects.lines import split_paragraphs
 from exporter.dialects.marks import BOLD_LEVEL, Kind, Mark, cut_bold
-from exporter.dialects.overrides import Overrides, read_overrides
+from exporter.dialects.overrides import KIND_WORDS, Overrides, read_overrides
 from exporter.dialects.page import Document, Page, read_page, weigh
 from exporter.dialects.questions import Finding, Question
 from exporter.dialects.silence import find_silent
 from exporter.dialects.titles import read_title
 from exporter.dialects.unanswered import find_unanswered
-from exporter.model import Card, Item, LeftOut
+from exporter.model import Card, CardKind, Item, LeftOut
 
 __all__ = ["DIALECTS", "RULES", "Document", "Reading", "read_document"]
 
@@ -37,11 +37,12 @@ DIALECTS = (
     callout.DIALECT,
     details.DIALECT,
     bullets.DIALECT,
+    cloze.GAPS,
 )
 """Explicit syntax, the clearest first. Headings and bold lines are what is tried where none of it dominates."""
 
 _LEVELS = {f"h{level}": level for level in range(1, 7)} | {"bold": BOLD_LEVEL}
-RULES = ("auto", "none", "file", *_LEVELS, "choice", *(dialect.rule for dialect in DIALECTS))
+RULES = ("auto", "none", "file", *_LEVELS, "choice", *(d.rule for d in DIALECTS if d is not cloze.GAPS))
 """What `cards:` in the front matter and `[questions]` in deck.toml may say."""
 
 
@@ -65,10 +66,13 @@ def read_document(document: Document, rule: str = "auto") -> Outcome[Reading]:
         span = document.source.span(matter.cards_line)
         message = f'no rule is called "{matter.cards}"; allowed are {", ".join(RULES)}'
         diagnostics.append(report("override-invalid", span, message, suggest(matter.cards, RULES)))
+    all_cloze = rule == cloze.DIALECT.rule
+    rule = "auto" if all_cloze else rule
     page = read_page(document.source, _prepared(document.tokens, rule))
     overrides, findings = read_overrides(document.source, page.tokens)
     diagnostics += findings
-    words, questions = _find(page, rule, matter)
+    words, questions = _find(page, rule, matter, all_cloze=all_cloze)
+    overrides = replace(_below_questions(page, questions, overrides), all_cloze=all_cloze)
     questions = _with_overrides(page, questions, overrides)
     title = _title_mark(page, questions)
     items, left_out, found = cut_items(page, questions, overrides, title=title, tags=matter.tags)
@@ -92,11 +96,11 @@ def _prepared(tokens: Sequence[Token], rule: str) -> tuple[Token, ...]:
     return split_paragraphs(result, cut_bold) if rule in ("auto", "bold") else result
 
 
-def _find(page: Page, rule: str, matter: FrontMatter) -> Finding:
+def _find(page: Page, rule: str, matter: FrontMatter, *, all_cloze: bool) -> Finding:
     """The questions by a rule, and in words what was taken for one."""
     match rule:
         case "auto":
-            return _detect(page, matter)
+            return _detect(page, matter, all_cloze=all_cloze)
         case "none":
             return "none", ()
         case "file":
@@ -109,11 +113,12 @@ def _find(page: Page, rule: str, matter: FrontMatter) -> Finding:
     return dialect.words, tuple(dialect.find(page.tokens, False))  # noqa: FBT003 - the user insists
 
 
-def _detect(page: Page, matter: FrontMatter) -> Finding:
+def _detect(page: Page, matter: FrontMatter, *, all_cloze: bool) -> Finding:
     """Explicit syntax where it dominates, headings where it is silent, the rest where both are."""
     words, asked = find_headings(page)
-    tagged = "flashcards" in " ".join(matter.tags).lower()
-    found = [(d, tuple(d.find(page.tokens, not (tagged and d is flashcards.DIALECT)))) for d in DIALECTS]
+    sure = [flashcards.DIALECT] if "flashcards" in " ".join(matter.tags).lower() else []
+    sure += [cloze.GAPS] if all_cloze else []
+    found = [(dialect, tuple(dialect.find(page.tokens, dialect not in sure))) for dialect in DIALECTS]
     found = [(dialect, questions) for dialect, questions in found if questions]
     names: list[str] = []
     taken: list[Question] = []
@@ -161,17 +166,38 @@ def _whole_file(page: Page, matter: FrontMatter) -> tuple[Question, ...]:
     return (Question(0, 0, read_title(inline), end=len(page.tokens), level=1),)
 
 
+def _below_questions(page: Page, questions: Sequence[Question], overrides: Overrides) -> Overrides:
+    """What stands right below a question, above its answer, is said of the question."""
+    words = dict(overrides.words)
+    moved: dict[int, int] = {}
+    starts = {question.start for question in questions}
+    for question in questions:
+        place = question.stop if question.answer is None else question.answer
+        while place < len(page.tokens) and page.tokens[place].type == "comment":
+            place += 1
+        kinds = words.get(place, frozenset()) & KIND_WORDS
+        if kinds and place not in starts:
+            words[place] -= kinds
+            words[question.start] = words.get(question.start, frozenset()) | kinds
+            moved[place] = question.start
+    said = [replace(said, places=tuple(moved.get(place, place) for place in said.places)) for said in overrides.said]
+    return replace(overrides, words=words, said=tuple(said))
+
+
 def _with_overrides(page: Page, questions: Sequence[Question], overrides: Overrides) -> tuple[Question, ...]:
-    """Make questions of the blocks that are marked `card`, and drop what has no words."""
+    """Make questions of the blocks that are marked `card` or `cloze`, and drop what has no words."""
     marks = {mark.start: mark for mark in page.marks}
     known = {place for question in questions for place in range(question.start, question.stop)}
     forced: list[Question] = []
     for place, words in overrides.words.items():
         token = page.tokens[place]
-        if "card" not in words or place in known or token.type not in ("heading_open", "paragraph_open"):
+        if not words & {"card", "cloze"} or place in known or token.type not in ("heading_open", "paragraph_open"):
             continue
         if place in marks:
             forced.append(as_question(marks[place]))
+        elif "cloze" in words:
+            title = read_title(page.tokens[place + 1])
+            forced.append(Question(place, place + 3, title, end=place + 3, kind=CardKind.CLOZE))
         else:
             forced.append(Question(place, place + 3, read_title(page.tokens[place + 1])))
     asked = (question for question in (*questions, *forced) if weigh(question.title.inline))

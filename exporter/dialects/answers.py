@@ -6,16 +6,19 @@ In: a `Question` and where it ends. Out: `Sides`, or why there is no answer. Kno
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence, Set
+from dataclasses import replace
 
 from markdown_it.token import Token
 
 from exporter.dialects.bodies import answer_fold, balance, clean, unfold
 from exporter.dialects.callout import callout_kind, without_marker
 from exporter.dialects.choice import read_choice
+from exporter.dialects.kinds import settle_kind
 from exporter.dialects.page import Page, weigh
+from exporter.dialects.parts import divide, take_extra, take_hint
 from exporter.dialects.questions import Question
+from exporter.dialects.sides import Sides
 from exporter.dialects.titles import drop_start
 from exporter.dialects.wording import is_placeholder
 from exporter.markdown import plain_text
@@ -28,33 +31,45 @@ _MAX_LEAD = 300
 """Characters of prose between a question and its options; more, and it is an answer with a checklist."""
 
 
-@dataclass(frozen=True, slots=True)
-class Sides:
-    """What stands below the question on its side, and the answer. `fault` (a diagnostic code) says why it is none."""
-
-    more: tuple[Token, ...]
-    back: tuple[Token, ...]
-    kind: CardKind
-    fault: str = ""
-
-
-def read_sides(page: Page, question: Question, end: int) -> Sides:
-    """Split what stands below a question."""
-    kind = question.kind
-    more: tuple[Token, ...]
-    back: tuple[Token, ...]
-    below = page.tokens[question.stop : end]
-    if question.back or kind is CardKind.CLOZE:
-        more, back = (), question.back
-    elif question.answer is not None:
-        more, back = clean(page.tokens[question.stop : question.answer]), clean(page.tokens[question.answer : end])
+def read_sides(page: Page, question: Question, end: int, words: Set[str], *, all_cloze: bool) -> Sides:
+    """Split what stands below a question. `words` are what its author says of it; see `settle_kind`."""
+    head = question.title.inline
+    if question.back or question.kind is CardKind.CLOZE:
+        sides = Sides(head, (), _polished(question.back), question.kind)
     else:
-        more, back, kind = _split(clean(below), kind, quiz=page.has_ticks)
-    back = clean(_without_label(clean(unfold(_without_callout(back)))))
-    return Sides(more, back, kind, "" if kind is CardKind.CLOZE else _fault(back))
+        sides = _split(page, question, end)
+    sides = settle_kind(sides, words, all_cloze=all_cloze)
+    return replace(sides, fault="" if sides.kind is CardKind.CLOZE else _fault(sides.back))
 
 
-def _split(
+def _split(page: Page, question: Question, end: int) -> Sides:
+    """The sides of a question whose answer stands below it, in its parts."""
+    start = question.stop if question.answer is None else question.answer
+    parts = divide(page.tokens[start:end])
+    more: tuple[Token, ...]
+    if question.answer is None:
+        more, back, kind = _split_options(clean(parts.body), question.kind, quiz=page.has_ticks)
+    else:
+        more, back, kind = clean(page.tokens[question.stop : question.answer]), clean(parts.body), question.kind
+    explained = bool(more) or parts.answer is not None
+    if parts.answer is not None:
+        answer = clean(parts.answer)
+        more, back = (more, (*back, *answer)) if kind is CardKind.CHOICE else ((*more, *back), answer)
+    back = _polished(back)
+    hint, extra = parts.hint, parts.extra
+    if not hint:
+        back, hint = take_hint(back)
+    if not extra:
+        back, extra = take_extra(back)
+    return Sides(question.title.inline, more, back, kind, hint, extra, explained, comments=parts.comments)
+
+
+def _polished(back: tuple[Token, ...]) -> tuple[Token, ...]:
+    """The answer without frames, folds and labels that only say that it is one."""
+    return clean(_without_label(clean(unfold(_without_callout(back)))))
+
+
+def _split_options(
     below: tuple[Token, ...], kind: CardKind, *, quiz: bool
 ) -> tuple[tuple[Token, ...], tuple[Token, ...], CardKind]:
     """Options, and what stands above a fold that says "Answer", belong to the question. `quiz`: the file has ticks."""

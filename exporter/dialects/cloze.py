@@ -1,4 +1,7 @@
-"""hashcards' cloze: `C: The [hidden] words`. Each pair of brackets is hidden once."""
+"""Cloze: hashcards' `C: The [hidden] words`, and paragraphs with `{{c1::gaps}}` that belong to no question.
+
+Also what becomes a gap where the author asks for it: `==marks==`, `[brackets]`, and `{{c1::…}}` in code.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +13,8 @@ from markdown_it.token import Token
 from exporter.dialects.qa import CLOZE, cut_qa
 from exporter.dialects.questions import Dialect, Question
 from exporter.dialects.titles import read_title
-from exporter.markdown import plain_text
+from exporter.markdown import GapMark, has_gaps, plain_text
+from exporter.markdown.cloze import cut_gaps, gap_token
 from exporter.model import CardKind
 
 _START = re.compile(r"\s*C\s*:\s*")
@@ -24,17 +28,32 @@ def find_cloze(tokens: Sequence[Token], strict: bool) -> Sequence[Question]:  # 
             continue
         inline = tokens[index + 1]
         text = plain_text(inline.children or ())
-        if CLOZE.match(text) and "[" in text and "]" in text:
-            children = mark_cloze(_without_start(inline.children or []))
+        children = inline.children or []
+        if CLOZE.match(text) and (has_gaps(children) or ("[" in text and "]" in text)):
+            children = _without_start(children)
+            children = children if has_gaps(children) else mark_brackets(children, 0)[0]
             title = read_title(inline.copy(children=children))
             questions.append(Question(index, index + 3, title, end=index + 3, kind=CardKind.CLOZE))
     return questions
 
 
-def mark_cloze(children: Sequence[Token]) -> list[Token]:
-    """Put `cloze_open` and `cloze_close` (`meta["number"]` from 1) in the place of the outer brackets."""
+def find_gaps(tokens: Sequence[Token], strict: bool) -> Sequence[Question]:  # noqa: FBT001 - a dialect's `find`
+    """Every paragraph of its own that has gaps; with `strict` off, or `==marks==`."""
+    questions: list[Question] = []
+    for index, token in enumerate(tokens):
+        if token.type != "paragraph_open" or token.level or token.hidden:
+            continue
+        children = tokens[index + 1].children or []
+        if has_gaps(children) or (not strict and any(child.type == "mark_open" for child in children)):
+            title = read_title(tokens[index + 1])
+            questions.append(Question(index, index + 3, title, end=index + 3, kind=CardKind.CLOZE))
+    return questions
+
+
+def mark_brackets(children: Sequence[Token], number: int) -> tuple[list[Token], int]:
+    """The outer `[brackets]` as gaps, numbered on from `number`; the last number. Unpaired ones stay as they are."""
     result: list[Token] = []
-    number = depth = 0
+    depth, last = 0, number
     for child in children:
         if child.type != "text":
             result.append(child)
@@ -42,20 +61,37 @@ def mark_cloze(children: Sequence[Token]) -> list[Token]:
         for piece in re.split(r"([\[\]])", child.content):
             if piece == "[":
                 depth += 1
-                number += depth == 1
-                result.append(_bracket("cloze_open", number) if depth == 1 else _text(piece))
+                last += depth == 1
+                result.append(gap_token(GapMark(last)) if depth == 1 else _text(piece))
             elif piece == "]" and depth:
                 depth -= 1
-                result.append(_text(piece) if depth else _bracket("cloze_close", number))
+                result.append(_text(piece) if depth else gap_token(GapMark(0)))
             elif piece:
                 result.append(_text(piece))
-    return result if not depth else list(children)
+    return (result, last) if not depth else (list(children), number)
 
 
-def _bracket(kind: str, number: int) -> Token:
-    is_open = kind == "cloze_open"
-    attrs: dict[str, str | int | float] = {"class": "cloze"} if is_open else {}
-    return Token(kind, "span", 1 if is_open else -1, attrs=attrs, meta={"number": number})
+def mark_highlights(children: Sequence[Token], number: int) -> tuple[list[Token], int]:
+    """`==marks==` as gaps, numbered on from `number`; the last number."""
+    result: list[Token] = []
+    for child in children:
+        if child.type == "mark_open":
+            number += 1
+            result.append(gap_token(GapMark(number)))
+        else:
+            result.append(gap_token(GapMark(0)) if child.type == "mark_close" else child)
+    return result, number
+
+
+def mark_code(token: Token) -> Token:
+    """A code block with its `{{c1::…}}` as gaps; there `::` is code and no hint. Any other token as it is."""
+    if token.type not in ("fence", "code_block") or "{{c" not in token.content:
+        return token
+    pieces = cut_gaps(token.content, hints=False)
+    if len(pieces) == 1:
+        return token
+    content = "".join(piece for piece in pieces if isinstance(piece, str))
+    return token.copy(content=content, meta={**token.meta, "pieces": pieces})
 
 
 def _text(content: str) -> Token:
@@ -68,3 +104,5 @@ def _without_start(children: Sequence[Token]) -> list[Token]:
 
 
 DIALECT = Dialect("cloze", "C: lines with [brackets]", find_cloze, cut_qa, share=0.0)
+GAPS = Dialect("gaps", "{{c1::…}} paragraphs", find_gaps, share=1e9)
+"""Only where no heading asks: a gap in the answer of a question makes a cloze of that question."""

@@ -12,18 +12,19 @@ from dataclasses import dataclass, field
 from markdown_it.token import Token
 
 from exporter.diagnostics import Diagnostic, report
-from exporter.dialects.answers import Sides, read_sides
+from exporter.dialects.answers import read_sides
 from exporter.dialects.bodies import clean, read_body
 from exporter.dialects.contents import Range
 from exporter.dialects.ends import place_marks, sections
 from exporter.dialects.marks import Kind, Mark
-from exporter.dialects.overrides import Overrides
+from exporter.dialects.overrides import Overrides, check_overrides
 from exporter.dialects.page import Page
 from exporter.dialects.questions import Question
+from exporter.dialects.sides import Sides
 from exporter.dialects.titles import read_title
 from exporter.dialects.wording import Style, fold
 from exporter.markdown import plain_text
-from exporter.model import Card, CardKind, Item, LeftOut, Prose, Section
+from exporter.model import Card, Item, LeftOut, Prose, Section
 from exporter.source import Span
 
 _REASONS = {
@@ -38,7 +39,10 @@ _STYLE_RANK = {Style.CHAPTER: 0, Style.LIST: 1}
 
 @dataclass(slots=True)
 class _Cutter:
-    """The walk through a page. `path` are the headings above: level, rank within the level, text, is a section."""
+    """The walk through a page. `path` are the headings above: level, rank within the level, text, is a section.
+
+    `asked` are the places of questions, `divided` the ids of comments that divide answers.
+    """
 
     page: Page
     overrides: Overrides
@@ -47,6 +51,8 @@ class _Cutter:
     left_out: list[LeftOut] = field(default_factory=list)
     diagnostics: list[Diagnostic] = field(default_factory=list)
     path: list[tuple[int, int, str, bool]] = field(default_factory=list)
+    asked: set[int] = field(default_factory=set)
+    divided: set[int] = field(default_factory=set)
 
     def add_prose(self, start: int, stop: int) -> None:
         """Keep what stands between two places."""
@@ -67,12 +73,17 @@ class _Cutter:
 
     def add_question(self, question: Question, end: int, *, groups: bool) -> None:
         """A card, or a question that is left out. `groups`: deeper questions follow."""
-        sides = read_sides(self.page, question, end)
+        words = self.overrides.words.get(question.start, frozenset())
+        sides = read_sides(self.page, question, end, words, all_cloze=self.overrides.all_cloze)
+        self.asked.add(question.start)
+        self.divided |= sides.comments
         fault = "question-excluded" if (question.start, "no-card") in self.overrides else sides.fault
         while self.path and not self.path[-1][3] and self.path[-1][0] >= question.level:
             self.path.pop()
         if not fault:
-            self.items.append(self.card(question, sides))
+            card = self.card(question, sides)
+            self.items.append(card)
+            self.diagnostics += [report(c.code, card.span, c.message, c.hint) for c in sides.complaints]
             self.path.append((question.level, 2, question.title.text, False))
             return
         self.leave_out(question, fault)
@@ -96,18 +107,17 @@ class _Cutter:
         lines = list(title.inline.map or self.page.tokens[question.start].map or [0, 1])
         opening = Token("paragraph_open", "p", 1, map=lines, block=True)
         closing = Token("paragraph_close", "p", -1, block=True)
-        inline = title.inline.copy(level=1)
+        inline = sides.head.copy(level=1)
         source = self.page.source
-        reverse = (question.start, "reversed") in self.overrides
         return Card(
-            kind=CardKind.REVERSED if reverse and sides.kind is CardKind.BASIC else sides.kind,
+            kind=sides.kind,
             key=title.key,
             number=title.number,
             text=title.text,
             front=read_body(source, (opening, inline, closing, *sides.more)),
             back=read_body(source, sides.back),
-            hint=None,
-            extra=None,
+            hint=read_body(source, sides.hint) if sides.hint else None,
+            extra=read_body(source, sides.extra) if sides.extra else None,
             sections=tuple(text for _, _, text, _ in self.path),
             tags=self.tags,
             anchors=tuple(dict.fromkeys((*question.anchors, *title.anchors, *([title.key] if title.key else [])))),
@@ -152,6 +162,8 @@ def cut_items(
                 cutter.leave_out(Question(*edge, read_title(page.tokens[start + 3])), "heading-missing")
     cutter.add_prose(position, len(page.tokens))
     _drop_duplicates(cutter)
+    said = check_overrides(page.source, page.tokens, overrides, cutter.asked, cutter.divided)
+    cutter.diagnostics.extend(said)
     return cutter.items, cutter.left_out, cutter.diagnostics
 
 

@@ -1,32 +1,59 @@
-"""What the author says in comments: `<!-- card -->`, `<!-- no-card -->`, `<!-- reversed -->`.
+"""What the author says in comments: `<!-- card -->`, `<!-- cloze -->`, and so on, above a question or in its line.
 
 In: tokens. Out: the words by the place of the block that follows them, and a diagnostic for each that is misspelled or
-applies to nothing. A comment may stand on a line of its own before the question, or in its line.
+applies to nothing. Words that divide an answer (`<!-- hint -->`) are read by `parts`.
 """
 
 from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from dataclasses import dataclass, field
 
 from markdown_it.token import Token
 
 from exporter.diagnostics import Diagnostic, report, suggest
 from exporter.source import SourceFile
 
-ALLOWED = ("card", "no-card", "reversed")
+QUESTION_WORDS = ("card", "no-card", "reversed", "cloze", "type")
+"""What may be said of a question."""
+
+KIND_WORDS = frozenset({"reversed", "cloze", "type"})
+"""Those that ask for a kind of card, and need a question to be of any use."""
+
+PART_WORDS = ("hint", "extra", "answer")
+"""What may be said inside an answer."""
+
+ALLOWED = (*QUESTION_WORDS, *PART_WORDS)
 _LIKE = re.compile(
     r"(?:no|not|skip|as|is|a)?[-_ ]*(?:flash)?cards?\b[-_: ]*\w*|reversed?|reverse[-_ ]card|no-?question", re.IGNORECASE
 )
+_OTHER_WORDS = frozenset({"answers", "close", "closed", "cloud", "clone", "note", "notes", "typed", "types", "typo", "text"})
+"""Comments of one word that are English, and no misspelling of ours."""
+
+_BLOCKS = ("heading_open", "paragraph_open", "details_open", "blockquote_open", "list_item_open")
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A comment: its word, its line (from 0), and the places of the blocks that it may be about."""
+
+    word: str
+    line: int
+    places: tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Overrides:
-    """By the place of a block's first token: what the author says about it."""
+    """By the place of a block's first token: what the author says about it.
+
+    `all_cloze`: every question of the file is a cloze where it marks something.
+    """
 
     words: Mapping[int, frozenset[str]]
+    said: tuple[Said, ...] = field(default=(), repr=False)
+    all_cloze: bool = False
 
     def __contains__(self, item: tuple[int, str]) -> bool:
         place, word = item
@@ -36,41 +63,77 @@ class Overrides:
 def is_override(text: str) -> bool:
     """Whether a comment talks to make-deck, rightly or wrongly."""
     word = text.strip().lower()
-    return word in ALLOWED or bool(_LIKE.fullmatch(word)) or bool(difflib.get_close_matches(word, ALLOWED, 1, 0.8))
+    if word in ALLOWED or _LIKE.fullmatch(word):
+        return True
+    return word not in _OTHER_WORDS and bool(difflib.get_close_matches(word, ALLOWED, 1, 0.8))
+
+
+def comment_word(token: Token) -> str:
+    """The text of a comment, small; "" for any other token."""
+    content = token.content.strip()
+    if token.type != "comment" and not (token.type == "html_inline" and content.startswith("<!--")):
+        return ""
+    return content.removeprefix("<!--").removesuffix("-->").strip().lower()
 
 
 def read_overrides(source: SourceFile, tokens: Sequence[Token]) -> tuple[Overrides, tuple[Diagnostic, ...]]:
     """Collect the comments that talk to make-deck."""
     words: dict[int, set[str]] = {}
     diagnostics: list[Diagnostic] = []
-    waiting: list[tuple[str, int]] = []
+    waiting: list[tuple[str, int, list[int]]] = []
+    said: list[tuple[str, int, list[int]]] = []
     block = 0
     for index, token in enumerate(tokens):
-        if token.type in ("heading_open", "paragraph_open", "details_open", "blockquote_open", "list_item_open"):
+        if token.type in _BLOCKS:
             block = index
-            for word, _ in waiting:
+            for word, _, places in waiting:
                 words.setdefault(index, set()).add(word)
+                places.append(index)
             if token.type not in ("list_item_open", "details_open"):
                 waiting = []
-        found = [token] if token.type == "comment" else [c for c in token.children or () if c.type == "html_inline"]
-        for comment in found:
-            text = comment.content.strip().removeprefix("<!--").removesuffix("-->").strip().lower()
-            is_comment = comment.type == "comment" or comment.content.lstrip().startswith("<!--")
-            if not is_comment or not is_override(text):
-                continue
+        for comment in (token, *(token.children or ())):
+            text = comment_word(comment)
             line = (token.map or [0])[0]
-            if text not in ALLOWED:
+            if not text or text in PART_WORDS or not is_override(text):
+                continue
+            if text not in QUESTION_WORDS:
                 diagnostics.append(_invalid(source, line, text))
             elif comment.type == "comment":
-                waiting.append((text, line))
+                waiting.append((text, line, []))
+                said.append(waiting[-1])
             else:
                 words.setdefault(block, set()).add(text)
-    for text, line in waiting:
+                said.append((text, line, [block]))
+    for text, line, _ in waiting:
         message = f"<!-- {text} --> stands above nothing that could be a question"
         diagnostics.append(report("override-invalid", source.find("<!--", line, line + 1), message))
-    return Overrides({place: frozenset(said) for place, said in words.items()}), tuple(diagnostics)
+    collected = tuple(Said(word, line, tuple(places)) for word, line, places in said)
+    return Overrides({place: frozenset(found) for place, found in words.items()}, collected), tuple(diagnostics)
+
+
+def check_overrides(
+    source: SourceFile, tokens: Sequence[Token], overrides: Overrides, asked: Set[int], divided: Set[int]
+) -> Iterator[Diagnostic]:
+    """Words that no question heard: `asked` are the places of questions, `divided` the ids of comments in answers."""
+    for said in overrides.said:
+        if said.word in KIND_WORDS and said.places and not asked & set(said.places):
+            message = f"<!-- {said.word} --> stands above no question"
+            hint = "put it on the line above the question"
+            yield report("override-invalid", source.find("<!--", said.line, said.line + 1), message, hint)
+    for token in tokens:
+        for comment in _comments(token):
+            word = comment_word(comment)
+            if word in PART_WORDS and id(comment) not in divided:
+                line = (token.map or [0])[0]
+                message = f"<!-- {word} --> divides no answer here"
+                hint = "put it on a line of its own, between two paragraphs of an answer"
+                yield report("override-invalid", source.find("<!--", line, line + 1), message, hint)
+
+
+def _comments(token: Token) -> Iterable[Token]:
+    return [token] if token.type == "comment" else [c for c in token.children or () if c.type == "html_inline"]
 
 
 def _invalid(source: SourceFile, line: int, text: str) -> Diagnostic:
-    message = f'<!-- {text} --> is no word that make-deck knows; allowed are {", ".join(ALLOWED)}'
+    message = f"<!-- {text} --> is no word that make-deck knows; allowed are {', '.join(ALLOWED)}"
     return report("override-invalid", source.find("<!--", line, line + 1), message, suggest(text, ALLOWED))

@@ -130,7 +130,7 @@ def _weights(inline: Token) -> tuple[int, int]:
             words = "".join(link or ()).strip()
             linked += 0 if is_back_to_top(words) or not words else len(words)
             link = None
-        elif child.type == "image" or (child.type == "html_inline" and _EMBEDDED.match(child.content)):
+        elif child.type in ("image", "media") or (child.type == "html_inline" and _EMBEDDED.match(child.content)):
             free += 10
         elif child.type != "html_inline" and link is not None:
             link.append(child.content)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import nh3
 
+from exporter.nesting import cap_nesting
+
 _TAGS = set(
     "a abbr b bdi bdo big blockquote br caption center cite code col colgroup dd del details dfn div dl dt em figcaption "
     "figure font h1 h2 h3 h4 h5 h6 hr i ins kbd li mark nobr ol p pre q rp rt ruby s samp section small span strike "
@@ -25,8 +27,8 @@ _SPAN_CAP = 100
 
 
 def sanitise(markup: str) -> str:
-    """HTML that holds nothing but what the lists above allow."""
-    return nh3.clean(
+    """HTML that holds nothing but what the lists above allow, and not too deep."""
+    clean = nh3.clean(
         markup,
         tags=_TAGS,
         attributes=_ATTRIBUTES,
@@ -36,6 +38,7 @@ def sanitise(markup: str) -> str:
         link_rel=None,
         filter_style_properties={"text-align"},
     )
+    return cap_nesting(clean)
 
 
 def _filter_attribute(element: str, attribute: str, value: str) -> str | None:  # noqa: ARG001 - nh3's signature

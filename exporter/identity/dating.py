@@ -1,9 +1,9 @@
 """The lock of this edition, and the `mod` of everything in it.
 
-In: notes with their cards, the last lock, and the time. Out: dated notes and note types, and the new lock. What did not
-change keeps its `mod`, so that an edit a reader made in Anki survives; what changed gets a later one even when two builds
-fall into one second or the clock went back. The line in the notes counts for nothing: a file grows above a question
-without the question changing.
+In: notes with their cards, the last lock, and the time. Out: dated notes and note types, and the new lock. What did
+not change keeps its `mod`, so that an edit a reader made in Anki survives; what changed gets a later one even when two
+builds fall into one second or the clock went back. The line in the notes counts for nothing: a file grows above a
+question without the question changing.
 """
 
 from __future__ import annotations
@@ -13,9 +13,10 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from exporter.identity.cards import answer_text
 from exporter.identity.fingerprints import grams, render_sketch
 from exporter.identity.lock import Entry, Lock, TypeEntry
-from exporter.identity.matching import Link, Matching, answer_text
+from exporter.identity.matching import Link, Matching
 from exporter.model import CardKind, Note, NoteType
 
 _PLACE = "Source"
@@ -82,7 +83,9 @@ def _renew(link: Link, note: Note, digest: str, now: int) -> Entry:
     )
 
 
-def date_notetypes(notetypes: Iterable[NoteType], lock: Lock, *, edition: int, now: int) -> tuple[tuple[NoteType, ...], Lock]:
+def date_notetypes(
+    notetypes: Iterable[NoteType], lock: Lock, *, edition: int, now: int
+) -> tuple[tuple[NoteType, ...], Lock]:
     """Date the note types as `date_notes` dates notes."""
     entries = dict(lock.notetypes)
     dated: list[NoteType] = []

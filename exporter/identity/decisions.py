@@ -23,34 +23,33 @@ def decide(
 ) -> Outcome[Lock]:
     """Write decisions into the lock.
 
-    `accept` and `refuse` hold ids of pairs; "all" accepts the first candidate of each offer, or refuses every offer that
-    is not accepted. `accept` also takes `<file>:<line>=<guid>` for a link that was not offered.
+    `accept` and `refuse` hold ids of pairs; "all" accepts the first candidate of each offer, or refuses every offer
+    that is not accepted. `accept` also takes `<file>:<line>=<guid>` for a link that was not offered.
     """
     pairs = _named_pairs(matching, offers)
     entries = {entry.guid: entry for entry in lock.notes}
-    errors: list[Diagnostic] = []
+    unknown: list[str] = []
     accepted: dict[str, Link] = {}
     for name in accept:
-        wanted = _top_pairs(offers) if name == ALL else [_free_pair(name, matching, entries) if "=" in name else pairs.get(name)]
-        for pair in wanted:
-            if pair is None:
-                errors.append(_unknown(name, pairs))
-            elif name != ALL or pair[0].guid not in accepted:
-                accepted[pair[0].guid] = pair[1]
+        if name == ALL:
+            accepted = {**{entry.guid: link for entry, link in _top_pairs(offers)}, **accepted}
+        elif pair := _free_pair(name, matching, entries) if "=" in name else pairs.get(name):
+            accepted[pair[0].guid] = pair[1]
+        else:
+            unknown.append(name)
     for guid, link in accepted.items():
         entries[guid] = replace(entries[guid], becomes=(link.placed.path, link.placed.card.text))
     for name in refuse:
         if name == ALL:
-            for offer in offers:
-                if offer.entry.guid not in accepted:
-                    entries[offer.entry.guid] = replace(entries[offer.entry.guid], refused=("*",))
+            guids = [offer.entry.guid for offer in offers if offer.entry.guid not in accepted]
+            entries |= {guid: replace(entries[guid], refused=("*",)) for guid in guids}
         elif pair := pairs.get(name):
             entry = entries[pair[0].guid]
             refused = tuple(sorted({*entry.refused, pair[1].placed.question}))
             entries[entry.guid] = replace(entry, refused=refused, becomes=())
         else:
-            errors.append(_unknown(name, pairs))
-    return Outcome(replace(lock, notes=tuple(entries.values())), tuple(errors))
+            unknown.append(name)
+    return Outcome(replace(lock, notes=tuple(entries.values())), tuple(_unknown(name, pairs) for name in unknown))
 
 
 def _named_pairs(matching: Matching, offers: Iterable[Offer]) -> dict[str, tuple[Entry, Link]]:
@@ -85,4 +84,5 @@ def _free_pair(name: str, matching: Matching, entries: Mapping[str, Entry]) -> t
 
 def _unknown(name: str, pairs: Mapping[str, object]) -> Diagnostic:
     form = "<file>:<line>=<guid>, with a guid of the lock" if "=" in name else 'the id beside an offer, or "all"'
-    return report("decision-unknown", None, f'there is nothing to decide about "{name}"', suggest(name, pairs) or f"give {form}")
+    message = f'there is nothing to decide about "{name}"'
+    return report("decision-unknown", None, message, suggest(name, pairs) or f"give {form}")

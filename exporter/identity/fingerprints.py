@@ -1,9 +1,10 @@
 """Texts compared without being kept.
 
-In: questions and answers as plain text. Out: keys, and sketches short enough for a line of the lock. A sketch samples the
-4-letter pieces of an answer: the 32 whose CRC comes first. The share of the sample that a new answer contains estimates
-how much of the old answer stands there. Measured on two states of one book (36,000 pairs, `../shared/facts/editions.md`):
-error 0.036 (root mean square), at most 0.14; unrelated answers reach 0.31, so that the threshold of 0.6 is far from both.
+In: questions and answers as plain text. Out: keys, and sketches short enough for a line of the lock. A sketch samples
+the 4-letter pieces of an answer: the 32 whose CRC comes first. The share of the sample that a new answer contains
+estimates how much of the old answer stands there. Measured on two states of one book (36,000 pairs,
+`../shared/facts/editions.md`): error 0.036 (root mean square), at most 0.14; unrelated answers reach 0.31, so that the
+threshold of 0.6 is far from both.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from __future__ import annotations
 import base64
 import re
 import unicodedata
-from collections.abc import Set
+from collections.abc import Collection
 from dataclasses import dataclass
 from zlib import crc32
 
@@ -58,7 +59,7 @@ def grams(answer: str) -> frozenset[int]:
     return frozenset(crc32(text[start : start + _GRAM].encode()) & mask for start in pieces)
 
 
-def render_sketch(pieces: Set[int]) -> str:
+def render_sketch(pieces: Collection[int]) -> str:
     """The sketch of an answer as the lock keeps it: `size:base64`; "" for no answer."""
     sample = b"".join(piece.to_bytes(_BYTES, "big") for piece in sorted(pieces)[:_SAMPLE])
     return f"{len(pieces)}:{base64.b64encode(sample).decode()}" if pieces else ""
@@ -75,7 +76,8 @@ def read_sketch(text: str) -> Sketch:
 def likeness(contained: float, old_size: int, new_size: int) -> float:
     """How alike two answers are, 0 to 1, when a share of the old one stands in the new one.
 
-    The larger of containment and Dice's coefficient: an answer that grew contains the old one, one that shrank does not.
+    The larger of containment and Dice's coefficient: an answer that grew contains the old one, one that shrank does
+    not.
     """
     total = old_size + new_size
     return max(contained, 2 * contained * old_size / total if total else 0.0)

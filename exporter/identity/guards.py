@@ -1,7 +1,7 @@
 """What Anki would import and break for good.
 
-In: the chapters and notes of an edition. Out: an error for a guid that stands twice (Anki keeps a broken pair), an empty
-first field, and a note that makes no card; a warning for an `{#id}` that stands twice in a file.
+In: the chapters and notes of an edition. Out: an error for a guid that stands twice (Anki keeps a broken pair), an
+empty first field, and a note that makes no card; a warning for an `{#id}` that stands twice in a file.
 """
 
 from __future__ import annotations
@@ -26,9 +26,13 @@ def check_notes(notes: Iterable[Note], clozes: Collection[str]) -> Iterator[Diag
             yield report("duplicate-guid", note.span, f"this note and the one at {first.span} have one guid", hint)
         question = note.fields[0]
         if not _SHOWS.search(question) and not _MARKUP.sub("", question):
-            yield report("question-empty", note.span, "the question shows nothing", "Anki needs words or a picture here")
+            yield report(
+                "question-empty", note.span, "the question shows nothing", "Anki needs words or a picture here"
+            )
         elif note.notetype in clozes and not _GAP.search(question):
-            yield report("note-no-card", note.span, "the cloze has no gap, so Anki would make no card", "write {{c1::…}}")
+            yield report(
+                "note-no-card", note.span, "the cloze has no gap, so Anki would make no card", "write {{c1::…}}"
+            )
 
 
 def check_ids(chapters: Iterable[Chapter]) -> Iterator[Diagnostic]:

@@ -90,10 +90,7 @@ def read_lock(file: Path, shown: str) -> Outcome[Lock]:
     try:
         text = file.read_text(encoding="utf-8")
         data = json.loads(text)
-        if data["version"] != _VERSION:
-            raise ValueError(f"version {data['version']}, and this make-deck reads {_VERSION}")
-        types = {key: TypeEntry(*value) for key, value in data["notetypes"].items()}
-        notes = tuple(_read_entry(entry) for entry in data["notes"])
+        notes, types = _read_tables(data)
     except (FileNotFoundError, NotADirectoryError):
         return Outcome(Lock())
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
@@ -113,8 +110,8 @@ def render_lock(lock: Lock) -> str:
         f"{json.dumps(key)}: {json.dumps([entry.digest, entry.mod, entry.edition])}"
         for key, entry in sorted(lock.notetypes.items())
     ]
-    body = ",\n".join(notes)
-    return f'{{"version": {_VERSION},\n"notetypes": {{\n' + ",\n".join(types) + f'\n}},\n"notes": [\n{body}\n]}}\n'
+    head = [f'{{"version": {_VERSION},', '"notetypes": {', ",\n".join(types)]
+    return "\n".join(filter(None, [*head, "},", '"notes": [', ",\n".join(notes), "]}"])) + "\n"
 
 
 _DEFAULTS = {f.name: f.default for f in fields(Entry)}
@@ -124,6 +121,13 @@ _REQUIRED = tuple(name for name, default in _DEFAULTS.items() if default is MISS
 def _render_entry(entry: Entry) -> str:
     values = {name: getattr(entry, name) for name in _DEFAULTS}
     return json.dumps({name: v for name, v in values.items() if v != _DEFAULTS[name]}, ensure_ascii=False)
+
+
+def _read_tables(data: dict[str, Any]) -> tuple[tuple[Entry, ...], dict[str, TypeEntry]]:
+    if data["version"] != _VERSION:
+        raise ValueError(f"version {data['version']}, and this make-deck reads {_VERSION}")
+    types = {key: TypeEntry(*value) for key, value in data["notetypes"].items()}
+    return tuple(_read_entry(entry) for entry in data["notes"]), types
 
 
 def _read_entry(table: dict[str, Any]) -> Entry:

@@ -1,48 +1,36 @@
 """Each card finds the note that it was in the last edition.
 
-In: the cards and the lock. Out: a guid for every card, by what it was found, and offers where only the author can tell.
-One card, one note, in this order: what the author decided; an explicit `{#id}`; the same question anywhere in the deck;
-the same answer. A similar title is never enough ("介绍一下Hallo" is not "介绍一下hash": `../shared/facts/editions.md`). A note
-keeps its type: Anki cannot turn a basic note into a cloze.
+In: the cards and the lock. Out: a guid for every card, by what it was found, and offers where only the author can
+tell. One card, one note, in this order: what the author decided; an explicit `{#id}`; the same question anywhere in
+the deck; the same answer. A similar title is never enough ("介绍一下Hallo" is not "介绍一下hash":
+`../shared/facts/editions.md`). A note keeps its type: Anki cannot turn a basic note into a cloze.
 """
 
 from __future__ import annotations
 
 import hashlib
 import itertools
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from exporter.identity.fingerprints import Sketch, grams, likeness, question_key, read_sketch, title_words
+from exporter.identity.answers import Pair, answer_likeness, score_answers
+from exporter.identity.cards import Placed, place_cards
+from exporter.identity.fingerprints import question_key, read_sketch, title_words
 from exporter.identity.lock import Entry, Lock
-from exporter.markdown import plain_text
-from exporter.model import Card, CardKind, Chapter
+from exporter.model import Chapter
 
 _GUID_ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
 
 SAME = 0.6
 """From here on an answer is the old one. Any value from 0.4 to 0.8 gives nearly the same links."""
 
-_ALIKE = 0.2
-"""Below this, answers have nothing in common."""
-
 _MARGIN = 0.15
 """How much better than its rivals an answer must fit to be linked without asking."""
 
-_COMMON = 50
-"""A piece that stands in more old answers than this is boilerplate, and evidence of nothing."""
-
-_LEAST = 8
-"""Pieces that must be left of a sample without its boilerplate."""
-
 _MANY = 100_000
 """Pairs of equal questions up to which answers are compared; beyond, number and order decide."""
-
-
-Pair = tuple[int, str]
-"""A card's index, and an entry's guid."""
 
 
 class How(StrEnum):
@@ -53,21 +41,6 @@ class How(StrEnum):
     TEXT = "text"
     ANSWER = "answer"
     NEW = "new"
-
-
-@dataclass(frozen=True, slots=True)
-class Placed:
-    """A card where it stands. `nth` is its place among the equal questions of its file, `index` that in the book."""
-
-    index: int
-    path: str
-    nth: int
-    card: Card
-    question: str
-
-    def pieces(self) -> frozenset[int]:
-        """The pieces of its answer: some 60 kB, so they are made anew when they are needed."""
-        return grams(answer_text(self.card))
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,25 +84,6 @@ def match_cards(chapters: Sequence[Chapter], lock: Lock, deck: str, *, within: s
     return Matching(tuple(search.links[index] for index in sorted(search.links)), tuple(search.entries.values()))
 
 
-def place_cards(chapters: Iterable[Chapter]) -> tuple[Placed, ...]:
-    """The cards in book order, with what they are compared by."""
-    seen: Counter[tuple[str, str]] = Counter()
-    placed: list[Placed] = []
-    for chapter in chapters:
-        for card in chapter.cards:
-            key = question_key(card.text)
-            place = (chapter.source.path, key)
-            placed.append(Placed(len(placed), place[0], seen[place], card, key))
-            seen[place] += 1
-    return tuple(placed)
-
-
-def answer_text(card: Card) -> str:
-    """What tells a card from another beside its question: the answer; of a cloze, the whole text."""
-    bodies = (card.front, card.back) if card.kind is CardKind.CLOZE else (card.back,)
-    return "\n".join(plain_text(body.tokens) for body in bodies)
-
-
 class _Search:
     """What is still free on both sides, and the links so far."""
 
@@ -168,7 +122,9 @@ def _match_keys(search: _Search, deck: str) -> None:
     for (kind, key), group in cards.items():
         first = search.entries.get(_guid(deck, key, 0))
         known = entries[kind, key] or ([first] if first and first.kind == kind and not first.key else [])
-        for placed, entry in [(p, e) for p in group for e in known if p.path == e.path or len(group) == len(known) == 1]:
+        for placed, entry in [
+            (p, e) for p in group for e in known if p.path == e.path or len(group) == len(known) == 1
+        ]:
             if placed.index in search.cards and entry.guid in search.entries:
                 search.link(placed, entry, How.KEY)
 
@@ -206,13 +162,6 @@ def _closest_first(cards: Sequence[Placed], entries: Sequence[Entry]) -> Iterabl
     return sorted(pairs, key=distance)
 
 
-def answer_likeness(sketch: Sketch, pieces: frozenset[int]) -> float:
-    """How alike the answer of a sketch and a new answer are, 0 to 1. Two empty answers are alike."""
-    if not sketch.size or not pieces:
-        return float(not sketch.size and not pieces)
-    return likeness(len(sketch.sample & pieces) / len(sketch.sample), sketch.size, len(pieces))
-
-
 def _match_answers(search: _Search) -> None:
     """The same answer under another question: the best pair on both sides, and clearly better than any other."""
     scores = score_answers(search.cards.values(), search.entries.values())
@@ -225,7 +174,9 @@ def _match_answers(search: _Search) -> None:
         if index not in search.cards or guid not in search.entries:
             continue
         placed, entry = search.cards[index], search.entries[guid]
-        others = [pair for pair in (*rivals[index], *rivals[guid]) if pair != (index, guid) and _is_rival(search, pair, entry)]
+        others = [
+            pair for pair in (*rivals[index], *rivals[guid]) if pair != (index, guid) and _is_rival(search, pair, entry)
+        ]
         alike = title_likeness(placed, entry)
         if not refuses(entry, placed.question) and all(
             scores[index, guid] - scores[pair] >= _MARGIN
@@ -245,32 +196,6 @@ def title_likeness(placed: Placed, entry: Entry) -> float:
     """How many words two titles share, 0 to 1 (Dice's coefficient)."""
     old, new = title_words(entry.question), title_words(placed.card.text)
     return 2 * len(old & new) / (len(old) + len(new)) if old and new else 0.0
-
-
-def score_answers(cards: Iterable[Placed], entries: Iterable[Entry]) -> dict[Pair, float]:
-    """The likeness of every pair (card, entry) whose answers have something in common, and are long enough to prove it.
-
-    Only pairs that share a sampled piece are looked at, so that 10,000 notes need no 100 million comparisons.
-    """
-    sketches = {entry.guid: sketch for entry in entries if (sketch := read_sketch(entry.answer)).proves}
-    kinds = {entry.guid: entry.kind for entry in entries}
-    holders: defaultdict[int, list[str]] = defaultdict(list)
-    for guid, sketch in sketches.items():
-        for piece in sketch.sample:
-            holders[piece].append(guid)
-    rare = {piece: guids for piece, guids in holders.items() if len(guids) <= _COMMON}
-    samples = {guid: sum(piece in rare for piece in sketch.sample) for guid, sketch in sketches.items()}
-    scores: dict[Pair, float] = {}
-    for placed in cards:
-        pieces = placed.pieces()
-        shared = Counter(guid for piece in rare.keys() & pieces for guid in rare[piece])
-        for guid, count in shared.items():
-            if samples[guid] < _LEAST or count < _ALIKE / 2 * samples[guid] or kinds[guid] != placed.card.kind:
-                continue
-            score = likeness(count / samples[guid], sketches[guid].size, len(pieces))
-            if score >= _ALIKE:
-                scores[placed.index, guid] = score
-    return scores
 
 
 def refuses(entry: Entry, question: str) -> bool:

@@ -1,8 +1,8 @@
 """What only the author can tell: which new question a vanished one has become.
 
-In: a matching and the lock. Out: for each vanished note up to three cards, the best first. The rare words of the titles
-lead ("介绍一下LivePortrait" → "LivePortrait 为什么仍采用…？"), then the answers, then the file that took over most of the old
-file's questions. Nothing here is ever linked without the author's word.
+In: a matching and the lock. Out: for each vanished note up to three cards, the best first. The rare words of the
+titles lead ("介绍一下LivePortrait" → "LivePortrait 为什么仍采用…？"), then the answers, then the file that took over
+most of the old file's questions. Nothing here is ever linked without the author's word.
 
 Of 55 titles rewritten by hand into a book of 1,192 others, the words alone put 51 among the first three (rapidfuzz's
 WRatio: 40, ratio: 31); two of the rest are translations.
@@ -17,9 +17,10 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from exporter.identity.answers import Pair, score_answers
 from exporter.identity.fingerprints import title_words
 from exporter.identity.lock import Entry, Lock
-from exporter.identity.matching import Link, Matching, Pair, refuses, score_answers
+from exporter.identity.matching import Link, Matching, refuses
 
 _CANDIDATES = 3
 

@@ -129,7 +129,7 @@ def cut_gaps(text: str, skip: Callable[[int], int] = lambda place: place, *, hin
     return tuple(piece for piece in pieces if piece) or ("",)
 
 
-def gap_tokens(mark: GapMark) -> Token:
+def gap_token(mark: GapMark) -> Token:
     """The token for a mark in a paragraph."""
     if mark.opens:
         return Token("cloze_open", "span", 1, attrs={"class": "cloze"}, meta={"number": mark.number})

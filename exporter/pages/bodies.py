@@ -15,7 +15,7 @@ from markupsafe import Markup
 
 from exporter.config import Config
 from exporter.diagnostics import Diagnostic, report
-from exporter.html import Target, render_body, render_tokens
+from exporter.html import Gaps, Target, render_body, render_tokens
 from exporter.math import MathBackend, MathError, Typeset, expand
 from exporter.model import Asset, Body, Book, Chapter
 from exporter.pages.anchors import anchor_index, find_anchor
@@ -45,17 +45,17 @@ class Bodies:
         self.math_text = ""
         self.diagnostics: list[Diagnostic] = []
 
-    def inline(self, body: Body, chapter: Chapter) -> Markup:
+    def inline(self, body: Body, chapter: Chapter, gaps: Gaps = Gaps.SHOWN) -> Markup:
         """The body's first line, without links: for headings."""
         inline = next((token for token in body.tokens if token.type == "inline"), None)
         children = [t for t in (inline.children or ()) if t.type not in ("link_open", "link_close")] if inline else []
-        return Markup(autospace(render_tokens(children, self._target(chapter, body))))
+        return Markup(autospace(render_tokens(children, self._target(chapter, body, gaps))))
 
-    def block(self, body: Body | None, chapter: Chapter) -> Markup:
+    def block(self, body: Body | None, chapter: Chapter, gaps: Gaps = Gaps.SHOWN) -> Markup:
         """All of a body, fitted to the column; "" for none."""
         if not body:
             return Markup()
-        markup = shape(render_body(body, self._target(chapter, body)), self._look, self._assets.get)
+        markup = shape(render_body(body, self._target(chapter, body, gaps)), self._look, self._assets.get)
         return Markup(autospace(_ELSEWHERE.sub(self._name_volume, markup)))
 
     def _name_volume(self, match: re.Match[str]) -> str:
@@ -63,7 +63,7 @@ class Bodies:
         title = html.escape(self._elsewhere[int(match[1])])
         return f'{match[2]}<span class="volume">{self._look.labels["in_volume"].format(title)}</span>'
 
-    def _target(self, chapter: Chapter, body: Body) -> Target:
+    def _target(self, chapter: Chapter, body: Body, gaps: Gaps) -> Target:
         path = chapter.source.path
 
         def image(asset: Asset) -> str:
@@ -77,6 +77,7 @@ class Bodies:
             lambda tex, display: self._math(tex, chapter, body, display=display),
             lambda href: self._link(href, path),
             lambda name: self._anchors.get((path, name)) and None,
+            gaps=gaps,
         )
 
     def _link(self, href: str, path: str) -> str | None:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import math
 
-from markdown_it.token import Token
 from markupsafe import Markup
 
-from exporter.markdown import plain_text
+from exporter.html import Gaps
+from exporter.markdown import has_gaps, plain_text
 from exporter.model import Body, Book, Card, CardKind, Chapter, Prose, Section
 from exporter.pages.anchors import anchor_of
 from exporter.pages.bodies import Bodies, split_question
@@ -16,8 +16,6 @@ from exporter.pages.shapes import width_of
 
 _LINE = 58
 """How many Latin characters (half as many Chinese) one writes by hand on a line of A4."""
-
-_BLANK = "<u>" + "\u00a0" * 9 + "</u>"
 
 
 def number_cards(book: Book) -> dict[tuple[str, int], int]:
@@ -45,34 +43,19 @@ def render_card(card: Card, chapter: Chapter, bodies: Bodies, anchor: str, numbe
     """A question as a template sees it."""
     question, rest = split_question(card.front)
     is_cloze = card.kind is CardKind.CLOZE
+    asked = Gaps.HIDDEN if is_cloze else Gaps.SHOWN
+    answer = bodies.block(card.back, chapter)
+    if is_cloze:
+        passage = [bodies.block(part, chapter) for part in (question, rest) if has_gaps(part.tokens)]
+        answer = Markup("\n").join([*passage, answer])
     correct = [bool(token.meta["correct"]) for token in card.front.tokens if "correct" in token.meta]
     return PageItem(
-        "card", anchor, number=number, label=card.number,
-        title=bodies.inline(hide_cloze(question) if is_cloze else question, chapter), text=card.text, body=bodies.block(rest, chapter),
-        answer=(bodies.block(question, chapter) if is_cloze else Markup()) + bodies.block(card.back, chapter),
-        hint=bodies.block(card.hint, chapter),
-        extra=bodies.block(card.extra, chapter), tags=card.tags,
+        "card", anchor, number=number, label=card.number, is_cloze=is_cloze,
+        title=bodies.inline(question, chapter, asked), text=card.text, body=bodies.block(rest, chapter, asked),
+        answer=answer, hint=bodies.block(card.hint, chapter), extra=bodies.block(card.extra, chapter), tags=card.tags,
         choices=len(correct), right=", ".join(chr(65 + i) for i, is_right in enumerate(correct) if is_right),
         lines=_lines(card),
     )  # fmt: skip
-
-
-def hide_cloze(body: Body) -> Body:
-    """A sentence with a blank in the place of each hidden part."""
-
-    def hide(token: Token) -> Token:
-        children: list[Token] = []
-        depth = 0
-        for child in token.children or ():
-            depth += child.type == "cloze_open"
-            if not depth:
-                children.append(child)
-            elif child.type == "cloze_open" and depth == 1:
-                children.append(Token("html_inline", "", 0, content=_BLANK))
-            depth -= child.type == "cloze_close"
-        return token.copy(children=children)
-
-    return Body(tuple(hide(t) if t.type == "inline" else t for t in body.tokens), body.markdown, body.span)
 
 
 def _lines(card: Card) -> int:

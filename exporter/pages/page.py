@@ -31,6 +31,7 @@ class PageItem:
     """A section, a piece of prose or a question as a template sees it. `kind` is "section", "prose" or "card".
 
     `choices` counts the boxes to tick, `right` names those that are right ("A, C"); `lines` is how many lines an answer takes when written by hand.
+    Of a cloze, `title` and `body` have blanks, and `answer` says the text in full.
     """
 
     kind: str
@@ -48,6 +49,7 @@ class PageItem:
     choices: int = 0
     right: str = ""
     lines: int = 0
+    is_cloze: bool = False
 
 
 @dataclass(frozen=True, slots=True)

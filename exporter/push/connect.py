@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from exporter.push.address import folder_name
-from exporter.push.delivery import Held
+from exporter.push.delivery import Held, digest
 from exporter.push.protocol import Connection, Refused
 from exporter.push.record import alone, private
 from exporter.push.target import Step, Stopped, Target
@@ -38,7 +38,7 @@ def open_connect(connection: Connection, base: Path, step: Step) -> Iterator[Tar
 class _Anki:
     """The profile that is open in a running Anki."""
 
-    def __init__(self, connection: Connection, profile: str, media: str, folder: Path, step: Step) -> None:  # noqa: PLR0913
+    def __init__(self, connection: Connection, profile: str, media: str, folder: Path, step: Step) -> None:
         self._connection, self._profile, self._media, self._step = connection, profile, media, step
         self.name = f'profile "{profile}" of the Anki at {connection.address} ({media})'
         self.folder = folder
@@ -55,17 +55,14 @@ class _Anki:
                 if guid in wanted:
                     found.setdefault(guid, info)
         decks = self._decks([card for info in found.values() for card in info["cards"]])
-        return {
-            guid: Held(info["noteId"], int(info.get("mod") or 0), tuple(info["tags"]), {c: decks.get(c, "") for c in info["cards"]})
-            for guid, info in found.items()
-        }
+        return {guid: _held(info, decks) for guid, info in found.items()}
 
     def begin(self) -> None:
         """See that the profile is still the one that was shown."""
         self._same_profile()
 
     def add(self, package: bytes) -> None:
-        """Import a package: by its path where Anki sees this disk, else through Anki's media folder and out of it again."""
+        """Import a package: by its path where Anki sees this disk, else through its media folder and out again."""
         file = self.folder / "edition.apkg"
         if self._connection.address.loopback:
             try:
@@ -127,6 +124,13 @@ class _Anki:
         if now != (self._profile, self._media):
             hint = f'open "{self._profile}" again and run the push again'
             raise Stopped("push-refused", f'Anki now has the profile "{now[0]}" open', hint)
+
+
+def _held(info: Mapping[str, Any], decks: Mapping[int, str]) -> Held:
+    """A note from AnkiConnect's table of it. Old versions of the add-on do not tell `mod`."""
+    values = (str(field["value"]) for field in info["fields"].values())
+    cards = {card: decks.get(card, "") for card in info["cards"]}
+    return Held(info["noteId"], int(info.get("mod") or 0), tuple(info["tags"]), cards, digest(values))
 
 
 def _key(info: Mapping[str, Any]) -> str:

@@ -1,10 +1,12 @@
 """What differs between an edition and what a collection holds, and so has to be delivered. Pure.
 
-In: the plan of an edition, the notes that a collection holds, the record of the last push. Out: a `Delivery`. Three rules, which hold for every target:
+In: the plan of an edition, the notes that a collection holds, the record of the last push. Out: a `Delivery`. Three
+rules, which hold for every target:
 
 - **Text.** Anki's importer updates a note when the package's `mod` is later, and so does a push. Where the record says
   that this collection last got an older state of the note, the package's `mod` is raised above the reader's: else a
-  tag that a reader set between the author's edit and its push would keep the edit away for good.
+  tag that a reader set between the author's edit and its push would keep the edit away for good. The same where the
+  very text that a push replaced has come back: a device that had not synced brought it, with a later tag.
 - **Tags.** A note is shipped with the reader's own tags beside the edition's, so that the import itself keeps them and
   no moment exists at which they are lost. Own is every tag that the record does not name as ours.
 - **Decks.** A card moves when its deck is not the edition's, unless the record says that the edition has not moved it
@@ -15,22 +17,32 @@ Without a record (another machine, a deleted cache) every tag counts as the read
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from exporter.model import Note, NotePlan
-from exporter.push.record import Record
+from exporter.push.record import Delivered, Record
 from exporter.tombstones import REMOVED_TAG
 
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """A note in a collection. `decks` maps its cards to the decks they belong to; `mod` is 0 where it is not known."""
+    """A note in a collection. `decks` maps its cards to the decks they belong to; `mod` is 0 where it is not known.
+
+    `text` is a digest of its fields, to be compared with others of the same collection only: Anki may rewrite fields.
+    """
 
     note: int
     mod: int
     tags: tuple[str, ...]
     decks: Mapping[int, str]
+    text: str = ""
+
+
+def digest(fields: Iterable[str]) -> str:
+    """A digest of the fields of a note."""
+    return hashlib.sha256("\x1f".join(fields).encode()).hexdigest()[:16]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +69,7 @@ class Delivery:
 
     @property
     def drastic(self) -> bool:
-        """Whether more notes are deleted than the edition has left in the collection: rather a wrong folder than a wish."""
+        """Whether more notes go than stay: rather a wrong folder than a wish."""
         return len(self.removed) > self.unchanged + len(self.changed)
 
     def __bool__(self) -> bool:
@@ -110,12 +122,25 @@ def missed(delivery: Delivery, held: Mapping[str, Held]) -> tuple[str, ...]:
     return (*absent, *stale)
 
 
+def recorded(plan: NotePlan, record: Record, before: Mapping[str, Held], after: Mapping[str, Held]) -> Record:
+    """The record after a push of `plan`: what was held before it, and after it as far as it was changed."""
+    notes = {}
+    for note in plan.notes:
+        old = record.notes.get(note.guid)
+        replaced = old.replaced if old and old.mod == note.mod else ""
+        if note.guid in before and note.guid in after and before[note.guid].text != after[note.guid].text:
+            replaced = before[note.guid].text
+        notes[note.guid] = Delivered(note.mod, note.deck, note.tags, replaced)
+    types = {notetype.key: notetype.mod for notetype in plan.notetypes}
+    return Record(plan.deck, notes, {**record.notetypes, **types})
+
+
 def _shipped(note: Note, there: Held, record: Record) -> Note:
     delivered = record.notes.get(note.guid)
     former = {tag.casefold() for tag in (*(delivered.tags if delivered else ()), *note.tags, REMOVED_TAG)}
     own = tuple(tag for tag in there.tags if tag.casefold() not in former)
-    late = delivered is not None and delivered.mod < note.mod < there.mod
-    return replace(note, tags=(*note.tags, *own), mod=there.mod + 1 if late else note.mod)
+    late = delivered is not None and (delivered.mod < note.mod < there.mod or delivered.replaced == there.text != "")
+    return replace(note, tags=(*note.tags, *own), mod=max(note.mod, there.mod + 1) if late else note.mod)
 
 
 def _is_newer(note: Note, there: Held, record: Record) -> bool:

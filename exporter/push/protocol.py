@@ -25,7 +25,8 @@ class Refused(Stopped):
     """AnkiConnect understood the action and answered with an error. `reason` is its text."""
 
     def __init__(self, action: str, reason: str) -> None:
-        super().__init__("push-refused", f"AnkiConnect refuses {action}: {reason}", "run the push again; nothing is done twice")
+        hint = "run the push again; nothing is done twice"
+        super().__init__("push-refused", f"AnkiConnect refuses {action}: {reason}", hint)
         self.reason = reason
 
 

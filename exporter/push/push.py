@@ -2,19 +2,19 @@
 
 1. Read the notes and plan the edition. An error in them: nothing was contacted.
 2. Open the target, read what it holds, compare, show, ask. `dry_run` ends here, with nothing written.
-3. **Write the lock**, before anything leaves: a new note's guid is then known even if the push dies in the next moment
-   and the author rewords the question before the next one; the reader never gets it twice. A lock that is ahead of the
-   readers does no harm, because a push compares with what the collection holds, not with the lock: what is missing
-   there is sent by the next one, and what the lock calls removed is removed whenever it is found.
-4. Mark the record as unfinished, then import, move, remove, sync. Each of these is the same when done twice. Tags travel
-   inside the package, so that at no moment a reader's own tag exists nowhere.
+3. **Write the lock**, before anything leaves: a new note's guid is then known even if the push dies in the next
+   moment and the author rewords the question before the next one; the reader never gets it twice. A lock that is ahead
+   of the readers does no harm, because a push compares with what the collection holds, not with the lock: what is
+   missing there is sent by the next one, and what the lock calls removed is removed whenever it is found.
+4. Mark the record as unfinished, then import, move, remove, sync. Each of these is the same when done twice. Tags
+   travel inside the package, so that at no moment a reader's own tag exists nowhere.
 5. Write the record. A push that finds it unfinished does all of it again, even where nothing seems to be left to do.
 """
 
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -26,8 +26,8 @@ from exporter.config import Config
 from exporter.diagnostics import Diagnostic, Outcome, failed, report, settle
 from exporter.editions import Edition, plan_edition
 from exporter.identity import render_lock
-from exporter.push.delivery import Delivery, compare, missed
-from exporter.push.record import private, read_record, recorded, write_record
+from exporter.push.delivery import Delivery, Held, compare, missed, recorded
+from exporter.push.record import private, read_record, write_record
 from exporter.push.target import OpenTarget, Proposal, Step, Stopped, Target
 from exporter.source import Span
 from exporter.writers.apkg import write_apkg
@@ -69,10 +69,11 @@ def push(  # noqa: PLR0913 - a call of keywords
     diagnostics.extend(edition.diagnostics)
     if failed(settle(diagnostics, strict=strict)):
         return Outcome(Pushed(), settle(diagnostics, strict=strict))
-    job = _Job(edition.value, config.lock_file(destination), Cache(None if dry_run else config.cache_folder(destination)), step)
+    folder = config.cache_folder(destination)
+    job = _Job(edition.value, config.lock_file(destination), Cache(None if dry_run else folder), step)
     pushed = Pushed()
     try:
-        with _base(config.cache_folder(destination), dry_run=dry_run) as base, open_target(base, step) as target:
+        with _base(folder, dry_run=dry_run) as base, open_target(base, step) as target:
             outcome = job.run(target, approve, dry_run=dry_run)
             pushed = outcome.value
             diagnostics.extend(outcome.diagnostics)
@@ -110,7 +111,8 @@ class _Job:
         record = read_record(target.folder)
         guids = [note.guid for note in self.edition.plan.notes]
         gone = [entry.guid for entry in self.edition.lock.notes if entry.removed]
-        delivery = compare(self.edition.plan, gone, target.read([*guids, *gone]), record)
+        held = target.read([*guids, *gone])
+        delivery = compare(self.edition.plan, gone, held, record)
         pushed = Pushed(target.name, delivery)
         idle = record.finished and not delivery
         changes = self.edition.changes
@@ -120,15 +122,15 @@ class _Job:
         if dry_run:
             return Outcome(pushed)
         write_files({self.lock_file: render_lock(self.edition.lock).encode()})
-        warnings: tuple[Diagnostic, ...] = ()
-        if not idle:
-            write_record(target.folder, replace(record, finished=False))
-            warnings = tuple(self._deliver(target, delivery))
-            write_record(target.folder, recorded(self.edition.plan, record))
-        return Outcome(replace(pushed, done=True), warnings)
+        if idle:
+            return Outcome(replace(pushed, done=True))
+        write_record(target.folder, replace(record, finished=False))
+        after = self._deliver(target, delivery)
+        write_record(target.folder, recorded(self.edition.plan, record, held, after))
+        return Outcome(replace(pushed, done=True), tuple(_warn(delivery, after)))
 
-    def _deliver(self, target: Target, delivery: Delivery) -> Iterator[Diagnostic]:
-        """Everything that changes the target; a warning for each note that its import did not take."""
+    def _deliver(self, target: Target, delivery: Delivery) -> Mapping[str, Held]:
+        """Everything that changes the target; the new and changed notes as it holds them then."""
         self.step("packing", 0, 0)
         package = write_apkg(delivery.plan, self.edition.lock.mod, self.cache)
         target.begin()
@@ -142,10 +144,16 @@ class _Job:
             target.remove(delivery.removed)
         target.tidy(delivery.emptied)
         self.step("looking", 0, 0)
-        left_out = set(missed(delivery, target.read((*delivery.new, *delivery.changed))))
+        after = target.read((*delivery.new, *delivery.changed))
         target.finish()
-        for note in delivery.plan.notes:
-            if note.guid in left_out:
-                message = "the collection did not take this note: its note type there has other fields or cards"
-                hint = 'import the .apkg in Anki with "Merge notetypes" on, sync, and push again'
-                yield report("push-incomplete", note.span, message, hint)
+        return after
+
+
+def _warn(delivery: Delivery, after: Mapping[str, Held]) -> Iterator[Diagnostic]:
+    """A warning for each note that the import did not take."""
+    left_out = set(missed(delivery, after))
+    for note in delivery.plan.notes:
+        if note.guid in left_out:
+            message = "the collection did not take this note: its note type there has other fields or cards"
+            hint = 'import the .apkg in Anki with "Merge notetypes" on, sync, and push again'
+            yield report("push-incomplete", note.span, message, hint)

@@ -15,7 +15,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from exporter.model import NotePlan
 from exporter.writers.files import write_files
 
 _VERSION = 1
@@ -24,11 +23,15 @@ _FILE = "record.json"
 
 @dataclass(frozen=True, slots=True)
 class Delivered:
-    """The state in which a note was pushed: the edition's `mod` (seconds since 1970), its deck and tags."""
+    """The state in which a note was pushed: the edition's `mod` (seconds since 1970), its deck and tags.
+
+    `replaced` is the digest of the text that the collection had before; "" where there was none.
+    """
 
     mod: int
     deck: str
     tags: tuple[str, ...]
+    replaced: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,20 +44,14 @@ class Record:
     finished: bool = True
 
 
-def recorded(plan: NotePlan, before: Record) -> Record:
-    """The record of a push of `plan`. Note types that this edition does not use stay in the collection."""
-    notes = {note.guid: Delivered(note.mod, note.deck, note.tags) for note in plan.notes}
-    types = {notetype.key: notetype.mod for notetype in plan.notetypes}
-    return Record(plan.deck, notes, {**before.notetypes, **types})
-
-
 def read_record(folder: Path) -> Record:
     """The record in a folder. None, or one that cannot be read, is an empty one."""
     try:
         data = json.loads((folder / _FILE).read_text(encoding="utf-8"))
         if data["version"] != _VERSION:
             return Record()
-        notes = {guid: Delivered(int(mod), str(deck), tuple(tags)) for guid, (mod, deck, tags) in data["notes"].items()}
+        rows = data["notes"].items()
+        notes = {guid: Delivered(mod, deck, tuple(tags), replaced) for guid, (mod, deck, tags, replaced) in rows}
         types = {str(key): int(mod) for key, mod in data["notetypes"].items()}
         return Record(str(data["deck"]), notes, types, bool(data["finished"]))
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
@@ -63,8 +60,9 @@ def read_record(folder: Path) -> Record:
 
 def write_record(folder: Path, record: Record) -> None:
     """Write the record, whole or not at all. Raises OSError."""
-    notes = {guid: [note.mod, note.deck, list(note.tags)] for guid, note in record.notes.items()}
-    data = {"version": _VERSION, "finished": record.finished, "deck": record.deck, "notetypes": dict(record.notetypes), "notes": notes}
+    notes = {guid: [note.mod, note.deck, list(note.tags), note.replaced] for guid, note in record.notes.items()}
+    head = {"version": _VERSION, "finished": record.finished, "deck": record.deck, "notetypes": dict(record.notetypes)}
+    data = {**head, "notes": notes}
     write_files({folder / _FILE: json.dumps(data, ensure_ascii=False).encode()})
 
 

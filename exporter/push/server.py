@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from exporter.push.address import Address, folder_name, read_address
-from exporter.push.delivery import Held
+from exporter.push.delivery import Held, digest
 from exporter.push.record import alone, private
 from exporter.push.target import Credentials, Step, Stopped, Target
 
@@ -52,7 +52,8 @@ def open_server(address: Address, credentials: Credentials, base: Path, step: St
             col = Collection(str(folder / "collection.anki2"))
             try:
                 auth = col.sync_login(credentials.user, credentials.password, address.url)
-                server = _Server(col, auth, address, credentials.user, folder, step)
+                name = f"the collection of {credentials.user} on {address}"
+                server = _Server(col, auth, name, folder, step)
                 server.pull()
                 yield server
             finally:
@@ -62,10 +63,9 @@ def open_server(address: Address, credentials: Credentials, base: Path, step: St
 class _Server:
     """The private copy, and the server it belongs to."""
 
-    def __init__(self, col: Collection, auth: SyncAuth, address: Address, user: str, folder: Path, step: Step) -> None:  # noqa: PLR0913
+    def __init__(self, col: Collection, auth: SyncAuth, name: str, folder: Path, step: Step) -> None:
         self._col, self._auth, self._step = col, auth, step
-        self.name = f"the collection of {user} on {address}"
-        self.folder = folder
+        self.name, self.folder = name, folder
 
     def pull(self) -> None:
         """Bring the copy to the server's state; a new one, or one that has parted from it, by a full download."""
@@ -83,19 +83,22 @@ class _Server:
         """The notes by guid, with the home decks of cards that sit in a filtered deck."""
         wanted, db = set(guids), self._db
         names = {entry.id: entry.name for entry in self._col.decks.all_names_and_ids()}
-        notes = {row[0]: row for row in db.all("select id, guid, mod, tags from notes") if row[1] in wanted}
+        notes = {row[0]: row for row in db.all("select id, guid, mod, tags, flds from notes") if row[1] in wanted}
         decks: dict[int, dict[int, str]] = {note: {} for note in notes}
         for card, note, deck, home in db.all("select id, nid, did, odid from cards"):
             if note in decks:
                 decks[note][card] = names.get(home or deck, "")
-        return {guid: Held(note, mod, tuple(tags.split()), decks[note]) for note, guid, mod, tags in notes.values()}
+        return {
+            guid: Held(note, mod, tuple(tags.split()), decks[note], digest((fields,)))
+            for note, guid, mod, tags, fields in notes.values()
+        }
 
     def begin(self) -> None:
         """Trust the copy no longer, until `finish`."""
         (self.folder / _CLEAN).unlink(missing_ok=True)
 
     def add(self, package: bytes) -> None:
-        """Import with the defaults of Anki's dialog. What would change the structure of the collection is a conflict."""
+        """Import with the defaults of Anki's dialog. A change of the collection's structure is a conflict."""
         from anki.collection import ImportAnkiPackageOptions, ImportAnkiPackageRequest
 
         file = self.folder / "edition.apkg"
@@ -148,8 +151,8 @@ class _Server:
 
     def _conflict(self, why: str) -> Stopped:
         hint = (
-            "nothing was sent, and nothing there has changed. Run the push again; if it still stops here, import the .apkg"
-            ' of make-deck build in Anki itself, sync, choose "Upload to server" there, and push again'
+            "nothing was sent, and nothing there has changed. Run the push again; if it still stops here, import the"
+            ' .apkg of make-deck build in Anki itself, sync, choose "Upload to server" there, and push again'
         )
         return Stopped("push-conflict", f"{why}, and syncing this would overwrite the whole collection", hint)
 
@@ -192,7 +195,7 @@ def _forget(folder: Path) -> None:
 
 
 def _mend_media(folder: Path) -> None:
-    """Let Anki fetch all media anew where files are gone (a cleaned cache): it would delete them for the readers too."""
+    """Let Anki fetch all media anew where files are gone (a cleaned cache): it would delete them for readers too."""
     database = folder / "collection.media.db2"
     if not database.exists():
         return

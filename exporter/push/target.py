@@ -16,7 +16,7 @@ Step = Callable[[str, int, int], None]
 
 
 class Stopped(Exception):  # noqa: N818 - it is no bug, and carries a diagnostic of its own
-    """The target cannot be reached, refuses, or holds what only a person can decide. `push` turns it into an outcome."""
+    """The target cannot be reached, refuses, or holds what only a person can decide. `push` makes an outcome of it."""
 
     def __init__(self, code: str, message: str, hint: str = "") -> None:
         super().__init__(message)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+from collections import Counter
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
@@ -62,6 +63,13 @@ class Session:
         """What the notes, and the last printing, have to say."""
         return (*self.problems, *(() if self.is_stale else self.prints.diagnostics))
 
+    def report(self, seconds: float) -> str:
+        """A line for the terminal about the last reading."""
+        counts = Counter(str(problem.severity) for problem in self.problems)
+        found = [f"{count} {name}{'s' if count > 1 else ''}" for name, count in counts.items() if name != "info"]
+        cards = f"{len(self.shown.cards)} cards" if self.shown and not self.is_stale else "not shown"
+        return f"{time.strftime('%H:%M:%S')}  {', '.join([cards, *found])}  {seconds * 1000:.0f} ms{f'  {self.fault}' if self.fault else ''}"
+
     def form(self, key: str) -> Form | None:
         """A printed form by name."""
         return next((form for form in self.prints.forms if form.key == key), None)
@@ -102,8 +110,8 @@ class Session:
         finally:
             self._listeners.discard(queue)
 
-    async def refresh(self) -> None:
-        """Read the notes as they are now."""
+    async def refresh(self, *, if_new: bool = False) -> None:
+        """Read the notes as they are now. With `if_new`, say nothing where they are what they were."""
         start = time.perf_counter()
         self.fault = ""
         try:
@@ -112,6 +120,8 @@ class Session:
             self.fault = f"{type(error).__name__}: {error}"
             self.is_stale = True
         else:
+            if if_new and outcome.diagnostics == self.problems and _is_same(outcome.value, self.shown):
+                return
             self.problems = outcome.diagnostics
             self.is_stale = outcome.value is None
             self.shown = outcome.value or self.shown
@@ -131,8 +141,14 @@ class Session:
 
         while True:
             folders, recursive = watched_folders(self.shown, self.call)
-            async for _ in awatch(*folders, watch_filter=self._matters, debounce=200, step=15, recursive=recursive):
-                await self.refresh()
+            is_first = True
+            watching = awatch(
+                *folders, watch_filter=self._matters, recursive=recursive, debounce=200, step=15, rust_timeout=500, yield_on_timeout=True
+            )
+            async for changes in watching:
+                if changes or is_first:  # at first, for what changed before the watch began
+                    await self.refresh(if_new=not changes)
+                is_first = False
                 if watched_folders(self.shown, self.call) != (folders, recursive):
                     break
 
@@ -157,3 +173,10 @@ class Session:
             self.is_printing = self._dirty.is_set()
             self.printing += 1
             self._tell()
+
+
+def _is_same(new: Snapshot | None, old: Snapshot | None) -> bool:
+    """Whether nothing was read anew. Chapters that did not change are the very same objects."""
+    if new is None or old is None or new.config != old.config or new.media != old.media:
+        return False
+    return [id(chapter) for chapter in new.book.chapters] == [id(chapter) for chapter in old.book.chapters]

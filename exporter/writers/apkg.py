@@ -101,7 +101,7 @@ class _Note(genanki.Note):  # type: ignore[misc]
         """genanki finds only the outermost of nested clozes."""
         if self.model.model_type != genanki.Model.CLOZE:
             return self._front_back_cards()  # type: ignore[no-any-return]
-        numbers = sorted({int(n) for field in self.fields for n in _CLOZE.findall(field)})
+        numbers = sorted({int(n) for n in _CLOZE.findall(self.fields[0])})
         return [genanki.Card(number - 1) for number in numbers if number > 0]
 
     def write_to_db(self, cursor: sqlite3.Cursor, timestamp: float, deck_id: int, id_gen: Any) -> None:  # noqa: ARG002

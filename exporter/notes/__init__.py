@@ -1,0 +1,10 @@
+"""Cards → notes: fields, tags, decks and media, as Anki will have them.
+
+In: a `Book`, a guid for each card, the templates. Out: a `NotePlan`. Media names carry the digest of their bytes, so a
+new picture is a new name and an old one never lingers. Writes nothing.
+"""
+
+from exporter.notes.naming import deck_name, media_file, tag_part, tags_of
+from exporter.notes.plan import plan_notes
+
+__all__ = ["deck_name", "media_file", "plan_notes", "tag_part", "tags_of"]

@@ -1,0 +1,55 @@
+"""Names as Anki takes them: of decks, tags and media files."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from pathlib import PurePosixPath
+
+from exporter.config import Config
+from exporter.model import Asset, Card, Chapter, MediaFile
+
+_MEDIA_NAME_BYTES = 120
+"""Anki cuts longer media names without a word."""
+
+_FORBIDDEN = re.compile(r'[?":*<>\[\]^\\|/\x00-\x1f#%&\']+')
+_SUFFIX = {"image/png": "png", "image/jpeg": "jpg", "image/gif": "gif", "image/webp": "webp", "image/avif": "avif",
+           "image/svg+xml": "svg", "image/bmp": "png", "image/tiff": "png"}  # fmt: skip
+_SCALABLE = frozenset({"image/png", "image/jpeg", "image/webp", "image/bmp", "image/tiff"})
+
+
+def deck_name(root: str, chapter: Chapter, config: Config) -> str:
+    """The deck of a chapter: the root, the folders below the source, the chapter's title."""
+    source = config.source_path
+    if not config.anki.subdecks or chapter.source.file == source:
+        return _deck_part(root)
+    folders = chapter.source.file.parent.relative_to(source).parts
+    return "::".join(_deck_part(part) for part in (root, *folders, chapter.title))
+
+
+def _deck_part(name: str) -> str:
+    name = unicodedata.normalize("NFC", name).replace("::", ":").replace('"', "").strip(": ")
+    return re.sub(r"^\d+[-_. 、]+(?=\S)", "", name) or "-"
+
+
+def tags_of(card: Card, chapter: Chapter, config: Config) -> tuple[str, ...]:
+    """Tags from settings, chapter, sections and the author, in Anki's form: no spaces, `::` between levels."""
+    branch = "::".join(tag_part(part) for part in (chapter.title, *card.sections))
+    return tuple(dict.fromkeys([*map(tag_part, config.anki.tags), branch, *map(tag_part, card.tags)]))
+
+
+def tag_part(text: str) -> str:
+    """Text as one level of a tag."""
+    text = unicodedata.normalize("NFC", text).replace("::", ":")
+    return re.sub(r"[\s\"]+", "-", text.strip()).strip("-:") or "-"
+
+
+def media_file(asset: Asset, longest: int) -> MediaFile:
+    """The package's file for an asset: `stem-digest.suffix`, at most 120 bytes, with nothing that Anki strips."""
+    scaled = asset.media_type in _SCALABLE and max(asset.width, asset.height) > longest
+    digest = asset.sha256[:10] + (f"-{longest}" if scaled else "")
+    name = PurePosixPath(unicodedata.normalize("NFC", asset.name))
+    tail = f"-{digest}.{_SUFFIX.get(asset.media_type) or name.suffix[1:].lower()}"
+    stem = _FORBIDDEN.sub("_", name.stem).strip(". _") or asset.media_type.partition("/")[0]
+    room = _MEDIA_NAME_BYTES - len(tail.encode())
+    return MediaFile(stem.encode()[:room].decode("utf-8", "ignore").rstrip(". ") + tail, asset, longest if scaled else 0)
