@@ -30,7 +30,7 @@ from exporter.identity import (
     render_sketch,
 )
 from exporter.model import CardKind, Note, NoteType
-from exporter.notetypes import card_environment, load_notetype
+from exporter.notetypes import DEFAULT_THEME, card_environment, load_notetype
 from exporter.source import Span
 from exporter.tombstones import REMOVED_TAG
 from exporter.writers.files import write_files
@@ -66,7 +66,7 @@ def adopt_package(file: Path) -> Outcome[Lock | None]:
         connection = sqlite3.connect(":memory:")
         connection.deserialize(database)
         connection.create_collation("unicase", lambda a, b: (a.lower() > b.lower()) - (a.lower() < b.lower()))
-        notetypes = {t.id: t for t in (load_notetype(kind, card_environment(None)) for kind in CardKind)}
+        notetypes = _known_notetypes(connection)
         entries, foreign = _read_entries(connection, notetypes)
     except (OSError, zipfile.BadZipFile, sqlite3.Error, KeyError, ValueError, _NeedsZstd) as error:
         hint = "give an .apkg that make-deck wrote, or export the deck from Anki with older versions supported"
@@ -75,7 +75,8 @@ def adopt_package(file: Path) -> Outcome[Lock | None]:
         hint = "only decks that make-deck made can be adopted"
         return Outcome(None, (report("package-invalid", Span(str(file)), "holds no note of make-deck", hint),))
     latest = max(entry.mod for entry in entries)
-    types = {notetypes_key: TypeEntry("", latest) for notetypes_key in {entry.kind for entry in entries}}
+    themes = {notetype.key: notetype.theme for notetype in notetypes.values()}
+    types = {kind: TypeEntry("", latest, theme=themes[kind]) for kind in {entry.kind for entry in entries}}
     return Outcome(Lock(tuple(entries), types), _foreign(foreign, file))
 
 
@@ -102,6 +103,20 @@ def _decompress(data: bytes) -> bytes:
         except ImportError:
             continue
     raise _NeedsZstd("it is in Anki's new form, which needs Python 3.14")
+
+
+def _known_notetypes(connection: sqlite3.Connection) -> dict[int, NoteType]:
+    """Those of our note types that the package has, by id, in the theme that their names end with: `… Basic (ink)`."""
+    (packed,) = connection.execute("SELECT models FROM col").fetchone()
+    if packed and packed != "{}":
+        names = {int(number): str(model["name"]) for number, model in json.loads(packed).items()}
+    else:
+        names = dict(connection.execute("SELECT id, name FROM notetypes"))
+    found = (re.fullmatch(r"make-deck [^()]+ \((.+)\)", name) for name in names.values())
+    themes = {DEFAULT_THEME, *(match[1] for match in found if match)}
+    environment = card_environment(None)
+    loaded = [load_notetype(kind, environment, theme) for theme in sorted(themes) for kind in CardKind]
+    return {notetype.id: notetype for notetype in loaded if notetype.id in names}
 
 
 def _read_entries(connection: sqlite3.Connection, notetypes: Mapping[int, NoteType]) -> tuple[list[Entry], int]:

@@ -228,7 +228,8 @@ def _line(change: Change, kind: Kind) -> str:
         return question + place
     match kind:
         case Kind.REWORDED:
-            undo = f"[dim], by its {change.how} (--refuse {change.id} undoes it)[/]" if change.id else ""
+            by = "as you said" if change.how is How.DECISION else "by its answer"
+            undo = f"[dim], {by} (--refuse {change.id} undoes it)[/]" if change.id else ""
             return f"{escape(before.question)} [cyan]→[/] {question}{place}{undo}"
         case Kind.MOVED:
             return f"{question}  [dim]{escape(before.path)} →[/]{place}"

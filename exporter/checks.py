@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 
 from exporter.diagnostics import Diagnostic, report
-from exporter.markdown import DIAGRAMS
+from exporter.markdown import DIAGRAMS, has_gaps
 from exporter.model import Body, Card, Chapter, Prose
 
 Check = Callable[[Chapter], Iterator[Diagnostic]]
@@ -43,6 +43,16 @@ def raw_media(chapter: Chapter) -> Iterator[Diagnostic]:
                     yield report("media-unsupported", span, f"<{match[1].lower()}> is left out", "link to it, or use an image")
 
 
+def loose_gaps(chapter: Chapter) -> Iterator[Diagnostic]:
+    """A gap in what is no question: a list below the title, a table between sections."""
+    for item in chapter.items:
+        for token in item.body.tokens if isinstance(item, Prose) else ():
+            if has_gaps((token,)):
+                start, end = token.map or (item.body.span.line - 1, item.body.span.end_line)
+                hint = "put a heading above it, or <!-- card -->"
+                yield report("gap-unused", chapter.source.find("{{c", start, end), "this gap belongs to no question", hint)
+
+
 def _bodies(chapter: Chapter) -> Iterator[Body]:
     for item in chapter.items:
         if isinstance(item, Card):
@@ -51,4 +61,4 @@ def _bodies(chapter: Chapter) -> Iterator[Body]:
             yield item.body
 
 
-CHECKS: tuple[Check, ...] = (diagrams, raw_media)
+CHECKS: tuple[Check, ...] = (diagrams, raw_media, loose_gaps)

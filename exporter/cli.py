@@ -293,7 +293,10 @@ def adopt_command(package: Path, path: Path | None, output: Path | None, anyway:
 @_FETCH
 @_STRICT
 @_FORMAT
-def push_command(path: Path | None, output: Path | None, server: str | None, connect: str | None, yes: bool, dry_run: bool, fetch: bool, strict: bool, form: Format) -> None:  # noqa: FBT001, PLR0913 - click's signature
+def push_command(  # noqa: PLR0913, PLR0917 - click's signature
+    path: Path | None, output: Path | None, server: str | None, connect: str | None,
+    yes: bool, dry_run: bool, fetch: bool, strict: bool, form: Format,  # noqa: FBT001
+) -> None:  # fmt: skip
     """Bring the edition into a collection: cards move and removed notes go for real, history and own tags stay.
 
     A sync server needs make-deck[push]; user and password come from MAKE_DECK_SYNC_USER and MAKE_DECK_SYNC_PASSWORD or
@@ -316,8 +319,11 @@ def push_command(path: Path | None, output: Path | None, server: str | None, con
     except Stopped as stopped:
         _fail((stopped.diagnostic,), form)
     with progress_bar(quiet=form != "text") as (step, bar):
-        approve = partial(_approve, bar=bar, form=form, yes=yes, ask=bool(connect) or sys.stdin.isatty(), show_only=dry_run)
-        outcome = push(config, _destination(config, output), target, approve=approve, step=step, strict=strict, dry_run=dry_run)
+        agreed = dry_run or yes
+        asks = bool(connect) or sys.stdin.isatty()
+        approve = partial(_approve, bar=bar, form=form, agreed=agreed, asks=asks)
+        destination = _destination(config, output)
+        outcome = push(config, destination, target, approve=approve, step=step, strict=strict, dry_run=dry_run)
     _show(outcome.diagnostics, form, summary=as_json(outcome.value), summary_key="pushed")
     if failed(outcome.diagnostics):
         sys.exit(1)
@@ -339,13 +345,14 @@ def _push_target(server: str | None, connect: str | None) -> OpenTarget:
 
     user, password = (os.environ.get(f"MAKE_DECK_SYNC_{name}", "") for name in ("USER", "PASSWORD"))
     if not (user and password) and not sys.stdin.isatty():
-        raise Stopped("push-refused", f"no user and password for {address}", "set MAKE_DECK_SYNC_USER and MAKE_DECK_SYNC_PASSWORD")
+        hint = "set MAKE_DECK_SYNC_USER and MAKE_DECK_SYNC_PASSWORD"
+        raise Stopped("push-refused", f"no user and password for {address}", hint)
     user = user or click.prompt(f"User of {address}", err=True)
     password = password or click.prompt("Password", hide_input=True, err=True)
     return partial(open_server, address, Credentials(user, password))
 
 
-def _approve(proposal: Proposal, *, bar: Any, form: Format, yes: bool, ask: bool, show_only: bool) -> bool:
+def _approve(proposal: Proposal, *, bar: Any, form: Format, agreed: bool, asks: bool) -> bool:
     """Show the plan and ask, unless told not to. Deleting most of a deck is asked of everyone who did not say --yes."""
     from exporter.push import describe
 
@@ -354,17 +361,17 @@ def _approve(proposal: Proposal, *, bar: Any, form: Format, yes: bool, ask: bool
     if form == "text":
         for line in describe(proposal):
             _console().print(line)
-    if show_only or yes or not (ask or proposal.delivery.drastic):
-        agreed = True
-    else:
+    if not agreed and (asks or proposal.delivery.drastic):
         try:
             agreed = click.confirm("Push?", err=True)
         except click.Abort:
             click.echo(err=True)
-            agreed = False
+            return False
+        if not agreed:
+            return False
     if bar:
         bar.start()
-    return agreed
+    return True
 
 
 def _console() -> Any:

@@ -248,10 +248,15 @@ def _freeze(value: object) -> object:
     return MappingProxyType(value) if isinstance(value, dict) else value
 
 
-def place_of(file: Path, key: str) -> Span:
-    """Where a key stands in `deck.toml`: the line on which `key` stands (tomllib keeps no places)."""
+def place_of(file: Path, key: str, table: str = "") -> Span:
+    """Where a key stands in `deck.toml`: the line on which `key` stands (tomllib keeps no places).
+
+    With `table`, the first one behind its header, such as `[anki]`.
+    """
     pattern = re.compile(rf"^\s*(?:\[.*?\b)?(\"?){re.escape(key)}\1\s*[=\].]")
+    inside = not table
     for number, line in enumerate(file.read_text(encoding="utf-8").splitlines(), 1):
-        if match := pattern.search(line):
+        inside = inside or line.strip().startswith(f"[{table}]")
+        if inside and (match := pattern.search(line)):
             return Span(file.name, number, line.index(key, match.start()) + 1)
     return Span(file.name)

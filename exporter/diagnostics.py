@@ -87,6 +87,7 @@ CODES = MappingProxyType(
         "question-excluded": (Severity.INFO, "a question is marked no-card"),
         "questions-without-answers": (Severity.WARNING, "the file is a list of questions without answers"),
         "override-invalid": (Severity.ERROR, "a <!-- comment --> or front matter key for make-deck says something unknown"),
+        "gap-unused": (Severity.WARNING, "a {{c1::gap}} stands in no question and becomes no card"),
         "typed-unfit": (Severity.WARNING, "an answer is too long to be typed, and the card stays a basic one"),
         "fence-unclosed": (Severity.WARNING, "a code fence is never closed"),
         # images
@@ -102,7 +103,8 @@ CODES = MappingProxyType(
         "link-broken": (Severity.INFO, "a link inside the notes leads nowhere"),
         "glyph-missing": (Severity.WARNING, "no font has a character"),
         # printing
-        "theme-unknown": (Severity.ERROR, "no templates/themes/<name>.css, neither make-deck's nor the deck's own"),
+        "theme-unknown": (Severity.ERROR, "there is no theme of that name, neither make-deck's nor the deck's own"),
+        "theme-changed": (Severity.ERROR, "the cards of a published deck cannot change their theme"),
         "cards-unfit": (Severity.ERROR, "[print.flashcards] asks for cards that the page does not hold"),
         "quiz-empty": (Severity.ERROR, "no question has the tags that the quiz asks for"),
         "pango-missing": (Severity.WARNING, "WeasyPrint's system libraries are missing, so no PDF was written"),

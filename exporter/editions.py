@@ -18,8 +18,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from exporter.changes import Changes, compare
-from exporter.config import Config
-from exporter.diagnostics import Diagnostic, Outcome, report
+from exporter.config import Config, place_of
+from exporter.diagnostics import Diagnostic, Outcome, report, suggest
 from exporter.identity import (
     LIKELY,
     Lock,
@@ -35,7 +35,7 @@ from exporter.identity import (
 )
 from exporter.model import Book, NotePlan
 from exporter.notes import plan_notes
-from exporter.notetypes import card_environment, load_notetype
+from exporter.notetypes import DEFAULT_THEME, card_environment, load_notetype, theme_names
 from exporter.tombstones import plan_tombstones, recently_removed
 
 
@@ -69,8 +69,26 @@ def plan_edition(book: Book, config: Config, lock_file: Path, time_now: int) -> 
     if not config.part:
         plan, lock = _with_tombstones(plan, lock, book, config, time_now)
     clozes = {notetype.key for notetype in plan.notetypes if notetype.is_cloze}
-    found = (*read.diagnostics, *check_ids(book.chapters), *check_notes(plan.notes, clozes), *_warn_of(offers))
+    themes = _check_theme(config, before)
+    found = (*read.diagnostics, *themes, *check_ids(book.chapters), *check_notes(plan.notes, clozes), *_warn_of(offers))
     return Outcome(Edition(plan, lock, before, matching, offers), found)
+
+
+def _check_theme(config: Config, before: Lock) -> Iterator[Diagnostic]:
+    """A card theme that is not there, or not the one that readers have: their notes could never be updated again."""
+    theme = config.anki.theme
+    place = place_of(config.file, "theme", "anki") if config.file else None
+    names = theme_names(card_environment(config.root if config.file else None))
+    if theme not in names:
+        hint = " ".join(filter(None, (suggest(theme, names), f"There are: {', '.join(names)}")))
+        yield report("theme-unknown", place, f'no theme "{theme}" for cards', hint)
+        return
+    published = {before.notetypes[key].theme or DEFAULT_THEME for key in before.notetypes}
+    if published and published != {theme}:
+        was = ", ".join(sorted(published))
+        message = f'the cards of this deck have the theme "{was}", and Anki cannot give their notes another'
+        hint = f'set theme = "{was}" again; a deck that nobody has yet may be built anew without its lock'
+        yield report("theme-changed", place, message, hint)
 
 
 def _with_tombstones(plan: NotePlan, lock: Lock, book: Book, config: Config, time_now: int) -> tuple[NotePlan, Lock]:

@@ -20,6 +20,7 @@ from PIL import Image
 from exporter.config import load_config
 from exporter.push import Credentials, read_address
 from exporter.push import push as push_edition
+from exporter.push.record import alone
 from exporter.push.server import open_server
 from tests.backend import anki, collection, intervals, study
 from tests.conftest import ROOT, Deck, Run
@@ -581,6 +582,28 @@ def test_another_profile_opened_meanwhile_is_left_alone(push: Push, connect: Con
     assert result.returncode == 1
     assert 'error[push-refused]: Anki now has the profile "Someone else" open' in result.stderr
     assert not connect.col.find_notes("")
+
+
+def test_an_anki_without_a_profile_and_a_second_push_at_once_are_said(push: Push, book: Path, connect: Connect) -> None:
+    connect.profile = ""
+    assert "error[push-refused]: Anki has no profile open" in push("--connect", connect.url, "--yes").stderr
+    connect.profile = "User 1"
+    said: list[str] = []
+
+    def second(action: str) -> None:
+        if action == "findNotes" and not said:
+            said.append("")
+            with alone(next((book / ".make-deck" / "push").glob("*/"))) as mine:
+                said.append(str(mine))
+
+    connect.before = second
+    assert push("--connect", connect.url, "--yes").returncode == 0
+    assert said == ["", "False"]
+
+
+def test_the_address_may_be_left_out_before_a_path(run: Run, book: Path) -> None:
+    result = run("push", "--connect", book, "--dry-run")
+    assert "8765" in result.stdout + result.stderr
 
 
 def test_a_key_is_sent_and_asked_for(push: Push, tmp_path: Path) -> None:

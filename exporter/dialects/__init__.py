@@ -134,7 +134,7 @@ def _detect(page: Page, matter: FrontMatter, *, all_cloze: bool) -> Finding:
     if words:
         names.append(words)
     for dialect, questions in found:
-        silent = find_silent(page, taken, questions)
+        silent = find_silent(page, taken, questions, sure=dialect is cloze.GAPS)
         if silent:
             names.append(dialect.words)
             taken = _merged(taken, silent)
@@ -185,21 +185,21 @@ def _below_questions(page: Page, questions: Sequence[Question], overrides: Overr
 
 
 def _with_overrides(page: Page, questions: Sequence[Question], overrides: Overrides) -> tuple[Question, ...]:
-    """Make questions of the blocks that are marked `card` or `cloze`, and drop what has no words."""
+    """Make questions of what is marked `card`, of headings that are to be a kind of card, and of paragraphs with gaps."""
     marks = {mark.start: mark for mark in page.marks}
     known = {place for question in questions for place in range(question.start, question.stop)}
     forced: list[Question] = []
     for place, words in overrides.words.items():
         token = page.tokens[place]
-        if not words & {"card", "cloze"} or place in known or token.type not in ("heading_open", "paragraph_open"):
+        if place in known or token.type not in ("heading_open", "paragraph_open"):
             continue
-        if place in marks:
+        if place in marks and words & {"card", *KIND_WORDS}:
             forced.append(as_question(marks[place]))
+        elif "card" in words:
+            forced.append(Question(place, place + 3, read_title(page.tokens[place + 1])))
         elif "cloze" in words:
             title = read_title(page.tokens[place + 1])
             forced.append(Question(place, place + 3, title, end=place + 3, kind=CardKind.CLOZE))
-        else:
-            forced.append(Question(place, place + 3, read_title(page.tokens[place + 1])))
     asked = (question for question in (*questions, *forced) if weigh(question.title.inline))
     return tuple(sorted(asked, key=lambda question: question.start))
 

@@ -18,6 +18,8 @@ from exporter.model import Body
 from exporter.source import SourceFile
 
 _LISTS = ("bullet_list_open", "ordered_list_open")
+_FOLDS = {"details_open": 1, "details_close": -1}
+"""Folds may stay open in notes, so the parser does not count them as nesting."""
 
 
 def read_body(source: SourceFile, tokens: Sequence[Token]) -> Body:
@@ -114,8 +116,13 @@ def _blocks(tokens: Sequence[Token]) -> list[list[Token]]:
         if depth == 0:
             blocks.append([])
         blocks[-1].append(token)
-        depth = max(0, depth + token.nesting)
+        depth = max(0, depth + nesting(token))
     return blocks
+
+
+def nesting(token: Token) -> int:
+    """How many levels deeper it is behind a token; a fold is a level."""
+    return token.nesting + _FOLDS.get(token.type, 0)
 
 
 def _closing(opening: Token) -> str:

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 
 from markdown_it.token import Token
 
+from exporter.dialects.overrides import PART_WORDS, comment_word
 from exporter.dialects.qa import CLOZE, cut_qa
 from exporter.dialects.questions import Dialect, Question
 from exporter.dialects.titles import read_title
@@ -38,16 +39,63 @@ def find_cloze(tokens: Sequence[Token], strict: bool) -> Sequence[Question]:  # 
 
 
 def find_gaps(tokens: Sequence[Token], strict: bool) -> Sequence[Question]:  # noqa: FBT001 - a dialect's `find`
-    """Every paragraph of its own that has gaps; with `strict` off, or `==marks==`."""
+    """Every heading with gaps below it; under the title of the file, every paragraph and list item.
+
+    `strict` off: also what has `==marks==`. Comments that divide an answer, or ask for a cloze, are as good as gaps.
+    """
     questions: list[Question] = []
+    title = _title(tokens)
+    heading: int | None = None
+    behind = depth = 0  # where the last question ends
     for index, token in enumerate(tokens):
-        if token.type != "paragraph_open" or token.level or token.hidden:
+        if token.type == "heading_open" and depth == 0:
+            heading = None if index == title else index
+        depth += token.nesting
+        if index < behind or not (has_gaps((token,)) or _says(token) or (not strict and _is_marked(token))):
             continue
-        children = tokens[index + 1].children or []
-        if has_gaps(children) or (not strict and any(child.type == "mark_open" for child in children)):
-            title = read_title(tokens[index + 1])
-            questions.append(Question(index, index + 3, title, end=index + 3, kind=CardKind.CLOZE))
+        question = _of_block(tokens, index) if heading is None else _of_heading(tokens, heading)
+        if question:
+            questions.append(question)
+            behind, heading = question.end or index, None
     return questions
+
+
+def _title(tokens: Sequence[Token]) -> int | None:
+    """The first heading, where it is the only one of its level and the file's highest."""
+    headings = [index for index, token in enumerate(tokens) if token.type == "heading_open" and not token.level]
+    levels = [tokens[index].tag for index in headings]
+    return headings[0] if levels and levels[0] == "h1" and levels.count("h1") == 1 else None
+
+
+def _of_heading(tokens: Sequence[Token], start: int) -> Question:
+    """A heading, up to the next one that is not below it."""
+    level = int(tokens[start].tag[1])
+    ends = (i for i in range(start + 1, len(tokens)) if tokens[i].type == "heading_open" and not tokens[i].level)
+    end = next((i for i in ends if int(tokens[i].tag[1]) <= level), len(tokens))
+    return Question(start, start + 3, read_title(tokens[start + 1]), end=end, level=level)
+
+
+def _of_block(tokens: Sequence[Token], index: int) -> Question | None:
+    """The paragraph, or the item of a list, whose words stand at `index`."""
+    token = tokens[index]
+    if token.type != "inline" or tokens[index - 1].type != "paragraph_open":
+        return None
+    if token.level == 1:
+        return Question(index - 1, index + 2, read_title(token), end=index + 2, kind=CardKind.CLOZE)
+    item = index - 2
+    if tokens[item].type != "list_item_open" or tokens[item].level != 1:
+        return None
+    closing = (i for i in range(index, len(tokens)) if tokens[i].type == "list_item_close" and tokens[i].level == 1)
+    return Question(item, index + 2, read_title(token, tokens[item].info), end=next(closing, index + 2))
+
+
+def _says(token: Token) -> bool:
+    """Whether a comment divides an answer, or asks for a cloze."""
+    return any(comment_word(comment) in (*PART_WORDS, "cloze") for comment in (token, *(token.children or ())))
+
+
+def _is_marked(token: Token) -> bool:
+    return any(child.type == "mark_open" for child in token.children or ())
 
 
 def mark_brackets(children: Sequence[Token], number: int) -> tuple[list[Token], int]:
@@ -104,5 +152,5 @@ def _without_start(children: Sequence[Token]) -> list[Token]:
 
 
 DIALECT = Dialect("cloze", "C: lines with [brackets]", find_cloze, cut_qa, share=0.0)
-GAPS = Dialect("gaps", "{{c1::…}} paragraphs", find_gaps, share=1e9)
-"""Only where no heading asks: a gap in the answer of a question makes a cloze of that question."""
+GAPS = Dialect("gaps", "{{c1::…}} gaps", find_gaps, share=1e9)
+"""Only where nothing else asks: a gap in the answer of a question makes a cloze of that question."""

@@ -52,8 +52,9 @@ def _complain(sides: Sides, message: str, hint: str = "") -> Sides:
 
 
 def _as_cloze(sides: Sides) -> Sides:
-    """All that holds gaps is the question. What `<!-- answer -->` sets apart explains, unless the gaps stand there."""
-    explains = sides.explained and has_gaps((sides.head, *sides.more))
+    """All that holds gaps is the question. What is set apart explains, and what has no gaps below a question with some."""
+    above = has_gaps((sides.head, *sides.more))
+    explains = above and (sides.explained or not has_gaps(sides.back))
     more = sides.more if explains else (*sides.more, *sides.back)
     return replace(sides, kind=CardKind.CLOZE, more=more, back=sides.back if explains else ())
 

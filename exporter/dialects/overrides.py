@@ -29,7 +29,7 @@ ALLOWED = (*QUESTION_WORDS, *PART_WORDS)
 _LIKE = re.compile(
     r"(?:no|not|skip|as|is|a)?[-_ ]*(?:flash)?cards?\b[-_: ]*\w*|reversed?|reverse[-_ ]card|no-?question", re.IGNORECASE
 )
-_OTHER_WORDS = frozenset({"answers", "close", "closed", "cloud", "clone", "note", "notes", "typed", "types", "typo", "text"})
+_OTHER_WORDS = frozenset("answers cars care cart close closed clone clones extract tape typed types typo".split())
 """Comments of one word that are English, and no misspelling of ours."""
 
 _BLOCKS = ("heading_open", "paragraph_open", "details_open", "blockquote_open", "list_item_open")
@@ -65,7 +65,7 @@ def is_override(text: str) -> bool:
     word = text.strip().lower()
     if word in ALLOWED or _LIKE.fullmatch(word):
         return True
-    return word not in _OTHER_WORDS and bool(difflib.get_close_matches(word, ALLOWED, 1, 0.8))
+    return word not in _OTHER_WORDS and bool(difflib.get_close_matches(word, ALLOWED, 1, 0.75))
 
 
 def comment_word(token: Token) -> str:

@@ -12,15 +12,15 @@ from dataclasses import dataclass
 
 from markdown_it.token import Token
 
-from exporter.dialects.bodies import clean
+from exporter.dialects.bodies import clean, nesting
 from exporter.dialects.callout import callout_kind, without_marker
 from exporter.dialects.overrides import PART_WORDS, comment_word
 from exporter.dialects.page import weigh
+from exporter.dialects.titles import drop_start
 from exporter.markdown import plain_text
 
 _HINT = re.compile(r"\W*(?:小?提示|hints?)\W*", re.IGNORECASE)
 _EXTRA = re.compile(r"\W*(?:补充(?:说明|知识|内容)?|extras?)\W*", re.IGNORECASE)
-_FOLDS = {"details_open": 1, "details_close": -1}
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +53,7 @@ def divide(tokens: Sequence[Token]) -> Parts:
             parts.setdefault(name, [])
             if leading is None:
                 continue
-        depth = max(0, depth + token.nesting + _FOLDS.get(token.type, 0))
+        depth = max(0, depth + nesting(token))
         parts[name].append(_without_comment(token) if skip else token)
         skip = leading is not None
     return Parts(
@@ -74,12 +74,7 @@ def _leading_comment(token: Token, inline: Token | None) -> Token | None:
 
 
 def _without_comment(inline: Token) -> Token:
-    children = list(inline.children or ())[1:]
-    while children and children[0].type in ("softbreak", "hardbreak"):
-        del children[0]
-    if children and children[0].type == "text":
-        children[0] = children[0].copy(content=children[0].content.lstrip())
-    return inline.copy(children=children)
+    return inline.copy(children=drop_start(inline.children[1:] if inline.children else (), 0))
 
 
 def take_hint(back: tuple[Token, ...]) -> tuple[tuple[Token, ...], tuple[Token, ...]]:
@@ -104,7 +99,7 @@ def _block_end(tokens: Sequence[Token], start: int) -> int:
     """The place behind the block that begins at `start`; a fold is a block."""
     depth = 0
     for index in range(start, len(tokens)):
-        depth += tokens[index].nesting + _FOLDS.get(tokens[index].type, 0)
+        depth += nesting(tokens[index])
         if depth <= 0:
             return index + 1
     return len(tokens)
@@ -113,7 +108,7 @@ def _block_end(tokens: Sequence[Token], start: int) -> int:
 def _labelled(block: tuple[Token, ...], label: re.Pattern[str], kind: str) -> tuple[Token, ...]:
     """What a callout of this kind, or a fold with this label, holds; nothing for any other block."""
     if callout_kind(block, 0) == kind:
-        title = without_marker(block[2].children or [])
+        title = drop_start(without_marker(block[2].children or []), 0)
         inside = (block[1], block[2].copy(children=title), block[3]) if plain_text(title) else ()
         return clean((*inside, *block[4:-1]))
     if len(block) < 5 or block[0].type != "details_open" or block[-1].type != "details_close":

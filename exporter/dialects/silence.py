@@ -9,11 +9,12 @@ from exporter.dialects.ends import place_marks, sections
 from exporter.dialects.page import Page
 from exporter.dialects.questions import Question
 from exporter.dialects.wording import asks
-from exporter.model import CardKind
 
 
-def find_silent(page: Page, taken: Sequence[Question], questions: Sequence[Question]) -> tuple[Question, ...]:
-    """Those of `questions` that ask, or have gaps, and stand in no answer of the questions `taken`."""
+def find_silent(
+    page: Page, taken: Sequence[Question], questions: Sequence[Question], *, sure: bool = False
+) -> tuple[Question, ...]:
+    """Those of `questions` that ask and stand in no answer of the questions `taken`. `sure`: they need not ask."""
     closing = [(mark.start, True) for mark in sections(place_marks(page, taken))]
     closing += [(question.end, True) for question in taken if question.end is not None]
     edges = sorted([*closing, *((question.start, False) for question in taken)])
@@ -21,6 +22,6 @@ def find_silent(page: Page, taken: Sequence[Question], questions: Sequence[Quest
     for question in questions:
         place = bisect_right(edges, (question.start, True)) - 1
         outside = place < 0 or (edges[place][1] and edges[place][0] <= question.start)
-        if outside and (question.kind is CardKind.CLOZE or asks(question.title.text)):
+        if outside and (sure or asks(question.title.text)):
             silent.append(question)
     return tuple(silent)

@@ -114,6 +114,8 @@ def _without_start(children: list[Token], cut: int) -> list[Token]:
             taken = min(cut, len(content))
             content, cut = content[taken:], cut - taken
             content = content.lstrip() if empty else content
+        elif content or child.type in ("image", "media"):
+            begun = False
         empty = empty and not content
         result.append(child if content == child.content else child.copy(content=content))
     if result and result[-1].type == "text":

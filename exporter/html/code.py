@@ -50,9 +50,11 @@ def _highlight(pieces: Pieces, language: str, mark: Callable[[GapMark], str]) ->
 def _format(formatter: Any, run: Iterable[tuple[Any, str]]) -> str:
     from io import StringIO
 
+    run = list(run)
     out = StringIO()
     formatter.format(run, out)
-    return out.getvalue()
+    ends_line = bool(run) and run[-1][1].endswith("\n")
+    return out.getvalue() if ends_line else out.getvalue().removesuffix("\n")  # Pygments ends every run with a line
 
 
 def _cut(tokens: Iterable[tuple[Any, str]], pieces: Pieces) -> Iterator[list[tuple[Any, str]] | GapMark]:

@@ -93,7 +93,7 @@ def date_notetypes(
         old = entries.get(notetype.key)
         digest = _digest_type(notetype)
         if old is None or old.digest != digest:
-            entries[notetype.key] = TypeEntry(digest, later(old.mod, now) if old else now, edition)
+            entries[notetype.key] = TypeEntry(digest, later(old.mod, now) if old else now, edition, notetype.theme)
         dated.append(replace(notetype, mod=entries[notetype.key].mod))
     return tuple(dated), replace(lock, notetypes=entries)
 

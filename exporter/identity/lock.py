@@ -56,11 +56,12 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class TypeEntry:
-    """What the lock keeps of a note type; see `Entry`."""
+    """What the lock keeps of a note type; see `Entry`. `theme` is "" for the default one."""
 
     digest: str
     mod: int
     edition: int = 0
+    theme: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,16 +107,17 @@ def read_lock(file: Path, shown: str) -> Outcome[Lock]:
 def render_lock(lock: Lock) -> str:
     """The lock as JSON. What has its default is left out."""
     notes = [_render_entry(entry) for entry in sorted(lock.notes, key=lambda entry: entry.guid)]
-    types = [
-        f"{json.dumps(key)}: {json.dumps([entry.digest, entry.mod, entry.edition])}"
-        for key, entry in sorted(lock.notetypes.items())
-    ]
+    types = [f"{json.dumps(key)}: {_render_type(entry)}" for key, entry in sorted(lock.notetypes.items())]
     head = [f'{{"version": {_VERSION},', '"notetypes": {', ",\n".join(types)]
     return "\n".join(filter(None, [*head, "},", '"notes": [', ",\n".join(notes), "]}"])) + "\n"
 
 
 _DEFAULTS = {f.name: f.default for f in fields(Entry)}
 _REQUIRED = tuple(name for name, default in _DEFAULTS.items() if default is MISSING)
+
+
+def _render_type(entry: TypeEntry) -> str:
+    return json.dumps([entry.digest, entry.mod, entry.edition, *([entry.theme] if entry.theme else [])])
 
 
 def _render_entry(entry: Entry) -> str:

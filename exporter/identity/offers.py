@@ -30,7 +30,7 @@ _PLAUSIBLE = 0.15
 LIKELY = 0.5
 """The score from which a build warns."""
 
-_LETTER_PAIR = 0.4
+_LETTER_PAIR = 0.35
 """The weight of a pair of letters against a word: a Chinese word is two or three pairs."""
 
 _HEIR = 0.2
@@ -77,7 +77,7 @@ def find_offers(matching: Matching, lock: Lock, tombstones: int) -> tuple[Offer,
     vanished = [e for e in matching.vanished if "*" not in e.refused and (not e.removed or e.edition > since)]
     editions = {entry.edition for entry in vanished if entry.removed}
     cards = [link for link in matching.links if link.entry is None or link.entry.born in editions]
-    words = _title_scores(cards, vanished, [entry.question for entry in lock.notes])
+    words = _title_scores(cards, vanished, [link.placed.card.text for link in matching.links])
     answers = score_answers((link.placed for link in cards), vanished)
     heirs = _heirs(matching)
     links = {link.placed.index: link for link in cards}
@@ -113,9 +113,12 @@ def _may_be(entry: Entry, link: Link) -> bool:
 
 
 def _title_scores(cards: Sequence[Link], entries: Sequence[Entry], titles: Iterable[str]) -> dict[Pair, float]:
-    """How much of an old title's meaning a new one has: shared words, weighted by how rare they are in all titles."""
+    """How much of an old title's meaning a new one has: shared words, weighted by how rare they are in all titles.
+
+    `titles` are those of the whole book.
+    """
     new = {link.placed.index: title_words(link.placed.card.text) for link in cards}
-    weigh = _weights([*new.values(), *map(title_words, titles)])
+    weigh = _weights([title_words(title) for title in (*titles, *(entry.question for entry in entries))])
     weights = {index: sum(map(weigh, words)) for index, words in new.items()}
     holders: defaultdict[str, list[int]] = defaultdict(list)
     for index, words in new.items():

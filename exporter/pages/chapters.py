@@ -13,6 +13,7 @@ from exporter.pages.anchors import anchor_of
 from exporter.pages.bodies import Bodies, split_question
 from exporter.pages.page import PageChapter, PageItem
 from exporter.pages.shapes import width_of
+from exporter.reader import language
 
 _LINE = 58
 """How many Latin characters (half as many Chinese) one writes by hand on a line of A4."""
@@ -22,6 +23,17 @@ def number_cards(book: Book) -> dict[tuple[str, int], int]:
     """The number of each card by (chapter path, position): one sequence for the whole book, in all its volumes."""
     places = [(c.source.path, i) for c in book.chapters for i, item in enumerate(c.items) if isinstance(item, Card)]
     return {place: number for number, place in enumerate(places, 1)}
+
+
+def spoken(chapter: Chapter) -> str:
+    """The language that a chapter is set in: an English one in a Chinese deck is hyphenated, and spaced as English.
+
+    `lang` in deck.toml is the deck's; it also says which Chinese, but not that everything is.
+    """
+    own = chapter.lang.partition("-")[0].lower()
+    found = language(chapter.source.text)
+    is_foreign = found == "en" if own in ("zh", "ja", "ko") else own == "en" and found != "en"
+    return found if is_foreign else chapter.lang
 
 
 def render_chapter(chapter: Chapter, bodies: Bodies, numbers: dict[tuple[str, int], int]) -> PageChapter:
@@ -36,7 +48,7 @@ def render_chapter(chapter: Chapter, bodies: Bodies, numbers: dict[tuple[str, in
                 items.append(PageItem("prose", anchor, body=bodies.block(item.body, chapter)))
             case Card():
                 items.append(render_card(item, chapter, bodies, anchor, numbers[chapter.source.path, position]))
-    return PageChapter(anchor_of(chapter), chapter.title, chapter.lang, tuple(items))
+    return PageChapter(anchor_of(chapter), chapter.title, spoken(chapter), tuple(items))
 
 
 def render_card(card: Card, chapter: Chapter, bodies: Bodies, anchor: str, number: int) -> PageItem:

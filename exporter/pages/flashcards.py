@@ -154,9 +154,10 @@ def plan_cards(book: Book, config: Config, backend: MathBackend, edition: int) -
     sides: list[Side] = []
     titles: dict[str, str] = {}
     for chapter in book.chapters:
-        for item in render_chapter(chapter, bodies, numbers).cards:
-            titles[f"k{item.number}"] = chapter.title
-            sides += [Side(f"k{item.number}f", "front", chapter.lang, item), Side(f"k{item.number}b", "back", chapter.lang, item)]
+        page = render_chapter(chapter, bodies, numbers)
+        for item in page.cards:
+            titles[f"k{item.number}"] = page.title
+            sides += [Side(f"k{item.number}f", "front", page.lang, item), Side(f"k{item.number}b", "back", page.lang, item)]
     context = {**front_matter(book, config, edition), "grid": grid, "chapter_titles": titles}
     cards = Cards(book, look, grid, settings, tuple(sides), Page("", {}, "", "", book.lang), context)
     return Outcome(_with_page(cards, bodies), tuple(bodies.diagnostics))

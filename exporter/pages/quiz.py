@@ -15,7 +15,7 @@ from exporter.math import MathBackend
 from exporter.model import Book, Card, Chapter
 from exporter.pages.anchors import anchor_of
 from exporter.pages.bodies import Bodies
-from exporter.pages.chapters import number_cards, render_card
+from exporter.pages.chapters import number_cards, render_card, spoken
 from exporter.pages.handout import front_matter
 from exporter.pages.looks import load_look
 from exporter.pages.page import Page, PageChapter, finish
@@ -45,7 +45,7 @@ def render_quiz(book: Book, config: Config, backend: MathBackend, edition: int) 
         if chapters and chapters[-1].anchor == anchor_of(chapter):
             chapters[-1] = replace(chapters[-1], items=(*chapters[-1].items, item))
         else:
-            chapters.append(PageChapter(anchor_of(chapter), chapter.title, chapter.lang, (item,)))
+            chapters.append(PageChapter(anchor_of(chapter), chapter.title, spoken(chapter), (item,)))
     context = {
         **front_matter(book, config, edition),
         "chapters": tuple(chapters),

@@ -30,6 +30,8 @@ _TALL, _PANORAMA = 1.45, 3.4
 """Height to width above which a figure may take a page's height; width to height above which it is turned."""
 
 _PANORAMA_PX = 2200
+_LABEL = 12
+"""The width in Latin characters up to which a first column names the rows and is not broken."""
 
 
 def shape(markup: str, look: Look, find_asset: Callable[[str], Asset | None]) -> str:
@@ -62,7 +64,8 @@ def _mark_long_lines(code: str, look: Look) -> str:
 
 
 def _table_class(table: str, look: Look) -> str:
-    """By how much a table is too wide for its column: "", " tight", " tighter", " tightest" or " wide" (turned), and " breaks" where words must break."""
+    """By how much a table is too wide for its column: "", " tight", " tighter", " tightest" or " wide" (turned), and " breaks" where words must break, " labels" where the
+    first column must not."""
     rows = [list(_cells(row)) for row in _ROW.findall(table)]
     columns = max((len(row) for row in rows), default=0)
     if columns < 2:
@@ -70,7 +73,8 @@ def _table_class(table: str, look: Look) -> str:
     needs = [max((_need(row[i]) for row in rows if i < len(row)), default=0.0) + 1.5 for i in range(columns)]
     ratio = sum(needs) / look.column_em
     breaks = " breaks" if sum(max(map(_longest, column)) for column in zip_longest(*rows, fillvalue="")) > look.column_em * 0.9 else ""
-    return _squeeze(ratio, columns) + breaks
+    first = max((width_of(html.unescape(_TAG.sub("", row[0]))) for row in rows[1:] if row), default=99)
+    return _squeeze(ratio, columns) + breaks + (" labels" if first <= _LABEL else "")
 
 
 def _squeeze(ratio: float, columns: int) -> str:

@@ -27,12 +27,20 @@ def open_connect(connection: Connection, base: Path, step: Step) -> Iterator[Tar
     """See who answers. Raises `Stopped`, also for what fails while it is open."""
     step("asking Anki", 0, 0)
     connection.check()
-    profile, media = str(connection.call("getActiveProfile")), str(connection.call("getMediaDirPath"))
+    profile, media = _who(connection)
     folder = private(base / folder_name("connect", connection.address.url, profile, media))
     with alone(folder) as mine:
         if not mine:
             raise Stopped("push-refused", "another push to this Anki is at work", "wait until it has ended")
         yield _Anki(connection, profile, media, folder, step)
+
+
+def _who(connection: Connection) -> tuple[str, str]:
+    """The open profile and its media folder."""
+    profile = connection.call("getActiveProfile")
+    if not profile:
+        raise Stopped("push-refused", "Anki has no profile open", "choose one in Anki, and run the push again")
+    return str(profile), str(connection.call("getMediaDirPath"))
 
 
 class _Anki:
@@ -120,7 +128,7 @@ class _Anki:
 
     def _same_profile(self) -> None:
         """A profile can be changed at any time, and note ids mean something else in another one."""
-        now = str(self._connection.call("getActiveProfile")), str(self._connection.call("getMediaDirPath"))
+        now = _who(self._connection)
         if now != (self._profile, self._media):
             hint = f'open "{self._profile}" again and run the push again'
             raise Stopped("push-refused", f'Anki now has the profile "{now[0]}" open', hint)

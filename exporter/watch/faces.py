@@ -17,9 +17,12 @@ from exporter.watch.template import Node, Replacement, Scene, TemplateError, is_
 
 _SCRIPT = re.compile(r"<script(?=[\s>])", re.IGNORECASE)
 _TYPE = re.compile(r"\[\[type:(?:(cloze|nc):)?(.+?)\]\]")
-_SOUND = re.compile(r"\[sound:[^\]]*\]")
+_SOUND = re.compile(r"\[sound:([^\]\"]*)\]")
 _TAG = re.compile(r"<.*?>", re.DOTALL)
-_PLAY = '<a class="replay-button soundLink" href="#"><svg class="playImage" viewBox="0 0 64 64"><circle cx="32" cy="32" r="29"/><path d="M24 18 L24 46 L48 32 Z"/></svg></a>'
+_PLAY = (
+    r'<a class="replay-button soundLink" href="#" data-sound="\1"><svg class="playImage" viewBox="0 0 64 64">'
+    '<circle cx="32" cy="32" r="29"/><path d="M24 18 L24 46 L48 32 Z"/></svg></a>'
+)
 _FRONT_SIDE = re.compile(r"\{\{\s*FrontSide\s*\}\}")
 _BLANK = "The front of this card is blank: none of its fields holds anything. Anki makes no such card."
 _NO_GAP = "No gap of this number stands on the card. Anki makes no such card."

@@ -177,6 +177,8 @@ class Session:
 
 def _is_same(new: Snapshot | None, old: Snapshot | None) -> bool:
     """Whether nothing was read anew. Chapters that did not change are the very same objects."""
-    if new is None or old is None or new.config != old.config or new.media != old.media:
+    if new is None or old is None:
+        return new is old
+    if new.config != old.config or new.media != old.media:
         return False
     return [id(chapter) for chapter in new.book.chapters] == [id(chapter) for chapter in old.book.chapters]

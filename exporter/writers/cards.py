@@ -40,7 +40,7 @@ def write_cards(cards: Cards, book: Book) -> Written:
         shown = [(place, parts[place.side][place.part]) for place in sheets.places]
         count = len(document.pages)
         whole = document.copy([*document.pages, *(part.page for _, part in shown)])
-        data = write_document(whole, finisher=_imposer(count, shown, cards.grid.height))
+        data = write_document(whole, tags=False, finisher=_imposer(count, shown, cards.grid.height))
     return Outcome((data, count), press.report_glyphs(book))
 
 

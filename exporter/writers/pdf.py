@@ -19,6 +19,7 @@ from exporter.diagnostics import Diagnostic, Outcome, report
 from exporter.fonts import FontSet, prepare_fonts
 from exporter.model import Book
 from exporter.pages import Page
+from exporter.writers.accessible import make_accessible
 
 PANGO_HINT = (
     "Debian/Ubuntu: apt install libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0; Fedora: dnf install pango; "
@@ -37,8 +38,13 @@ def write_pdf(page: Page, book: Book, *, variant: str = "") -> Written:
     if (missing := find_pango()) is not None:
         return Outcome(None, (missing,))
     with open_press(page) as press:
-        document = press.render(level_headings(page.html) if variant == "pdf/ua-1" else page.html)
-        data = write_document(document, variant=variant)
+        if variant == "pdf/ua-1":
+            markup = level_headings(page.html)
+            document = press.render(markup)
+            data = write_document(document, variant=variant, finisher=make_accessible(markup))
+        else:
+            document = press.render(page.html)
+            data = write_document(document, variant=variant)
     return Outcome((data, len(document.pages)), press.report_glyphs(book))
 
 
@@ -53,9 +59,9 @@ def find_pango() -> Diagnostic | None:
     return None
 
 
-def write_document(document: Any, *, variant: str = "", finisher: Any = None) -> bytes:
+def write_document(document: Any, *, variant: str = "", finisher: Any = None, tags: bool = True) -> bytes:
     """The bytes of what WeasyPrint laid out. PDF/A wants an identifier, which we derive from the content."""
-    options: dict[str, Any] = {"pdf_tags": finisher is None, "dpi": 240, "jpeg_quality": 88}
+    options: dict[str, Any] = {"pdf_tags": tags, "dpi": 240, "jpeg_quality": 88}
     if variant:
         options |= {"pdf_variant": variant, "pdf_identifier": True}
     if finisher:

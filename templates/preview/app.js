@@ -92,7 +92,7 @@ function press(key) {
 addEventListener("keydown", event => {
   const { key, target, ctrlKey, metaKey, altKey } = event;
   if (ctrlKey || metaKey || altKey || byId("keys").open || /^(text|search)$/.test(target.type)) return;
-  if (key === " " && target.closest(".tools, .bar, .problem")) return;  // the button's own
+  if (key === " " && target.closest?.(".tools, .bar, .problem")) return;  // the button's own
   if (press(key)) event.preventDefault();
 });
 

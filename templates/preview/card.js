@@ -28,10 +28,11 @@ async function typeset() {
   }
 }
 
-async function show({ html, css, classes, page, keep, id }) {
+async function show({ side, html, css, classes, page, keep }) {
   const place = keep ? [scrollX, scrollY] : [0, 0];
   const open = keep ? [...qa.querySelectorAll("details")].map(details => details.open) : [];
   root.className = page;
+  root.dataset.side = side;
   root.dataset.bsTheme = page.includes("night-mode") ? "dark" : "light";
   document.body.className = classes;
   style.textContent = css;
@@ -41,7 +42,7 @@ async function show({ html, css, classes, page, keep, id }) {
   qa.querySelectorAll("details").forEach((details, i) => { if (open[i]) details.open = true; });
   const answer = document.getElementById("answer");
   if (answer && !keep) answer.scrollIntoView(); else scrollTo(...place);
-  tell({ type: "shown", id });
+  tell({ type: "shown" });
 }
 
 addEventListener("message", event => { if (event.source === parent && event.data.type === "show") show(event.data); });
@@ -55,9 +56,23 @@ addEventListener("keydown", event => {
   tell({ type: "key", key });
 });
 
+// A sound is played, a film shown where its button stands; Anki does both in a player of its own.
+function play(link) {
+  const source = encodeURI(link.dataset.sound);
+  if (!/\.(mp4|webm|mkv|mov|ogv|m4v|avi)$/i.test(source)) { new Audio(source).play(); return; }
+  const film = Object.assign(document.createElement("video"), { src: source, controls: true, autoplay: true });
+  film.style.maxWidth = "100%";
+  link.replaceWith(film);
+}
+
 addEventListener("click", event => {
   const link = event.target.closest("a");
   if (!link) return;
+  if (link.dataset.sound) {
+    event.preventDefault();
+    play(link);
+    return;
+  }
   const href = link.getAttribute("href") || "";
   if (/^(https?|mailto):/i.test(href)) {
     event.preventDefault();

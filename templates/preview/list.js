@@ -12,7 +12,7 @@ function row(card, problem) {
   const text = element("span", { className: "text" },
     problem ? element("span", { className: `dot ${problem}`, title: problem }) : "",
     card.number ? element("span", { className: "nr", textContent: card.number }) : "", card.text);
-  const kind = card.kind === "basic" ? "" : element("span", { className: "kind", textContent: card.kind });
+  const kind = card.kind === "basic" ? "" : element("span", { className: "kind", textContent: card.kind === "typein" ? "type-in" : card.kind });
   const made = element("button", { className: "row", tabIndex: -1 }, text, kind);
   made.dataset.id = card.id;
   return made;

@@ -31,7 +31,8 @@ export function radio(box, value, changed) {
     box.dataset.value = next;
   };
   box.addEventListener("click", event => {
-    const next = event.target.closest("[role=radio]")?.dataset.value;
+    const button = event.target.closest("[role=radio]"), next = button?.dataset.value;
+    if (event.detail) button?.blur();  // after a click of the mouse the space bar turns the card, as before
     if (next !== undefined && next !== box.dataset.value) { set(next); changed(next); }
   });
   set(value);

@@ -31,7 +31,7 @@ class Side {
   }
 
   post() {
-    const { keep, id, ...content } = this.message;
+    const { keep, ...content } = this.message;
     const text = JSON.stringify(content);
     if (!this.isReady || (text === this.sent && keep)) return;
     this.sent = text;
@@ -55,7 +55,7 @@ function draw() {
     part.box.className = `side ${screen.value} ${night ? "night" : ""}`;
     if (part.box.hidden) continue;
     part.show({
-      html: shown[name], css: card.css,
+      side: name, html: shown[name], css: card.css,
       classes: `card card${shown.number + 1} ${CLASSES[screen.value]} ${night ? "nightMode night_mode" : ""}`.trim(),
       page: `${PAGES[screen.value]} ${night ? "night-mode" : ""}`.trim(),
     }, `${card.id} ${shown.number} ${name}`);
