@@ -41,6 +41,7 @@ _MEMBERS = ("collection.anki21b", "collection.anki21", "collection.anki2")
 _FIRST_BLOCK = re.compile(r"\s*<(p|h\d)\b[^>]*>(.*?)</\1>", re.DOTALL)
 _PICTURE = re.compile(r"<img\b[^>]*?\balt=\"([^\"]*)\"[^>]*>")
 _NOT_WORDS = re.compile(r"<figcaption>.*?</figcaption>|<(\w+) class=\"[^\"]*missing[^\"]*\">[^<]*</\1>", re.DOTALL)
+_RIGHT = re.compile(r'<li class="[^"]*\bis-right\b[^"]*">.*?</li>', re.DOTALL)
 _GAP = re.compile(r"\{\{c(\d+)::(.*?)(?:::[^{}]*?)?\}\}", re.DOTALL)
 
 
@@ -153,14 +154,11 @@ def _read_decks(connection: sqlite3.Connection) -> dict[int, str]:
 def _entry(guid: str, notetype: NoteType, mod: int, tags: list[str], values: list[str]) -> Entry:
     fields = dict(zip(notetype.field_names, values, strict=True))
     path = re.sub(r":\d+$", "", text_of(fields["Source"]))
-    question, answer = fields["Question"], fields["Answer"]
+    question = fields["Question"]
     removed = REMOVED_TAG in tags
     gaps = max((int(number) for number, _ in _GAP.findall(question)), default=0) if notetype.is_cloze else 0
-    if removed:
-        title, known = question.split("<br>{{c")[0], ""
-    else:
-        first = _FIRST_BLOCK.match(question)
-        title, known = first[2] if first else question, f"{question}\n{answer}" if notetype.is_cloze else answer
+    first = None if removed else _FIRST_BLOCK.match(question)
+    title = first[2] if first else question.split("<br>{{c")[0] if removed else question
     note = Note(guid, notetype.key, "", tuple(values), tuple(tags), (), 0, Span(path), mod)
     return Entry(
         guid=guid,
@@ -172,8 +170,20 @@ def _entry(guid: str, notetype: NoteType, mod: int, tags: list[str], values: lis
         kind=notetype.key,
         gaps=gaps,
         removed=removed,
-        answer=render_sketch(grams(text_of(known))),
+        answer="" if removed else render_sketch(grams(text_of(_evidence(fields, notetype)))),
     )
+
+
+def _evidence(fields: Mapping[str, str], notetype: NoteType) -> str:
+    """The fields that a card's answer went to (`identity.cards.answer_text`)."""
+    match notetype.key:
+        case CardKind.CLOZE:
+            parts = [fields["Question"]]
+        case CardKind.CHOICE:
+            parts = _RIGHT.findall(fields["Options"])
+        case _:
+            parts = [fields["Typed"]]
+    return "\n".join((*parts, fields["Answer"]))
 
 
 def text_of(markup: str) -> str:
@@ -182,7 +192,7 @@ def text_of(markup: str) -> str:
     markup = re.sub(r"</(?:p|div|li|td|th|tr|h\d|pre)>|<br>", "\n", markup)
     while _GAP.search(markup):
         markup = _GAP.sub(r"\2", markup)
-    return html.unescape(re.sub(r"<[^>]*>", "", markup)).strip()
+    return re.sub(r"\\[()\[\]]", "$", html.unescape(re.sub(r"<[^>]*>", "", markup))).strip()
 
 
 def _foreign(count: int, file: Path) -> tuple[Diagnostic, ...]:

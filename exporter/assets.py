@@ -100,7 +100,8 @@ def _walk(tokens: Iterable[Token]) -> Iterator[Token]:
 
 def remote_addresses(chapters: Iterable[Chapter]) -> tuple[str, ...]:
     """The addresses of all images that lie on the network."""
-    return tuple(dict.fromkeys(a for chapter in chapters for a, _ in _images(chapter) if is_remote(a) and not is_media(a)))
+    addresses = (address for chapter in chapters for address, _ in _images(chapter))
+    return tuple(dict.fromkeys(a for a in addresses if is_remote(a) and not is_media(a)))
 
 
 def is_remote(address: str) -> bool:

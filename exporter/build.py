@@ -8,10 +8,13 @@ from __future__ import annotations
 
 import os
 import time
+import traceback
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+
+import jinja2
 
 from exporter.assets import load_assets, load_image, remote_addresses
 from exporter.cache import Cache
@@ -64,6 +67,13 @@ def build(
 
     `locked` makes it an error when the lock would change. A part of a deck is no edition: its lock is read, not written.
     """
+    try:
+        return _build(config, destination, strict=strict, locked=locked, progress=progress)
+    except jinja2.TemplateError as error:
+        return Outcome(Built(), (_template_fault(error),))
+
+
+def _build(config: Config, destination: Path, *, strict: bool, locked: bool, progress: Progress) -> Outcome[Built]:
     progress("reading")
     cache = Cache(config.cache_folder(destination))
     book = read_book(config, destination)
@@ -141,7 +151,7 @@ def plan(config: Config, destination: Path, *, accept: Iterable[str] = (), refus
     return Outcome(edition.value.changes, settle(diagnostics))
 
 
-def read_book(config: Config, destination: Path, sources: Sources = Sources()) -> Outcome[Book]:  # noqa: B008 - frozen
+def read_book(config: Config, destination: Path, sources: Sources = Sources()) -> Outcome[Book]:
     """Everything below the source but the outputs in `destination`, with the images it shows."""
     chapters = read_chapters(config, skip=destination, read=sources.read)
     fetched = {}
@@ -157,6 +167,15 @@ def read_book(config: Config, destination: Path, sources: Sources = Sources()) -
     lang = config.lang or (languages[0][0] if languages else "en")
     book = Book(title, lang, config.author, chapters.value, assets.value)
     return Outcome(book, (*chapters.diagnostics, *assets.diagnostics, *check_chapters(chapters.value)))
+
+
+def _template_fault(error: jinja2.TemplateError) -> Diagnostic:
+    """Where a template of the deck's own is wrong: Jinja leaves the template's line in the traceback."""
+    frames = [f for f in traceback.extract_tb(error.__traceback__) if not f.filename.endswith(".py")]
+    name, line = (frames[-1].filename, frames[-1].lineno or 1) if frames else ("templates", 1)
+    place = Path(name)
+    shown = "/".join(place.parts[place.parts.index("templates") :]) if "templates" in place.parts else name
+    return report("template-invalid", Span(shown, line), error.message or str(error), "mend it, or delete it to use make-deck's own")
 
 
 def now() -> int:

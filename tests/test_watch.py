@@ -137,9 +137,19 @@ def test_templates_are_rendered_as_the_backend_does(front: str, tmp_path: Path) 
         col.add_note(note, col.decks.id("A::B"))
         (card,) = note.cards()
         theirs = strip_css(card.question()), strip_css(card.answer())
-    fields = {**values, "Tags": "t1 t2::x", "Deck": "A::B", "Subdeck": "B", "Type": "Kind", "Card": "One", "CardFlag": "flag0"}
+    fields = {
+        **values,
+        "Tags": "t1 t2::x",
+        "Deck": "A::B",
+        "Subdeck": "B",
+        "Type": "Kind",
+        "Card": "One",
+        "CardFlag": "flag0",
+    }
     question = render_template(front, Scene(fields, 0, question=True))
-    answer = render_template("{{FrontSide}}<hr>{{G}}{{^E}}!{{/E}}", Scene({**fields, "FrontSide": question}, 0, question=False))
+    answer = render_template(
+        "{{FrontSide}}<hr>{{G}}{{^E}}!{{/E}}", Scene({**fields, "FrontSide": question}, 0, question=False)
+    )
     assert (question, answer) == theirs
 
 
@@ -169,7 +179,9 @@ def test_gaps_are_rendered_as_the_backend_does(text: str, tmp_path: Path) -> Non
         theirs = {card.ord + 1: (strip_css(card.question()), strip_css(card.answer())) for card in note.cards()}
     numbers = gap_numbers(text)
     ours = {
-        number: tuple(render_template(template, Scene({"F": text}, number - 1, question=q, clozes=numbers)) for q in (True, False))
+        number: tuple(
+            render_template(template, Scene({"F": text}, number - 1, question=q, clozes=numbers)) for q in (True, False)
+        )
         for number in numbers
     }
     assert ours == theirs
@@ -223,7 +235,9 @@ def test_what_is_typed_and_what_is_heard_look_as_in_the_reviewer(deck: Deck) -> 
 
 def test_only_changed_files_are_read_again(deck: Deck, monkeypatch: pytest.MonkeyPatch) -> None:
     read: list[str] = []
-    monkeypatch.setattr(library_module, "read_chapter", lambda file, config: read.append(file.name) or read_chapter(file, config))
+    monkeypatch.setattr(
+        library_module, "read_chapter", lambda file, config: read.append(file.name) or read_chapter(file, config)
+    )
     monkeypatch.setattr(library_module, "load_image", lambda file, name: read.append(name) or load_image(file, name))
     picture = (ROOT / "imgs" / "DiT核心思想.png").read_bytes()
     files: dict[str, str | bytes] = {f"{i}.md": f"## What is {i}?\n\nIt is {i}. ![p](p.png)\n" for i in range(5)}
@@ -272,7 +286,9 @@ class Preview:
     address: str
     port: int
 
-    def get(self, path: str, *, method: str = "GET", host: str | None = None, **headers: str) -> tuple[int, Mapping[str, str], bytes]:
+    def get(
+        self, path: str, *, method: str = "GET", host: str | None = None, **headers: str
+    ) -> tuple[int, Mapping[str, str], bytes]:
         """One request, with the path sent as it stands."""
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
         connection.putrequest(method, path, skip_host=True)
@@ -325,14 +341,32 @@ def test_strangers_are_refused(two: Path) -> None:
         assert preview.get("/state")[0] == 200
         assert preview.get("/state", Origin=own, Sec_Fetch_Site="same-origin")[0] == 200
         assert preview.get("/state", host=f"localhost:{preview.port}")[0] == 200
-        for host in ("", "evil.example", f"evil.example:{preview.port}", "127.0.0.1", "127.0.0.1:1", f"127.0.0.1.evil.example:{preview.port}"):
+        for host in (
+            "",
+            "evil.example",
+            f"evil.example:{preview.port}",
+            "127.0.0.1",
+            "127.0.0.1:1",
+            f"127.0.0.1.evil.example:{preview.port}",
+        ):
             assert preview.get("/state", host=host)[0] in ({400, 403} if host == "" else {403}), host
-        for origin in ("http://evil.example", "null", f"https://127.0.0.1:{preview.port}", "http://127.0.0.1:1", "file://"):
+        for origin in (
+            "http://evil.example",
+            "null",
+            f"https://127.0.0.1:{preview.port}",
+            "http://127.0.0.1:1",
+            "file://",
+        ):
             assert preview.get("/state", Origin=origin)[0] == 403, origin
         assert preview.get("/state", Sec_Fetch_Site="cross-site")[0] == 403
         assert preview.get("/events", Sec_Fetch_Site="same-site")[0] == 403
-        assert preview.get("/", Sec_Fetch_Site="cross-site", Sec_Fetch_Mode="navigate", Sec_Fetch_Dest="iframe")[0] == 403
-        assert preview.get("/", Sec_Fetch_Site="cross-site", Sec_Fetch_Mode="navigate", Sec_Fetch_Dest="document")[0] == 200
+        assert (
+            preview.get("/", Sec_Fetch_Site="cross-site", Sec_Fetch_Mode="navigate", Sec_Fetch_Dest="iframe")[0] == 403
+        )
+        assert (
+            preview.get("/", Sec_Fetch_Site="cross-site", Sec_Fetch_Mode="navigate", Sec_Fetch_Dest="document")[0]
+            == 200
+        )
         for method in ("POST", "PUT", "DELETE", "OPTIONS"):
             assert preview.get("/state", method=method)[0] == 405
         frame = preview.state()["frame"]
@@ -351,7 +385,10 @@ def test_only_what_the_tables_hold_is_served(two: Path) -> None:
         assert (status, headers["content-type"], body[:4]) == (200, "image/png", b"\x89PNG")
         assert "sandbox" in headers["content-security-policy"]
         assert preview.get(f"{base}mathjax/tex-chtml-full.js")[0] == 200
-        assert preview.get(f"{base}mathjax/output/chtml/fonts/woff-v2/MathJax_Zero.woff")[1]["access-control-allow-origin"] == "null"
+        assert (
+            preview.get(f"{base}mathjax/output/chtml/fonts/woff-v2/MathJax_Zero.woff")[1]["access-control-allow-origin"]
+            == "null"
+        )
         for path in (
             f"{base}p.png", f"{base}unused.png", f"{base}../../notes/a.md", f"{base}..%2f..%2fdeck.toml", f"{base}%2e%2e/{name[1]}",
             f"{base}/etc/passwd", f"{base}%2fetc%2fpasswd", f"/shown/guess/{name[1]}", f"/shown//{name[1]}", f"/{name[1]}", f"{base}deck.toml",
@@ -429,7 +466,9 @@ def tab() -> Iterator[Any]:
             self.frames: dict[str, str] = {}
 
         def go(self, url: str, width: int = 1280, height: int = 800) -> None:
-            self.call("Emulation.setDeviceMetricsOverride", width=width, height=height, deviceScaleFactor=1, mobile=False)
+            self.call(
+                "Emulation.setDeviceMetricsOverride", width=width, height=height, deviceScaleFactor=1, mobile=False
+            )
             self.call("Page.navigate", url=url)
             self.until("document.documentElement.dataset.shown")
 
@@ -453,7 +492,9 @@ def tab() -> Iterator[Any]:
                 for target in targets:
                     self._session = outer
                     if target not in self.frames:
-                        self.frames[target] = self.call("Target.attachToTarget", targetId=target, flatten=True)["sessionId"]
+                        self.frames[target] = self.call("Target.attachToTarget", targetId=target, flatten=True)[
+                            "sessionId"
+                        ]
                     self._session = self.frames[target]
                     if self.run("document.documentElement.dataset.side") == side:
                         return self.run(script)
@@ -462,7 +503,9 @@ def tab() -> Iterator[Any]:
             raise RuntimeError("no frame yet")
 
         def press(self, key: str) -> None:
-            self.run(f"document.body.dispatchEvent(new KeyboardEvent('keydown', {{key: {json.dumps(key)}, bubbles: true}}))")
+            self.run(
+                f"document.body.dispatchEvent(new KeyboardEvent('keydown', {{key: {json.dumps(key)}, bubbles: true}}))"
+            )
 
     try:
         with Tab() as opened:
@@ -487,7 +530,10 @@ def test_an_edit_appears_and_the_place_is_kept(tab: Any, two: Path) -> None:
         tab.until("document.querySelector('.answer mjx-container mjx-mi')", frame=True)
         tab.press("j")
         tab.press("n")
-        tab.until("document.body.className.includes('nightMode') && document.querySelector('.answer').textContent.includes('second')", frame=True)
+        tab.until(
+            "document.body.className.includes('nightMode') && document.querySelector('.answer').textContent.includes('second')",
+            frame=True,
+        )
         assert tab.inside("document.querySelector('img').complete && document.querySelector('img').naturalWidth > 0")
         tab.inside("scrollTo(0, 400)")
         edit(two / "notes" / "a.md", lambda text: text.replace("Paragraph 7 of", "Edited paragraph 7 of"))
@@ -531,7 +577,15 @@ def test_a_card_cannot_reach_out_of_its_frame(tab: Any, two: Path) -> None:
         tab.go(preview.address)
         inside = "parent.postMessage({type: 'key', key: 'n'}, '*')"
         html = f'<p>evil</p><img src="x" onerror="{inside}"><script>{inside}</script><script nonce="guess">{inside}</script>'
-        message = {"type": "show", "html": html, "css": "", "classes": "card", "page": "", "keep": False, "side": "front"}
+        message = {
+            "type": "show",
+            "html": html,
+            "css": "",
+            "classes": "card",
+            "page": "",
+            "keep": False,
+            "side": "front",
+        }
         tab.run(f"frames[0].postMessage({json.dumps(message)}, '*')")
         tab.until("document.body.textContent.includes('evil')", frame=True)
         time.sleep(0.3)
@@ -547,7 +601,9 @@ def test_keys_search_and_modes(tab: Any, deck: Deck) -> None:
     with watching(root) as preview:
         tab.go(preview.address, 1280, 700)
         tab.press("/")
-        tab.run("(() => { const s = document.getElementById('search'); s.value = 'sentence'; s.dispatchEvent(new Event('input')); })()")
+        tab.run(
+            "(() => { const s = document.getElementById('search'); s.value = 'sentence'; s.dispatchEvent(new Event('input')); })()"
+        )
         assert tab.run("document.querySelectorAll('.row:not([hidden])').length") == 1
         tab.run("document.querySelector('.row:not([hidden])').click()")
         tab.until("document.querySelectorAll('#faces button').length === 2")
@@ -565,7 +621,12 @@ def test_keys_search_and_modes(tab: Any, deck: Deck) -> None:
 
 def test_the_pages_are_drawn(tab: Any, deck: Deck) -> None:
     pytest.importorskip("weasyprint", exc_type=OSError)
-    root = deck({"deck.toml": 'source = "notes"\noutputs = ["handout"]\n', "notes/a.md": TWO.format("It is two.").replace("![p](p.png)", "")})
+    root = deck(
+        {
+            "deck.toml": 'source = "notes"\noutputs = ["handout"]\n',
+            "notes/a.md": TWO.format("It is two.").replace("![p](p.png)", ""),
+        }
+    )
     with watching(root) as preview:
         tab.go(preview.address)
         tab.press("g")
@@ -576,5 +637,8 @@ def test_the_pages_are_drawn(tab: Any, deck: Deck) -> None:
         assert preview.get("/page/handout/0.png?w=99999")[0] == 404
         before = tab.run("document.querySelector('.sheet').src")
         edit(root / "notes" / "a.md", lambda text: text + "\n## 3. What is third?\n\nIt is three.\n")
-        tab.until(f"document.querySelector('.sheet').src !== {json.dumps(before)} && document.querySelector('.sheet').complete", 120)
+        tab.until(
+            f"document.querySelector('.sheet').src !== {json.dumps(before)} && document.querySelector('.sheet').complete",
+            120,
+        )
         assert urlsplit(tab.run("document.querySelector('.sheet').src")).path == "/page/handout/0.png"

@@ -185,7 +185,7 @@ def _below_questions(page: Page, questions: Sequence[Question], overrides: Overr
 
 
 def _with_overrides(page: Page, questions: Sequence[Question], overrides: Overrides) -> tuple[Question, ...]:
-    """Make questions of what is marked `card`, of headings that are to be a kind of card, and of paragraphs with gaps."""
+    """Make questions of what the author calls one, and drop what has no words."""
     marks = {mark.start: mark for mark in page.marks}
     known = {place for question in questions for place in range(question.start, question.stop)}
     forced: list[Question] = []

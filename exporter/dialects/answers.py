@@ -6,7 +6,7 @@ In: a `Question` and where it ends. Out: `Sides`, or why there is no answer. Kno
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence, Set
+from collections.abc import Sequence
 from dataclasses import replace
 
 from markdown_it.token import Token
@@ -31,7 +31,7 @@ _MAX_LEAD = 300
 """Characters of prose between a question and its options; more, and it is an answer with a checklist."""
 
 
-def read_sides(page: Page, question: Question, end: int, words: Set[str], *, all_cloze: bool) -> Sides:
+def read_sides(page: Page, question: Question, end: int, words: frozenset[str], *, all_cloze: bool) -> Sides:
     """Split what stands below a question. `words` are what its author says of it; see `settle_kind`."""
     head = question.title.inline
     if question.back or question.kind is CardKind.CLOZE:

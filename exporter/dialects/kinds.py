@@ -6,7 +6,7 @@ and notes do not fit.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence, Set
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from markdown_it.token import Token
@@ -22,7 +22,7 @@ from exporter.model import CardKind
 _Marked = tuple[list[Token], int]
 
 
-def settle_kind(sides: Sides, words: Set[str], *, all_cloze: bool) -> Sides:
+def settle_kind(sides: Sides, words: frozenset[str], *, all_cloze: bool) -> Sides:
     """The sides of the card that a question makes. `all_cloze`: marks make a cloze, unasked."""
     wanted = sorted(words & KIND_WORDS)
     if len(wanted) > 1:

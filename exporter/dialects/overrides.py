@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from markdown_it.token import Token
@@ -112,7 +112,7 @@ def read_overrides(source: SourceFile, tokens: Sequence[Token]) -> tuple[Overrid
 
 
 def check_overrides(
-    source: SourceFile, tokens: Sequence[Token], overrides: Overrides, asked: Set[int], divided: Set[int]
+    source: SourceFile, tokens: Sequence[Token], overrides: Overrides, asked: set[int], divided: set[int]
 ) -> Iterator[Diagnostic]:
     """Words that no question heard: `asked` are the places of questions, `divided` the ids of comments in answers."""
     for said in overrides.said:

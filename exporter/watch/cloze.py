@@ -84,7 +84,7 @@ def _show(node: str | _Gap, ordinal: int, *, question: bool) -> str:
 def _encode(text: str) -> str:
     """Text as an attribute, escaped as Anki does it: all but letters and digits."""
     return "".join(
-        char if char.isascii() and char.isalnum() or ord(char) > 0xFF
+        char if (char.isascii() and char.isalnum()) or ord(char) > 0xFF
         else html.escape(char) if char in '<>&"' else f"&#x{ord(char):02X};"
         for char in text
     )  # fmt: skip

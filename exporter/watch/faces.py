@@ -41,12 +41,18 @@ class Face:
 def render_faces(note: Note, notetype: NoteType, nonce: str) -> tuple[Face, ...]:
     """All cards that Anki makes of a note; the first one where it makes none."""
     fields = dict(zip(notetype.field_names, note.fields, strict=True))
-    special = {"Tags": " ".join(note.tags), "Type": notetype.name, "Deck": note.deck, "Subdeck": note.deck.rpartition("::")[2]}
+    special = {
+        "Tags": " ".join(note.tags),
+        "Type": notetype.name,
+        "Deck": note.deck,
+        "Subdeck": note.deck.rpartition("::")[2],
+    }
     if notetype.is_cloze:
         (template,) = notetype.templates
         numbers = _gaps(template, fields)
         return tuple(
-            _face(template, {**fields, **special}, number - 1, nonce, name=f"c{number}", clozes=numbers) for number in sorted(numbers) or [1]
+            _face(template, {**fields, **special}, number - 1, nonce, name=f"c{number}", clozes=numbers)
+            for number in sorted(numbers) or [1]
         )
     cards = [(n, t) for n, t in enumerate(notetype.templates) if not _is_blank(t, {**fields, **special}, n)]
     return tuple(
@@ -81,20 +87,30 @@ def _is_blank(template: CardTemplate, fields: Mapping[str, str], number: int) ->
 
 
 def _face(  # noqa: PLR0913 - what a side is made of
-    template: CardTemplate, fields: Mapping[str, str], number: int, nonce: str, *, name: str, clozes: set[int] | None = None
+    template: CardTemplate,
+    fields: Mapping[str, str],
+    number: int,
+    nonce: str,
+    *,
+    name: str,
+    clozes: set[int] | None = None,
 ) -> Face:
     """Both sides of one card."""
     fields = {**fields, "Card": template.name, "CardFlag": "flag0"}
 
     def render(text: str, more: Mapping[str, str], *, question: bool) -> str:
-        return render_template(_SCRIPT.sub(f'<script nonce="{nonce}"', text), Scene({**fields, **more}, number, question, clozes or ()))
+        return render_template(
+            _SCRIPT.sub(f'<script nonce="{nonce}"', text), Scene({**fields, **more}, number, question, clozes or ())
+        )
 
     front = _guarded(lambda: render(template.front, {}, question=True))
     if clozes is None and _is_blank(template, fields, number):
         front += _warning(_BLANK)
     if clozes is not None and number + 1 not in clozes:
         front += _warning(_NO_GAP)
-    back = _guarded(lambda: render(template.back, {"FrontSide": front} if _FRONT_SIDE.search(template.back) else {}, question=False))
+    back = _guarded(
+        lambda: render(template.back, {"FrontSide": front} if _FRONT_SIDE.search(template.back) else {}, question=False)
+    )
     return Face(name, number, _ask(front, fields), _compare(back, fields, number))
 
 
@@ -111,7 +127,9 @@ def _warning(text: str) -> str:
 
 def _ask(front: str, fields: Mapping[str, str]) -> str:
     """The question with a field to type in, as the reviewer puts it there."""
-    field = "<center>\n<input type=text id=typeans value=\"\" style=\"font-family: 'Arial'; font-size: 20px;\">\n</center>"
+    field = (
+        '<center>\n<input type=text id=typeans value="" style="font-family: \'Arial\'; font-size: 20px;">\n</center>'
+    )
     has_answer = any(fields.get(match[2], "") for match in _TYPE.finditer(front))
     return _SOUND.sub(_PLAY, _TYPE.sub(lambda _: field if has_answer else "", front))
 
@@ -125,7 +143,11 @@ def _compare(back: str, fields: Mapping[str, str], number: int) -> str:
         if match[1] == "cloze":
             value = ", ".join(re.findall(rf"\{{\{{c{number + 1}::(.*?)(?:::.*?)?\}}\}}", value))
         answer = html.escape(html.unescape(_TAG.sub("", value)), quote=False)
-        return f"{line}<div style=\"font-family: 'Arial'; font-size: 20px\"><code id=typeans>{answer}</code></div>" if answer else ""
+        return (
+            f"{line}<div style=\"font-family: 'Arial'; font-size: 20px\"><code id=typeans>{answer}</code></div>"
+            if answer
+            else ""
+        )
 
     if _TYPE.search(back):
         back = _TYPE.sub(expected, back.replace("<hr id=answer>", ""))

@@ -53,7 +53,9 @@ class Library:
         if known and known[0] == digest:
             return known[1]
         outcome = read_chapter(file, config)
-        if digest is not None and _digest(file) == digest:  # else it was written to meanwhile, and the next refresh follows
+        if (
+            digest is not None and _digest(file) == digest
+        ):  # else it was written to meanwhile, and the next refresh follows
             self._chapters[file] = (digest, outcome)
         return outcome
 
@@ -70,7 +72,9 @@ class Library:
             known = self._images[key] = (stamp, load_image(file, name))
         return known[1]
 
-    def _fetch(self, addresses: Iterable[str], cache: Path, *, max_bytes: int, timeout_s: float) -> Mapping[str, Path | str]:
+    def _fetch(
+        self, addresses: Iterable[str], cache: Path, *, max_bytes: int, timeout_s: float
+    ) -> Mapping[str, Path | str]:
         """An address that failed is tried again only with other settings: a save must not wait for the network."""
         addresses = tuple(addresses)
         missing = [address for address in addresses if address not in self._fetched]

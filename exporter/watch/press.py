@@ -60,7 +60,9 @@ class Press:
         except (EOFError, OSError):
             code = self._process.exitcode if self._process else None
             self.stop()
-            return Prints(fault=f"typesetting broke off{f' (exit code {code})' if code else ''}; the next save tries again")
+            return Prints(
+                fault=f"typesetting broke off{f' (exit code {code})' if code else ''}; the next save tries again"
+            )
         assert isinstance(prints, Prints)
         return prints
 

@@ -39,7 +39,9 @@ def watch(call: Call, *, port: int | None, editor: str, ready: Callable[[str], N
     number = listener.getsockname()[1]
     session = Session(call, say)
     app = Preview(session, port=number, editor=editor).app()
-    settings = uvicorn.Config(app, log_level="critical", access_log=False, server_header=False, date_header=False, timeout_graceful_shutdown=1)
+    settings = uvicorn.Config(
+        app, log_level="critical", access_log=False, server_header=False, date_header=False, timeout_graceful_shutdown=1
+    )
     ready(f"http://127.0.0.1:{number}/")
     with suppress(KeyboardInterrupt), listener:
         _Server(settings, session).run([listener])

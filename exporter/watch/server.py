@@ -67,7 +67,9 @@ class Preview:
             Route(f"{self._secret}mathjax/{{name:path}}", self._math),
             Route(f"{self._secret}{{name}}", self._media),
         ]
-        return Starlette(routes=routes, lifespan=lifespan, middleware=[Middleware(Guard, port=self._port, secret=self._secret)])
+        return Starlette(
+            routes=routes, lifespan=lifespan, middleware=[Middleware(Guard, port=self._port, secret=self._secret)]
+        )
 
     async def _index(self, _: Request) -> Response:
         return _send(self._own["index.html"])
@@ -113,7 +115,9 @@ class Preview:
             "frame": f"{self._secret}card.html",
             "title": shown.book.title if shown else session.call.path.name,
             "chapters": list_cards(shown) if shown else [],
-            "problems": list_problems(session.diagnostics, session.config or session.call.settings().value, self._editor),
+            "problems": list_problems(
+                session.diagnostics, session.config or session.call.settings().value, self._editor
+            ),
             "stale": session.is_stale,
             "fault": session.fault or session.prints.fault,
             "forms": list_forms(session.prints.forms),

@@ -143,7 +143,13 @@ class Session:
             folders, recursive = watched_folders(self.shown, self.call)
             is_first = True
             watching = awatch(
-                *folders, watch_filter=self._matters, recursive=recursive, debounce=200, step=15, rust_timeout=500, yield_on_timeout=True
+                *folders,
+                watch_filter=self._matters,
+                recursive=recursive,
+                debounce=200,
+                step=15,
+                rust_timeout=500,
+                yield_on_timeout=True,
             )
             async for changes in watching:
                 if changes or is_first:  # at first, for what changed before the watch began

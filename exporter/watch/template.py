@@ -74,7 +74,11 @@ def parse_template(text: str) -> tuple[Node, ...]:
             case "/":
                 field, wanted, nodes = stack.pop()
                 if not stack or field != name:
-                    raise TemplateError(f"{{{{/{name}}}}} closes nothing" if not stack else f"{{{{/{name}}}}} stands where {{{{/{field}}}}} must")
+                    raise TemplateError(
+                        f"{{{{/{name}}}}} closes nothing"
+                        if not stack
+                        else f"{{{{/{name}}}}} stands where {{{{/{field}}}}} must"
+                    )
                 stack[-1][2].append(Condition(field, wanted, tuple(nodes)))
             case _:
                 *filters, field = mark.split(":")
@@ -139,4 +143,6 @@ def _filter(name: str, value: str, scene: Scene, field: str) -> str:
 
 def _hint(value: str, field: str) -> str:
     """Anki's link that shows a hint, without the script in its attribute: the preview's page runs none of those."""
-    return f'\n<a class=hint href="#" draggable=false>\n{field}</a>\n<div class=hint style="display: none">{value}</div>\n'
+    return (
+        f'\n<a class=hint href="#" draggable=false>\n{field}</a>\n<div class=hint style="display: none">{value}</div>\n'
+    )

@@ -39,7 +39,12 @@ def editor_link(span: Span | None, config: Config | None, editor: str) -> str:
         return ""
     file = Path(span.path) if Path(span.path).is_absolute() else config.root / span.path
     path = quote(file.as_posix().lstrip("/"), safe="/:")
-    return EDITORS.get(editor, editor).replace("{path}", path).replace("{line}", str(span.line)).replace("{col}", str(span.col))
+    return (
+        EDITORS.get(editor, editor)
+        .replace("{path}", path)
+        .replace("{line}", str(span.line))
+        .replace("{col}", str(span.col))
+    )
 
 
 def list_cards(snapshot: Snapshot) -> list[dict[str, Any]]:
@@ -50,7 +55,14 @@ def list_cards(snapshot: Snapshot) -> list[dict[str, Any]]:
         entry = chapters.setdefault(source.path, _chapter(shown.chapter))
         card = shown.card
         entry["cards"].append(
-            {"id": shown.guid, "text": card.text, "number": card.number, "kind": str(card.kind), "line": card.span.line, "v": _version(card)}
+            {
+                "id": shown.guid,
+                "text": card.text,
+                "number": card.number,
+                "kind": str(card.kind),
+                "line": card.span.line,
+                "v": _version(card),
+            }
         )
     return list(chapters.values())
 
@@ -75,7 +87,10 @@ def show_card(snapshot: Snapshot, shown: Shown, nonce: str, editor: str) -> dict
         "tags": list(note.tags),
         "place": f"{shown.card.span.path}:{shown.card.span.line}",
         "href": editor_link(shown.card.span, snapshot.config, editor),
-        "faces": [{"name": f.name, "number": f.number, "front": f.front, "back": f.back} for f in render_faces(note, notetype, nonce)],
+        "faces": [
+            {"name": f.name, "number": f.number, "front": f.front, "back": f.back}
+            for f in render_faces(note, notetype, nonce)
+        ],
     }
 
 

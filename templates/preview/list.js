@@ -51,14 +51,15 @@ export function update(next, problems) {
   rows = new Map([...box.querySelectorAll(".row")].map(made => [made.dataset.id, made]));
   box.scrollTop = top;
   filter();
-  for (const id of edited) {
-    const made = rows.get(id);
-    made.classList.remove("edited");
-    void made.offsetWidth;
-    made.classList.add("edited");
-  }
+  flash(edited.map(id => rows.get(id)));
   keepPlace();
   return edited;
+}
+
+function flash(edited) {
+  for (const made of edited) made.classList.remove("edited");
+  void box.offsetWidth;  // one layout between the two, so that the animation begins anew
+  for (const made of edited) made.classList.add("edited");
 }
 
 // A reworded question may be a new card: what stands in its place is selected then.

@@ -1,0 +1,91 @@
+"""What a PDF shows, for tests: its words, its tags, its boxes. Lengths are in mm."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pikepdf
+import pypdfium2
+from PIL import Image
+
+MM = 25.4 / 72
+
+
+def squash(text: str) -> str:
+    """Text as it is compared: no spaces, one form of each character."""
+    text = re.sub(r"[-\u2010\u00ad\ufffe\x02]\s*[\r\n]+", "-", text)
+    return re.sub(r"[\s\u200b\u00ad]+", "", unicodedata.normalize("NFKC", text)).replace("…", "...")
+
+
+def page_texts(file: Path) -> list[str]:
+    document = pypdfium2.PdfDocument(file)
+    return [page.get_textpage().get_text_range() for page in document]
+
+
+def body_text(file: Path, foot: float = 18, head: float = 16) -> str:
+    """All words in one string, without spaces, hyphens and running heads (`head` and `foot` mm of a page)."""
+    pieces = []
+    for page in pypdfium2.PdfDocument(file):
+        width, height = page.get_size()
+        pieces.append(page.get_textpage().get_text_bounded(0, foot / MM, width, height - head / MM))
+    return squash("\n".join(pieces))
+
+
+def page_sizes(file: Path) -> list[tuple[int, int]]:
+    return [(round(w * MM), round(h * MM)) for w, h in (page.get_size() for page in pypdfium2.PdfDocument(file))]
+
+
+def render(file: Path, page: int, dpi: int = 300) -> Image.Image:
+    return pypdfium2.PdfDocument(file)[page].render(scale=dpi / 72).to_pil().convert("RGB")
+
+
+def outside(file: Path, margin: float = 0) -> list[str]:
+    """The words that leave the page, or come nearer to its edge than `margin` mm."""
+    found = []
+    for number, page in enumerate(pypdfium2.PdfDocument(file), 1):
+        width, height = page.get_size()
+        text = page.get_textpage()
+        for index in range(text.count_rects()):
+            left, bottom, right, top = text.get_rect(index)
+            if left < margin / MM - 0.5 or bottom < -0.5 or right > width - margin / MM + 0.5 or top > height + 0.5:
+                found.append(f"p. {number}: {text.get_text_bounded(left, bottom, right, top)!r}")
+    return found
+
+
+def elements(file: Path) -> Iterator[tuple[str, Any]]:
+    """The structure elements in reading order: tag and dictionary."""
+    pdf = pikepdf.open(file)
+
+    def walk(element: Any) -> Iterator[tuple[str, Any]]:
+        if not isinstance(element, pikepdf.Dictionary) or "/S" not in element:
+            return
+        yield str(element.S), element
+        kids = element.get("/K", [])
+        for kid in kids if isinstance(kids, pikepdf.Array) else [kids]:
+            yield from walk(kid)
+
+    for root in pdf.Root.StructTreeRoot.K:
+        yield from walk(root)
+
+
+def pictures(file: Path) -> Counter[str]:
+    """The alternative texts of everything that is drawn as a picture."""
+    return Counter(str(element.Alt) for tag, element in elements(file) if tag in ("/Figure", "/Formula"))
+
+
+def untagged(file: Path) -> list[str]:
+    """Operators that draw outside any marked content."""
+    found = []
+    for number, page in enumerate(pikepdf.open(file).pages, 1):
+        depth = 0
+        for _, operator in pikepdf.parse_content_stream(page):
+            name = str(operator)
+            depth += (name in ("BDC", "BMC")) - (name == "EMC")
+            if not depth and name in ("Tj", "TJ", "Do", "S", "s", "f", "f*", "B", "sh"):
+                found.append(f"p. {number}: {name}")
+    return found

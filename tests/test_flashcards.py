@@ -1,0 +1,156 @@
+"""Cards to cut out: they meet on the sheet, nothing is lost, and every setting does what it says."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from exporter.config import FlashcardsConfig
+from exporter.pages.sheets import CARD_SIZES, Grid, plan_grid
+from tests.conftest import ROOT, Deck, Run
+from tests.printed import body_text, page_sizes, page_texts, render, squash
+
+SHORT = "# Deck\n\n" + "\n".join(f"## {n}. Question number {n}?\n\nAnswer {n}.\n" for n in range(1, 6))
+DPI = 300
+
+
+def build(run: Run, root: Path, *arguments: str) -> Path:
+    result = run("build", root, "-o", root / "out", "--only", "flashcards", *arguments)
+    assert result.returncode == 0, result.stderr
+    return next((root / "out").glob("*.pdf"))
+
+
+def framed(deck: Deck, more: str = "") -> Path:
+    """A deck of five cards whose own style sheet draws a red block into each cell, out of its middle."""
+    sheet = (ROOT / "templates/handout/css/sheets.css").read_text(encoding="utf-8")
+    block = '.card::after { content: ""; position: absolute; left: 20mm; top: 25mm; right: 20mm; bottom: 25mm; background: #ff0000 }'
+    return deck({"deck.toml": f'name = "d"\n{more}', "source/a.md": SHORT, "templates/handout/css/sheets.css": f"{sheet}\n{block}\n"})
+
+
+def red_boxes(image: Image.Image, grid: Grid) -> dict[int, tuple[float, float, float, float]]:
+    """The red block of each cell, in mm from the page's corner; cells that have none are left out."""
+    red = image.split()[0].point(lambda v: 255 * (v > 200))
+    other = image.split()[1].point(lambda v: 255 * (v < 60))
+    mask = Image.composite(red, Image.new("L", image.size), other)
+    boxes = {}
+    for index in range(grid.count):
+        x, y = grid.front(index)
+        cell = tuple(round(v * DPI / 25.4) for v in (x, y, x + grid.width, y + grid.height))
+        if box := mask.crop(cell).getbbox():
+            boxes[index] = tuple((v + cell[i % 2]) * 25.4 / DPI for i, v in enumerate(box))
+    return boxes
+
+
+@pytest.mark.parametrize(("duplex", "turned"), [("long", Image.Transpose.FLIP_LEFT_RIGHT), ("short", Image.Transpose.FLIP_TOP_BOTTOM)])
+def test_fronts_and_backs_meet_within_0_3_mm(run: Run, deck: Deck, duplex: str, turned: Image.Transpose) -> None:
+    file = build(run, framed(deck), "--duplex", duplex)
+    grid = plan_grid(FlashcardsConfig(), "A4")
+    assert isinstance(grid, Grid)
+    front = red_boxes(render(file, 0, DPI), grid)
+    back = red_boxes(render(file, 1, DPI).transpose(turned), grid)  # as seen through the paper
+    assert list(front) == list(back) == [0, 1, 2, 3, 4]
+    for index, box in front.items():
+        assert box == pytest.approx(back[index], abs=0.3)
+
+
+def test_the_text_of_a_back_lies_behind_its_front(run: Run, deck: Deck) -> None:
+    import pypdfium2
+
+    document = pypdfium2.PdfDocument(build(run, framed(deck)))
+    grid = plan_grid(FlashcardsConfig(), "A4")
+    assert isinstance(grid, Grid)
+    for index in range(5):
+        for page, word, (x, y) in ((0, "Question number", grid.front(index)), (1, "Answer", grid.back(index, "long"))):
+            top = grid.page[1] - y
+            points = [v * 72 / 25.4 for v in (x, top - grid.height, x + grid.width, top)]
+            assert f"{word} {index + 1}" in " ".join(document[page].get_textpage().get_text_bounded(*points).split())
+
+
+def test_a_shift_moves_the_backs_and_nothing_else(run: Run, deck: Deck) -> None:
+    grid = plan_grid(FlashcardsConfig(), "A4")
+    assert isinstance(grid, Grid)
+    plain = build(run, root := framed(deck))
+    before = [red_boxes(render(plain, page, DPI), grid) for page in (0, 1)]
+    moved = build(run, root, "--shift-x", "1.5", "--shift-y", "-2")
+    after = [red_boxes(render(moved, page, DPI), grid) for page in (0, 1)]
+    assert before[0] == after[0]
+    for index, box in before[1].items():
+        assert after[1][index] == pytest.approx([v + d for v, d in zip(box, (1.5, -2, 1.5, -2), strict=True)], abs=0.2)
+
+
+def test_what_does_not_fit_goes_on_to_more_cards_and_no_word_is_lost(run: Run, deck: Deck) -> None:
+    words = [f"word{n}" for n in range(900)]
+    root = deck({"a.md": "# D\n\n## 1. Long?\n\n" + " ".join(words) + "\n\n## 2. Short?\n\nYes.\n"})
+    file = build(run, root)
+    text = body_text(file, 0, 0)
+    assert all(word in text for word in words)
+    assert re.search(r"1 1/\d", page_texts(file)[0])
+    assert "continued" in page_texts(file)[0]
+
+
+def test_text_is_as_large_as_fits_and_never_smaller_than_the_smallest(run: Run, deck: Deck) -> None:
+    import pypdfium2
+
+    answers = " ".join(f"word{n}" for n in range(900))
+    root = deck({"source/a.md": f"# D\n\n## 1. Short?\n\nYes.\n\n## 2. Long?\n\n{answers}\n",
+                 "deck.toml": "[print.flashcards]\nlargest = 12\nsmallest = 8.5\n"})  # fmt: skip
+    page = pypdfium2.PdfDocument(build(run, root))[1].get_textpage()
+
+    def height(word: str) -> float:
+        box = page.get_charbox(page.search(word).get_next()[0], loose=True)
+        return box[3] - box[1]
+
+    assert height("word") / height("Yes") == pytest.approx(8.5 / 12, abs=0.03)
+
+
+@pytest.mark.parametrize("page", ["A4", "Letter", "A5"])
+@pytest.mark.parametrize("cards", ["", "A7", "A8", "3x5in", "4x6in", "2x5", "3x3"])
+def test_grids_lie_on_the_page(cards: str, page: str) -> None:
+    grid = plan_grid(FlashcardsConfig(cards=cards), page)  # type: ignore[arg-type]
+    if isinstance(grid, str):
+        assert page == "A5"
+        return
+    assert grid.left >= -0.01
+    assert grid.top >= -0.01
+    if cards in CARD_SIZES:
+        assert sorted((grid.width, grid.height)) == sorted(CARD_SIZES[cards])
+    for duplex in ("long", "short"):
+        assert {grid.front(i) for i in range(grid.count)} == pytest.approx({grid.back(i, duplex) for i in range(grid.count)})
+
+
+def test_eight_cards_stand_on_a4_and_sixteen_of_a8(run: Run, deck: Deck) -> None:
+    assert plan_grid(FlashcardsConfig(), "A4").count == 8  # type: ignore[union-attr]
+    assert plan_grid(FlashcardsConfig(cards="A8"), "A4").count == 16  # type: ignore[union-attr]
+    assert page_sizes(build(run, deck({"a.md": SHORT}), "--cards", "3x5in")) == [(210, 297)] * 4
+
+
+@pytest.mark.parametrize("cards", ["nine", "9x12", "0x2"])
+def test_cards_that_cannot_be_are_an_error(run: Run, deck: Deck, cards: str) -> None:
+    result = run("build", deck({"a.md": SHORT}), "--only", "flashcards", "--cards", cards)
+    assert result.returncode == 1
+    assert "cards-unfit" in result.stderr
+
+
+def test_the_test_page_has_both_sides_and_says_what_to_enter(run: Run, deck: Deck) -> None:
+    file = build(run, deck({"a.md": SHORT}), "--test-page")
+    assert file.name.endswith("-testpage.pdf")
+    front, back = page_texts(file)
+    assert "--shift-x" in front
+    assert "+8" in front
+    assert "Back" in back
+
+
+def test_the_test_page_takes_the_place_of_cards(run: Run, deck: Deck) -> None:
+    assert run("build", deck({"a.md": SHORT}), "--test-page").returncode == 2
+
+
+def test_the_showcase_loses_no_word_on_cards(run: Run, tmp_path: Path) -> None:
+    from tests.test_print import source_words
+
+    result = run("build", ROOT, "-o", tmp_path, "--only", "flashcards")
+    assert result.returncode == 0, result.stderr
+    text = body_text(tmp_path / "ai-video-flashcards.pdf", 0, 0)
+    assert [word for word in source_words(ROOT, cards_only=True) if squash(word) not in text] == []

@@ -1,0 +1,305 @@
+"""The handout and the quiz: nothing is missing, nothing leaves the page, and every setting does what it says."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+
+import pikepdf
+import pypdfium2
+import pytest
+
+from exporter.build import read_book
+from exporter.config import load_config
+from exporter.math import MathJax
+from exporter.model import Body, Card, Prose, Section
+from exporter.pages import render_handout
+from tests.conftest import CORPUS, ROOT, Deck, Run
+from tests.printed import body_text, elements, outside, page_sizes, page_texts, pictures, render, squash, untagged
+
+BOOK = CORPUS / "book"
+CHAPTERS = (
+    CORPUS / "seed/ai-video.md",
+    BOOK / "数学&物理本质原理基础/01_AIGC时代数学基础高频考点.md",
+    BOOK / "计算机基础/操作系统高频知识点.md",
+    BOOK / "经典模型/目标检测高频知识点.md",
+)
+"""The seed; one chapter with many formulas, one with code and long lines, one with many figures."""
+
+NOTES = """# Notes
+
+## 1. What is first? {#first}
+
+The first answer, which says ***much***. See [the second](#second).
+
+## 2. What is second? {#second}
+
+Second.
+"""
+
+
+def build(run: Run, root: Path, *arguments: str, only: str = "handout") -> Path:
+    result = run("build", root, "-o", root / "out", "--only", only, *arguments)
+    assert result.returncode == 0, result.stderr
+    return next(file for file in (root / "out").glob("*.pdf") if only == "handout" or file.stem.endswith(only))
+
+
+def book_of(path: Path):
+    config = load_config(path).value
+    assert config is not None
+    return config, read_book(config, Path("/nowhere")).value
+
+
+def source_words(path: Path, *, cards_only: bool = False) -> Iterator[str]:
+    """Every run of text in the notes, as the parser sees it: between two spaces, emphases, links or formulas."""
+    _, book = book_of(path)
+    for chapter in book.chapters:
+        for item in chapter.items:
+            match item:
+                case Card():
+                    bodies = [item.front, item.back, item.hint, item.extra]
+                case Prose():
+                    bodies = [] if cards_only else [item.body]
+                case Section():
+                    bodies = [] if cards_only else [item.title]
+            for body in bodies:
+                yield from words_of(body)
+
+
+def words_of(body: Body | None) -> Iterator[str]:
+    for token in body.tokens if body else ():
+        if token.type in ("fence", "code_block"):
+            yield from token.content.split()
+        for child in token.children or () if token.type == "inline" else ():
+            if child.type in ("text", "code_inline"):
+                yield from child.content.split()
+
+
+def drawn(path: Path) -> Counter[str]:
+    """The alternative texts of all pictures and formulas of the handout's HTML."""
+    import html
+
+    config, book = book_of(path)
+    ((_, page),) = render_handout(book, config, MathJax(), 0).value
+    return Counter(html.unescape(alt) for alt in re.findall(r'<img\b[^>]*?\balt="([^"]*)"', page.html))
+
+
+@pytest.mark.parametrize("path", [ROOT, *CHAPTERS], ids=lambda path: path.stem)
+def test_every_word_picture_and_formula_is_there_and_on_the_page(run: Run, tmp_path: Path, path: Path) -> None:
+    if not path.exists():
+        pytest.skip("the corpus of real notes is not here")
+    result = run("build", path, "-o", tmp_path, "--only", "handout")
+    assert result.returncode == 0, result.stderr
+    assert "glyph-missing" not in result.stderr
+    (file,) = tmp_path.glob("*.pdf")
+    text = body_text(file)
+    assert [word for word in source_words(path) if squash(word) not in text] == []
+    expected, found = drawn(path), pictures(file)
+    assert {alt: n for alt, n in (expected - found).items() if alt} == {}
+    assert outside(file, margin=8) == []
+    for tag, element in elements(file):
+        if tag == "/Figure":
+            x1, y1, x2, y2 = (float(v) for v in element.A.BBox)  # px from the top left
+            assert 0 <= x1 < x2 <= 1123
+            assert 0 <= y1 < y2 <= 1123
+
+
+def test_no_heading_stands_at_the_foot_of_a_page(run: Run, tmp_path: Path) -> None:
+    """A question's first lines stand below it: headings end at least 12 mm above the type area's foot."""
+    run("build", ROOT, "-o", tmp_path, "--only", "handout")
+    _, book = book_of(ROOT)
+    questions = [squash(card.text) for chapter in book.chapters for card in chapter.cards]
+    for page in page_texts(tmp_path / "ai-video.pdf")[1:]:
+        lines = [squash(line) for line in page.splitlines() if line.strip()]
+        body = [line for line in lines if not re.fullmatch(r"\d+/\d+", line)]
+        assert not any(body[-1].endswith(question) for question in questions)
+
+
+def test_the_same_input_gives_the_same_pdfs(run: Run, deck: Deck) -> None:
+    files = []
+    for folder in ("a", "b"):
+        root = deck({"a.md": NOTES}, folder)
+        run("build", root / "a.md", "-o", root / "out", "--only", "handout,quiz,flashcards")
+        files.append({file.name: file.read_bytes() for file in (root / "out").glob("*.pdf")})
+    assert len(files[0]) == 3
+    assert files[0] == files[1]
+
+
+# themes, sizes, templates
+
+
+@pytest.mark.parametrize("theme", ["paper", "compact", "cornell", "ink-saving"])
+@pytest.mark.parametrize("page", ["A4", "A5", "Letter"])
+def test_every_theme_on_every_page(run: Run, deck: Deck, theme: str, page: str) -> None:
+    file = build(run, deck({"a.md": NOTES}), "--theme", theme, "--page", page)
+    assert page_sizes(file)[0] == {"A4": (210, 297), "A5": (148, 210), "Letter": (216, 279)}[page]
+    assert "The first answer, which says much" in " ".join(" ".join(page_texts(file)).split())
+    assert outside(file, margin=8) == []
+
+
+def test_a_theme_is_one_css_file(run: Run, deck: Deck) -> None:
+    root = deck({"deck.toml": '[print]\ntheme = "night-train"\n', "source/a.md": NOTES,
+                 "templates/themes/night-train.css": ":root { --accent: #ff0000; --text-size: 14pt; }\n"})  # fmt: skip
+    image = render(build(run, root), 0, 60)
+    red = [p for p in image.get_flattened_data() if p[0] > 200 and p[1] < 90 and p[2] < 90]
+    assert len(red) > 20
+
+
+def test_an_unknown_theme_names_those_there_are(run: Run, deck: Deck) -> None:
+    result = run("build", deck({"a.md": NOTES}), "--theme", "papre")
+    assert result.returncode == 1
+    assert "theme-unknown" in result.stderr
+    assert all(name in result.stderr for name in ('"paper"', "compact", "cornell", "ink-saving"))
+
+
+def test_a_template_of_the_deck_wins(run: Run, deck: Deck) -> None:
+    template = '{% set sheet = "handout.css" %}{% extends "_base.html.j2" %}{% block body %}<p>My own page</p>{% endblock %}'
+    root = deck({"deck.toml": "", "source/a.md": NOTES, "templates/handout/handout.html.j2": template})
+    assert page_texts(build(run, root))[0].strip() == "My own page"
+
+
+# the handout
+
+
+def test_what_the_first_page_says(run: Run, deck: Deck) -> None:
+    settings = 'title = "My deck"\nauthor = "A. Uthor"\nurl = "https://example.org/deck"\nlicense = "CC BY-SA 4.0"\n'
+    file = build(run, deck({"deck.toml": settings, "source/a.md": NOTES}))
+    first = page_texts(file)[0]
+    for words in ("My deck", "A. Uthor", "2 questions", "https://example.org/deck", "CC BY-SA 4.0"):
+        assert words in first
+    assert "QR code: https://example.org/deck" in pictures(file)
+    uris = [str(a.A.URI) for a in pikepdf.open(file).pages[0].get("/Annots", []) if "/A" in a and "/URI" in a.A]
+    assert set(uris) == {"https://example.org/deck"}
+
+
+def test_a_reference_names_its_page_and_tags_have_an_index(run: Run, deck: Deck) -> None:
+    notes = NOTES.replace("## 2.", "<!-- card: tags=alpha -->\n## 2.")
+    text = " ".join(" ".join(page_texts(build(run, deck({"a.md": notes})))).split())
+    assert re.search(r"the second\s?\(p\.\s?1\)", text)
+
+
+@pytest.mark.parametrize(("volumes", "count"), [("book", 1), ("folder", 2), ("file", 3)])
+def test_volumes_name_each_other(run: Run, deck: Deck, volumes: str, count: int) -> None:
+    link = "# Three\n\n## 1. Where?\n\nSee [there](../one/a.md#first).\n"
+    root = deck({"deck.toml": 'name = "d"\n', "source/one/a.md": NOTES, "source/one/b.md": NOTES.replace("Notes", "Two"),
+                 "source/two/c.md": link})  # fmt: skip
+    build(run, root, "--volumes", volumes)
+    files = sorted((root / "out").glob("*.pdf"))
+    assert len(files) == count
+    text = squash(" ".join(page_texts(files[-1])))
+    assert ("(see“" in text) == (count > 1)
+    assert "5Where?" in text  # numbers run through all volumes
+
+
+def test_long_code_says_where_it_wraps_and_wide_tables_turn(run: Run, deck: Deck) -> None:
+    row = "| " + " | ".join(f"some words in column {n}" for n in range(14)) + " |\n"
+    table = row + "|" + "---|" * 14 + "\n" + row
+    code = "```python\nx = [" + ", ".join(f"number_{n}" for n in range(30)) + "]\n```\n"
+    file = build(run, deck({"a.md": f"# D\n\n## 1. Wide?\n\n{table}\n\n## 2. Long?\n\n{code}"}))
+    assert (297, 210) in page_sizes(file)
+    assert outside(file, margin=8) == []
+    html = render_handout(*book_of(file.parent.parent / "a.md")[::-1], MathJax(), 0).value[0][1].html
+    assert '<span class="long">' in html
+
+
+def test_a_long_table_repeats_its_head(run: Run, deck: Deck) -> None:
+    rows = "".join(f"| row {n} | value |\n" for n in range(120))
+    texts = page_texts(build(run, deck({"a.md": f"# D\n\n## 1. Long?\n\n| Headword | Other |\n|---|---|\n{rows}"})))
+    assert sum("Headword" in text for text in texts) == len(texts) >= 3
+
+
+def test_adjacent_punctuation_closes_up(run: Run, deck: Deck) -> None:
+    """CLREQ 3.1.6.2: `”，` takes one and a half ems, not two."""
+    file = build(run, deck({"a.md": "# 集\n\n## 1. 问题一？\n\n汉字汉字\n\n他说“好”，她说（“不”）。\n"}))
+    page = pypdfium2.PdfDocument(file)[0].get_textpage()
+    index = page.search("”，").get_next()[0]
+    em = page.get_charbox(page.search("汉字汉字").get_next()[0] + 1, loose=True)
+    left, right = page.get_charbox(index, loose=True)[0], page.get_charbox(index + 2, loose=True)[0]
+    assert (right - left) / (em[2] - em[0]) == pytest.approx(1.5, abs=0.1)
+
+
+# accessible
+
+
+def test_pdf_ua(run: Run, tmp_path: Path) -> None:
+    run("build", ROOT, "-o", tmp_path, "--only", "handout,quiz", "--pdf-variant", "pdf/ua-1")
+    for name in ("ai-video.pdf", "ai-video-quiz.pdf"):
+        file = tmp_path / name
+        pdf = pikepdf.open(file)
+        assert str(pdf.Root.Lang) == "zh-CN"
+        assert pdf.Root.MarkInfo.Marked
+        assert pdf.Root.ViewerPreferences.DisplayDocTitle
+        with pdf.open_metadata() as metadata:
+            assert metadata["{http://www.aiim.org/pdfua/ns/id/}part"] == "1"
+        assert untagged(file) == []
+        tags = list(elements(file))
+        assert all(str(e.get("/Alt", "")) for tag, e in tags if tag in ("/Figure", "/Formula"))
+        levels = [int(tag[2]) for tag, _ in tags if re.fullmatch(r"/H\d", tag)]
+        assert levels[0] == 1
+        assert all(after <= before + 1 for before, after in zip(levels, levels[1:], strict=False))
+        assert {str(e.Lang) for _, e in tags if "/Lang" in e} == {"en"}
+        assert all("/Headers" in e.A for tag, e in tags if tag == "/TD")
+        assert {"/Formula", "/Figure", "/TH", "/L", "/Lbl", "/LBody", "/Link", "/Caption"} <= {tag for tag, _ in tags}
+
+
+def test_accessible_in_deck_toml_is_pdf_ua(run: Run, deck: Deck) -> None:
+    file = build(run, deck({"deck.toml": "[print]\naccessible = true\n", "source/a.md": NOTES}))
+    with pikepdf.open(file).open_metadata() as metadata:
+        assert metadata["{http://www.aiim.org/pdfua/ns/id/}part"] == "1"
+
+
+@pytest.mark.parametrize("variant", ["pdf/a-3b", "pdf/a-3u"])
+def test_pdf_a(run: Run, deck: Deck, variant: str) -> None:
+    pdf = pikepdf.open(build(run, deck({"a.md": NOTES}), "--pdf-variant", variant))
+    with pdf.open_metadata() as metadata:
+        assert metadata["{http://www.aiim.org/pdfa/ns/id/}part"] == "3"
+    assert "/ID" in pdf.trailer
+    assert "/OutputIntents" in pdf.Root
+
+
+# the quiz
+
+
+def quiz(run: Run, root: Path, *arguments: str) -> str:
+    return " ".join(" ".join(page_texts(build(run, root, *arguments, only="quiz"))).split())
+
+
+def test_questions_and_answers_name_each_others_pages(run: Run, deck: Deck) -> None:
+    text = quiz(run, deck({"a.md": NOTES}))
+    assert text.count("Answer: p. 2") == 2
+    assert text.count("Question: p. 1") == 2
+    assert text.index("What is second?") < text.index("The first answer")
+
+
+def test_a_seed_shuffles_and_a_count_chooses(run: Run, deck: Deck) -> None:
+    notes = "# D\n\n" + "\n".join(f"## {n}. Question number {n}?\n\nAnswer.\n" for n in range(1, 13))
+    root = deck({"a.md": notes})
+
+    def order(*arguments: str) -> list[int]:
+        return [int(n) for n in re.findall(r"Question number (\d+)\?", quiz(run, root, *arguments).partition("Answers")[0])]
+
+    assert order() == list(range(1, 13))
+    assert order("--seed", "3") == order("--seed", "3") != order("--seed", "4")
+    assert sorted(order("--seed", "3")) == list(range(1, 13))
+    assert order("--count", "3") == [1, 5, 9]
+    assert len(order("--count", "3", "--seed", "3")) == 3
+
+
+def test_tags_choose_and_no_match_is_an_error(run: Run, deck: Deck) -> None:
+    root = deck({"a.md": "# Alpha\n\n## 1. In a?\n\nYes.\n", "b.md": "# Beta\n\n## 1. In b?\n\nYes.\n"})
+    text = quiz(run, root, "--tags", "beta")
+    assert "In b?" in text
+    assert "In a?" not in text
+    result = run("build", root, "--only", "quiz", "--tags", "gamma")
+    assert result.returncode == 1
+    assert "quiz-empty" in result.stderr
+
+
+def test_choices_have_boxes_and_the_answer_names_the_letter(run: Run, deck: Deck) -> None:
+    notes = "# D\n\n## 1. Which one?\n\n- [ ] first\n- [x] second\n- [ ] third\n\nBecause.\n\n## 2. Other?\n\nYes.\n"
+    asked, _, solved = quiz(run, deck({"a.md": notes})).partition("Answers")
+    assert "A. first" in asked
+    assert "Right: B" not in asked
+    assert "Right: B" in solved
