@@ -6,18 +6,24 @@ In: chapters. Out: diagnostics with their places. Changes nothing.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
+from exporter.anchors import anchor_index, find_anchor
 from exporter.diagnostics import Diagnostic, report
 from exporter.markdown import DIAGRAMS, has_gaps
 from exporter.model import Body, Card, Chapter, Prose
+
+_INSIDE = re.compile(r"#.|[^:?#]+\.(?:md|markdown)(?:#|$)", re.IGNORECASE)
+"""Links to headings of this file, and to other notes."""
 
 Check = Callable[[Chapter], Iterator[Diagnostic]]
 
 
 def check_chapters(chapters: Iterable[Chapter]) -> tuple[Diagnostic, ...]:
     """What all checks have to say, in source order."""
-    return tuple(diagnostic for chapter in chapters for check in CHECKS for diagnostic in check(chapter))
+    chapters = tuple(chapters)
+    found = [diagnostic for chapter in chapters for check in CHECKS for diagnostic in check(chapter)]
+    return (*found, *links(chapters))
 
 
 def diagrams(chapter: Chapter) -> Iterator[Diagnostic]:
@@ -28,6 +34,21 @@ def diagrams(chapter: Chapter) -> Iterator[Diagnostic]:
                 hint = "draw it to an image and refer to that"
                 name = token.info.strip()
                 yield report("diagram-unsupported", chapter.source.span(token.map[0]), f"{name} is shown as its source", hint)
+
+
+def links(chapters: Sequence[Chapter]) -> Iterator[Diagnostic]:
+    """A link to a heading or a note that leads nowhere stands as text."""
+    index = anchor_index(chapters)
+    for chapter in chapters:
+        for body in _bodies(chapter):
+            for token in body.tokens:
+                for child in token.children or ():
+                    href = str(child.attrs.get("href", "")) if child.type == "link_open" else ""
+                    if not _INSIDE.match(href) or find_anchor(index, chapter.source.path, href):
+                        continue
+                    start, end = token.map or (body.span.line - 1, body.span.end_line)
+                    span = chapter.source.find(href, start, end)
+                    yield report("link-broken", span, f'"{href}" leads to no {"heading" if href[0] == "#" else "note"}', "it is printed as plain text")
 
 
 def raw_media(chapter: Chapter) -> Iterator[Diagnostic]:
@@ -45,10 +66,10 @@ def raw_media(chapter: Chapter) -> Iterator[Diagnostic]:
 
 def loose_gaps(chapter: Chapter) -> Iterator[Diagnostic]:
     """A gap in what is no question: a list below the title, a table between sections."""
-    for item in chapter.items:
-        for token in item.body.tokens if isinstance(item, Prose) else ():
+    for body in (item.body for item in chapter.items if isinstance(item, Prose)):
+        for token in body.tokens:
             if has_gaps((token,)):
-                start, end = token.map or (item.body.span.line - 1, item.body.span.end_line)
+                start, end = token.map or (body.span.line - 1, body.span.end_line)
                 hint = "put a heading above it, or <!-- card -->"
                 yield report("gap-unused", chapter.source.find("{{c", start, end), "this gap belongs to no question", hint)
 

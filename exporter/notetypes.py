@@ -1,6 +1,6 @@
 """Note types, from their folders in `templates/anki/`.
 
-In: the key of a card kind, such as "basic", and a theme. Out: a `NoteType` with its templates and CSS rendered by Jinja.
+In: the key of a card kind, such as "basic", and a theme. Out: a `NoteType` with templates and CSS rendered by Jinja.
 Ids, names and order of fields and templates never change once released: Anki would stop updating the decks that readers
 have. A theme is CSS that comes last; it has note types of its own, since Anki keeps one CSS for each.
 """

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 import tomllib
 from collections.abc import Iterator
@@ -17,6 +18,7 @@ from exporter.build import build, plan, with_outputs
 from exporter.changes import Changes, Kind, changes_as_json, changes_as_text
 from exporter.config import load_config
 from tests.backend import Imported, anki, collection, import_package
+from tests.conftest import Run
 
 ROOT = Path(__file__).parent.parent
 REMOVED = "make-deck::removed"
@@ -457,6 +459,93 @@ def test_a_wrong_link_is_undone_with_its_id(deck: Deck) -> None:
     (change,) = plan(config, deck.root / "dist").value.notes
     kinds = {kind for c in plan(config, deck.root / "dist", refuse=[change.id]).value.notes for kind in c.kinds}
     assert kinds == {Kind.NEW, Kind.REMOVED}
+
+
+def test_another_type_is_another_note(deck: Deck) -> None:
+    deck.publish()
+    prism = deck.questions["prism"]
+    prism.text += " <!-- reversed -->"
+    deck.write()
+    changes = plan(load_config(deck.root).value, deck.root / "dist").value
+    assert {str(kind): count for kind, count in changes.counts.items()} == {"retyped": 1, "removed": 1}
+    assert any(
+        "basic [cyan]→[/] reversed, so that its history begins anew" in line for line in changes_as_text(changes)
+    )
+
+
+def test_every_card_type_is_adopted_as_it_was(tmp_path: Path) -> None:
+    (tmp_path / "types.md").write_text(TYPES, encoding="utf-8")
+    config = with_outputs(load_config(tmp_path / "types.md").value, ("apkg",))
+    package = build(config, tmp_path / "out").value.files["apkg"]
+    lock = tmp_path / "out" / "types.lock"
+    bookkeeping = re.compile(r'"(born|edition)": 1, |^"\w+": \[.*\n', re.MULTILINE)
+    written = bookkeeping.sub("", lock.read_text("utf-8"))
+    lock.write_text("<<<<<<< HEAD\n", encoding="utf-8")
+    assert adopt(package, lock).value == 5
+    assert bookkeeping.sub("", lock.read_text("utf-8")) == written
+
+
+TYPES = """# Types
+
+## 1. Which of them are primes?
+
+- [ ] four
+- [x] seven
+- [x] eleven
+
+Because each of them has exactly two divisors, one and itself, which is the definition.
+
+## 2. Capital of France? <!-- type -->
+
+Paris
+
+## 3. What is $e^{i\\pi}$? <!-- reversed -->
+
+Minus one: half a turn.
+
+C: The [first] and the [second] thing.
+
+## 4. What does the picture show?
+
+![nothing](missing.png)
+
+Some **bold** words, `code` and
+
+| a | table |
+|---|-------|
+| 1 | 2     |
+"""
+
+
+def test_the_command_plans_and_adopts(run: Run, deck: Deck) -> None:
+    deck.write()
+    assert "edition 1  8 new" in run("plan", deck.root).stdout
+    assert not (deck.root / "deck.lock").exists()
+    assert run("build", deck.root, "--only", "apkg").returncode == 0
+    deck.questions["kettle"].text = "Why does a kettle sing before it boils?"
+    deck.questions["kettle"].answer = words("rewritten from the ground up")
+    deck.write()
+    (offer,) = json.loads(run("plan", deck.root, "--json").stdout)["offers"]
+    assert run("build", deck.root, "--only", "apkg", "--locked").returncode == 1
+    accepted = run("plan", deck.root, "--accept", offer["candidates"][0]["id"]).stdout
+    assert "How does the kettle work? → Why does a kettle sing before it boils?" in accepted
+    assert "as you said" in accepted
+    assert run("build", deck.root, "--only", "apkg").returncode == 0
+    assert run("build", deck.root, "--only", "apkg", "--locked").returncode == 0
+    assert "edition 2  nothing changes, 8 unchanged" in run("plan", deck.root).stdout
+    (deck.root / "deck.lock").unlink()
+    assert "8 notes adopted" in run("adopt", deck.root / "dist" / "physics.apkg", deck.root).stdout
+    assert "8 unchanged" in run("plan", deck.root).stdout
+
+
+def test_a_link_that_was_not_offered_can_be_made(run: Run, deck: Deck) -> None:
+    deck.publish()
+    old = deck.note("bell").guid
+    deck.questions["bell"].text, deck.questions["bell"].answer = "Wholly other", words("nothing in common")
+    deck.write()
+    line = (deck.root / "source" / "sound.md").read_text("utf-8").split("\n").index("## 1. Wholly other") + 1
+    assert "as you said" in run("plan", deck.root, "--accept", f"source/sound.md:{line}={old}").stdout
+    assert deck.publish().new == 0
 
 
 FROZEN = {

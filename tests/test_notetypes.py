@@ -8,12 +8,16 @@ from __future__ import annotations
 
 import html
 import re
+import shutil
+import subprocess
+import sys
 import wave
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from PIL import Image
+from PIL import Image, ImageDraw
 
 from exporter.build import read_book
 from exporter.cache import Cache
@@ -104,3 +108,112 @@ def test_specification(file: Path, title: str, blocks: dict[str, str], tmp_path:
         file.write_text(text.replace(case[0], f"{kept}\n\n~~~~ fields\n{found}\n~~~~\n\n"), encoding="utf-8")
         return
     assert found == blocks["fields"]
+
+
+# ---------------------------------------------------------------------------------------------- links, ids, themes
+
+
+def test_the_source_is_a_link(run: Run, deck: Deck, tmp_path: Path) -> None:
+    url = "https://example.org/blob/main/{path}?a&b#L{line}"
+    files = {"deck.toml": f'source_url = "{url}"\n', "source/第 1 章.md": "\n## What is this?\n\nThis.\n"}
+    root = deck(files)
+    assert run("build", root, "-o", "out", "--only", "apkg").stderr == ""
+    with collection(tmp_path / "reader") as col:
+        import_package(col, tmp_path / "out" / "deck.apkg")
+        (source,) = [note["Source"] for note in notes(col)]
+    address = "https://example.org/blob/main/source/%E7%AC%AC%201%20%E7%AB%A0.md?a&amp;b#L2"
+    assert source == f'<a class="source" href="{address}">source/第 1 章.md:2</a>'
+
+
+def test_a_theme_has_note_types_of_its_own() -> None:
+    environment = card_environment(None)
+    for kind in CardKind:
+        plain, ink, other = (load_notetype(kind, environment, theme) for theme in ("paper", "ink", "mine"))
+        assert plain == load_notetype(kind, environment)
+        assert ink == load_notetype(kind, environment, "ink")
+        assert (ink.name, ink.field_names) == (f"{plain.name} (ink)", plain.field_names)
+        assert len({plain.id, ink.id, other.id}) == 3
+        ids = [{part["id"] for part in kind.fields} | {t.id for t in kind.templates} for kind in (plain, ink, other)]
+        assert not ids[0] & ids[1] | ids[0] & ids[2] | ids[1] & ids[2]
+        assert all(0 < number < 1 << 63 for number in ids[1])
+        assert ink.css.startswith(plain.css)
+        assert "--song" in ink.css
+
+
+def test_the_ids_of_a_theme_never_change() -> None:
+    """Readers have decks with them."""
+    environment = card_environment(None)
+    found = {kind.value: load_notetype(kind, environment, "ink").id for kind in CardKind}
+    assert found == INK
+    assert load_notetype("basic", environment, "ink").fields[0]["id"] == INK_QUESTION
+
+
+def test_a_deck_in_a_theme_can_be_adopted(run: Run, deck: Deck, tmp_path: Path) -> None:
+    root = deck({"deck.toml": '[anki]\ntheme = "ink"\n', "source/notes.md": "## What is this?\n\nThis.\n"})
+    assert run("build", root, "-o", "out", "--only", "apkg").stderr == ""
+    before = (root / "deck.lock").read_text(encoding="utf-8")
+    (root / "deck.lock").unlink()
+    result = run("adopt", tmp_path / "out" / "deck.apkg", cwd=root)
+    assert result.returncode == 0, result.stderr
+    result = run("build", root, "-o", "out", "--only", "apkg")
+    assert result.stderr == ""
+    guid = re.compile(r'"guid": "([^"]+)"')
+    assert guid.findall((root / "deck.lock").read_text(encoding="utf-8")) == guid.findall(before)
+
+
+# ------------------------------------------------------------------------------------------------ cards, as Anki shows
+
+
+PROJECT = Path(__file__).parent / "projects" / "notetypes"
+
+
+def draw(file: Path, size: tuple[int, int]) -> None:
+    """A picture that is larger than a phone, drawn on nothing."""
+    image = Image.new("RGBA", size, (0, 0, 0, 0))
+    pen = ImageDraw.Draw(image)
+    step = size[0] // 7
+    for n, x in enumerate(range(step // 3, size[0] - step, step)):
+        tone = (90 + 20 * n, 120 + 15 * n, 190)
+        pen.rounded_rectangle((x, size[1] // 3, x + step * 0.7, size[1] * 2 // 3), step // 8, tone, (30, 50, 90), 4)
+        pen.line((x + step * 0.7, size[1] // 2, x + step, size[1] // 2), (30, 30, 30), 5)
+    image.save(file)
+
+
+def build_project(folder: Path, theme: str) -> Path:
+    """The project of all kinds of cards, built by the command."""
+    root = folder / "notetypes"
+    shutil.copytree(PROJECT, root)
+    media = root / "notes" / "media"
+    media.mkdir()
+    draw(media / "前向过程.png", (1800, 520))
+    draw(media / "对抗训练.png", (900, 500))
+    with wave.open(str(media / "发音.wav"), "wb") as sound:
+        sound.setparams((1, 1, 8000, 0, "NONE", ""))
+        sound.writeframes(bytes(80))
+    (media / "口型.mp4").write_bytes(b"\0\0\0\x18ftypmp42")
+    with (root / "deck.toml").open("a", encoding="utf-8") as settings:
+        settings.write(f'theme = "{theme}"\n')
+    command = [sys.executable, "-m", "exporter", "build", str(root), "-o", str(folder), "--only", "apkg"]
+    result = subprocess.run(command, capture_output=True, text=True, encoding="utf-8", timeout=300, check=False)
+    assert (result.returncode, result.stderr) == (0, "")
+    return folder / "notetypes.apkg"
+
+
+def findings(apkg: Path, cards: list[int] | None = None) -> list[str]:
+    try:
+        return [str(finding) for finding in check_package(apkg, cards=cards)]
+    except ViewerMissingError as reason:
+        pytest.skip(str(reason))
+
+
+@pytest.mark.parametrize("theme", ["paper", "ink"])
+def test_every_kind_of_card_is_clean_in_six_modes(theme: str, tmp_path: Path) -> None:
+    apkg = build_project(tmp_path, theme)
+    with collection(tmp_path / "reader") as col:
+        import_package(col, apkg)
+        names = [re.sub(r"make-deck | \(.*", "", str(col.get_card(i).note_type()["name"])) for i in col.find_cards("")]
+        assert Counter(names) == {"Basic": 3, "Reversed": 2, "Cloze": 11, "Type-in": 2, "Choice": 2}
+        assert not col.media.check().missing
+        assert not col.media.check().unused
+        assert not col.get_empty_cards().notes
+    assert findings(apkg) == []

@@ -52,7 +52,7 @@ def _complain(sides: Sides, message: str, hint: str = "") -> Sides:
 
 
 def _as_cloze(sides: Sides) -> Sides:
-    """All that holds gaps is the question. What is set apart explains, and what has no gaps below a question with some."""
+    """All that holds gaps is the question. What is set apart explains; so does what has no gaps, below one that has."""
     above = has_gaps((sides.head, *sides.more))
     explains = above and (sides.explained or not has_gaps(sides.back))
     more = sides.more if explains else (*sides.more, *sides.back)

@@ -1,7 +1,7 @@
 """The parts of an answer: what an author folds away as a hint or an extra, and what explains.
 
-In: the tokens below a question. Out: `Parts`, divided at `<!-- hint -->`, `<!-- extra -->` and `<!-- answer -->`, each up
-to the next. A callout or a fold that says "Hint" at the very top, or "Extra" at the very end, is one too.
+In: the tokens below a question. Out: `Parts`, divided at `<!-- hint -->`, `<!-- extra -->` and `<!-- answer -->`, each
+up to the next. A callout or a fold that says "Hint" at the very top, or "Extra" at the very end, is one too.
 """
 
 from __future__ import annotations
@@ -66,7 +66,7 @@ def divide(tokens: Sequence[Token]) -> Parts:
 
 
 def _leading_comment(token: Token, inline: Token | None) -> Token | None:
-    """The comment with which a paragraph begins, where it divides: `<!-- hint --> Think of heat.`"""
+    """The comment with which a paragraph begins, where it divides (`<!-- hint --> Think of heat`)."""
     if token.type != "paragraph_open" or inline is None or not inline.children:
         return None
     first = inline.children[0]

@@ -22,8 +22,9 @@ class Complaint:
 class Sides:
     """What a card is made of.
 
-    `head` is the question's own line, `more` what stands below it on its side; `explained`: the author set `back` apart.
-    `fault` (a diagnostic code) says why there is no card. `comments` are the ids of the tokens that divide the answer.
+    `head` is the question's own line, `more` what stands below it on its side; `explained`: the author set `back`
+    apart. `fault` (a diagnostic code) says why there is no card. `comments` are the ids of the tokens that divide the
+    answer.
     """
 
     head: Token

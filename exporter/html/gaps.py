@@ -1,8 +1,8 @@
 """Gaps as Anki reads them: `{{c1::text::hint}}` in the HTML of a field.
 
 Anki looks for `{{c1::`, `::` and `}}` in the field's source before any HTML is parsed, in tags and code too; so what
-stands in a gap is written with entities where it would end the gap or begin a hint. While HTML is put together, gaps are
-marks of private characters, which no note can hold (`SourceFile` takes them out).
+stands in a gap is written with entities where it would end the gap or begin a hint. While HTML is put together, gaps
+are marks of private characters, which no note can hold (`SourceFile` takes them out).
 """
 
 from __future__ import annotations

@@ -7,9 +7,9 @@ import nh3
 from exporter.nesting import cap_nesting
 
 _TAGS = set(
-    "a abbr b bdi bdo big blockquote br caption center cite code col colgroup dd del details dfn div dl dt em figcaption "
-    "figure font h1 h2 h3 h4 h5 h6 hr i ins kbd li mark nobr ol p pre q rp rt ruby s samp section small span strike "
-    "strong sub summary sup table tbody td tfoot th thead time tr tt u ul var wbr".split()
+    "a abbr b bdi bdo big blockquote br caption center cite code col colgroup dd del details dfn div dl dt em "
+    "figcaption figure font h1 h2 h3 h4 h5 h6 hr i ins kbd li mark nobr ol p pre q rp rt ruby s samp section small "
+    "span strike strong sub summary sup table tbody td tfoot th thead time tr tt u ul var wbr".split()
 )
 _ATTRIBUTES = {
     "*": {"align", "dir", "lang"},

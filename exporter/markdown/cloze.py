@@ -138,7 +138,7 @@ def gap_token(mark: GapMark) -> Token:
 
 def has_gaps(tokens: Iterable[Token]) -> bool:
     """Whether there is a gap among the tokens, or in a formula or code that says so."""
-    return any(token.type == "cloze_open" or "pieces" in token.meta or has_gaps(token.children or ()) for token in tokens)
+    return any(t.type == "cloze_open" or "pieces" in t.meta or has_gaps(t.children or ()) for t in tokens)
 
 
 def highest_gap(tokens: Iterable[Token]) -> int:

@@ -52,4 +52,5 @@ def media_file(asset: Asset, longest: int) -> MediaFile:
     tail = f"-{digest}.{_SUFFIX.get(asset.media_type) or name.suffix[1:].lower()}"
     stem = _FORBIDDEN.sub("_", name.stem).strip(". _") or asset.media_type.partition("/")[0]
     room = _MEDIA_NAME_BYTES - len(tail.encode())
-    return MediaFile(stem.encode()[:room].decode("utf-8", "ignore").rstrip(". ") + tail, asset, longest if scaled else 0)
+    stem = stem.encode()[:room].decode("utf-8", "ignore").rstrip(". ")
+    return MediaFile(stem + tail, asset, longest if scaled else 0)

@@ -4,7 +4,7 @@ In: a `Book`. Out: HTML documents with the pictures they show, and what could no
 `templates/handout/` decide what it looks like; here it is only decided what stands where.
 """
 
-from exporter.pages.anchors import anchor_index, find_anchor
+from exporter.anchors import anchor_index, find_anchor
 from exporter.pages.flashcards import Cards, plan_cards, render_test_page
 from exporter.pages.handout import Volume, render_handout
 from exporter.pages.page import Page

@@ -18,7 +18,7 @@ from exporter.diagnostics import Diagnostic, report
 from exporter.html import Gaps, Target, render_body, render_tokens
 from exporter.math import MathBackend, MathError, Typeset, expand
 from exporter.model import Asset, Body, Book, Chapter
-from exporter.pages.anchors import anchor_index, find_anchor
+from exporter.anchors import anchor_index, find_anchor
 from exporter.pages.looks import Look
 from exporter.pages.shapes import shape
 from exporter.pages.spacing import autospace
@@ -36,7 +36,7 @@ class Bodies:
         self._look = look
         self._backend = backend
         self._links = links
-        self._anchors = anchor_index(book)
+        self._anchors = anchor_index(book.chapters)
         self._typeset: dict[tuple[str, bool], Typeset | MathError] = {}
         self._elsewhere: list[str] = []
         self._assets = {f"deck:{asset.sha256}": asset for asset in book.assets.values()}

@@ -9,7 +9,7 @@ from markupsafe import Markup
 from exporter.html import Gaps
 from exporter.markdown import has_gaps, plain_text
 from exporter.model import Body, Book, Card, CardKind, Chapter, Prose, Section
-from exporter.pages.anchors import anchor_of
+from exporter.anchors import anchor_of
 from exporter.pages.bodies import Bodies, split_question
 from exporter.pages.page import PageChapter, PageItem
 from exporter.pages.shapes import width_of

@@ -13,7 +13,7 @@ from exporter.config import Config
 from exporter.diagnostics import Diagnostic, Outcome, report
 from exporter.math import MathBackend
 from exporter.model import Book, Card, Chapter
-from exporter.pages.anchors import anchor_of
+from exporter.anchors import anchor_of
 from exporter.pages.bodies import Bodies
 from exporter.pages.chapters import number_cards, render_card, spoken
 from exporter.pages.handout import front_matter

@@ -5,10 +5,10 @@ from __future__ import annotations
 import html
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from urllib.parse import unquote
 
-from exporter.model import Book, Chapter, Prose
+from exporter.model import Chapter, Prose
 
 
 def anchor_of(chapter: Chapter, position: int | None = None) -> str:
@@ -16,12 +16,13 @@ def anchor_of(chapter: Chapter, position: int | None = None) -> str:
     return f"c-{chapter.slug}" if position is None else f"c-{chapter.slug}-{position}"
 
 
-def anchor_index(book: Book) -> Mapping[tuple[str, str], str]:
+def anchor_index(chapters: Iterable[Chapter]) -> Mapping[tuple[str, str], str]:
     """The page anchor for each (chapter path, link target); targets are also found without punctuation and case."""
     index: dict[tuple[str, str], str] = {}
     loose: dict[tuple[str, str], str] = {}
-    for chapter in book.chapters:
+    for chapter in chapters:
         index[chapter.source.path, ""] = anchor_of(chapter)
+        loose.setdefault(("", chapter.source.path.rpartition("/")[2].rpartition(".")[0]), anchor_of(chapter))
         for position, item in enumerate(chapter.items):
             if isinstance(item, Prose):
                 continue
@@ -47,6 +48,7 @@ def find_anchor(index: Mapping[tuple[str, str], str], path: str, href: str) -> t
         return None
     # a third of the links in one book are broken under GitHub's slugs, and right but for punctuation and case
     anchor = index.get((target, fragment)) or (index.get((target, _loosely(fragment))) if fragment else None)
+    anchor = anchor or index.get(("", file))  # a wiki link: the note's name alone
     return (target, anchor) if anchor else None
 
 

@@ -1,0 +1,165 @@
+"""The preview's page in a real browser: an edit appears, the place is kept, an error is said, a card stays in its frame."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+
+from tests.anki_view import ViewerMissingError
+from tests.conftest import Deck
+from tests.preview import KINDS, PATIENCE_S, TWO, Tab, watching
+
+
+@pytest.fixture
+def two(deck: Deck) -> Path:
+    """Two questions, the second with a long answer and a picture; a picture that nothing shows."""
+    picture = (ROOT / "imgs" / "DiT核心思想.png").read_bytes()
+    long = "\n\n".join(f"Paragraph {i} of the second answer." for i in range(60))
+    settings = 'source = "notes"\noutputs = ["apkg"]\n'
+    files = {"deck.toml": settings, "notes/a.md": TWO.format(long), "p.png": picture, "unused.png": picture[:-1] + b"x"}
+    return deck(files)
+
+
+@pytest.fixture(scope="module")
+def tab() -> Iterator[Tab]:
+    """A browser window."""
+    try:
+        with Tab() as opened:
+            yield opened
+    except ViewerMissingError as reason:
+        pytest.skip(str(reason))
+
+
+def edit(file: Path, change: Callable[[str], str]) -> None:
+    """Save as editors do: beside the file, then over it."""
+    part = file.with_suffix(".part")
+    part.write_text(change(file.read_text(encoding="utf-8")), encoding="utf-8")
+    part.replace(file)
+
+
+def test_an_edit_appears_and_the_place_is_kept(tab: Tab, two: Path) -> None:
+    with watching(two) as preview:
+        tab.go(preview.address)
+        tab.until("document.querySelector('mjx-container, #qa .question')", frame=True)
+        assert tab.inside("document.querySelector('.question').textContent.trim()") == "What is first?"
+        tab.press(" ")
+        tab.until("document.querySelector('.answer mjx-container mjx-mi')", frame=True)
+        tab.press("j")
+        tab.press("n")
+        tab.until(
+            "document.body.className.includes('nightMode') && document.querySelector('.answer').textContent.includes('second')",
+            frame=True,
+        )
+        assert tab.inside("document.querySelector('img').complete && document.querySelector('img').naturalWidth > 0")
+        tab.inside("scrollTo(0, 400)")
+        edit(two / "notes" / "a.md", lambda text: text.replace("Paragraph 7 of", "Edited paragraph 7 of"))
+        took = tab.until("document.body.textContent.includes('Edited paragraph 7')", PATIENCE_S, frame=True)
+        assert took < PATIENCE_S
+        assert tab.inside("scrollY") == 400
+        assert tab.inside("document.body.className.includes('nightMode')")
+        assert tab.run("document.querySelector('[aria-current]').textContent").endswith("What is second?")
+        # reworded: the same row stays selected, whatever becomes of its identity
+        edit(two / "notes" / "a.md", lambda text: text.replace("What is second?", "Which one comes after?"))
+        tab.until("document.querySelector('[aria-current]').textContent.endsWith('Which one comes after?')", PATIENCE_S)
+        tab.until("document.querySelector('.question').textContent.includes('Which one')", PATIENCE_S, frame=True)
+        # and after a reload of the window
+        tab.go(preview.address)
+        assert tab.run("document.querySelector('[aria-current]').textContent").endswith("Which one comes after?")
+        assert tab.errors == []
+
+
+def test_an_error_is_shown_beside_the_old_state_and_goes_away(tab: Tab, two: Path) -> None:
+    file = two / "notes" / "a.md"
+    with watching(two) as preview:
+        tab.go(preview.address)
+        good = file.read_bytes()
+        file.write_bytes(good[:40] + b"\xff\xfe\xff" + good[40:])
+        tab.until("!document.getElementById('alert').hidden", PATIENCE_S)
+        assert "neither UTF-8 nor GB18030" in tab.run("document.getElementById('alert').textContent")
+        assert tab.run("document.querySelectorAll('.row').length") == 2
+        assert tab.run("document.querySelector('#problem-list .error a').href").startswith("vscode://file/")
+        assert tab.inside("document.querySelector('.question').textContent.trim()") == "What is first?"
+        assert preview.state()["stale"]
+        file.write_bytes(good)
+        tab.until("document.getElementById('alert').hidden", PATIENCE_S)
+        (two / "deck.toml").write_text("sauce = 1\n", encoding="utf-8")
+        tab.until("document.getElementById('alert').textContent.includes('sauce')", PATIENCE_S)
+        (two / "deck.toml").write_text('source = "notes"\noutputs = ["apkg"]\n', encoding="utf-8")
+        tab.until("document.getElementById('alert').hidden", PATIENCE_S)
+
+
+def test_a_card_cannot_reach_out_of_its_frame(tab: Tab, two: Path) -> None:
+    with watching(two) as preview:
+        tab.go(preview.address)
+        inside = "parent.postMessage({type: 'key', key: 'n'}, '*')"
+        html = f'<p>evil</p><img src="x" onerror="{inside}"><script>{inside}</script><script nonce="guess">{inside}</script>'
+        message = {
+            "type": "show",
+            "html": html,
+            "css": "",
+            "classes": "card",
+            "page": "",
+            "keep": False,
+            "side": "front",
+        }
+        tab.run(f"frames[0].postMessage({json.dumps(message)}, '*')")
+        tab.until("document.body.textContent.includes('evil')", frame=True)
+        time.sleep(0.3)
+        assert tab.run("document.querySelector('#light').dataset.value") == "day"
+        assert tab.inside("origin") == "null"
+        blocked = "new Promise(done => fetch('/state').then(() => done('open'), () => done('closed')))"
+        assert tab.inside(blocked) == "closed"
+        assert tab.inside("(() => { try { return parent.document.title } catch { return 'closed' } })()") == "closed"
+
+
+def test_keys_search_and_modes(tab: Tab, deck: Deck) -> None:
+    root = deck({"notes.md": KINDS})
+    with watching(root) as preview:
+        tab.go(preview.address, 1280, 700)
+        tab.press("/")
+        tab.run(
+            "(() => { const s = document.getElementById('search'); s.value = 'sentence'; s.dispatchEvent(new Event('input')); })()"
+        )
+        assert tab.run("document.querySelectorAll('.row:not([hidden])').length") == 1
+        tab.run("document.querySelector('.row:not([hidden])').click()")
+        tab.until("document.querySelectorAll('#faces button').length === 2")
+        tab.until("document.querySelector('.cloze').textContent === '[year]'", frame=True)
+        tab.press("2")
+        tab.until("document.querySelector('.cloze').textContent === '[...]'", frame=True)
+        tab.press("p")
+        tab.until("innerWidth === 390 && document.documentElement.classList.contains('mobile')", frame=True)
+        tab.press("b")
+        assert tab.run("document.querySelectorAll('iframe').length") == 2
+        tab.press("b")
+        assert tab.run("document.querySelectorAll('.side:not([hidden])').length") == 1
+        assert tab.errors == []
+
+
+def test_the_pages_are_drawn(tab: Tab, deck: Deck) -> None:
+    pytest.importorskip("weasyprint", exc_type=OSError)
+    root = deck(
+        {
+            "deck.toml": 'source = "notes"\noutputs = ["handout"]\n',
+            "notes/a.md": TWO.format("It is two.").replace("![p](p.png)", ""),
+        }
+    )
+    with watching(root) as preview:
+        tab.go(preview.address)
+        tab.press("g")
+        tab.until("document.querySelector('.sheet')?.naturalWidth > 300", 120)
+        status, headers, body = preview.get("/form/handout.pdf")
+        assert (status, headers["content-type"], body[:5]) == (200, "application/pdf", b"%PDF-")
+        assert preview.get("/page/handout/99.png")[0] == 404
+        assert preview.get("/page/handout/0.png?w=99999")[0] == 404
+        before = tab.run("document.querySelector('.sheet').src")
+        edit(root / "notes" / "a.md", lambda text: text + "\n## 3. What is third?\n\nIt is three.\n")
+        tab.until(
+            f"document.querySelector('.sheet').src !== {json.dumps(before)} && document.querySelector('.sheet').complete",
+            120,
+        )
+        assert urlsplit(tab.run("document.querySelector('.sheet').src")).path == "/page/handout/0.png"
