@@ -39,8 +39,8 @@ _MEMBERS = ("collection.anki21b", "collection.anki21", "collection.anki2")
 """Newest first: newer exports hold an empty older collection that asks for an update."""
 
 _FIRST_BLOCK = re.compile(r"\s*<(p|h\d)\b[^>]*>(.*?)</\1>", re.DOTALL)
-_PICTURE = re.compile(r"<img\b[^>]*?\balt=\"([^\"]*)\"[^>]*>")
-_NOT_WORDS = re.compile(r"<figcaption>.*?</figcaption>|<(\w+) class=\"[^\"]*missing[^\"]*\">[^<]*</\1>", re.DOTALL)
+_PICTURE = re.compile(r"<img\b[^>]*?\balt=\"([^\"]*)\"[^>]*>(?:<figcaption>.*?</figcaption>)?", re.DOTALL)
+_MISSING = re.compile(r'<(\w+) class="[^"]*missing[^"]*">[^<]*</\1>')
 _RIGHT = re.compile(r'<li class="[^"]*\bis-right\b[^"]*">.*?</li>', re.DOTALL)
 _GAP = re.compile(r"\{\{c(\d+)::(.*?)(?:::[^{}]*?)?\}\}", re.DOTALL)
 
@@ -188,7 +188,7 @@ def _evidence(fields: Mapping[str, str], notetype: NoteType) -> str:
 
 def text_of(markup: str) -> str:
     """The words of a field, as a reader sees them; a picture counts with its alternative text."""
-    markup = _PICTURE.sub(r"\1", _NOT_WORDS.sub("", markup))
+    markup = _PICTURE.sub(r"\1", _MISSING.sub("", markup))
     markup = re.sub(r"</(?:p|div|li|td|th|tr|h\d|pre)>|<br>", "\n", markup)
     while _GAP.search(markup):
         markup = _GAP.sub(r"\2", markup)

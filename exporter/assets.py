@@ -72,7 +72,9 @@ def load_assets(
 def _images(chapter: Chapter) -> Iterator[tuple[str, Span]]:
     """Each address with its place, in source order."""
     for item in chapter.items:
-        bodies = [item.front, item.back, item.hint, item.extra] if isinstance(item, Card) else [getattr(item, "body", None)]
+        bodies = (
+            [item.front, item.back, item.hint, item.extra] if isinstance(item, Card) else [getattr(item, "body", None)]
+        )
         for body in bodies:
             if body:
                 yield from _images_of(body, chapter)
@@ -114,7 +116,9 @@ def _fetched(address: str, span: Span, fetched: Fetched) -> Path | Diagnostic:
     if isinstance(result, Path):
         return result
     shown = address if len(address) <= _SHOWN else address[:_SHOWN] + "…"
-    hint = "check the address" if result else "--fetch brings it into the deck's cache; better: save it beside the notes"
+    hint = (
+        "check the address" if result else "--fetch brings it into the deck's cache; better: save it beside the notes"
+    )
     return report("image-remote", span, f'"{shown}" {result or "is not fetched"}', hint)
 
 
@@ -172,14 +176,18 @@ class _Folders:
                 subfolders[:] = [n for n in subfolders if not n.startswith(".") and n not in ("node_modules", "dist")]
                 for file in files:
                     if Path(file).suffix.lower() in _SHOWN_SUFFIXES:
-                        self._everywhere.setdefault(unicodedata.normalize("NFC", file), []).append(Path(folder, file).resolve())
+                        self._everywhere.setdefault(unicodedata.normalize("NFC", file), []).append(
+                            Path(folder, file).resolve()
+                        )
         return [p for p in self._everywhere.get(unicodedata.normalize("NFC", name), []) if p.is_relative_to(self._root)]
 
     def _hint(self, name: str, folder: Path) -> str:
         """The existing file most like `name` in the folder that it names."""
         near: dict[str, Path] = {}
         for base in (folder, self._root):
-            near |= {n: p for n, p in self._listing((base / name.lstrip("/")).parent).items() if p.is_relative_to(self._root)}
+            near |= {
+                n: p for n, p in self._listing((base / name.lstrip("/")).parent).items() if p.is_relative_to(self._root)
+            }
         last = unicodedata.normalize("NFC", PurePosixPath(name).name)
         prefix = name[: len(name) - len(PurePosixPath(name).name)]
         same_stem = [entry for entry in near if Path(entry).stem.casefold() == Path(last).stem.casefold()]

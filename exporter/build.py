@@ -22,8 +22,8 @@ from exporter.changes import Changes
 from exporter.checks import check_chapters
 from exporter.config import Config, Output
 from exporter.diagnostics import Diagnostic, Outcome, failed, report, settle
-from exporter.fetch import fetch_images
 from exporter.editions import plan_edition
+from exporter.fetch import fetch_images
 from exporter.identity import decide, render_lock
 from exporter.math import CachedMath, MathJax
 from exporter.model import Asset, Book
@@ -132,7 +132,9 @@ def check(config: Config, destination: Path, *, strict: bool = False) -> tuple[D
     return settle(diagnostics, strict=strict)
 
 
-def plan(config: Config, destination: Path, *, accept: Iterable[str] = (), refuse: Iterable[str] = ()) -> Outcome[Changes | None]:
+def plan(
+    config: Config, destination: Path, *, accept: Iterable[str] = (), refuse: Iterable[str] = ()
+) -> Outcome[Changes | None]:
     """What the next edition changes. Nothing is written but decisions, into the lock."""
     book = read_book(config, destination)
     if failed(book.diagnostics):
@@ -175,7 +177,12 @@ def _template_fault(error: jinja2.TemplateError) -> Diagnostic:
     name, line = (frames[-1].filename, frames[-1].lineno or 1) if frames else ("templates", 1)
     place = Path(name)
     shown = "/".join(place.parts[place.parts.index("templates") :]) if "templates" in place.parts else name
-    return report("template-invalid", Span(shown, line), error.message or str(error), "mend it, or delete it to use make-deck's own")
+    return report(
+        "template-invalid",
+        Span(shown, line),
+        error.message or str(error),
+        "mend it, or delete it to use make-deck's own",
+    )
 
 
 def now() -> int:

@@ -33,7 +33,9 @@ def diagrams(chapter: Chapter) -> Iterator[Diagnostic]:
             if token.type == "fence" and token.info.strip().lower() in DIAGRAMS and token.map:
                 hint = "draw it to an image and refer to that"
                 name = token.info.strip()
-                yield report("diagram-unsupported", chapter.source.span(token.map[0]), f"{name} is shown as its source", hint)
+                yield report(
+                    "diagram-unsupported", chapter.source.span(token.map[0]), f"{name} is shown as its source", hint
+                )
 
 
 def links(chapters: Sequence[Chapter]) -> Iterator[Diagnostic]:
@@ -48,7 +50,12 @@ def links(chapters: Sequence[Chapter]) -> Iterator[Diagnostic]:
                         continue
                     start, end = token.map or (body.span.line - 1, body.span.end_line)
                     span = chapter.source.find(href, start, end)
-                    yield report("link-broken", span, f'"{href}" leads to no {"heading" if href[0] == "#" else "note"}', "it is printed as plain text")
+                    yield report(
+                        "link-broken",
+                        span,
+                        f'"{href}" leads to no {"heading" if href[0] == "#" else "note"}',
+                        "it is printed as plain text",
+                    )
 
 
 def raw_media(chapter: Chapter) -> Iterator[Diagnostic]:
@@ -59,9 +66,13 @@ def raw_media(chapter: Chapter) -> Iterator[Diagnostic]:
                 continue
             for match in re.finditer(r"<(video|audio|iframe|embed|object|svg)\b", token.content, re.IGNORECASE):
                 start, end = token.map or (body.span.line - 1, body.span.end_line)
-                if token.type == "html_block" or any(c.type == "html_inline" and match[0] in c.content for c in token.children or ()):
+                if token.type == "html_block" or any(
+                    c.type == "html_inline" and match[0] in c.content for c in token.children or ()
+                ):
                     span = chapter.source.find(match[0], start, end)
-                    yield report("media-unsupported", span, f"<{match[1].lower()}> is left out", "link to it, or use an image")
+                    yield report(
+                        "media-unsupported", span, f"<{match[1].lower()}> is left out", "link to it, or use an image"
+                    )
 
 
 def loose_gaps(chapter: Chapter) -> Iterator[Diagnostic]:
@@ -71,7 +82,9 @@ def loose_gaps(chapter: Chapter) -> Iterator[Diagnostic]:
             if has_gaps((token,)):
                 start, end = token.map or (body.span.line - 1, body.span.end_line)
                 hint = "put a heading above it, or <!-- card -->"
-                yield report("gap-unused", chapter.source.find("{{c", start, end), "this gap belongs to no question", hint)
+                yield report(
+                    "gap-unused", chapter.source.find("{{c", start, end), "this gap belongs to no question", hint
+                )
 
 
 def _bodies(chapter: Chapter) -> Iterator[Body]:

@@ -88,7 +88,17 @@ def main() -> None:
 @click.option("--locked", is_flag=True, help="Fail if this build would change the lock (for CI).")
 @click.option("-q", "--quiet", is_flag=True, help="Say nothing but warnings and errors.")
 @_printing
-def build_command(path: Path | None, output: Path | None, only: str | None, fetch: bool, strict: bool, form: Format, locked: bool, quiet: bool, **printing: Any) -> None:  # noqa: FBT001, PLR0913 - click's signature
+def build_command(
+    path: Path | None,
+    output: Path | None,
+    only: str | None,
+    fetch: bool,
+    strict: bool,
+    form: Format,
+    locked: bool,
+    quiet: bool,
+    **printing: Any,
+) -> None:
     """Build the deck and the handout.
 
     PATH is a Markdown file or a folder; without it, the deck around the current folder.
@@ -115,7 +125,7 @@ def build_command(path: Path | None, output: Path | None, only: str | None, fetc
 @_FETCH
 @_STRICT
 @_FORMAT
-def check_command(path: Path | None, fetch: bool, strict: bool, form: Format) -> None:  # noqa: FBT001 - click's signature
+def check_command(path: Path | None, fetch: bool, strict: bool, form: Format) -> None:
     """Report what a build would report, and write nothing.
 
     \b
@@ -132,7 +142,7 @@ def check_command(path: Path | None, fetch: bool, strict: bool, form: Format) ->
 @main.command("outline")
 @_PATH
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
-def outline_command(path: Path | None, as_json: bool) -> None:  # noqa: FBT001 - click's signature
+def outline_command(path: Path | None, as_json: bool) -> None:
     """Show what was taken for a question, by which rule, and what was left out.
 
     \b
@@ -176,7 +186,10 @@ def init_command(folder: Path) -> None:
 
 @main.command("watch")
 @_PATH
-@click.option("--port", type=click.IntRange(0, 65535), help="Port on 127.0.0.1; 0: any that is free.  [default: 8407, or any that is free]")
+@click.option(
+    "--port", type=click.IntRange(0, 65535),
+    help="Port on 127.0.0.1; 0: any that is free.  [default: 8407, or any that is free]",
+)  # fmt: skip
 @click.option("--open", "show", is_flag=True, help="Open the preview in the browser.")
 @click.option(
     "--editor", default="vscode", show_default=True, metavar="NAME",
@@ -184,7 +197,7 @@ def init_command(folder: Path) -> None:
     "address with {path}, {line} and {col}.",
 )  # fmt: skip
 @_FETCH
-def watch_command(path: Path | None, port: int | None, show: bool, editor: str, fetch: bool) -> None:  # noqa: FBT001 - click's signature
+def watch_command(path: Path | None, port: int | None, show: bool, editor: str, fetch: bool) -> None:
     """Preview cards and pages in the browser; every save shows up at once. Writes no outputs.
 
     \b
@@ -203,9 +216,17 @@ def watch_command(path: Path | None, port: int | None, show: bool, editor: str, 
 
     call = Call((path or Path()).absolute(), _destination(config, None), fetch)
     try:
-        watch(call, port=port, editor=editor, ready=ready, say=lambda session, seconds: click.echo(session.report(seconds)))
+        watch(
+            call,
+            port=port,
+            editor=editor,
+            ready=ready,
+            say=lambda session, seconds: click.echo(session.report(seconds)),
+        )
     except OSError as error:
-        raise click.ClickException(f"port {port} cannot be used: {error.strerror}; --port 0 takes any that is free") from error
+        raise click.ClickException(
+            f"port {port} cannot be used: {error.strerror}; --port 0 takes any that is free"
+        ) from error
 
 
 @main.command("clean")
@@ -231,7 +252,9 @@ def clean_command(path: Path | None, output: Path | None) -> None:
 @click.option("--accept", multiple=True, metavar="ID", help='It is the same question; an id from the plan, or "all".')
 @click.option("--refuse", multiple=True, metavar="ID", help='It is another question, for good; an id, or "all".')
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
-def plan_command(path: Path | None, output: Path | None, accept: tuple[str, ...], refuse: tuple[str, ...], as_json: bool) -> None:  # noqa: FBT001 - click's signature
+def plan_command(
+    path: Path | None, output: Path | None, accept: tuple[str, ...], refuse: tuple[str, ...], as_json: bool
+) -> None:
     """Show what the next edition changes for readers, and write nothing.
 
     Where a question that is gone may be one that is new, --accept and --refuse settle it; the lock keeps the answer.
@@ -262,7 +285,7 @@ def plan_command(path: Path | None, output: Path | None, accept: tuple[str, ...]
 @_PATH
 @_OUTPUT
 @click.option("--replace", "anyway", is_flag=True, help="Replace a lock that is whole, too.")
-def adopt_command(package: Path, path: Path | None, output: Path | None, anyway: bool) -> None:  # noqa: FBT001 - click's signature
+def adopt_command(package: Path, path: Path | None, output: Path | None, anyway: bool) -> None:
     """Rebuild a lost or damaged lock from a published PACKAGE (.apkg), so that readers keep their history.
 
     \b
@@ -277,7 +300,10 @@ def adopt_command(package: Path, path: Path | None, output: Path | None, anyway:
     _show(settle(outcome.diagnostics), "text")
     if failed(outcome.diagnostics):
         sys.exit(1)
-    click.echo(click.style("✓ ", fg="green") + f'{outcome.value} notes adopted in {lock_file.name}; "make-deck plan" shows what comes next')
+    click.echo(
+        click.style("✓ ", fg="green")
+        + f'{outcome.value} notes adopted in {lock_file.name}; "make-deck plan" shows what comes next'
+    )
 
 
 @main.command("push")
@@ -293,9 +319,9 @@ def adopt_command(package: Path, path: Path | None, output: Path | None, anyway:
 @_FETCH
 @_STRICT
 @_FORMAT
-def push_command(  # noqa: PLR0913, PLR0917 - click's signature
+def push_command(
     path: Path | None, output: Path | None, server: str | None, connect: str | None,
-    yes: bool, dry_run: bool, fetch: bool, strict: bool, form: Format,  # noqa: FBT001
+    yes: bool, dry_run: bool, fetch: bool, strict: bool, form: Format,
 ) -> None:  # fmt: skip
     """Bring the edition into a collection: cards move and removed notes go for real, history and own tags stay.
 
@@ -408,10 +434,16 @@ def _with_printing(config: Config, given: Mapping[str, Any]) -> Config:
         return {key: given[name] for key, name in names.items() if given[name] is not None}
 
     tags = tuple(tag.strip() for tag in given["tags"].split(",") if tag.strip()) if given["tags"] else None
-    quiz = replace(config.print.quiz, **named(seed="seed", count="count"), **({"tags": tags} if tags else {}))
-    cards = replace(config.print.flashcards, **named(cards="cards", duplex="duplex", shift_x="shift_x", shift_y="shift_y"))
+    quiz = replace(config.print.quiz, **named(seed="seed", count="count"))
+    quiz = replace(quiz, tags=tags) if tags else quiz
+    cards = replace(
+        config.print.flashcards, **named(cards="cards", duplex="duplex", shift_x="shift_x", shift_y="shift_y")
+    )
     printing = replace(
-        config.print, quiz=quiz, flashcards=cards, **named(theme="theme", page="page", volumes="volumes", variant="pdf_variant")
+        config.print,
+        quiz=quiz,
+        flashcards=cards,
+        **named(theme="theme", page="page", volumes="volumes", variant="pdf_variant"),
     )
     outputs = tuple("testpage" if given["test_page"] and name == "flashcards" else name for name in config.outputs)
     if given["test_page"] and "testpage" not in outputs:
@@ -429,7 +461,11 @@ def _show(
     """Diagnostics for people go to stderr; for programs, to stdout."""
     if form == "json":
         body = json.loads(render_diagnostics(diagnostics, "json"))
-        click.echo(json.dumps({"diagnostics": body, **({summary_key: summary} if summary else {})}, ensure_ascii=False, indent=2))
+        click.echo(
+            json.dumps(
+                {"diagnostics": body, **({summary_key: summary} if summary else {})}, ensure_ascii=False, indent=2
+            )
+        )
     elif form == "github":
         click.echo(render_diagnostics(diagnostics, "github"), nl=False)
     elif diagnostics:
@@ -453,7 +489,12 @@ def _summary(built: Built) -> dict[str, Any]:
 
 def _print_summary(built: Built, diagnostics: tuple[Diagnostic, ...]) -> None:
     warnings = sum(d.severity is Severity.WARNING for d in diagnostics)
-    counts = [f"{built.cards} cards", f"{built.images} images", f"{built.pages} pages" if built.pages else "", f"{warnings} warnings"]
+    counts = [
+        f"{built.cards} cards",
+        f"{built.images} images",
+        f"{built.pages} pages" if built.pages else "",
+        f"{warnings} warnings",
+    ]
     singular = [count[:-1] if count.startswith("1 ") else count for count in counts if count]
     click.echo(click.style("✓ ", fg="green") + ", ".join(singular))
     for file in built.files.values():
@@ -462,7 +503,7 @@ def _print_summary(built: Built, diagnostics: tuple[Diagnostic, ...]) -> None:
 
 
 def _size(size: int) -> str:
-    return f"{size / 1e6:.1f} MB" if size >= 100_000 else f"{size / 1e3:.1f} kB"  # noqa: PLR2004
+    return f"{size / 1e6:.1f} MB" if size >= 100_000 else f"{size / 1e3:.1f} kB"
 
 
 @contextmanager

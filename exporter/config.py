@@ -212,7 +212,7 @@ def _read_table(kind: type, table: Mapping[str, Any], file: Path, prefix: str, f
             hint = f'did you mean "{near[0]}"?' if near else f"known here: {', '.join(keys)}"
             faults.append(report("config-unknown-key", place_of(file, key), f'unknown key "{prefix}{key}"', hint))
         elif is_dataclass(hints[key]) and isinstance(value, dict):
-            values[key] = _read_table(hints[key], value, file, f"{prefix}{key}.", faults)  # type: ignore[arg-type]
+            values[key] = _read_table(hints[key], value, file, f"{prefix}{key}.", faults)
         elif (reason := _misfit(value, hints[key])) is not None:
             faults.append(report("config-invalid", place_of(file, key), f'"{prefix}{key}" must be {reason}'))
         else:
@@ -232,7 +232,9 @@ def _misfit(value: object, hint: Any) -> str | None:
         strings = isinstance(value, dict) and all(isinstance(v, str) for v in value.values())
         return None if strings else "a table of strings"
     if hint is int:
-        return None if isinstance(value, int) and not isinstance(value, bool) and value > 0 else "a whole number above 0"
+        return (
+            None if isinstance(value, int) and not isinstance(value, bool) and value > 0 else "a whole number above 0"
+        )
     if hint is float:
         return None if isinstance(value, int | float) and not isinstance(value, bool) else "a number"
     if hint is bool:

@@ -68,9 +68,9 @@ def _download(address: str, max_bytes: int, timeout_s: float, is_allowed: IsAllo
     class Guard(urllib.request.HTTPRedirectHandler):
         max_redirections = _REDIRECTS
 
-        def redirect_request(self, req: Any, fp: Any, code: int, msg: str, headers: Any, newurl: str) -> Any:
-            _check(newurl, is_allowed)
-            return super().redirect_request(req, fp, code, msg, headers, newurl)
+        def redirect_request(self, *request: Any) -> Any:
+            _check(request[-1], is_allowed)  # the last argument is the new address
+            return super().redirect_request(*request)
 
     address = quote(address, safe=":/?#[]@!$&'()*+,;=%~-._")
     if address.startswith("//"):

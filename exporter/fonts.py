@@ -79,8 +79,16 @@ def _sources(lang: str) -> tuple[_Source, ...]:
     tag = lang.lower()
     tag = "zh-tw" if "hant" in tag else tag
     order = dict.fromkeys([_CJK.get(tag) or _CJK.get(tag.split("-")[0]) or _CJK["zh"], *_CJK.values()])
-    cjk = [_Source(f"Deck Sans {i}" if i else "Deck Sans", "justmytype_intl_cjk", f"fonts/ofl/{file}") for i, file in enumerate(order)]
-    symbols = _Source("Deck Symbols", "justmytype_western_core", "fonts/ofl/notosanssymbols2/NotoSansSymbols2-Regular.ttf", (_REGULAR,))
+    cjk = [
+        _Source(f"Deck Sans {i}" if i else "Deck Sans", "justmytype_intl_cjk", f"fonts/ofl/{file}")
+        for i, file in enumerate(order)
+    ]
+    symbols = _Source(
+        "Deck Symbols",
+        "justmytype_western_core",
+        "fonts/ofl/notosanssymbols2/NotoSansSymbols2-Regular.ttf",
+        (_REGULAR,),
+    )
     more = _Source("Deck Symbols 2", "manimgx_fonts", "NotoSansSymbols[wght].ttf")
     math = _Source("Deck Math", "justmytype_western_core", "fonts/ofl/stixtwomath/STIXTwoMath-Regular.ttf", (_REGULAR,))
     emoji = _Source("Deck Emoji", "manimgx_fonts", "NotoEmoji[wght].ttf")
@@ -94,7 +102,9 @@ _EMOJI = re.compile("[\U0001f000-\U0001faff\u2600-\u27bf\u2b00-\u2bff\u23e9-\u23
 
 def prepare_fonts(text: str, lang: str, code: str = "") -> FontSet:
     """Fonts for all characters of `text`, and a fixed-width one for those of `code`."""
-    wanted = {ord(char) for char in _NEEDS_NO_GLYPH.sub("", text)} | {ord(char) for char in string.printable + "\u00a0\u2002\u2009–—…·•→"}
+    wanted = {ord(char) for char in _NEEDS_NO_GLYPH.sub("", text)} | {
+        ord(char) for char in string.printable + "\u00a0\u2002\u2009–—…·•→"
+    }
     emoji = {ord(char[0]) for char in _EMOJI.findall(text)}
     faces: list[FontFace] = []
     families: list[str] = []
@@ -114,7 +124,7 @@ def prepare_fonts(text: str, lang: str, code: str = "") -> FontSet:
             families.append(source.family)
     mono = {ord(char) for char in code} & _coverage(_MONO.path())
     faces.extend(_faces(_MONO, mono) if mono else ())
-    missing = "".join(chr(code) for code in sorted(wanted) if code > 0x20)  # noqa: PLR2004
+    missing = "".join(chr(code) for code in sorted(wanted) if code > 0x20)
     body = tuple(sorted(families, key=lambda family: family != "Deck Sans"))
     return FontSet(tuple(faces), body, (_MONO.family, *body) if mono else body, missing)
 
@@ -136,7 +146,9 @@ def _faces(source: _Source, characters: Iterable[int]) -> list[FontFace]:
     for weight in source.weights:
         font = _open(variable)
         if "fvar" in font:
-            axes: Mapping[str, float | None] = {a.axisTag: weight if a.axisTag == "wght" else None for a in font["fvar"].axes}
+            axes: Mapping[str, float | None] = {
+                a.axisTag: weight if a.axisTag == "wght" else None for a in font["fvar"].axes
+            }
             font = instancer.instantiateVariableFont(font, axes, inplace=True)
         name = f"{source.family}-{'Bold' if weight == _BOLD else 'Regular'}".replace(" ", "")
         for name_id, value in ((1, source.family), (2, "Bold" if weight == _BOLD else "Regular"), (4, name), (6, name)):

@@ -19,7 +19,9 @@ def _file(chapter: Chapter) -> dict[str, Any]:
     return {
         "path": chapter.source.path,
         "rule": chapter.rule,
-        "cards": [{"question": c.text, "number": c.number, "line": c.span.line, "kind": str(c.kind)} for c in chapter.cards],
+        "cards": [
+            {"question": c.text, "number": c.number, "line": c.span.line, "kind": str(c.kind)} for c in chapter.cards
+        ],
         "left_out": [{"text": item.text, "line": item.span.line, "reason": item.reason} for item in chapter.left_out],
     }
 

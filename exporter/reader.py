@@ -29,7 +29,9 @@ _REPLACEMENT = "\ufffd"
 Read = Callable[[Path, Config], Outcome[Chapter | None]]
 
 
-def read_chapters(config: Config, *, skip: Path | None = None, read: Read | None = None) -> Outcome[tuple[Chapter, ...]]:
+def read_chapters(
+    config: Config, *, skip: Path | None = None, read: Read | None = None
+) -> Outcome[tuple[Chapter, ...]]:
     """All chapters below `config.source_path`; `skip` is the output folder. A file that cannot be read is an error.
 
     `read` takes the place of `read_chapter`.
@@ -89,7 +91,9 @@ def read_chapter(file: Path, config: Config) -> Outcome[Chapter | None]:
         diagnostics.extend(_without_questions(source, value.rule) if not _has_cards(value.items) else ())
     title = value.title or _title(file)
     lang = config.lang or language(source.text)
-    return Outcome(Chapter(_slug(shown), title, lang, value.rule, value.items, value.left_out, source), tuple(diagnostics))
+    return Outcome(
+        Chapter(_slug(shown), title, lang, value.rule, value.items, value.left_out, source), tuple(diagnostics)
+    )
 
 
 def _has_cards(items: Iterable[object]) -> bool:
@@ -109,12 +113,16 @@ def _matches(path: str, pattern: str, config: Config) -> bool:
 def _check_rules(config: Config, files: Iterable[Path]) -> Iterator[Diagnostic]:
     """Whether the rules of `[questions]` are known, and its patterns match anything."""
     paths = [_shown(file, config.root) for file in files]
-    for pattern, name in config.questions.items() if config.file else ():
+    if config.file is None:
+        return
+    for pattern, name in config.questions.items():
         place = place_of(config.file, pattern)
         if name not in RULES:
             hint = suggest(name, RULES) or f"known are {', '.join(RULES)}"
             yield report("config-invalid", place, f'no rule is called "{name}"', hint)
-        elif config.source_path == config.root / config.source and not any(_matches(path, pattern, config) for path in paths):
+        elif config.source_path == config.root / config.source and not any(
+            _matches(path, pattern, config) for path in paths
+        ):
             hint = "a pattern is a path below the source, with * for anything"
             yield report("config-unmatched", place, f'no file matches "{pattern}"', hint)
 

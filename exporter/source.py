@@ -76,12 +76,14 @@ def decode(data: bytes) -> str | int:
     except UnicodeDecodeError as error:
         offset = error.start
     lenient = data.decode("utf-8", "replace")
-    if lenient.count("\ufffd") * 20 < sum(ord(char) > 0x7FF for char in lenient):  # noqa: PLR2004 - three bytes and more
+    if lenient.count("\ufffd") * 20 < sum(ord(char) > 0x7FF for char in lenient):
         return offset  # nearly all of it is UTF-8: a damaged file
     try:
         text = data.decode("gb18030")
     except UnicodeDecodeError:
         return offset
     foreign = [char for char in text if ord(char) > 0x7F]
-    chinese = sum("\u4e00" <= char <= "\u9fff" or "\u3000" <= char <= "\u303f" or "\uff00" <= char <= "\uffef" for char in foreign)
+    chinese = sum(
+        "\u4e00" <= char <= "\u9fff" or "\u3000" <= char <= "\u303f" or "\uff00" <= char <= "\uffef" for char in foreign
+    )
     return text if chinese >= 0.8 * len(foreign) else offset

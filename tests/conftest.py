@@ -17,7 +17,11 @@ Deck = Callable[..., Path]
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption("--rewrite", action="store_true", help="write what comes out into tests/spec and tests/golden; then read the diff")
+    parser.addoption(
+        "--rewrite",
+        action="store_true",
+        help="write what comes out into tests/spec and tests/golden; then read the diff",
+    )
 
 
 @pytest.fixture
@@ -29,7 +33,9 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
         command = [sys.executable, "-m", "exporter", *map(str, arguments)]
         for name, value in environment.items():
             monkeypatch.setenv(name, value)
-        return subprocess.run(command, cwd=cwd, capture_output=True, text=True, encoding="utf-8", timeout=300, check=False)
+        return subprocess.run(
+            command, cwd=cwd, capture_output=True, text=True, encoding="utf-8", timeout=300, check=False
+        )
 
     return run
 

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.anki_view import Browser
+from tests.conftest import ROOT
 
 PATIENCE_S = 5.0
 """How long an edit may take in a test. Measured, it is a tenth of that; see the changelog."""
@@ -51,6 +52,14 @@ A bound.
 
 It came in {{c1::2020::year}} by {{c2::Ho, **Jain** and Abbeel}}, with $x + y$ and {{c2::more}}.
 """
+
+
+def two_questions() -> dict[str, str | bytes]:
+    """Two questions, the second with a long answer and a picture; a picture that nothing shows."""
+    picture = (ROOT / "imgs" / "DiT核心思想.png").read_bytes()
+    long = "\n\n".join(f"Paragraph {i} of the second answer." for i in range(60))
+    settings = 'source = "notes"\noutputs = ["apkg"]\n'
+    return {"deck.toml": settings, "notes/a.md": TWO.format(long), "p.png": picture, "unused.png": picture + b"x"}
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -17,9 +18,8 @@ MM = 25.4 / 72
 
 
 def squash(text: str) -> str:
-    """Text as it is compared: no spaces, one form of each character."""
-    text = re.sub(r"[-\u2010\u00ad\ufffe\x02]\s*[\r\n]+", "-", text)
-    return re.sub(r"[\s\u200b\u00ad]+", "", unicodedata.normalize("NFKC", text)).replace("…", "...")
+    """Text as it is compared: one form of each character, no spaces, and no hyphens, since lines end with some."""
+    return re.sub(r"[\s\u200b\u00ad\ufffe\x02\u2010-]+", "", unicodedata.normalize("NFKC", text))
 
 
 def page_texts(file: Path) -> list[str]:
@@ -29,11 +29,16 @@ def page_texts(file: Path) -> list[str]:
 
 def body_text(file: Path, foot: float = 18, head: float = 16) -> str:
     """All words in one string, without spaces, hyphens and running heads (`head` and `foot` mm of a page)."""
+    return squash("\n".join(body_texts(file, foot, head)))
+
+
+def body_texts(file: Path, foot: float = 18, head: float = 16) -> list[str]:
+    """The text of each page between its running heads."""
     pieces = []
     for page in pypdfium2.PdfDocument(file):
         width, height = page.get_size()
         pieces.append(page.get_textpage().get_text_bounded(0, foot / MM, width, height - head / MM))
-    return squash("\n".join(pieces))
+    return pieces
 
 
 def page_sizes(file: Path) -> list[tuple[int, int]]:
@@ -57,9 +62,15 @@ def outside(file: Path, margin: float = 0) -> list[str]:
     return found
 
 
+@cache
+def open_pdf(file: Path, _: float = 0) -> Any:
+    """Kept open: its objects live no longer than it does."""
+    return pikepdf.open(file)
+
+
 def elements(file: Path) -> Iterator[tuple[str, Any]]:
     """The structure elements in reading order: tag and dictionary."""
-    pdf = pikepdf.open(file)
+    pdf = open_pdf(file, file.stat().st_mtime)
 
     def walk(element: Any) -> Iterator[tuple[str, Any]]:
         if not isinstance(element, pikepdf.Dictionary) or "/S" not in element:

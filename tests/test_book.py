@@ -16,7 +16,7 @@ from exporter.config import load_config
 from exporter.math import MathError, MathJax, expand
 from exporter.model import Card, Prose
 from tests.backend import collection, import_package
-from tests.conftest import CORPUS, Run
+from tests.conftest import CORPUS
 
 pytestmark = pytest.mark.skipif(not CORPUS.is_dir(), reason="the corpus of real notes is not here")
 
@@ -71,14 +71,18 @@ def test_nothing_of_the_markdown_is_left_on_a_card(apkg: tuple[Path, str]) -> No
     assert found == Counter()
 
 
-def test_every_picture_that_is_there_is_in_the_deck_and_every_other_is_a_warning(apkg: tuple[Path, str], tmp_path: Path) -> None:
+def test_every_picture_that_is_there_is_in_the_deck_and_every_other_is_a_warning(
+    apkg: tuple[Path, str], tmp_path: Path
+) -> None:
     config = load_config(CORPUS / "book").value
     assert config
     book = read_book(config, tmp_path).value
     asked = {(c.source.path, str(t.attrs["src"])) for c in book.chapters for t in images(c.items)}
     missing = asked - set(book.assets)
     for path, address in missing:
-        assert re.search(rf"{re.escape(path)}:\d+:\d+: warning\[image-(?:missing|remote|invalid|outside)\]", apkg[1]), address
+        assert re.search(rf"{re.escape(path)}:\d+:\d+: warning\[image-(?:missing|remote|invalid|outside)\]", apkg[1]), (
+            address
+        )
     with collection(tmp_path / "reader") as col:
         import_package(col, apkg[0])
         assert not col.media.check().missing
@@ -89,7 +93,13 @@ def test_every_picture_that_is_there_is_in_the_deck_and_every_other_is_a_warning
 def images(items: object) -> list:
     found = []
     for item in items:
-        bodies = [item.front, item.back, item.hint, item.extra] if isinstance(item, Card) else [item.body] if isinstance(item, Prose) else []
+        bodies = (
+            [item.front, item.back, item.hint, item.extra]
+            if isinstance(item, Card)
+            else [item.body]
+            if isinstance(item, Prose)
+            else []
+        )
         for body in filter(None, bodies):
             for token in body.tokens:
                 found += [child for child in token.children or () if child.type == "image"]
@@ -110,7 +120,11 @@ def test_every_formula_is_typeset_or_wrong_in_the_notes(tmp_path: Path) -> None:
 
     for chapter in book.chapters:
         for item in chapter.items:
-            bodies = [item.front, item.back, item.hint, item.extra] if isinstance(item, Card) else [getattr(item, "body", None)]
+            bodies = (
+                [item.front, item.back, item.hint, item.extra]
+                if isinstance(item, Card)
+                else [getattr(item, "body", None)]
+            )
             for body in filter(None, bodies):
                 collect(body.tokens)
     mathjax = MathJax()

@@ -12,12 +12,22 @@ from pathlib import Path
 
 import genanki
 import pytest
-from tests.anki_view import MODES, Finding, Package, Viewer, ViewerMissingError, check_package, chromium, reviewer_assets
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from PIL import Image, ImageDraw
 from pygments import highlight
 from pygments.formatters import HtmlFormatter
 from pygments.lexers import get_lexer_by_name
+
+from tests.anki_view import (
+    MODES,
+    Finding,
+    Package,
+    Viewer,
+    ViewerMissingError,
+    check_package,
+    chromium,
+    reviewer_assets,
+)
 
 TEMPLATES = Path(__file__).parents[1] / "templates"
 TYPES = ("basic", "reversed", "cloze", "typein", "choice")

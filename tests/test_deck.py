@@ -64,7 +64,9 @@ def test_media_names_are_safe_and_carry_their_content(run: Run, deck: Deck, tmp_
     from PIL import Image
 
     long = "很长的名字" * 20
-    root = deck({"notes.md": f"## 问：这是什么？\n\n![](图%201#?.png)\n\n![](<a/p.png>) ![](b/p.png)\n\n![]({long}.png)\n"})
+    root = deck(
+        {"notes.md": f"## 问：这是什么？\n\n![](图%201#?.png)\n\n![](<a/p.png>) ![](b/p.png)\n\n![]({long}.png)\n"}
+    )
     for number, name in enumerate(("图 1#?.png", "a/p.png", "b/p.png", f"{long[:60]}.png")):
         (root / name).parent.mkdir(exist_ok=True)
         Image.new("RGB", (3000 if number == 0 else 20, 10), (number, 9, 9)).save(root / name)

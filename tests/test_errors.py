@@ -24,7 +24,9 @@ def content(text: str, how: str) -> bytes:
 
 
 @pytest.mark.parametrize("file", sorted(FOLDER.glob("*.md")), ids=lambda file: file.stem)
-def test_bad_input_gets_a_clear_line(file: Path, run: Run, tmp_path: Path, deck: Deck, request: pytest.FixtureRequest) -> None:
+def test_bad_input_gets_a_clear_line(
+    file: Path, run: Run, tmp_path: Path, deck: Deck, request: pytest.FixtureRequest
+) -> None:
     text = file.read_text(encoding="utf-8")
     blocks = list(BLOCK.finditer(text))
     deck({m["name"]: content(m["text"], m["how"]) for m in blocks if m["name"] not in ("call", "says")}, ".")
@@ -53,13 +55,31 @@ def test_without_pango_the_deck_is_still_built(run: Run, deck: Deck, tmp_path: P
     assert not (tmp_path / "out" / "deck.pdf").exists()
 
 
-ELSEWHERE = {"pango-missing", "glyph-missing", "duplicate-guid", "question-empty", "note-no-card", "package-foreign", "push-conflict", "push-incomplete"}
+ELSEWHERE = {
+    "pango-missing",
+    "glyph-missing",
+    "duplicate-guid",
+    "question-empty",
+    "note-no-card",
+    "package-foreign",
+    "push-conflict",
+    "push-incomplete",
+}
 """Codes whose case is a test of its own, because no file can cause it alone."""
 
 
 def test_every_code_has_a_case() -> None:
-    shown = set(re.findall(r"(?:error|warning|info)\[([\w-]+)\]", "".join(f.read_text(encoding="utf-8") for f in FOLDER.glob("*.md"))))
-    shown |= set(re.findall(r"says .*\[([\w-]+)\]", "".join(f.read_text(encoding="utf-8") for f in (FOLDER.parent / "spec").rglob("*.md"))))
+    shown = set(
+        re.findall(
+            r"(?:error|warning|info)\[([\w-]+)\]", "".join(f.read_text(encoding="utf-8") for f in FOLDER.glob("*.md"))
+        )
+    )
+    shown |= set(
+        re.findall(
+            r"says .*\[([\w-]+)\]",
+            "".join(f.read_text(encoding="utf-8") for f in (FOLDER.parent / "spec").rglob("*.md")),
+        )
+    )
     assert shown <= set(CODES)
     assert set(CODES) - shown - ELSEWHERE == set()
 
@@ -70,6 +90,8 @@ def test_the_readme_lists_every_code(request: pytest.FixtureRequest) -> None:
     rows = "".join(f"| `{code}` | {severity} | {meaning} |\n" for code, (severity, meaning) in CODES.items())
     table = f"<!-- codes -->\n| code | severity | meaning |\n|---|---|---|\n{rows}<!-- /codes -->"
     if request.config.getoption("--rewrite"):
-        readme.write_text(re.sub(r"<!-- codes -->.*?<!-- /codes -->", lambda _: table, text, flags=re.DOTALL), encoding="utf-8")
+        readme.write_text(
+            re.sub(r"<!-- codes -->.*?<!-- /codes -->", lambda _: table, text, flags=re.DOTALL), encoding="utf-8"
+        )
     else:
         assert table in text

@@ -71,7 +71,9 @@ def test_what_does_not_come_says_why(server: tuple[str, list[str]], tmp_path: Pa
 def test_hosts_that_are_not_public_are_refused(server: tuple[str, list[str]], tmp_path: Path) -> None:
     assert "not public" in str(fetch(f"{server[0]}/a.png", tmp_path, allowed=False))
     assert server[1] == []
-    assert not any(is_public(host) for host in ("localhost", "127.0.0.1", "10.0.0.1", "192.168.1.1", "169.254.169.254", "::1"))
+    assert not any(
+        is_public(host) for host in ("localhost", "127.0.0.1", "10.0.0.1", "192.168.1.1", "169.254.169.254", "::1")
+    )
 
 
 def test_other_schemes_are_refused(tmp_path: Path) -> None:

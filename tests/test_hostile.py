@@ -69,7 +69,16 @@ def test_an_attack_ends_in_whole_outputs(name: str, run: Run, deck: Deck, tmp_pa
     with zipfile.ZipFile(apkg) as archive:
         content = b"".join(archive.read(name) for name in archive.namelist())
     assert SECRET.encode() not in content
-    for forbidden in (b"<script>alert", b"onerror", b"onmouseover", b"javascript:alert", b"<iframe", b"<form", b"<meta", b"<base"):
+    for forbidden in (
+        b"<script>alert",
+        b"onerror",
+        b"onmouseover",
+        b"javascript:alert",
+        b"<iframe",
+        b"<form",
+        b"<meta",
+        b"<base",
+    ):
         assert forbidden not in content
 
 
@@ -80,7 +89,9 @@ def png(width: int, height: int) -> bytes:
         return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
 
     head = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
-    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", zlib.compress(b"\0" * 100)) + chunk(b"IEND", b"")
+    return (
+        b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", zlib.compress(b"\0" * 100)) + chunk(b"IEND", b"")
+    )
 
 
 @pytest.mark.parametrize(
@@ -99,7 +110,7 @@ def test_a_picture_that_is_none_is_said_and_left_out(
     root = deck({"notes.md": f"## What is this?\n\n![]({name})\n", name: data})
     result = run("build", root, "-o", "out")
     assert result.returncode == 0
-    assert f"notes.md:3:5: warning[image-invalid]: \"{name}\"" in result.stderr
+    assert f'notes.md:3:5: warning[image-invalid]: "{name}"' in result.stderr
     assert reason in result.stderr
 
 
@@ -109,7 +120,7 @@ def test_an_svg_reads_nothing_else(run: Run, deck: Deck, tmp_path: Path) -> None
         f'<!DOCTYPE svg [<!ENTITY x SYSTEM "file://{tmp_path}/secret.txt">]>'
         '<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" viewBox="0 0 9 9">'
         f'<image href="file://{tmp_path}/secret.txt" width="9" height="9"/><use xlink:href="../secret.txt"/>'
-        '<script>alert(1)</script><text>&x;</text></svg>'
+        "<script>alert(1)</script><text>&x;</text></svg>"
     )
     root = deck({"notes.md": "## What is this?\n\n![](a.svg)\n", "a.svg": svg})
     result = run("build", root, "-o", "out")

@@ -9,8 +9,12 @@ import pytest
 
 from exporter.math import MathError, MathJax, Typeset, expand
 
-LINES = [line for line in (Path(__file__).parent / "spec" / "math" / "formulas.tex").read_text(encoding="utf-8").splitlines()]
-FORMULAS = [(tex, after[3:] if after.startswith("%!") else "") for tex, after in pairwise([*LINES, ""]) if not tex.startswith("%")]
+LINES = list((Path(__file__).parent / "spec" / "math" / "formulas.tex").read_text(encoding="utf-8").splitlines())
+FORMULAS = [
+    (tex, after[3:] if after.startswith("%!") else "")
+    for tex, after in pairwise([*LINES, ""])
+    if not tex.startswith("%")
+]
 
 
 @pytest.fixture(scope="module")

@@ -27,15 +27,23 @@ from exporter.editions import plan_edition
 from exporter.model import CardKind
 from exporter.notetypes import card_environment, load_notetype
 from exporter.writers.apkg import write_apkg
-from tests.anki_view import ViewerMissingError, check_package
+from tests.anki_view import Package, ViewerMissingError, check_package
 from tests.backend import anki, collection, import_package, notes
-from tests.conftest import Deck, Run
+from tests.conftest import CORPUS, Deck, Run
 
 FOLDER = Path(__file__).parent / "spec" / "notetypes"
 CASE = re.compile(r"^## (?P<title>.+?)\n(?P<body>(?:~~~~ .*?\n~~~~\n|(?!## )[^\n]*\n)*)", re.MULTILINE | re.DOTALL)
 BLOCK = re.compile(r"^~~~~ (?P<kind>\w+)\n(?P<text>.*?)\n?^~~~~$", re.MULTILINE | re.DOTALL)
 SAME = {"Breadcrumb", "Source", "Lang", "Key"}
 NOW = 1_760_000_000
+INK = {
+    "basic": 2103445036234,
+    "reversed": 1840881543386,
+    "cloze": 1738800358632,
+    "typein": 2197030296359,
+    "choice": 1142768984238,
+}
+INK_QUESTION = 633244463699892684
 
 
 def cases() -> list[pytest.ParameterSet]:
@@ -217,3 +225,33 @@ def test_every_kind_of_card_is_clean_in_six_modes(theme: str, tmp_path: Path) ->
         assert not col.media.check().unused
         assert not col.get_empty_cards().notes
     assert findings(apkg) == []
+
+
+HEAVY = {
+    "formulas": r"\\\(|\\\[",
+    "code": r'<span class="[a-z0-9]+">',
+    "pictures": r"<img\b",
+    "tables": r"<t[dh]\b",
+}
+
+
+@pytest.fixture(scope="module")
+def book(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The book of other people's notes as a package."""
+    if not (CORPUS / "book").is_dir():
+        pytest.skip("the corpus of real notes is not here")
+    out = tmp_path_factory.mktemp("book")
+    command = [sys.executable, "-m", "exporter", "build", str(CORPUS / "book"), "-o", str(out), "--only", "apkg"]
+    result = subprocess.run(command, capture_output=True, text=True, encoding="utf-8", timeout=300, check=False)
+    assert result.returncode == 0, result.stderr
+    return out / "book.apkg"
+
+
+@pytest.mark.parametrize("kind", HEAVY)
+def test_heavy_cards_of_the_book_are_clean_in_six_modes(kind: str, book: Path) -> None:
+    """The card with the most of it, and one with a lot."""
+    with Package(book) as package:
+        answers = [package.collection.get_card(number).note()["Answer"] for number in package.cards]
+    counts = [(len(re.findall(HEAVY[kind], answer)), -place) for place, answer in enumerate(answers)]
+    ranked = [-place for _, place in sorted(counts, reverse=True)]
+    assert findings(book, [ranked[0], ranked[20]]) == []

@@ -26,17 +26,12 @@ from exporter.watch.run import open_loopback
 from exporter.watch.snapshot import Call, Snapshot, take_snapshot, watched_folders
 from exporter.watch.views import editor_link
 from tests.conftest import ROOT, Deck, Run
-from tests.preview import TWO, watching
+from tests.preview import two_questions, watching
 
 
 @pytest.fixture
 def two(deck: Deck) -> Path:
-    """Two questions, the second with a long answer and a picture; a picture that nothing shows."""
-    picture = (ROOT / "imgs" / "DiT核心思想.png").read_bytes()
-    long = "\n\n".join(f"Paragraph {i} of the second answer." for i in range(60))
-    settings = 'source = "notes"\noutputs = ["apkg"]\n'
-    files = {"deck.toml": settings, "notes/a.md": TWO.format(long), "p.png": picture, "unused.png": picture[:-1] + b"x"}
-    return deck(files)
+    return deck(two_questions())
 
 
 def snapshot_of(root: Path, library: Library) -> Snapshot:
@@ -127,6 +122,16 @@ def test_strangers_are_refused(two: Path) -> None:
         assert preview.get(frame, Origin="null", Sec_Fetch_Site="cross-site")[0] == 200
 
 
+OUTSIDE = """
+BASE/p.png BASE/unused.png BASE/../../notes/a.md BASE/..%2f..%2fdeck.toml BASE/%2e%2e/NAME BASE//etc/passwd
+BASE/%2fetc%2fpasswd BASE/deck.toml BASE/mathjax/core.js BASE/mathjax/../tex-chtml-full.js BASE/index.html
+BASE/mathjax/..%2f..%2f..%2f__init__.py BASE/NAME%00 BASE/NAME/ BASE/..%5c..%5cdeck.toml
+/shown/guess/NAME /shown//NAME /NAME /own/../../pyproject.toml /own/..%2f..%2fpyproject.toml /own/ /own/x/app.js
+/own/%2e%2e%2fanki%2ftheme.css /notes/a.md /deck.toml /card /card?id=.. /form/handout.pdf /form/..%2fx.pdf
+/page/handout/0.png /page/handout/-1.png /docs /openapi.json /favicon.ico //etc/passwd /%00
+""".split()
+
+
 def test_only_what_the_tables_hold_is_served(two: Path) -> None:
     with watching(two) as preview:
         frame = preview.state()["frame"]
@@ -142,15 +147,9 @@ def test_only_what_the_tables_hold_is_served(two: Path) -> None:
             preview.get(f"{base}mathjax/output/chtml/fonts/woff-v2/MathJax_Zero.woff")[1]["access-control-allow-origin"]
             == "null"
         )
-        for path in (
-            f"{base}p.png", f"{base}unused.png", f"{base}../../notes/a.md", f"{base}..%2f..%2fdeck.toml", f"{base}%2e%2e/{name[1]}",
-            f"{base}/etc/passwd", f"{base}%2fetc%2fpasswd", f"/shown/guess/{name[1]}", f"/shown//{name[1]}", f"/{name[1]}", f"{base}deck.toml",
-            f"{base}mathjax/core.js", f"{base}mathjax/../tex-chtml-full.js", f"{base}mathjax/..%2f..%2f..%2f__init__.py", f"{base}index.html",
-            "/own/../../pyproject.toml", "/own/..%2f..%2fpyproject.toml", "/own/%2e%2e%2fanki%2ftheme.css", "/own/", "/own/x/app.js",
-            "/notes/a.md", "/deck.toml", "/card", "/card?id=..", "/form/handout.pdf", "/form/..%2fx.pdf", "/page/handout/0.png", "/page/handout/-1.png",
-            "/docs", "/openapi.json", "/favicon.ico", "//etc/passwd", "/\x00",
-        ):  # fmt: skip
-            assert preview.get(path.replace("\x00", "%00"))[0] == 404, path
+        for path in OUTSIDE:
+            asked = path.replace("BASE/", base).replace("NAME", name[1])
+            assert preview.get(asked)[0] == 404, asked
 
 
 def test_answers_say_how_little_they_may_do(two: Path) -> None:
@@ -180,9 +179,9 @@ def test_it_listens_on_loopback_and_finds_a_free_port() -> None:
             open_loopback(port)
         with open_loopback(None) as usual:
             assert usual.getsockname()[0] == "127.0.0.1"
-    assert Guard(None, port=80, secret="/s/").refuse("GET", "/", [(b"host", b"localhost")]) is None  # type: ignore[arg-type]
+    assert Guard(None, port=80, frame_path="/s/").refuse("GET", "/", [(b"host", b"localhost")]) is None  # type: ignore[arg-type]
     two_hosts = [(b"host", b"localhost:9"), (b"host", b"evil")]
-    assert Guard(None, port=9, secret="/s/").refuse("GET", "/", two_hosts)  # type: ignore[arg-type]
+    assert Guard(None, port=9, frame_path="/s/").refuse("GET", "/", two_hosts)  # type: ignore[arg-type]
 
 
 def test_a_taken_port_is_said(run: Run, deck: Deck) -> None:
@@ -197,7 +196,8 @@ def test_a_taken_port_is_said(run: Run, deck: Deck) -> None:
 
 
 def test_help_does_not_import_the_server() -> None:
-    script = "import sys; from exporter.cli import main\ntry: main(['watch', '--help'])\nexcept SystemExit: print(*sys.modules)"
+    call = "try: main(['watch', '--help'])\nexcept SystemExit: print(*sys.modules)"
+    script = f"import sys; from exporter.cli import main\n{call}"
     result = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True, timeout=60)
     assert "Example:" in result.stdout
     loaded = {name.split(".")[0] for name in result.stdout.split("\n")[-2].split()}

@@ -1,4 +1,4 @@
-"""The preview's page in a real browser: an edit appears, the place is kept, an error is said, a card stays in its frame."""
+"""The preview's page in a real browser: edits appear, the place is kept, errors are said, cards stay in their frame."""
 
 from __future__ import annotations
 
@@ -12,17 +12,12 @@ import pytest
 
 from tests.anki_view import ViewerMissingError
 from tests.conftest import Deck
-from tests.preview import KINDS, PATIENCE_S, TWO, Tab, watching
+from tests.preview import KINDS, PATIENCE_S, TWO, Tab, two_questions, watching
 
 
 @pytest.fixture
 def two(deck: Deck) -> Path:
-    """Two questions, the second with a long answer and a picture; a picture that nothing shows."""
-    picture = (ROOT / "imgs" / "DiT核心思想.png").read_bytes()
-    long = "\n\n".join(f"Paragraph {i} of the second answer." for i in range(60))
-    settings = 'source = "notes"\noutputs = ["apkg"]\n'
-    files = {"deck.toml": settings, "notes/a.md": TWO.format(long), "p.png": picture, "unused.png": picture[:-1] + b"x"}
-    return deck(files)
+    return deck(two_questions())
 
 
 @pytest.fixture(scope="module")
@@ -52,10 +47,10 @@ def test_an_edit_appears_and_the_place_is_kept(tab: Tab, two: Path) -> None:
         tab.press("j")
         tab.press("n")
         tab.until(
-            "document.body.className.includes('nightMode') && document.querySelector('.answer').textContent.includes('second')",
+            "document.querySelector('.nightMode .answer').textContent.includes('second')",
             frame=True,
         )
-        assert tab.inside("document.querySelector('img').complete && document.querySelector('img').naturalWidth > 0")
+        tab.until("document.querySelector('img').naturalWidth > 0", frame=True)
         tab.inside("scrollTo(0, 400)")
         edit(two / "notes" / "a.md", lambda text: text.replace("Paragraph 7 of", "Edited paragraph 7 of"))
         took = tab.until("document.body.textContent.includes('Edited paragraph 7')", PATIENCE_S, frame=True)
@@ -97,7 +92,8 @@ def test_a_card_cannot_reach_out_of_its_frame(tab: Tab, two: Path) -> None:
     with watching(two) as preview:
         tab.go(preview.address)
         inside = "parent.postMessage({type: 'key', key: 'n'}, '*')"
-        html = f'<p>evil</p><img src="x" onerror="{inside}"><script>{inside}</script><script nonce="guess">{inside}</script>'
+        script = f'<script>{inside}</script><script nonce="guess">{inside}</script>'
+        html = f'<p>evil</p><img src="x" onerror="{inside}">{script}'
         message = {
             "type": "show",
             "html": html,
@@ -123,7 +119,7 @@ def test_keys_search_and_modes(tab: Tab, deck: Deck) -> None:
         tab.go(preview.address, 1280, 700)
         tab.press("/")
         tab.run(
-            "(() => { const s = document.getElementById('search'); s.value = 'sentence'; s.dispatchEvent(new Event('input')); })()"
+            "(s => { s.value = 'sentence'; s.dispatchEvent(new Event('input')); })(document.getElementById('search'))"
         )
         assert tab.run("document.querySelectorAll('.row:not([hidden])').length") == 1
         tab.run("document.querySelector('.row:not([hidden])').click()")
@@ -158,8 +154,6 @@ def test_the_pages_are_drawn(tab: Tab, deck: Deck) -> None:
         assert preview.get("/page/handout/0.png?w=99999")[0] == 404
         before = tab.run("document.querySelector('.sheet').src")
         edit(root / "notes" / "a.md", lambda text: text + "\n## 3. What is third?\n\nIt is three.\n")
-        tab.until(
-            f"document.querySelector('.sheet').src !== {json.dumps(before)} && document.querySelector('.sheet').complete",
-            120,
-        )
+        is_new = f"(page => page.src !== {json.dumps(before)} && page.complete)"
+        tab.until(f"{is_new}(document.querySelector('.sheet'))", 120)
         assert urlsplit(tab.run("document.querySelector('.sheet').src")).path == "/page/handout/0.png"

@@ -15,7 +15,14 @@ from markdown_it.token import Token
 
 _MARKER = re.compile(r"\[!([\w-]+)\][-+]?[ \t]*")
 _FENCE = re.compile(r":{3,}\s*\{?\s*([\w-]*)\}?\s*(.*?)\s*:*$")
-_ALIASES = {"hint": "tip", "error": "danger", "failure": "danger", "fail": "danger", "bug": "danger", "attention": "warning"}
+_ALIASES = {
+    "hint": "tip",
+    "error": "danger",
+    "failure": "danger",
+    "fail": "danger",
+    "bug": "danger",
+    "attention": "warning",
+}
 
 
 def quoted_callouts(tokens: Sequence[Token]) -> list[Token]:
@@ -64,7 +71,7 @@ def _callout(type_: str, kind: str, nesting: int, title: list[Token], model: Tok
     return token
 
 
-def colon_fence(state: StateBlock, start: int, end: int, silent: bool) -> bool:  # noqa: FBT001 - markdown-it's signature
+def colon_fence(state: StateBlock, start: int, end: int, silent: bool) -> bool:
     """Push `callout_open` or `callout_close` for a line of colons; what stands between is Markdown."""
     line = state.src[state.bMarks[start] + state.tShift[start] : state.eMarks[start]].strip()
     match = _FENCE.fullmatch(line) if line.startswith(":::") else None
@@ -90,4 +97,6 @@ def colon_fence(state: StateBlock, start: int, end: int, silent: bool) -> bool: 
 
 def install(md: MarkdownIt) -> None:
     """Colon fences may interrupt a paragraph."""
-    md.block.ruler.before("fence", "colon_fence", colon_fence, {"alt": ["paragraph", "reference", "blockquote", "list"]})
+    md.block.ruler.before(
+        "fence", "colon_fence", colon_fence, {"alt": ["paragraph", "reference", "blockquote", "list"]}
+    )

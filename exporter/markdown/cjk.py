@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import re
 
-WIDE = "\u2e80-\u303e\u3041-\u30ff\u3105-\u312f\u31a0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\ufe30-\ufe4f\uff01-\uff60\uffe0-\uffe6\U00020000-\U0003ffff"
+WIDE = (
+    "\u2e80-\u303e\u3041-\u30ff\u3105-\u312f\u31a0-\u31ff"
+    "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\ufe30-\ufe4f\uff01-\uff60\uffe0-\uffe6\U00020000-\U0003ffff"
+)
 """Han, kana, bopomofo, CJK punctuation and fullwidth forms, as the inside of a character class. Hangul is not among
 them: Korean puts spaces between words."""
 

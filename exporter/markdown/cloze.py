@@ -151,7 +151,7 @@ def highest_gap(tokens: Iterable[Token]) -> int:
     return highest
 
 
-def cloze(state: StateInline, silent: bool) -> bool:  # noqa: FBT001 - markdown-it's signature
+def cloze(state: StateInline, silent: bool) -> bool:
     """Push the tokens of one gap, with the Markdown in it."""
     if not state.src.startswith("{{c", state.pos):
         return False

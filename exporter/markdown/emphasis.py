@@ -15,7 +15,7 @@ from markdown_it.rules_inline.state_inline import Delimiter, StateInline
 from exporter.markdown.cjk import is_wide
 
 
-def tokenize(state: StateInline, silent: bool) -> bool:  # noqa: FBT001 - markdown-it's signature
+def tokenize(state: StateInline, silent: bool) -> bool:
     """Push each marker of a `*`, `_` or `~~` run as text, and say whether it can open and close."""
     marker = state.src[state.pos]
     if silent or marker not in "*_~":

@@ -21,7 +21,7 @@ DIAGRAMS = frozenset({"mermaid", "plantuml", "puml", "flow", "sequence", "dot", 
 _HEADING = re.compile(r"#{1,6}\s+\S|<h[1-6]\b", re.IGNORECASE)
 
 
-def fence(state: StateBlock, start: int, end: int, silent: bool) -> bool:  # noqa: FBT001 - markdown-it's signature
+def fence(state: StateBlock, start: int, end: int, silent: bool) -> bool:
     """As CommonMark; an unclosed fence is cut and reported."""
     if not commonmark_fence(state, start, end, silent):
         return False
@@ -44,7 +44,9 @@ def fence(state: StateBlock, start: int, end: int, silent: bool) -> bool:  # noq
     source = state.env.get("source")
     if source is not None and state.level == 0:
         hint = f'close it with "{token.markup}"'
-        state.env["diagnostics"].append(report("fence-unclosed", source.span(start), "code fence is never closed", hint))
+        state.env["diagnostics"].append(
+            report("fence-unclosed", source.span(start), "code fence is never closed", hint)
+        )
     return True
 
 

@@ -14,7 +14,7 @@ from markdown_it.rules_block import StateBlock
 _KEY = re.compile(r"[\w-]+\s*[:=]|\[", re.UNICODE)
 
 
-def front_matter(state: StateBlock, start: int, end: int, silent: bool) -> bool:  # noqa: FBT001 - markdown-it's signature
+def front_matter(state: StateBlock, start: int, end: int, silent: bool) -> bool:
     """Push one token for the front matter of a file."""
     fence = _line(state, start)
     if start != 0 or silent or state.level or fence not in ("---", "+++"):

@@ -17,11 +17,13 @@ _MARKER = re.compile(r"(\d{1,2})[.)]\s+\S")
 _LOOK_AHEAD = 30
 
 
-def list_block(state: StateBlock, start: int, end: int, silent: bool) -> bool:  # noqa: FBT001 - markdown-it's signature
+def list_block(state: StateBlock, start: int, end: int, silent: bool) -> bool:
     """As CommonMark, but in silent mode a glued list interrupts a paragraph."""
     if commonmark_list(state, start, end, silent):
         return True
-    return silent and state.parentType == "paragraph" and not state.is_code_block(start) and _is_glued(state, start, end)
+    return (
+        silent and state.parentType == "paragraph" and not state.is_code_block(start) and _is_glued(state, start, end)
+    )
 
 
 def _line(state: StateBlock, number: int) -> str:

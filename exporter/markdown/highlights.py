@@ -10,7 +10,7 @@ from markdown_it.rules_inline.state_inline import StateInline
 _MARKED = re.compile(r"==(?![\s=])((?:(?!==).)+?)(?<![\s=])==(?!=)")
 
 
-def highlight(state: StateInline, silent: bool) -> bool:  # noqa: FBT001 - markdown-it's signature
+def highlight(state: StateInline, silent: bool) -> bool:
     """Push `mark_open`, the Markdown inside, `mark_close`. `a == b` and `====` stay as they are."""
     if not state.src.startswith("==", state.pos) or (state.pos > 0 and state.src[state.pos - 1] == "="):
         return False

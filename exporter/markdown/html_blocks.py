@@ -34,7 +34,7 @@ _MAX_GROUP = 20_000
 """Characters after which a run of HTML lines is cut, so that a run of any length takes linear time."""
 
 
-def html_block(state: StateBlock, start: int, end: int, silent: bool) -> bool:  # noqa: FBT001 - markdown-it's signature
+def html_block(state: StateBlock, start: int, end: int, silent: bool) -> bool:
     """Push the tokens of one run of HTML lines."""
     if state.is_code_block(start):
         return False

@@ -24,7 +24,7 @@ ELEMENTS = frozenset(
 _NAME = re.compile(r"</?([A-Za-z][A-Za-z0-9-]*)")
 
 
-def html_inline(state: StateInline, silent: bool) -> bool:  # noqa: FBT001 - markdown-it's signature
+def html_inline(state: StateInline, silent: bool) -> bool:
     """As CommonMark (section 6.6), for the elements of HTML and for comments only."""
     match = _NAME.match(state.src, state.pos)
     if match and match[1].lower() not in ELEMENTS:

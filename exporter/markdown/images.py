@@ -16,7 +16,9 @@ from markdown_it.rules_core import StateCore
 from markdown_it.rules_inline.state_inline import StateInline
 from markdown_it.token import Token
 
-_LOOSE_IMAGE = re.compile(r"!\[([^\]\n]*)\]\(\s*<?([^()\n]*?(?:\([^()\n]*\)[^()\n]*?)*?)>?(?:\s+[\"'“]([^\"'”\n]*)[\"'”])?(?:\s+=\d*x?\d*)?\s*\)")
+_LOOSE_IMAGE = re.compile(
+    r"!\[([^\]\n]*)\]\(\s*<?([^()\n]*?(?:\([^()\n]*\)[^()\n]*?)*?)>?(?:\s+[\"'“]([^\"'”\n]*)[\"'”])?(?:\s+=\d*x?\d*)?\s*\)"
+)
 _FORMULA_SERVICE = re.compile(
     r"https?://(?:render\.githubusercontent\.com/render/math\?math=|latex\.codecogs\.com/(?:svg|png|gif)\.(?:latex|image)\?"
     r"|www\.zhihu\.com/equation\?tex=|math\.now\.sh/?\?(?:from|inline)=)([^&]+)"
@@ -29,7 +31,7 @@ _STYLE_WIDTH = re.compile(r"(?:width|zoom)\s*:\s*([\d.]+(?:%|px)?)", re.IGNORECA
 _WRAPPERS = re.compile(r"</?(?:div|p|center|figure|a|span|picture|b|strong|font)\b", re.IGNORECASE)
 
 
-def loose_image(state: StateInline, silent: bool) -> bool:  # noqa: FBT001 - markdown-it's signature
+def loose_image(state: StateInline, silent: bool) -> bool:
     """`![](a b.png)`: an image whose address CommonMark refuses for its spaces."""
     match = _LOOSE_IMAGE.match(state.src, state.pos) if state.src.startswith("![", state.pos) else None
     if not match or not match[2].strip():
@@ -57,7 +59,9 @@ def read_tag(tag: str) -> Token | None:
     attributes = {m[1].lower(): html.unescape(m[2] or m[3] or m[4] or "") for m in _ATTRIBUTE.finditer(tag)}
     if not attributes.get("src"):
         return None
-    token = fill_image(Token("image", "img", 0), attributes["src"].strip(), attributes.get("alt", ""), attributes.get("title", ""))
+    token = fill_image(
+        Token("image", "img", 0), attributes["src"].strip(), attributes.get("alt", ""), attributes.get("title", "")
+    )
     style = _STYLE_WIDTH.search(attributes.get("style", ""))
     width = attributes.get("width") or (style[1] if style else "")
     if re.fullmatch(r"[\d.]+(%|px)?", width):

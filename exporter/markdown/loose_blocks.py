@@ -14,11 +14,13 @@ from markdown_it.rules_block.code import code as commonmark_code
 
 _HEADING = re.compile(r"(#{2,6})([^\s#].*?)\s*#*$")
 _PROSE = re.compile(r"[\u4e00-\u9fff].*[。，；：、！？]")
-_CODE_SIGN = re.compile(r"[{};=]\s*$|^\s*(?:#include|//|/\*|def |class |import |from |return\b|for\s*\(|if\s*\(|\$ |>>> )|</|\w\(.*\)\s*;?$")
+_CODE_SIGN = re.compile(
+    r"[{};=]\s*$|^\s*(?:#include|//|/\*|def |class |import |from |return\b|for\s*\(|if\s*\(|\$ |>>> )|</|\w\(.*\)\s*;?$"
+)
 _INDENT = 4
 
 
-def tight_heading(state: StateBlock, start: int, end: int, silent: bool) -> bool:  # noqa: ARG001, FBT001 - markdown-it's signature
+def tight_heading(state: StateBlock, start: int, end: int, silent: bool) -> bool:
     """Push a heading for `##text`."""
     if state.is_code_block(start):
         return False
@@ -37,7 +39,7 @@ def tight_heading(state: StateBlock, start: int, end: int, silent: bool) -> bool
     return True
 
 
-def code(state: StateBlock, start: int, end: int, silent: bool) -> bool:  # noqa: FBT001 - markdown-it's signature
+def code(state: StateBlock, start: int, end: int, silent: bool) -> bool:
     """Indented code as CommonMark has it; Chinese prose loses its indent instead, and is read as Markdown."""
     if not state.is_code_block(start):
         return False

@@ -38,7 +38,7 @@ def _looks_like_math(text: str) -> bool:
 def _close(src: str, closer: str, start: int, end: int) -> int:
     """The place of the unescaped `closer` in `src`, or -1. A blank line ends the search."""
     position = start
-    while 0 <= (position := src.find(closer, position, end)):
+    while (position := src.find(closer, position, end)) >= 0:
         slashes = len(src[start:position]) - len(src[start:position].rstrip("\\"))
         if closer[0] == "\\" or slashes % 2 == 0:
             return -1 if "\n\n" in src[start:position] else position
@@ -46,7 +46,7 @@ def _close(src: str, closer: str, start: int, end: int) -> int:
     return -1
 
 
-def math_inline(state: StateInline, silent: bool) -> bool:  # noqa: FBT001 - markdown-it's signature
+def math_inline(state: StateInline, silent: bool) -> bool:
     """Push a `math` token for one formula inside a paragraph."""
     src, pos = state.src, state.pos
     found = _dollar(state) if src[pos] == "$" else _backslash(state) if src[pos] == "\\" else None
@@ -82,7 +82,12 @@ def _dollar(state: StateInline) -> tuple[str, int, bool] | None:
 
 def _backslash(state: StateInline) -> tuple[str, int, bool] | None:
     src, pos, limit = state.src, state.pos, state.posMax
-    for opener, closer, display in (("\\\\(", "\\\\)", False), ("\\\\[", "\\\\]", True), ("\\(", "\\)", False), ("\\[", "\\]", True)):
+    for opener, closer, display in (
+        ("\\\\(", "\\\\)", False),
+        ("\\\\[", "\\\\]", True),
+        ("\\(", "\\)", False),
+        ("\\[", "\\]", True),
+    ):
         if src.startswith(opener, pos):
             if state.html_terminator_last(closer) <= pos:
                 return None  # known at once, so that a run of openers stays linear
@@ -98,7 +103,7 @@ def _backslash(state: StateInline) -> tuple[str, int, bool] | None:
     return None
 
 
-def math_block(state: StateBlock, start: int, end: int, silent: bool) -> bool:  # noqa: FBT001 - markdown-it's signature
+def math_block(state: StateBlock, start: int, end: int, silent: bool) -> bool:
     """Push a `math_block` for a formula that has its lines for itself."""
     if state.is_code_block(start):
         return False
@@ -136,7 +141,11 @@ def _last_line(state: StateBlock, start: int, end: int, opener: str, closer: str
     """The line that closes the block, or None where it is no block: text follows, or a heading comes first."""
     first = _line(state, start).rstrip()
     if closer in first[len(opener) :]:
-        return start if first.endswith(closer) and first.count(closer) <= (2 if opener == closer else 1) and len(first) > 4 else None
+        return (
+            start
+            if first.endswith(closer) and first.count(closer) <= (2 if opener == closer else 1) and len(first) > 4
+            else None
+        )
     for number in range(start + 1, min(end, start + _MAX_LINES)):
         line = _line(state, number).rstrip()
         if state.sCount[number] < state.blkIndent and line:

@@ -15,7 +15,7 @@ from exporter.markdown.cjk import is_wide, is_wide_punctuation
 _MARKERS = "*_~= \t"
 
 
-def newline(state: StateInline, silent: bool) -> bool:  # noqa: FBT001 - markdown-it's signature
+def newline(state: StateInline, silent: bool) -> bool:
     """As CommonMark, but a soft break that joins CJK text is pushed as `softbreak` with `meta["joins"]`."""
     before = after = state.pos
     known = len(state.tokens)

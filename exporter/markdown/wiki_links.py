@@ -17,7 +17,7 @@ _WIKI = re.compile(r"(!?)\[\[([^\[\]|\n]+)(?:\|([^\[\]\n]*))?\]\](?!\()")
 _PICTURE = re.compile(r"\.(?:png|jpe?g|gif|webp|svg|avif|bmp|tiff?)$", re.IGNORECASE)
 
 
-def wiki_link(state: StateInline, silent: bool) -> bool:  # noqa: FBT001 - markdown-it's signature
+def wiki_link(state: StateInline, silent: bool) -> bool:
     """Push the tokens of one wiki link or embed."""
     if state.src[state.pos] not in "![":
         return False

@@ -65,7 +65,11 @@ def expand(tex: str, macros: Mapping[str, str]) -> str:
         budget -= 1
         arguments, end = _arguments(tex, match.end(), _arity(body))
         # what follows is looked at again, so that macros in macros expand too
-        tex = _fill(body, arguments) + ("" if tex[end : end + 1] in "_^ }" else " ") + tex[end:] if arguments is not None else tex
+        tex = (
+            _fill(body, arguments) + ("" if tex[end : end + 1] in "_^ }" else " ") + tex[end:]
+            if arguments is not None
+            else tex
+        )
         position = 0 if arguments is not None else match.end()
         if arguments is None:
             out.append(match[0])

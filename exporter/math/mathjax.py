@@ -16,7 +16,14 @@ from exporter.resources import package_file
 if TYPE_CHECKING:
     from py_mini_racer import MiniRacer
 
-_MODULES = ("startup.js", "core.js", "adaptors/liteDOM.js", "input/tex-full.js", "output/svg.js", "output/svg/fonts/tex.js")
+_MODULES = (
+    "startup.js",
+    "core.js",
+    "adaptors/liteDOM.js",
+    "input/tex-full.js",
+    "output/svg.js",
+    "output/svg/fonts/tex.js",
+)
 _SETTINGS = "var MathJax = {loader: {load: []}, startup: {typeset: false}};"
 _TIMEOUT_S = 10
 _VIEW_BOX = re.compile(r'viewBox="([-\d.]+) ([-\d.]+) ([-\d.]+) ([-\d.]+)"')

@@ -8,7 +8,7 @@ from typing import Protocol
 
 @dataclass(frozen=True, slots=True)
 class Typeset:
-    """A formula as SVG. Width, height and depth (below the baseline) in em; `tag` is the number given by `\\tag`."""
+    r"""A formula as SVG. Width, height and depth (below the baseline) in em; `tag` is the number given by `\tag`."""
 
     svg: str
     width: float

@@ -13,12 +13,12 @@ from pathlib import Path
 
 from markupsafe import Markup
 
+from exporter.anchors import anchor_index, find_anchor
 from exporter.config import Config
 from exporter.diagnostics import Diagnostic, report
 from exporter.html import Gaps, Target, render_body, render_tokens
 from exporter.math import MathBackend, MathError, Typeset, expand
 from exporter.model import Asset, Body, Book, Chapter
-from exporter.anchors import anchor_index, find_anchor
 from exporter.pages.looks import Look
 from exporter.pages.shapes import shape
 from exporter.pages.spacing import autospace
@@ -121,6 +121,8 @@ def _picture(formula: Typeset, tex: str, *, display: bool) -> str:
 
 def split_question(front: Body) -> tuple[Body, Body]:
     """The question's first paragraph, which stands in the heading, and what follows it (code, options)."""
-    closing = next((i for i, token in enumerate(front.tokens) if token.type == "paragraph_close"), len(front.tokens) - 1)
+    closing = next(
+        (i for i, token in enumerate(front.tokens) if token.type == "paragraph_close"), len(front.tokens) - 1
+    )
     head, rest = front.tokens[: closing + 1], front.tokens[closing + 1 :]
     return Body(head, front.markdown, front.span), Body(rest, "", front.span)

@@ -6,10 +6,10 @@ import math
 
 from markupsafe import Markup
 
+from exporter.anchors import anchor_of
 from exporter.html import Gaps
 from exporter.markdown import has_gaps, plain_text
 from exporter.model import Body, Book, Card, CardKind, Chapter, Prose, Section
-from exporter.anchors import anchor_of
 from exporter.pages.bodies import Bodies, split_question
 from exporter.pages.page import PageChapter, PageItem
 from exporter.pages.shapes import width_of
@@ -43,7 +43,11 @@ def render_chapter(chapter: Chapter, bodies: Bodies, numbers: dict[tuple[str, in
         anchor = anchor_of(chapter, position)
         match item:
             case Section():
-                items.append(PageItem("section", anchor, level=item.level, title=bodies.inline(item.title, chapter), text=item.text))
+                items.append(
+                    PageItem(
+                        "section", anchor, level=item.level, title=bodies.inline(item.title, chapter), text=item.text
+                    )
+                )
             case Prose():
                 items.append(PageItem("prose", anchor, body=bodies.block(item.body, chapter)))
             case Card():
@@ -79,4 +83,6 @@ def _lines(card: Card) -> int:
 
 
 def _text(body: Body) -> str:
-    return " ".join(plain_text(token.children or ()) or token.content for token in body.tokens if token.type in ("inline", "fence"))
+    return " ".join(
+        plain_text(token.children or ()) or token.content for token in body.tokens if token.type in ("inline", "fence")
+    )

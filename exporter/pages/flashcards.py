@@ -101,7 +101,9 @@ class Cards:
     def sides_markup(self, sides: Sequence[Side], size: float) -> str:
         """A document with a page as large as a card for each side, and more pages where it does not fit."""
         top, side, bottom = MARGINS
-        return self.look.render("cards.html.j2", {**self.context, "sides": sides, "size": size, "margins": (top, side, bottom)})
+        return self.look.render(
+            "cards.html.j2", {**self.context, "sides": sides, "size": size, "margins": (top, side, bottom)}
+        )
 
     def sheets(self, parts: Mapping[str, int]) -> Sheets:
         """The sheets for sides that fall into so many parts. A longer side's continuation faces the question again."""
@@ -119,7 +121,12 @@ class Cards:
             pages[page].append(Frame(x, y, side.item.number, chapter, side.lang, side.face, part + 1, total, again))
             if part < parts[side.id]:
                 places.append(Place(side.id, part, page, x + shift[0], y + shift[1]))
-        context = {**self.context, "sheets": pages, "margins": MARGINS, "shift": (self.settings.shift_x, self.settings.shift_y)}
+        context = {
+            **self.context,
+            "sheets": pages,
+            "margins": MARGINS,
+            "shift": (self.settings.shift_x, self.settings.shift_y),
+        }
         return Sheets(self.look.render("flashcards.html.j2", context), tuple(places))
 
     def _slots(self, parts: Mapping[str, int]) -> Iterator[tuple[Side, int, int]]:
@@ -157,7 +164,10 @@ def plan_cards(book: Book, config: Config, backend: MathBackend, edition: int) -
         page = render_chapter(chapter, bodies, numbers)
         for item in page.cards:
             titles[f"k{item.number}"] = page.title
-            sides += [Side(f"k{item.number}f", "front", page.lang, item), Side(f"k{item.number}b", "back", page.lang, item)]
+            sides += [
+                Side(f"k{item.number}f", "front", page.lang, item),
+                Side(f"k{item.number}b", "back", page.lang, item),
+            ]
     context = {**front_matter(book, config, edition), "grid": grid, "chapter_titles": titles}
     cards = Cards(book, look, grid, settings, tuple(sides), Page("", {}, "", "", book.lang), context)
     return Outcome(_with_page(cards, bodies), tuple(bodies.diagnostics))

@@ -56,7 +56,9 @@ def _unique(names: Iterable[str]) -> Iterator[str]:
         yield name if seen[name] == 1 else f"{name}-{seen[name]}"
 
 
-def render_handout(book: Book, config: Config, backend: MathBackend, edition: int) -> Outcome[tuple[tuple[Volume, Page], ...]]:
+def render_handout(
+    book: Book, config: Config, backend: MathBackend, edition: int
+) -> Outcome[tuple[tuple[Volume, Page], ...]]:
     """The handout, a page for each volume. `edition` is in seconds since 1970."""
     look = load_look(config, book.lang)
     if isinstance(look, Diagnostic):

@@ -64,7 +64,9 @@ class Look:
     def column(self) -> float:
         """The width of a column of text in mm."""
         columns = max(1.0, self.length("columns"))
-        width = PAGE_SIZES[self.page][0] - (2 * self.length("page-side") + self.length("note-margin")) * self.margin_scale
+        width = (
+            PAGE_SIZES[self.page][0] - (2 * self.length("page-side") + self.length("note-margin")) * self.margin_scale
+        )
         return (width - (columns - 1) * self.length("column-gap")) / columns
 
     @property
@@ -112,7 +114,7 @@ def theme_names(deck_root: Path | None) -> tuple[str, ...]:
 def _labels(environment: jinja2.Environment, lang: str) -> Mapping[str, str]:
     """The UI words of a language; English where there are none."""
     table = tomllib.loads(_source(environment, "labels.toml"))
-    return table["en"] | table.get(lang.lower(), table.get(lang.split("-")[0].lower(), {}))  # type: ignore[no-any-return]
+    return table["en"] | table.get(lang.lower(), table.get(lang.split("-", maxsplit=1)[0].lower(), {}))  # type: ignore[no-any-return]
 
 
 def _source(environment: jinja2.Environment, name: str) -> str:

@@ -30,8 +30,8 @@ class Page:
 class PageItem:
     """A section, a piece of prose or a question as a template sees it. `kind` is "section", "prose" or "card".
 
-    `choices` counts the boxes to tick, `right` names those that are right ("A, C"); `lines` is how many lines an answer takes when written by hand.
-    Of a cloze, `title` and `body` have blanks, and `answer` says the text in full.
+    `choices` counts the boxes to tick, `right` names those that are right ("A, C"); `lines` is how many lines an answer
+    takes when written by hand. Of a cloze, `title` and `body` have blanks, and `answer` says the text in full.
     """
 
     kind: str

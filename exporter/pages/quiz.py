@@ -9,11 +9,11 @@ import random
 import unicodedata
 from dataclasses import replace
 
+from exporter.anchors import anchor_of
 from exporter.config import Config
 from exporter.diagnostics import Diagnostic, Outcome, report
 from exporter.math import MathBackend
 from exporter.model import Book, Card, Chapter
-from exporter.anchors import anchor_of
 from exporter.pages.bodies import Bodies
 from exporter.pages.chapters import number_cards, render_card, spoken
 from exporter.pages.handout import front_matter
@@ -66,7 +66,9 @@ def choose_cards(book: Book, config: Config) -> tuple[Place, ...]:
     smaller `count` takes questions from the whole of the notes, evenly, and not only the first ones.
     """
     quiz = config.print.quiz
-    places: list[Place] = [(c, i, item) for c in book.chapters for i, item in enumerate(c.items) if isinstance(item, Card)]
+    places: list[Place] = [
+        (c, i, item) for c in book.chapters for i, item in enumerate(c.items) if isinstance(item, Card)
+    ]
     if quiz.tags:
         wanted = {_fold(tag) for tag in quiz.tags}
         places = [place for place in places if wanted & _names(place)]

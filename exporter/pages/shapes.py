@@ -1,5 +1,6 @@
-"""What does not fit a column is made to: wide tables shrink or turn, long lines of code say where they wrap, figures
-are sized by their shape.
+"""What does not fit a column is made to.
+
+Wide tables shrink or turn, long lines of code say where they wrap, figures are sized by their shape.
 
 In: the HTML of a body and the width of a column. Out: the same HTML with classes that the style sheet knows.
 """
@@ -64,15 +65,22 @@ def _mark_long_lines(code: str, look: Look) -> str:
 
 
 def _table_class(table: str, look: Look) -> str:
-    """By how much a table is too wide for its column: "", " tight", " tighter", " tightest" or " wide" (turned), and " breaks" where words must break, " labels" where the
-    first column must not."""
+    """By how much a table is too wide for its column.
+
+    "", " tight", " tighter", " tightest" or " wide" (turned), and " breaks" where words must break, " labels" where the
+    first column must not.
+    """
     rows = [list(_cells(row)) for row in _ROW.findall(table)]
     columns = max((len(row) for row in rows), default=0)
     if columns < 2:
         return ""
     needs = [max((_need(row[i]) for row in rows if i < len(row)), default=0.0) + 1.5 for i in range(columns)]
     ratio = sum(needs) / look.column_em
-    breaks = " breaks" if sum(max(map(_longest, column)) for column in zip_longest(*rows, fillvalue="")) > look.column_em * 0.9 else ""
+    breaks = (
+        " breaks"
+        if sum(max(map(_longest, column)) for column in zip_longest(*rows, fillvalue="")) > look.column_em * 0.9
+        else ""
+    )
     first = max((width_of(html.unescape(_TAG.sub("", row[0]))) for row in rows[1:] if row), default=99)
     return _squeeze(ratio, columns) + breaks + (" labels" if first <= _LABEL else "")
 
@@ -81,7 +89,15 @@ def _squeeze(ratio: float, columns: int) -> str:
     """How much smaller a table is set; `ratio` is the width that it needs to the width that there is."""
     if ratio > 1.6 or columns > 10:
         return " wide"
-    return " tightest" if ratio > 1.3 or columns > 8 else " tighter" if ratio > 1.05 or columns > 6 else " tight" if ratio > 0.85 else ""
+    return (
+        " tightest"
+        if ratio > 1.3 or columns > 8
+        else " tighter"
+        if ratio > 1.05 or columns > 6
+        else " tight"
+        if ratio > 0.85
+        else ""
+    )
 
 
 def _cells(row: str) -> Iterator[str]:

@@ -19,7 +19,9 @@ _AUTOSPACE = (
 )
 _THIN_SPACE = "\u2009"
 _UNTOUCHED = re.compile(r"(<pre\b.*?</pre>|<code\b.*?</code>|<img\b[^>]*>|<a [^>]*>)", re.DOTALL)
-_LATIN_QUOTE = re.compile("(?<=[A-Za-z])’(?=[A-Za-z])|(?<=[A-Za-z,.;:] )[“‘](?=[A-Za-z])|(?<=[A-Za-z.,!?])[”’](?=[,.;:]? [A-Za-z])")
+_LATIN_QUOTE = re.compile(
+    "(?<=[A-Za-z])’(?=[A-Za-z])|(?<=[A-Za-z,.;:] )[“‘](?=[A-Za-z])|(?<=[A-Za-z.,!?])[”’](?=[,.;:]? [A-Za-z])"
+)
 
 
 def autospace(markup: str) -> str:

@@ -1,7 +1,7 @@
 """A note → the fronts and backs of its cards, as Anki's reviewer shows them.
 
-In: a `Note` and its `NoteType`. Out: `Face`s. Scripts of templates carry a nonce, so that the page which shows them runs
-these and none that a field may hold.
+In: a `Note` and its `NoteType`. Out: `Face`s. Scripts of templates carry a nonce, so that the page which shows them
+runs these and none that a field may hold.
 """
 
 from __future__ import annotations

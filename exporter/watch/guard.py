@@ -15,8 +15,8 @@ from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 _PAGE_POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; frame-src 'self'; "
-    "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
+    "frame-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 )
 _HEADERS = {
     "X-Content-Type-Options": "nosniff",
@@ -27,14 +27,14 @@ _HEADERS = {
 
 
 class Guard:
-    """ASGI middleware. `secret` is the path under which the frame's files lie, such as "/shown/<token>/"."""
+    """ASGI middleware. `frame_path` is the path under which the frame's files lie, such as "/shown/<token>/"."""
 
-    def __init__(self, app: ASGIApp, *, port: int, secret: str) -> None:
+    def __init__(self, app: ASGIApp, *, port: int, frame_path: str) -> None:
         self._app = app
         self._hosts = frozenset(
             {f"127.0.0.1:{port}", f"localhost:{port}"} | ({"127.0.0.1", "localhost"} if port == 80 else set())
         )
-        self._secret = secret
+        self._frame_path = frame_path
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer 403 or 405, or pass the request on and put headers on the answer."""
@@ -65,7 +65,7 @@ class Guard:
         if len(hosts) != 1 or hosts[0] not in self._hosts:
             return 403, "this server answers to its own name only"
         given = dict(pairs)
-        if path.startswith(self._secret):
+        if path.startswith(self._frame_path):
             return None if self._is_own(given.get("origin", "null"), null=True) else (403, "not for other origins")
         if not self._is_own(given.get("origin", ""), null=False) or not _is_same_site(given, path):
             return 403, "not for other origins"
@@ -78,7 +78,7 @@ class Guard:
         for name, value in _HEADERS.items():
             headers.setdefault(name, value)
         headers.setdefault("Cache-Control", "no-store")
-        if not path.startswith(self._secret):  # the frame has no origin that could be the same
+        if not path.startswith(self._frame_path):  # the frame has no origin that could be the same
             headers.setdefault("Content-Security-Policy", _PAGE_POLICY)
             headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
             headers.setdefault("X-Frame-Options", "DENY")

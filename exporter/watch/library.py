@@ -1,7 +1,7 @@
 """Chapters and images in memory: what did not change on disk is not read again.
 
-In: files. Out: the same values as `reader` and `assets` give, remembered by the digest of a note's bytes and by an image's
-size and time. One refresh is one `with` block; what it did not ask for is forgotten.
+In: files. Out: the same values as `reader` and `assets` give, remembered by the digest of a note's bytes and by an
+image's size and time. One refresh is one `with` block; what it did not ask for is forgotten.
 """
 
 from __future__ import annotations

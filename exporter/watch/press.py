@@ -1,7 +1,7 @@
 """Printed forms, typeset in a process of its own: slow work, native libraries, and a lower priority than the cards.
 
-In: a `Call`. Out: `Prints`, the PDFs with what a build has to say about the edition and its pages. The process reads the
-notes itself, remembers what it read, and ends with the one that started it.
+In: a `Call`. Out: `Prints`, the PDFs with what a build has to say about the edition and its pages. The process reads
+the notes itself, remembers what it read, and ends with the one that started it.
 """
 
 from __future__ import annotations
@@ -68,12 +68,13 @@ class Press:
 
     def stop(self) -> None:
         """End the process, whatever it is doing."""
-        if self._process:
-            self._process.terminate()
-            self._process.join(5)
-        if self._line:
-            self._line.close()
+        process, line = self._process, self._line  # `print_forms` may be in another thread
         self._process = self._line = None
+        if process:
+            process.terminate()
+            process.join(5)
+        if line:
+            line.close()
 
     def _start(self) -> Connection:
         context = multiprocessing.get_context("spawn")  # a fork would copy threads and an event loop

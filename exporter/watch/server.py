@@ -43,7 +43,7 @@ class Preview:
         self._editor = editor
         self._port = port
         self._nonce = secrets.token_urlsafe(16)
-        self._secret = f"/shown/{secrets.token_urlsafe(24)}/"
+        self._frame_path = f"/shown/{secrets.token_urlsafe(24)}/"
         self._own = _own_files()
         self._mathjax = _mathjax_files()
 
@@ -63,13 +63,14 @@ class Preview:
             Route("/card", self._card),
             Route("/form/{key}.pdf", self._pdf),
             Route("/page/{key}/{number:int}.png", self._page),
-            Route(f"{self._secret}card.html", self._frame),
-            Route(f"{self._secret}mathjax/{{name:path}}", self._math),
-            Route(f"{self._secret}{{name}}", self._media),
+            Route(f"{self._frame_path}card.html", self._frame),
+            Route(f"{self._frame_path}mathjax/{{name:path}}", self._math),
+            Route(f"{self._frame_path}{{name}}", self._media),
         ]
-        return Starlette(
-            routes=routes, lifespan=lifespan, middleware=[Middleware(Guard, port=self._port, secret=self._secret)]
-        )
+        guard = Middleware(Guard, port=self._port, frame_path=self._frame_path)
+        app = Starlette(routes=routes, lifespan=lifespan, middleware=[guard])
+        app.router.redirect_slashes = False
+        return app
 
     async def _index(self, _: Request) -> Response:
         return _send(self._own["index.html"])
@@ -80,10 +81,11 @@ class Preview:
 
     async def _frame(self, request: Request) -> Response:
         """The empty page in which cards are shown. Its scripts carry the nonce; it may load its media and MathJax."""
-        base = f"http://{request.headers['host']}{self._secret}"
+        base = f"http://{request.headers['host']}{self._frame_path}"
         policy = (
-            f"default-src 'none'; script-src 'nonce-{self._nonce}'; style-src 'unsafe-inline' {base}; img-src {base} data:; "
-            f"font-src {base} data:; media-src {base}; base-uri 'none'; form-action 'none'; frame-ancestors 'self'; sandbox allow-scripts"
+            f"default-src 'none'; script-src 'nonce-{self._nonce}'; style-src 'unsafe-inline' {base}; "
+            f"img-src {base} data:; font-src {base} data:; media-src {base}; base-uri 'none'; form-action 'none'; "
+            "frame-ancestors 'self'; sandbox allow-scripts"
         )
         markup = self._own["card.html"].read_text(encoding="utf-8").replace("__NONCE__", self._nonce)
         return Response(markup, media_type="text/html", headers={"Content-Security-Policy": policy})
@@ -106,13 +108,14 @@ class Preview:
         except OSError:
             return _nothing()  # it was deleted just now; the next state says so
         kind = mimetypes.guess_type(name)[0] or "application/octet-stream"
-        return Response(data, media_type=kind, headers=_MEDIA_POLICY)
+        # a new picture has a new name, so this one may be kept
+        return Response(data, media_type=kind, headers={**_FOREVER, **_MEDIA_POLICY})
 
     async def _state(self, _: Request) -> Response:
         session = self._session
         shown = session.shown
         state: dict[str, Any] = {
-            "frame": f"{self._secret}card.html",
+            "frame": f"{self._frame_path}card.html",
             "title": shown.book.title if shown else session.call.path.name,
             "chapters": list_cards(shown) if shown else [],
             "problems": list_problems(
@@ -148,6 +151,8 @@ class Preview:
         except jinja2.TemplateError as error:
             where = f"{name}:{getattr(error, 'lineno', 1)}: " if (name := getattr(error, "name", None)) else ""
             return JSONResponse({"fault": f"{where}{error.message or type(error).__name__}"}, 500)
+        except Exception as error:  # noqa: BLE001 - a template's own mistake, or a bug: the author must see it
+            return JSONResponse({"fault": f"{type(error).__name__}: {error}"}, 500)
 
     async def _pdf(self, request: Request) -> Response:
         form = self._session.form(request.path_params["key"])

@@ -68,7 +68,8 @@ class Session:
         counts = Counter(str(problem.severity) for problem in self.problems)
         found = [f"{count} {name}{'s' if count > 1 else ''}" for name, count in counts.items() if name != "info"]
         cards = f"{len(self.shown.cards)} cards" if self.shown and not self.is_stale else "not shown"
-        return f"{time.strftime('%H:%M:%S')}  {', '.join([cards, *found])}  {seconds * 1000:.0f} ms{f'  {self.fault}' if self.fault else ''}"
+        parts = [time.strftime("%H:%M:%S"), ", ".join([cards, *found]), f"{seconds * 1000:.0f} ms", self.fault]
+        return "  ".join(part for part in parts if part)
 
     def form(self, key: str) -> Form | None:
         """A printed form by name."""

@@ -1,7 +1,7 @@
 """What the notes are at one moment: the book, a guid for each card, the media by name.
 
-In: what was asked for on the command line, and the library. Out: a `Snapshot`, or why there is none. A card becomes HTML
-only when it is looked at, so that a save of one question costs no more in a large book than in a small one.
+In: what was asked for on the command line, and the library. Out: a `Snapshot`, or why there is none. A card becomes
+HTML only when it is looked at, so that a save of one question costs no more in a large book than in a small one.
 """
 
 from __future__ import annotations

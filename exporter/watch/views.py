@@ -101,7 +101,8 @@ def list_problems(diagnostics: Iterable[Diagnostic], config: Config | None, edit
     return [
         {
             "severity": str(d.severity), "code": d.code, "message": d.message, "hint": d.hint,
-            "path": d.span.path if d.span else "", "line": d.span.line if d.span else 0, "col": d.span.col if d.span else 0,
+            "path": d.span.path if d.span else "", "line": d.span.line if d.span else 0,
+            "col": d.span.col if d.span else 0,
             "href": editor_link(d.span, config, editor),
         }
         for d in settled

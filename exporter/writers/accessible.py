@@ -73,7 +73,11 @@ def _make_artifacts(pdf: Any, root: Any, reachable: set[int]) -> None:
         owners[:] = ["null" if mcid in loose else owner for mcid, owner in enumerate(owners)]
         stream = _follow(pdf, page["Contents"]).stream
         for index in range(len(stream) - 1, 1, -1):
-            if stream[index] == b"BDC" and isinstance(stream[index - 1], dict) and stream[index - 1].get("MCID") in loose:
+            if (
+                stream[index] == b"BDC"
+                and isinstance(stream[index - 1], dict)
+                and stream[index - 1].get("MCID") in loose
+            ):
                 stream[index - 2 : index + 1] = [b"/Artifact", b"BMC"]
 
 

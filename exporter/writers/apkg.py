@@ -77,7 +77,14 @@ class _Model(genanki.Model):  # type: ignore[misc]
             notetype.name,
             fields=[dict(field) for field in notetype.fields],
             templates=[
-                {"name": t.name, "id": t.id, "qfmt": t.front, "afmt": t.back, "bqfmt": t.browser_front, "bafmt": t.browser_back}
+                {
+                    "name": t.name,
+                    "id": t.id,
+                    "qfmt": t.front,
+                    "afmt": t.back,
+                    "bqfmt": t.browser_front,
+                    "bafmt": t.browser_back,
+                }
                 for t in notetype.templates
             ],
             css=notetype.css,
@@ -98,7 +105,7 @@ class _Note(genanki.Note):  # type: ignore[misc]
 
     @property
     def cards(self) -> Iterable[genanki.Card]:
-        """genanki finds only the outermost of nested clozes."""
+        """Genanki finds only the outermost of nested clozes."""
         if self.model.model_type != genanki.Model.CLOZE:
             return self._front_back_cards()  # type: ignore[no-any-return]
         numbers = sorted({int(n) for n in _CLOZE.findall(self.fields[0])})

@@ -92,7 +92,9 @@ def _imposer(sheets: int, shown: Sequence[tuple[Place, _Part]], height: float) -
         resources = _object(pdf, pages[0]["Resources"])
         for number, (page, (place, part)) in enumerate(zip(pages[sheets:], shown, strict=True)):
             form = _object(pdf, page["Contents"])
-            form.extra.update({"Type": "/XObject", "Subtype": "/Form", "BBox": page["MediaBox"], "Resources": page["Resources"]})
+            form.extra.update(
+                {"Type": "/XObject", "Subtype": "/Form", "BBox": page["MediaBox"], "Resources": page["Resources"]}
+            )
             resources["XObject"][f"card{number}"] = form.reference
             sheet = pages[place.page]
             # a short text stands a little above the middle

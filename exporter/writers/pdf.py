@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 from exporter.diagnostics import Diagnostic, Outcome, report
 from exporter.fonts import FontSet, prepare_fonts
@@ -173,7 +173,7 @@ class _MissingGlyphs(logging.Handler):
         if match := _MISSING_GLYPH.search(record.getMessage()):
             self.characters[chr(int(match[1], 16))] = None
 
-    def __enter__(self) -> _MissingGlyphs:
+    def __enter__(self) -> Self:
         self._logger = logging.getLogger("weasyprint")
         self._logger.addHandler(self)
         self._propagates, self._logger.propagate = self._logger.propagate, False

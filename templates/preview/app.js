@@ -20,7 +20,7 @@ async function showCard(id, stays = false) {
   if (id !== list.selected()) return;  // another one was selected meanwhile
   if (card?.fault) return problems.update({ ...state, fault: card.fault }, list.cardAt);
   if (card) stage.show({ ...card, stays }, state.frame); else stage.clear();
-  document.documentElement.dataset.reading = state.reading;
+  problems.update(state, list.cardAt);
 }
 
 function say(kind, text) {

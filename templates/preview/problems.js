@@ -44,7 +44,3 @@ export function update(state, cardAt) {
     first && !state.fault && first.path ? (first.href ? element("a", { href: first.href, textContent: `${first.path}:${first.line}` }) : element("code", { textContent: `${first.path}:${first.line}` })) : "",
     state.stale && state.chapters.length ? ". Below is what was read last." : "");
 }
-
-export function lost(isLost) {
-  if (isLost) drawn = "";
-}
