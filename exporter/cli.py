@@ -19,12 +19,12 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import click
 
 from exporter import __version__
-from exporter.build import Built, Progress, build, check, plan, read_book, with_outputs
 from exporter.config import Config, load_config
 from exporter.diagnostics import Diagnostic, Format, Severity, failed, render_diagnostics, report, settle
 from exporter.source import Span
 
 if TYPE_CHECKING:
+    from exporter.build import Built, Progress
     from exporter.push import OpenTarget, Proposal
 
 _PATH = click.argument("path", required=False, type=click.Path(path_type=Path))
@@ -109,6 +109,8 @@ def build_command(
       make-deck build notes/ --only quiz --seed 7 --count 20
       make-deck build notes/ --only flashcards --cards A7 --duplex short
     """  # noqa: D301
+    from exporter.build import build, with_outputs
+
     config = _with_printing(with_outputs(_config(path, form, fetch=fetch), _outputs(only)), printing)
     destination = _destination(config, output)
     with _progress(quiet=quiet or form != "text") as progress:
@@ -133,6 +135,8 @@ def check_command(path: Path | None, fetch: bool, strict: bool, form: Format) ->
       make-deck check notes/ --strict --format github
     """  # noqa: D301
     config = _config(path, form, fetch=fetch)
+    from exporter.build import check
+
     diagnostics = check(config, _destination(config, None), strict=strict)
     _show(diagnostics, form)
     if failed(diagnostics):
@@ -152,6 +156,8 @@ def outline_command(path: Path | None, as_json: bool) -> None:
     from exporter.outline import outline_as_json, outline_as_tree
 
     config = _config(path, "text")
+    from exporter.build import read_book
+
     book = read_book(config, _destination(config, None))
     errors = [d for d in settle(book.diagnostics) if d.severity is Severity.ERROR and d.code != "no-questions"]
     if errors:
@@ -269,6 +275,8 @@ def plan_command(
 
     config = _config(path, "text")
     destination = _destination(config, output)
+    from exporter.build import plan
+
     outcome = plan(config, destination, accept=accept, refuse=refuse)
     if failed(outcome.diagnostics) or outcome.value is None:
         _show(tuple(d for d in outcome.diagnostics if d.severity is Severity.ERROR), "text")

@@ -18,7 +18,7 @@ from tests.anki_view import Browser
 from tests.conftest import ROOT
 
 PATIENCE_S = 5.0
-"""How long an edit may take in a test. Measured, it is a tenth of that; see the changelog."""
+"""How long an edit may take in a test. `tests/bench/watch.py` measures it."""
 
 TWO = "# Book\n\n## 1. What is first?\n\nThe first answer, $a+b$.\n\n## 2. What is second?\n\n{}\n\n![p](p.png)\n"
 

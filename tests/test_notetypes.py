@@ -11,6 +11,7 @@ import re
 import shutil
 import subprocess
 import sys
+import time
 import wave
 from collections import Counter
 from collections.abc import Iterator
@@ -23,9 +24,13 @@ from exporter.build import read_book
 from exporter.cache import Cache
 from exporter.config import load_config
 from exporter.diagnostics import failed, settle
+from exporter.dialects import Document, read_document
 from exporter.editions import plan_edition
-from exporter.model import CardKind
+from exporter.html import Gaps, Target, render_body
+from exporter.markdown import parse
+from exporter.model import Asset, Card, CardKind
 from exporter.notetypes import card_environment, load_notetype
+from exporter.source import SourceFile
 from exporter.writers.apkg import write_apkg
 from tests.anki_view import Package, ViewerMissingError, check_package
 from tests.backend import anki, collection, import_package, notes
@@ -116,6 +121,49 @@ def test_specification(file: Path, title: str, blocks: dict[str, str], tmp_path:
         file.write_text(text.replace(case[0], f"{kept}\n\n~~~~ fields\n{found}\n~~~~\n\n"), encoding="utf-8")
         return
     assert found == blocks["fields"]
+
+
+# ------------------------------------------------------------------------------------------------- gaps on a page
+
+
+SECRETS = """## Where is {{c1::secret}} hidden?
+
+<!-- cloze -->
+
+In {{c1::a **secret** and {{c2::another `secret`}}::hint}}, $x = {{c1::secret^{2}}}$ and ==a secret==.
+
+- {{c1::![](secret.png)}}
+
+```python
+print({{c1::"secret", {{c2::secret}}}})  # {{c3::secret}}
+```
+"""
+
+
+@pytest.mark.parametrize("gaps", Gaps)
+def test_a_page_hides_or_shows_gaps(gaps: Gaps) -> None:
+    source = SourceFile.from_text("notes.md", Path("notes.md"), SECRETS)
+    (card,) = [i for i in read_document(Document(source, parse(source).value)).value.items if isinstance(i, Card)]
+    asset = Asset(Path("x.png"), "x.png", "image/png", "0" * 64, 40, 30)
+    target = Target(lambda _: asset, lambda a: a.name, lambda tex, _: html.escape(tex), lambda _: None, gaps=gaps)
+    markup = render_body(card.front, target)
+    assert card.kind is CardKind.CLOZE
+    assert markup.count("secret") == (0 if gaps is Gaps.HIDDEN else 9)
+    assert markup.count('class="blank"') == (6 if gaps is Gaps.HIDDEN else 0)
+    assert ("(hint)" in markup) == (gaps is Gaps.HIDDEN)
+    assert "\ue000" not in markup
+    assert ("{{c" in markup) == (gaps is Gaps.ANKI)
+
+
+def test_gaps_are_found_in_linear_time() -> None:
+    def seconds(count: int) -> float:
+        begin = time.perf_counter()
+        for piece in ("{{c1::", "{{c1::a::", "{{c1::$", "{{c1::`", "}}", "{{c1::x}} "):
+            source = SourceFile.from_text("notes.md", Path("notes.md"), piece * count + "}}")
+            parse(source)
+        return time.perf_counter() - begin
+
+    assert seconds(16_000) < 12 * seconds(2_000)
 
 
 # ---------------------------------------------------------------------------------------------- links, ids, themes

@@ -16,7 +16,7 @@ from exporter.markdown import GapMark
 _MARK = re.compile("\ue000(?:\\+(\\d+)|-([^\ue001]*))\ue001")
 _OPENS = re.compile(r"\{\{(?=c\d)")
 
-BLANK = "\u00a0" * 9
+_BLANK = "\u00a0" * 9
 
 
 def write_mark(mark: GapMark, gaps: Gaps) -> str:
@@ -27,7 +27,7 @@ def write_mark(mark: GapMark, gaps: Gaps) -> str:
         case Gaps.ANKI, False:
             return f"\ue000-{html.escape(mark.hint, quote=False)}\ue001"
         case Gaps.HIDDEN, True:
-            return f'<u class="blank">{BLANK}</u>'
+            return f'<u class="blank">{_BLANK}</u>'
         case Gaps.HIDDEN, False:
             return f" ({html.escape(mark.hint, quote=False)})" if mark.hint else ""
         case _, True:

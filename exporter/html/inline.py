@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from markdown_it.token import Token
 
 from exporter.html.figures import alternative
-from exporter.html.gaps import BLANK, space_tex, write_gaps, write_mark
+from exporter.html.gaps import space_tex, write_gaps, write_mark
 from exporter.html.sanitiser import sanitise
 from exporter.html.target import Gaps, Target
 from exporter.markdown import GapMark
@@ -167,4 +167,4 @@ def _boxed(mark: GapMark, gaps: Gaps, *, inside: bool) -> str:
         return write_mark(mark, gaps)
     if gaps is Gaps.SHOWN:
         return r"\boxed{" if mark.opens else "}"
-    return rf"\underline{{\text{{{BLANK}}}}}" if mark.opens and not inside else ""
+    return r"\underline{\hspace{4em}}" if mark.opens and not inside else ""

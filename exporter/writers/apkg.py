@@ -23,7 +23,7 @@ from exporter.model import Note, NotePlan, NoteType
 from exporter.writers.media import media_bytes
 
 _ZIP_DATE = (1980, 1, 1, 0, 0, 0)
-_COMPRESSED_ALREADY = (".png", ".jpg", ".webp", ".gif", ".avif")
+_COMPRESSED_ALREADY = (".png", ".jpg", ".webp", ".gif", ".avif", ".mp3", ".m4a", ".ogg", ".opus", ".mp4", ".mov", ".webm", ".mkv")
 _CLOZE = re.compile(r"\{\{c(\d+)::")
 
 

@@ -1,7 +1,7 @@
 """How long a saved edit takes to reach the screen: `python -m tests.bench.watch [CARDS] [FILES]`.
 
-Writes a deck, opens its preview in a real browser, edits one answer again and again, and prints the median in ms from the
-first byte written to the new text in the card. The handout is typeset in the background all the while.
+Writes a deck, opens its preview in a real browser, edits one answer again and again, and prints the median in ms from
+the first byte written to the new text in the card. The handout is typeset in the background all the while.
 """
 
 from __future__ import annotations
