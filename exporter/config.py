@@ -169,7 +169,7 @@ def load_config(path: Path | None) -> Outcome[Config | None]:
         return loaded
     root = file.parent
     config = replace(loaded.value, root=root, file=file, name=loaded.value.name or root.name)
-    source_path = root / config.source if target == root else target
+    source_path = root / config.source if path is None or target == root else target
     if not source_path.exists():
         hint = f'create the folder, or set "source" (now "{config.source}")'
         return Outcome(None, (report("source-missing", place_of(file, "source"), f'no "{config.source}"', hint),))

@@ -19,7 +19,7 @@ MM = 25.4 / 72
 
 def squash(text: str) -> str:
     """Text as it is compared: one form of each character, no spaces, and no hyphens, since lines end with some."""
-    return re.sub(r"[\s\u200b\u00ad\ufffe\x02\u2010-]+", "", unicodedata.normalize("NFKC", text))
+    return re.sub(r"[\s\ufe0f\u200b\u00ad\ufffe\x02\u2010-]+", "", unicodedata.normalize("NFKC", text))
 
 
 def page_texts(file: Path) -> list[str]:
@@ -27,12 +27,12 @@ def page_texts(file: Path) -> list[str]:
     return [page.get_textpage().get_text_range() for page in document]
 
 
-def body_text(file: Path, foot: float = 18, head: float = 16) -> str:
+def body_text(file: Path, foot: float = 18, head: float = 20.5) -> str:
     """All words in one string, without spaces, hyphens and running heads (`head` and `foot` mm of a page)."""
     return squash("\n".join(body_texts(file, foot, head)))
 
 
-def body_texts(file: Path, foot: float = 18, head: float = 16) -> list[str]:
+def body_texts(file: Path, foot: float = 18, head: float = 20.5) -> list[str]:
     """The text of each page between its running heads."""
     pieces = []
     for page in pypdfium2.PdfDocument(file):
