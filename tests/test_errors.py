@@ -114,5 +114,5 @@ def test_the_readme_shows_every_setting(tmp_path: Path) -> None:
         nested = [getattr(kind, f.name) for f in fields(kind)]
         return {f.name for f in fields(kind)}.union(*(keys(value) for value in nested if is_dataclass(value)))
 
-    shown = set(re.findall(r"^\[?(?:[\w.]+\.)?(\w+)", block[1], re.MULTILINE))
+    shown = set(re.findall(r"\w+", " ".join(re.findall(r"^\[.*?\]|^\w+", block[1], re.MULTILINE))))
     assert keys(Config()) - {"root", "source_path", "file"} <= shown
