@@ -79,7 +79,7 @@ def _lines(card: Card) -> int:
     if card.kind in (CardKind.CHOICE, CardKind.CLOZE):
         return 0
     width = width_of(_text(card.back))
-    return 1 if width <= _LINE // 3 else max(2, min(12, math.ceil(2.4 * math.sqrt(width / _LINE))))
+    return 1 if width <= _LINE // 3 else max(2, min(8, math.ceil(2.0 * math.sqrt(width / _LINE))))
 
 
 def _text(body: Body) -> str:

@@ -8,7 +8,7 @@ text (number, chapter, crop marks) is the template's.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from markupsafe import Markup
@@ -156,7 +156,9 @@ def plan_cards(book: Book, config: Config, backend: MathBackend, edition: int) -
     if not 4 <= settings.smallest <= settings.largest <= 40:
         message = f"smallest = {settings.smallest:g} and largest = {settings.largest:g} must rise, between 4 and 40 pt"
         return Outcome(None, (report("cards-unfit", place, message),))
-    bodies = Bodies(book, config, look, backend, links=False)
+    # text and code of a middling size decide what is wide on a card
+    narrow = replace(look, width=grid.width - 2 * MARGINS[1], theme=":root { --text-size: 8.6pt; --code-size: 6.7pt }", small=False)
+    bodies = Bodies(book, config, narrow, backend, links=False)
     numbers = number_cards(book)
     sides: list[Side] = []
     titles: dict[str, str] = {}

@@ -39,6 +39,8 @@ class Look:
     labels: Mapping[str, str]
     page: PageSize
     small: bool
+    width: float = 0.0
+    """The width of the text in mm where it is not the page's: a card's."""
 
     @cached_property
     def properties(self) -> Mapping[str, str]:
@@ -63,6 +65,8 @@ class Look:
     @property
     def column(self) -> float:
         """The width of a column of text in mm."""
+        if self.width:
+            return self.width
         columns = max(1.0, self.length("columns"))
         width = (
             PAGE_SIZES[self.page][0] - (2 * self.length("page-side") + self.length("note-margin")) * self.margin_scale
