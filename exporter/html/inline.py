@@ -16,6 +16,7 @@ from exporter.markdown import GapMark
 
 _ADDRESS = re.compile(r"https?://[A-Za-z0-9._~:/?#@!$&()*+,;=%\[\]-]*[A-Za-z0-9/_~#=&%-]")
 _PARAGRAPH_TAG = re.compile(r"^<(/?)p\b", re.IGNORECASE)
+_LONE_ANCHOR = re.compile(r"<a\s[^>]*\b(?:id|name)\s*=\s*[\"']?[^\"'>]+", re.IGNORECASE)
 _TABLE_TAG = re.compile(r"</?table\b", re.IGNORECASE)
 _EMPTY_PARAGRAPH = re.compile(r"<p>\s*</p>\n?")
 _SLOT = re.compile("\ue000(\\d+)\ue001")
@@ -87,11 +88,8 @@ class InlineWriter:
         self.parts.append(f"<code>{html.escape(token.content, quote=False)}</code>")
 
     def _html_inline(self, token: Token) -> None:
-        if match := re.match(r"<a\s[^>]*\b(?:id|name)\s*=\s*[\"']?([^\"'>]+)", token.content, re.IGNORECASE):
-            if anchor := self.target.anchor(html.unescape(match[1])):
-                self.trusted(f'<a id="{html.escape(anchor)}"></a>')
-            if "href" not in token.content.lower():
-                return
+        if _LONE_ANCHOR.match(token.content) and "href" not in token.content.lower():
+            return  # a mark for links, which lead to questions here
         tag = _PARAGRAPH_TAG.sub(r"<\1div", token.content)  # <p> cannot hold the blocks that notes put into it
         if _TABLE_TAG.match(tag):
             tag = f'<div class="table">{tag}' if tag[1] != "/" else f"{tag}</div>\n"

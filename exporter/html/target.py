@@ -36,6 +36,5 @@ class Target:
     image: Callable[[Asset], str]
     math: Callable[[str, bool], str]
     link: Callable[[str], str | None]
-    anchor: Callable[[str], str | None] = lambda name: None  # noqa: ARG005
     media: Callable[[Asset], str] = frame_media
     gaps: Gaps = Gaps.SHOWN

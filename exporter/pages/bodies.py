@@ -76,7 +76,6 @@ class Bodies:
             image,
             lambda tex, display: self._math(tex, chapter, body, display=display),
             lambda href: self._link(href, path),
-            lambda name: self._anchors.get((path, name)) and None,
             gaps=gaps,
         )
 
