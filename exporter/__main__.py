@@ -2,4 +2,5 @@
 
 from exporter.cli import main
 
-main(prog_name="make-deck")
+if __name__ == "__main__":  # a worker process imports this file too
+    main(prog_name="make-deck")

@@ -16,17 +16,17 @@ from pathlib import Path
 
 import jinja2
 
-from exporter.assets import load_assets, load_image, remote_addresses
+from exporter.assets import Load, load_assets, load_image, remote_addresses
 from exporter.cache import Cache
 from exporter.changes import Changes
 from exporter.checks import check_chapters
 from exporter.config import Config, Output
 from exporter.diagnostics import Diagnostic, Outcome, failed, report, settle
-from exporter.editions import plan_edition
+from exporter.editions import Edition, plan_edition
 from exporter.fetch import fetch_images
-from exporter.identity import decide, render_lock
+from exporter.identity import decide, read_lock, render_lock
 from exporter.math import CachedMath, MathJax
-from exporter.model import Asset, Book
+from exporter.model import Book
 from exporter.pages import render_handout
 from exporter.reader import Read, read_chapter, read_chapters
 from exporter.source import Span
@@ -41,7 +41,7 @@ class Sources:
     """How a build comes by chapters and images. `watch` has ways that remember."""
 
     read: Read = read_chapter
-    load: Callable[[Path, str], Asset | str] = load_image
+    load: Load = load_image
     fetch: Callable[..., Mapping[str, Path | str]] = fetch_images
 
 
@@ -55,25 +55,29 @@ class Built:
     pages: int = 0
 
 
-def build(
+def build(  # noqa: PLR0913 - as many ways to build
     config: Config,
     destination: Path,
     *,
     strict: bool = False,
     locked: bool = False,
+    jobs: int = 0,
     progress: Progress = lambda step: None,  # noqa: ARG005
 ) -> Outcome[Built]:
     """Read, plan, render and write. With an error among the diagnostics nothing was written.
 
-    `locked` makes it an error when the lock would change. A part of a deck is no edition: its lock is read, not written.
+    `jobs` is how many processes typeset pages; 0 for as many as the machine has processors. `locked` makes it an error
+    when the lock would change. A part of a deck is no edition: its lock is read, not written.
     """
     try:
-        return _build(config, destination, strict=strict, locked=locked, progress=progress)
+        return _build(config, destination, strict=strict, locked=locked, jobs=jobs or processors(), progress=progress)
     except jinja2.TemplateError as error:
         return Outcome(Built(), (_template_fault(error),))
 
 
-def _build(config: Config, destination: Path, *, strict: bool, locked: bool, progress: Progress) -> Outcome[Built]:
+def _build(  # noqa: PLR0913 - as many ways to build
+    config: Config, destination: Path, *, strict: bool, locked: bool, jobs: int, progress: Progress
+) -> Outcome[Built]:
     progress("reading")
     cache = Cache(config.cache_folder(destination))
     book = read_book(config, destination)
@@ -93,9 +97,11 @@ def _build(config: Config, destination: Path, *, strict: bool, locked: bool, pro
     pages = 0
     if set(config.outputs) - {"apkg"} and not failed(diagnostics):
         from exporter.writers.forms import write_forms
+        from exporter.writers.pdf import PrintShop
 
         progress("typesetting")
-        forms = write_forms(book.value, config, CachedMath(MathJax(), cache), edition.value.lock.mod)
+        with PrintShop(jobs, cache) as shop:
+            forms = write_forms(book.value, config, CachedMath(MathJax(), cache), edition.value.lock.mod, shop)
         diagnostics.extend(forms.diagnostics)
         pages = sum(form.pages for form in forms.value)
         for form in forms.value:
@@ -103,19 +109,23 @@ def _build(config: Config, destination: Path, *, strict: bool, locked: bool, pro
             contents[files[form.key]] = form.data
     if "apkg" in config.outputs and not failed(diagnostics):
         from exporter.writers.apkg import write_apkg
+        from exporter.writers.media import ChangedError
 
         progress("packing")
         files["apkg"] = destination / f"{config.name}.apkg"
-        contents[files["apkg"]] = write_apkg(edition.value.plan, edition.value.lock.mod, cache)
+        try:
+            contents[files["apkg"]] = write_apkg(edition.value.plan, edition.value.lock.mod, cache)
+        except ChangedError as error:
+            return Outcome(Built(), settle([*diagnostics, _changed(error, config)], strict=strict))
     settled = settle(diagnostics, strict=strict)
     if failed(settled):
         return Outcome(Built(), settled)
     try:
-        write_files(contents)
+        written = write_files(contents, still=lambda: _is_last(edition.value, lock_file))
     except OSError as error:
-        place = Span(str(error.filename2 or error.filename or destination))
-        hint = "choose another folder with -o"
-        return Outcome(Built(), (*settled, report("output-unwritable", place, error.strerror or str(error), hint)))
+        return Outcome(Built(), (*settled, _unwritable(error, destination)))
+    if not written:  # another build was faster: this one is the edition after it
+        return _build(config, destination, strict=strict, locked=locked, jobs=jobs, progress=progress)
     cache.trim()
     return Outcome(Built(files, book.value.card_count, len(edition.value.plan.media), pages), settled)
 
@@ -148,7 +158,13 @@ def plan(
         decided = decide(value.before, value.matching, value.offers, accept=accept, refuse=refuse)
         diagnostics.extend(decided.diagnostics)
         if not failed(diagnostics):
-            write_files({lock_file: render_lock(decided.value).encode()})
+            data = render_lock(decided.value).encode()
+            try:
+                written = write_files({lock_file: data}, still=lambda: _is_last(value, lock_file))
+            except OSError as error:
+                return Outcome(None, settle([*diagnostics, _unwritable(error, destination)]))
+            if not written:
+                return plan(config, destination, accept=accept, refuse=refuse)
             edition = plan_edition(book.value, config, lock_file, now())
     return Outcome(edition.value.changes, settle(diagnostics))
 
@@ -162,13 +178,30 @@ def read_book(config: Config, destination: Path, sources: Sources = Sources()) -
         limits = config.limits
         remote = remote_addresses(chapters.value)
         fetched = dict(sources.fetch(remote, cache, max_bytes=limits.fetch_bytes, timeout_s=limits.fetch_seconds))
-    assets = load_assets(chapters.value, config.root, fetched, sources.load)
+    assets = load_assets(chapters.value, config.root, fetched, sources.load, limits=config.limits)
     only = chapters.value[0] if len(chapters.value) == 1 else None
     title = config.title or (only.title if only else config.name)
     languages = Counter(chapter.lang for chapter in chapters.value).most_common(1)
     lang = config.lang or (languages[0][0] if languages else "en")
     book = Book(title, lang, config.author, chapters.value, assets.value)
     return Outcome(book, (*chapters.diagnostics, *assets.diagnostics, *check_chapters(chapters.value)))
+
+
+def _is_last(edition: Edition, lock_file: Path) -> bool:
+    """Whether the lock is still the one that an edition was planned with. Otherwise it would lose another's guids."""
+    return read_lock(lock_file, lock_file.name).value == edition.before
+
+
+def _changed(error: OSError, config: Config) -> Diagnostic:
+    file = Path(str(error.filename))
+    place = Span(file.relative_to(config.root).as_posix() if file.is_relative_to(config.root) else str(file))
+    return report("file-changed", place, error.strerror or str(error), "build again")
+
+
+def _unwritable(error: OSError, destination: Path) -> Diagnostic:
+    place = Span(str(error.filename2 or error.filename or destination))
+    hint = "choose another folder with -o"
+    return report("output-unwritable", place, error.strerror or str(error), hint)
 
 
 def _template_fault(error: jinja2.TemplateError) -> Diagnostic:
@@ -185,10 +218,19 @@ def _template_fault(error: jinja2.TemplateError) -> Diagnostic:
     )
 
 
+def processors() -> int:
+    """How many processors this process may use."""
+    affinity = getattr(os, "sched_getaffinity", None)  # not on macOS and Windows
+    return len(affinity(0)) if affinity else os.cpu_count() or 1
+
+
 def now() -> int:
-    """The time that new notes get: `SOURCE_DATE_EPOCH` (reproducible-builds.org), else the clock, in seconds."""
+    """The time that new notes get: `SOURCE_DATE_EPOCH` (reproducible-builds.org), else the clock, in seconds.
+
+    Eleven digits go to the year 5138; Anki and SQLite could not keep a time of twenty.
+    """
     given = os.environ.get("SOURCE_DATE_EPOCH", "")
-    return int(given) if given.isdecimal() else int(time.time())
+    return int(given) if given.isdecimal() and len(given) <= 11 else int(time.time())
 
 
 def with_outputs(config: Config, outputs: tuple[Output, ...]) -> Config:

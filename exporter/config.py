@@ -7,6 +7,7 @@ the dataclasses below is an error. Knows nothing of what the settings do.
 from __future__ import annotations
 
 import difflib
+import os
 import re
 import tomllib
 import unicodedata
@@ -17,7 +18,7 @@ from types import MappingProxyType
 from typing import Any, Literal, get_args, get_origin, get_type_hints
 
 from exporter.diagnostics import Diagnostic, Outcome, report, suggest
-from exporter.source import Span
+from exporter.source import Span, read_whole
 
 Output = Literal["apkg", "handout", "quiz", "flashcards", "testpage"]
 PageSize = Literal["A4", "A5", "Letter"]
@@ -89,10 +90,24 @@ class PrintConfig:
 
 @dataclass(frozen=True, slots=True)
 class LimitsConfig:
-    """`[limits]`. What an image from the network may weigh (bytes) and how long it may take (seconds)."""
+    """`[limits]`: what is far more than any real notes need, so that hostile or broken ones cannot stop a build.
 
+    `notes` is the number of Markdown files, `note_bytes` and `media_bytes` the size of one file. `table_span` is the
+    number of columns or rows that one cell may cover, 1,000 at most (HTML's own limit). An image from the network may
+    weigh `fetch_bytes` and take `fetch_seconds`. Typesetting a chapter may take `print_bytes` of memory and, for each
+    100 kB of its HTML, `print_seconds`.
+    """
+
+    notes: int = 10_000
+    note_bytes: int = 10_000_000
+    media_bytes: int = 100_000_000
+    image_pixels: int = 120_000_000
+    formula_chars: int = 5_000
+    table_span: int = 100
     fetch_bytes: int = 20_000_000
     fetch_seconds: int = 15
+    print_bytes: int = 4_000_000_000
+    print_seconds: int = 120
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,8 +169,8 @@ def load_config(path: Path | None) -> Outcome[Config | None]:
 
     The deck's root is the nearest folder upwards with a `deck.toml`. A path that is not that root narrows the source.
     """
-    target = (path or Path()).absolute()
-    if not target.exists():
+    target = Path(os.path.abspath(path or Path()))  # noqa: PTH100 - the parents of ../notes are not those of this folder
+    if not _exists(target):
         near = [entry.name for entry in target.parent.iterdir()] if target.parent.is_dir() else []
         place = Span(str(path))
         return Outcome(None, (report("source-missing", place, "no such file or folder", suggest(target.name, near)),))
@@ -170,16 +185,27 @@ def load_config(path: Path | None) -> Outcome[Config | None]:
     root = file.parent
     config = replace(loaded.value, root=root, file=file, name=loaded.value.name or root.name)
     source_path = root / config.source if path is None or target == root else target
-    if not source_path.exists():
+    if not _exists(source_path):
         hint = f'create the folder, or set "source" (now "{config.source}")'
         return Outcome(None, (report("source-missing", place_of(file, "source"), f'no "{config.source}"', hint),))
     return Outcome(replace(config, source_path=source_path))
 
 
+def _exists(path: Path) -> bool:
+    try:
+        return path.exists()
+    except OSError:  # a name that is too long, a folder that may not be entered
+        return False
+
+
 def _read_file(file: Path) -> Outcome[Config | None]:
     try:
-        table = tomllib.loads(file.read_text(encoding="utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
+        table = tomllib.loads(read_whole(file).decode("utf-8-sig"))
+    except RecursionError:
+        return Outcome(None, (report("config-invalid", Span(file.name), "brackets stand too deep in each other"),))
+    except OSError as error:
+        return Outcome(None, (report("config-invalid", Span(file.name), f"cannot be read ({error.strerror})"),))
+    except ValueError as error:  # tomllib lets those of int() through
         match = re.search(r"line (\d+), column (\d+)", str(error))
         line, col = (int(match[1]), int(match[2])) if match else (1, 1)
         return Outcome(None, (report("config-invalid", Span(file.name, line, col), str(error)),))
@@ -257,7 +283,11 @@ def place_of(file: Path, key: str, table: str = "") -> Span:
     """
     pattern = re.compile(rf"^\s*(?:\[.*?\b)?(\"?){re.escape(key)}\1\s*[=\].]")
     inside = not table
-    for number, line in enumerate(file.read_text(encoding="utf-8").splitlines(), 1):
+    try:
+        lines = file.read_text(encoding="utf-8").split("\n")
+    except (OSError, UnicodeDecodeError):  # it changed since it was read
+        lines = []
+    for number, line in enumerate(lines, 1):
         inside = inside or line.strip().startswith(f"[{table}]")
         if inside and (match := pattern.search(line)):
             return Span(file.name, number, line.index(key, match.start()) + 1)

@@ -62,6 +62,7 @@ CODES = MappingProxyType(
         "no-markdown": (Severity.ERROR, "the folder holds no Markdown file"),
         "no-questions": (Severity.ERROR, "no question with an answer was found"),
         "output-unwritable": (Severity.ERROR, "an output cannot be written"),
+        "file-changed": (Severity.ERROR, "an image, sound or film changed or vanished while the deck was built"),
         # editions
         "lock-invalid": (Severity.ERROR, "the lock file cannot be read"),
         "lock-changed": (Severity.ERROR, "with --locked: this build would change the lock file"),
@@ -102,6 +103,14 @@ CODES = MappingProxyType(
         "gap-unused": (Severity.WARNING, "a {{c1::gap}} stands in no question and becomes no card"),
         "typed-unfit": (Severity.WARNING, "an answer is too long to be typed, and the card stays a basic one"),
         "fence-unclosed": (Severity.WARNING, "a code fence is never closed"),
+        # more than the settings allow
+        "notes-too-many": (Severity.ERROR, "the folder holds more Markdown files than are read"),
+        "note-too-large": (Severity.ERROR, "a Markdown file is too large to be read"),
+        "nesting-too-deep": (Severity.WARNING, "elements stand too deep in each other; the deepest lose their marks"),
+        "span-too-wide": (Severity.WARNING, "a table cell covers too many columns or rows"),
+        "formula-too-long": (Severity.WARNING, "a formula is too long to be typeset, and is shown as its source"),
+        "image-too-large": (Severity.WARNING, "an image has too many pixels"),
+        "media-too-large": (Severity.WARNING, "an image, sound or film is too large a file"),
         # images
         "image-missing": (Severity.WARNING, "an image file is not there"),
         "image-invalid": (Severity.WARNING, "a file is no image that Anki and print can show"),
@@ -123,6 +132,7 @@ CODES = MappingProxyType(
         "cards-unfit": (Severity.ERROR, "[print.flashcards] asks for cards that the page does not hold"),
         "quiz-empty": (Severity.ERROR, "no question has the tags that the quiz asks for"),
         "pango-missing": (Severity.WARNING, "WeasyPrint's system libraries are missing, so no PDF was written"),
+        "print-broken": (Severity.WARNING, "a chapter or form could not be typeset"),
         # pushing
         "push-unavailable": (Severity.ERROR, "nothing answers there, or not as a sync server or AnkiConnect does"),
         "push-refused": (Severity.ERROR, "the push was not agreed to, by a person, the server or make-deck"),

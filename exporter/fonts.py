@@ -10,7 +10,7 @@ from __future__ import annotations
 import io
 import re
 import string
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -53,12 +53,16 @@ class FontFace:
 
 @dataclass(frozen=True, slots=True)
 class FontSet:
-    """What a document needs: the faces, the families in the order of a CSS stack, and the characters that are missing."""
+    """What a document needs: the faces, the families in the order of a CSS stack, and the characters that are missing.
+
+    `stamp` names the font files: sets with one stamp have the same glyphs under the same numbers.
+    """
 
     faces: tuple[FontFace, ...]
     body: tuple[str, ...]
     mono: tuple[str, ...]
     missing: str
+    stamp: tuple[tuple[str, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,57 +130,91 @@ def prepare_fonts(text: str, lang: str, code: str = "") -> FontSet:
     faces.extend(_faces(_MONO, mono) if mono else ())
     missing = "".join(chr(code) for code in sorted(wanted) if code > 0x20)
     body = tuple(sorted(families, key=lambda family: family != "Deck Sans"))
-    return FontSet(tuple(faces), body, (_MONO.family, *body) if mono else body, missing)
+    stamp = tuple((s.file, s.path().stat().st_size) for s in (*sources, _MONO) if s.family in {f.family for f in faces})
+    return FontSet(tuple(faces), body, (_MONO.family, *body) if mono else body, missing, stamp)
 
 
 @cache
 def _coverage(path: Path) -> frozenset[int]:
-    from fontTools.ttLib import TTFont
+    import uharfbuzz as hb
 
-    with TTFont(path, lazy=True) as font:
-        return frozenset(font.getBestCmap())
+    return frozenset(hb.Face(_blob(path)).unicodes)
 
 
 def _faces(source: _Source, characters: Iterable[int]) -> list[FontFace]:
     """The subset of a variable font, as one static font for each weight."""
-    from fontTools.varLib import instancer
-
-    variable = _subset(source.path(), frozenset(characters))
-    faces: list[FontFace] = []
-    for weight in source.weights:
-        font = _open(variable)
-        if "fvar" in font:
-            axes: Mapping[str, float | None] = {
-                a.axisTag: weight if a.axisTag == "wght" else None for a in font["fvar"].axes
-            }
-            font = instancer.instantiateVariableFont(font, axes, inplace=True)
-        name = f"{source.family}-{'Bold' if weight == _BOLD else 'Regular'}".replace(" ", "")
-        for name_id, value in ((1, source.family), (2, "Bold" if weight == _BOLD else "Regular"), (4, name), (6, name)):
-            font["name"].setName(value, name_id, 3, 1, 0x409)
-        font["OS/2"].usWeightClass = weight
-        out = io.BytesIO()
-        font.save(out)
-        faces.append(FontFace(source.family, weight, out.getvalue()))
-    return faces
+    return [
+        FontFace(source.family, weight, _name(_subset(source.path(), frozenset(characters), weight), source.family, weight))
+        for weight in source.weights
+    ]
 
 
-def _open(data: bytes) -> TTFont:
+def _subset(path: Path, characters: frozenset[int], weight: int) -> bytes:
+    """The glyphs of some characters at one weight.
+
+    Glyphs keep their numbers (the holes cost next to nothing once compressed), so that pages set with one subset of a
+    font can be shown with another one.
+    """
+    import uharfbuzz as hb
+
+    face = hb.Face(_blob(path))
+    wanted = hb.SubsetInput()
+    wanted.unicode_set.update(characters)
+    wanted.flags = hb.SubsetFlags.NO_HINTING | hb.SubsetFlags.NOTDEF_OUTLINE | hb.SubsetFlags.RETAIN_GIDS
+    for axis in face.axis_infos:
+        if axis.tag == "wght":
+            wanted.pin_axis_location(face, axis.tag, weight)
+        else:
+            wanted.pin_axis_to_default(face, axis.tag)
+    # what shaping needs of itself, and what style sheets ask for; alternates would double the glyphs
+    wanted.layout_feature_tag_set.difference_update(hb.Set(map(_tag, _VERTICAL)))
+    wanted.layout_feature_tag_set.update(map(_tag, ("halt", "pwid", "tnum")))
+    wanted.drop_table_tag_set.update(map(_tag, ("STAT", "MVAR", "DSIG", "vhea", "vmtx", "VORG")))
+    return bytes(hb.subset(face, wanted).blob.data)
+
+
+def keep_characters(face: FontFace, characters: str) -> bytes:
+    """The file of a face with these characters only, numbered anew."""
+    import uharfbuzz as hb
+
+    wanted = hb.SubsetInput()
+    wanted.unicode_set.update(map(ord, characters))
+    return bytes(hb.subset(hb.Face(face.data), wanted).blob.data)
+
+
+def keep_glyphs(face: FontFace, glyphs: Iterable[int]) -> bytes:
+    """The file of a face with these glyphs only, for a PDF: under the same numbers, without what shaping needs."""
+    import uharfbuzz as hb
+
+    wanted = hb.SubsetInput()
+    wanted.glyph_set.update(glyphs)
+    wanted.flags = hb.SubsetFlags.RETAIN_GIDS | hb.SubsetFlags.NOTDEF_OUTLINE
+    wanted.drop_table_tag_set.update(map(_tag, ("GSUB", "GPOS", "GDEF", "BASE", "cmap")))
+    return bytes(hb.subset(hb.Face(face.data), wanted).blob.data)
+
+
+def _tag(name: str) -> int:
+    """Four letters as HarfBuzz counts them."""
+    return int.from_bytes(name.encode())
+
+
+@cache
+def _blob(path: Path) -> Any:
+    import uharfbuzz as hb
+
+    return hb.Blob.from_file_path(str(path))
+
+
+def _name(data: bytes, family: str, weight: int) -> bytes:
+    """A font under the name that style sheets call it by, with the spacing of Chinese marks."""
     from fontTools.ttLib import TTFont
 
-    return TTFont(io.BytesIO(data), recalcTimestamp=False)
-
-
-def _subset(path: Path, characters: frozenset[int]) -> bytes:
-    from fontTools import subset
-
-    options = subset.Options(notdef_outline=True, recalc_timestamp=False, hinting=False)
-    # what shaping needs of itself, and what style sheets ask for; alternates would double the glyphs and the time
-    options.layout_features = [name for name in options.layout_features if name not in _VERTICAL] + ["pwid", "tnum"]
-    options.drop_tables += ["STAT", "MVAR", "DSIG", "vhea", "vmtx", "VORG"]
-    font = subset.load_font(str(path), options)
-    subsetter = subset.Subsetter(options)
-    subsetter.populate(unicodes=characters)
-    subsetter.subset(font)
+    font = TTFont(io.BytesIO(data), recalcTimestamp=False, lazy=True)
+    style = "Bold" if weight == _BOLD else "Regular"
+    full = f"{family}-{style}".replace(" ", "")
+    for name_id, value in ((1, family), (2, style), (4, full), (6, full)):
+        font["name"].setName(value, name_id, 3, 1, 0x409)
+    font["OS/2"].usWeightClass = weight
     _add_punctuation_spacing(font)
     out = io.BytesIO()
     font.save(out)

@@ -150,3 +150,13 @@ def test_init_starts_a_deck_that_builds(run: Run, tmp_path: Path) -> None:
     assert (tmp_path / "new" / "deck.toml").read_text(encoding="utf-8") == 'name = "mine"\n'
     assert "3 cards" in run("build", "new", "--only", "apkg").stdout
     assert (tmp_path / "new" / "dist" / "mine.apkg").is_file()
+
+
+def test_notes_beside_the_folder_are_not_of_the_deck_here(run: Run, deck: Deck, tmp_path: Path) -> None:
+    here = tmp_path / "here"
+    here.mkdir()
+    (here / "deck.toml").write_text('title = "Another deck"\nsource = "."\n', encoding="utf-8")
+    beside = deck({"a.md": "## 1. What is beside?\n\nThis.\n"})
+    result = run("build", f"../{beside.name}", "-o", "out", "--only", "apkg", cwd=here)
+    assert result.returncode == 0, result.stderr
+    assert not (here / "deck.lock").exists()

@@ -16,7 +16,7 @@ ROWS = (
     {"diagnostics"},
     {"model", "config", "resources", "cache"},
     {"markdown", "notetypes", "fonts", "nesting"},
-    {"dialects", "math", "anchors"},
+    {"dialects", "math", "anchors", "folios"},
     {"reader", "assets", "identity", "checks", "fetch"},
     {"html"},
     {"notes", "tombstones", "pages", "changes", "outline"},

@@ -95,7 +95,10 @@ def drawn(path: Path) -> Counter[str]:
 
     config, book = book_of(path)
     ((_, page),) = render_handout(book, config, MathJax(), 0).value
-    return Counter(html.unescape(alt) for alt in re.findall(r'<img\b[^>]*?\balt="([^"]*)"', page.html))
+    return Counter(
+        html.unescape(alt)
+        for alt in re.findall(r'<img\b[^>]*?\balt="([^"]*)"', "".join(part.html for part in page.parts))
+    )
 
 
 @pytest.mark.parametrize("path", [ROOT, *CHAPTERS], ids=lambda path: path.stem)
@@ -214,7 +217,7 @@ def test_long_code_says_where_it_wraps_and_wide_tables_turn(run: Run, deck: Deck
     file = build(run, deck({"a.md": f"# D\n\n## 1. Wide?\n\n{table}\n\n## 2. Long?\n\n{code}"}))
     assert (297, 210) in page_sizes(file)
     assert outside(file, margin=8) == []
-    html = render_handout(*book_of(file.parent.parent / "a.md")[::-1], MathJax(), 0).value[0][1].html
+    html = render_handout(*book_of(file.parent.parent / "a.md")[::-1], MathJax(), 0).value[0][1].parts[0].html
     assert '<span class="long">' in html
 
 

@@ -36,8 +36,10 @@ def spoken(chapter: Chapter) -> str:
     return found if is_foreign else chapter.lang
 
 
-def render_chapter(chapter: Chapter, bodies: Bodies, numbers: dict[tuple[str, int], int]) -> PageChapter:
-    """A chapter as a template sees it."""
+def render_chapter(
+    chapter: Chapter, bodies: Bodies, numbers: dict[tuple[str, int], int], number: int = 1
+) -> PageChapter:
+    """A chapter as a template sees it: the one with this number."""
     items: list[PageItem] = []
     for position, item in enumerate(chapter.items):
         anchor = anchor_of(chapter, position)
@@ -52,7 +54,8 @@ def render_chapter(chapter: Chapter, bodies: Bodies, numbers: dict[tuple[str, in
                 items.append(PageItem("prose", anchor, body=bodies.block(item.body, chapter)))
             case Card():
                 items.append(render_card(item, chapter, bodies, anchor, numbers[chapter.source.path, position]))
-    return PageChapter(anchor_of(chapter), chapter.title, spoken(chapter), tuple(items))
+    anchor = anchor_of(chapter)
+    return PageChapter(anchor, chapter.title, spoken(chapter), tuple(items), number, chapter.source.path)
 
 
 def render_card(card: Card, chapter: Chapter, bodies: Bodies, anchor: str, number: int) -> PageItem:

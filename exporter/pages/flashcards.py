@@ -171,7 +171,7 @@ def plan_cards(book: Book, config: Config, backend: MathBackend, edition: int) -
                 Side(f"k{item.number}b", "back", page.lang, item),
             ]
     context = {**front_matter(book, config, edition), "grid": grid, "chapter_titles": titles}
-    cards = Cards(book, look, grid, settings, tuple(sides), Page("", {}, "", "", book.lang), context)
+    cards = Cards(book, look, grid, settings, tuple(sides), Page((), {}, "", "", book.lang), context)
     return Outcome(_with_page(cards, bodies), tuple(bodies.diagnostics))
 
 

@@ -19,7 +19,7 @@ from exporter.model import Book, Chapter
 from exporter.pages.bodies import Bodies
 from exporter.pages.chapters import number_cards, render_chapter
 from exporter.pages.looks import Look, load_look
-from exporter.pages.page import Page, PageChapter, PageItem, finish
+from exporter.pages.page import Page, PageChapter, PageItem, Part, finish
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +70,7 @@ def render_handout(
     for volume in volumes:
         bodies = Bodies(book, config, look, backend)
         bodies.volume_titles = {c.source.path: v.title for v in volumes if v is not volume for c in v.chapters}
-        chapters = tuple(render_chapter(chapter, bodies, numbers) for chapter in volume.chapters)
+        chapters = tuple(render_chapter(c, bodies, numbers, n) for n, c in enumerate(volume.chapters, 1))
         printed.append((volume, _page(book, config, look, bodies, volume, chapters, edition)))
         diagnostics.extend(bodies.diagnostics)
     return Outcome(tuple(printed), tuple(diagnostics))
@@ -79,15 +79,28 @@ def render_handout(
 def _page(  # noqa: PLR0913, PLR0917 - all that a document is made of
     book: Book, config: Config, look: Look, bodies: Bodies, volume: Volume, chapters: tuple[PageChapter, ...], edition: int
 ) -> Page:  # fmt: skip
+    index = tag_index(chapters)
+    bound = len(chapters) > 1
     context = {
         **front_matter(replace(book, chapters=volume.chapters), config, edition),
         "volume": volume,
         "chapters": chapters,
         "contents": sum(len(c.items) for c in chapters) > 1,
-        "index": tag_index(chapters),
+        "index": index,
+        "bound": bound,
     }
-    markup = look.render("handout.html.j2", context)
-    return finish(markup, bodies.pictures, bodies.math_text + "".join(look.labels.values()), book.lang)
+
+    def part(shown: Sequence[PageChapter], *, front: bool = False, closing: bool = False) -> str:
+        showing = {"shown": shown, "shows_front": front, "shows_index": closing}
+        return look.render("handout.html.j2", {**context, **showing})
+
+    if bound:
+        parts = [Part(part((), front=True), title=book.title, in_column=True)]
+        parts.extend(Part(part((chapter,)), chapter.path, chapter.title) for chapter in chapters)
+        parts.extend([Part(part((), closing=True), title=look.labels["index"])] if index else [])
+    else:
+        parts = [Part(part(chapters, front=True, closing=bool(index)), chapters[0].path if chapters else "", book.title)]
+    return finish(tuple(parts), bodies.pictures, bodies.math_text + "".join(look.labels.values()), book.lang)
 
 
 def front_matter(book: Book, config: Config, edition: int) -> dict[str, object]:

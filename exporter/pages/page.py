@@ -10,16 +10,56 @@ from pathlib import Path
 
 from markupsafe import Markup
 
+from exporter.folios import PAGE, PAGES, TARGETS, Fill, field
+
 _CODE = re.compile(r"<code\b[^>]*>(.*?)</code>", re.DOTALL)
 _STYLE = re.compile(r"<style>.*?</style>", re.DOTALL)
 _TAG = re.compile(r"<[^>]+>")
+_REFERENCE = re.compile(r'<a\b([^>]*?) href="#([^"]+)"')
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """HTML that begins on a page of its own: all of a form, or a chapter of it.
+
+    `path` names its note, "" for others; `in_column` says that its page numbers stand below each other.
+    """
+
+    html: str
+    path: str = ""
+    title: str = ""
+    in_column: bool = False
+
+    def with_fields(self, numbers: Mapping[str, int], column: int) -> tuple[str, tuple[str, ...]]:
+        """The HTML with a field for each page number, and the anchors that the fields refer to.
+
+        A link to an anchor among `numbers` becomes one out of this part, `deck-page:…`. Its attribute `data-page` is a field
+        as wide as its number there; where numbers stand in a column, `column` digits.
+        """
+        targets: dict[str, int] = {}
+
+        def refer(match: re.Match[str]) -> str:
+            anchor = html.unescape(match[2])
+            if anchor not in numbers:
+                return match[0]
+            code = TARGETS + targets.setdefault(anchor, len(targets))
+            digits, fill = (column, Fill.RIGHT) if self.in_column else (len(str(numbers[anchor])), Fill.LEFT)
+            return f'<a{match[1]} href="deck-page:{match[2]}" data-page="{field(code, digits, fill)}"'
+
+        markup = _REFERENCE.sub(refer, self.html)
+        for mark, code, fill in (("__PAGE__", PAGE, Fill.RIGHT), ("__PAGES__", PAGES, Fill.LEFT)):
+            markup = markup.replace(mark, field(code, column, fill))
+        return markup, tuple(targets)
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A document ready to be printed: HTML, its pictures by address, and its text for the choice of fonts."""
+    """A document ready to be printed: HTML, its pictures by address, and its text for the choice of fonts.
 
-    html: str
+    One part is printed as it is. Several are typeset apart and bound: they leave fields for page numbers.
+    """
+
+    parts: tuple[Part, ...]
     pictures: Mapping[str, Path]
     text: str
     code: str
@@ -54,12 +94,14 @@ class PageItem:
 
 @dataclass(frozen=True, slots=True)
 class PageChapter:
-    """A chapter as a template sees it."""
+    """A chapter as a template sees it. `number` counts the chapters of the volume, from 1."""
 
     anchor: str
     title: str
     lang: str
     items: tuple[PageItem, ...]
+    number: int = 1
+    path: str = ""
 
     @property
     def cards(self) -> tuple[PageItem, ...]:
@@ -77,6 +119,8 @@ def code_in(markup: str) -> str:
     return html.unescape(_TAG.sub("", "".join(_CODE.findall(markup))))
 
 
-def finish(markup: str, pictures: Mapping[str, Path], more_text: str, lang: str) -> Page:
+def finish(markup: str | tuple[Part, ...], pictures: Mapping[str, Path], more_text: str, lang: str) -> Page:
     """A document of this HTML. `more_text` is what pictures of formulas and the style sheet write."""
-    return Page(markup, pictures, plain(markup) + more_text, code_in(markup), lang)
+    parts = (Part(markup),) if isinstance(markup, str) else markup
+    whole = "".join(part.html for part in parts)
+    return Page(parts, pictures, plain(whole) + more_text, code_in(whole), lang)

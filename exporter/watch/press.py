@@ -15,13 +15,15 @@ from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 
-from exporter.build import now, read_book
+from exporter.build import now, processors, read_book
 from exporter.cache import Cache
 from exporter.diagnostics import Diagnostic, failed
 from exporter.editions import plan_edition
 from exporter.math import CachedMath, MathBackend, MathJax
 from exporter.watch.library import Library
 from exporter.watch.snapshot import Call
+from exporter.writers.pdf import PrintShop
+from exporter.writers.workers import end_with_parent
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +81,7 @@ class Press:
     def _start(self) -> Connection:
         context = multiprocessing.get_context("spawn")  # a fork would copy threads and an event loop
         ours, its = context.Pipe()
-        self._process = context.Process(target=_work, args=(its, self._cache), daemon=True, name="make-deck press")
+        self._process = context.Process(target=_work, args=(its, self._cache), name="make-deck press")
         self._process.start()
         its.close()
         self._line = ours
@@ -91,19 +93,21 @@ def _work(line: Connection, cache: Path) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the server, which then closes the line
     with suppress(OSError, AttributeError):
         os.nice(10)
+    end_with_parent()
     library = Library()
-    backend = CachedMath(MathJax(), Cache(cache))
-    with suppress(EOFError, OSError):
+    kept = Cache(cache)
+    backend = CachedMath(MathJax(), kept)
+    with suppress(EOFError, OSError), PrintShop(processors(), kept) as shop:
         while True:
             call: Call = line.recv()
             try:
-                prints = _print(call, library, backend)
+                prints = _print(call, library, backend, shop)
             except Exception as error:  # noqa: BLE001 - a bug must reach the author, not end the preview
                 prints = Prints(fault=f"{type(error).__name__}: {error}")
             line.send(prints)
 
 
-def _print(call: Call, library: Library, backend: MathBackend) -> Prints:
+def _print(call: Call, library: Library, backend: MathBackend, shop: PrintShop) -> Prints:
     settings = call.settings()
     config = settings.value
     if config is None:
@@ -118,6 +122,6 @@ def _print(call: Call, library: Library, backend: MathBackend) -> Prints:
     from exporter.watch.raster import page_sizes
     from exporter.writers.forms import write_forms
 
-    forms = write_forms(book.value, config, backend, edition.value.lock.mod)
+    forms = write_forms(book.value, config, backend, edition.value.lock.mod, shop)
     printed = tuple(Form(form.key, form.data, page_sizes(form.data)) for form in forms.value)
     return Prints(printed, (*edition.diagnostics, *forms.diagnostics))

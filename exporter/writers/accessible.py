@@ -9,13 +9,35 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
+from exporter.pages import Part
+
 _PT_PER_PX = 0.75
+_HEADING = re.compile(r"<(/?)h([1-6])\b")
 _TEX = re.compile(r'<img class="math[^"]*" alt="([^"]*)"')
 _SPOKEN = re.compile(r'<(section|article)\b[^>]*\bid="([^"]+)"[^>]*\blang="([^"]+)"')
 _TAGS = {"section": "/Sect", "article": "/Art"}
+
+
+def level_headings(parts: Sequence[Part]) -> tuple[Part, ...]:
+    """The parts of a book, in which no heading is more than one level below the one before it (7.4.2)."""
+    stack: list[int] = []
+    now: list[int] = []
+
+    def change(match: re.Match[str]) -> str:
+        if match[1]:
+            return f"</h{now.pop()}"
+        level = int(match[2])
+        while stack and stack[-1] >= level:
+            stack.pop()
+        stack.append(level)
+        now.append(len(stack))
+        return f"<h{len(stack)}"
+
+    return tuple(replace(part, html=_HEADING.sub(change, part.html)) for part in parts)
 
 
 def make_accessible(markup: str) -> Callable[[Any, Any], None]:

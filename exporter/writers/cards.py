@@ -11,11 +11,12 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from exporter.diagnostics import Outcome
+from exporter.diagnostics import Outcome, report
 from exporter.model import Book
 from exporter.pages import Cards
 from exporter.pages.flashcards import MARGINS, Place, Side
-from exporter.writers.pdf import Press, Written, find_pango, open_press, write_document
+from exporter.writers.pdf import Written
+from exporter.writers.press import PANGO_HINT, Press, find_pango, open_press, write_document
 
 _PT = 72 / 25.4
 _PX = 96 / 25.4
@@ -31,8 +32,8 @@ class _Part:
 
 def write_cards(cards: Cards, book: Book) -> Written:
     """The PDF of the sheets, fronts and backs by turns."""
-    if (missing := find_pango()) is not None:
-        return Outcome(None, (missing,))
+    if missing := find_pango():
+        return Outcome(None, (report("pango-missing", None, f"no PDF: WeasyPrint cannot load {missing}", PANGO_HINT),))
     with open_press(cards.page) as press:
         parts = _fit(press, cards)
         sheets = cards.sheets({side: len(pages) for side, pages in parts.items()})

@@ -14,7 +14,7 @@ from exporter.math import MathBackend
 from exporter.model import Book
 from exporter.pages import Page, plan_cards, render_handout, render_quiz, render_test_page
 from exporter.writers.cards import write_cards
-from exporter.writers.pdf import Written, write_pdf
+from exporter.writers.pdf import PrintShop, Written
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,40 +27,39 @@ class Printed:
     pages: int
 
 
-def write_forms(book: Book, config: Config, backend: MathBackend, edition: int) -> Outcome[tuple[Printed, ...]]:
+def write_forms(
+    book: Book, config: Config, backend: MathBackend, edition: int, shop: PrintShop
+) -> Outcome[tuple[Printed, ...]]:
     """All PDFs that `config.outputs` names. `edition` is in seconds since 1970."""
     printed: list[Printed] = []
     diagnostics: list[Diagnostic] = []
-    for key, suffix, written in _forms(book, config, backend, edition):
+    for key, suffix, written in _forms(book, config, backend, edition, shop):
         diagnostics.extend(written.diagnostics)
         if written.value:
             printed.append(Printed(key, suffix, *written.value))
     return Outcome(tuple(printed), tuple(dict.fromkeys(diagnostics)))
 
 
-def _forms(book: Book, config: Config, backend: MathBackend, edition: int) -> Iterator[tuple[str, str, Written]]:
+def _forms(
+    book: Book, config: Config, backend: MathBackend, edition: int, shop: PrintShop
+) -> Iterator[tuple[str, str, Written]]:
     """Each form's key, its file name's end, and what came of it."""
     if "handout" in config.outputs:
         handout = render_handout(book, config, backend, edition)
         yield "handout", "", Outcome(None, handout.diagnostics)
         for volume, page in handout.value:
             tail = f"-{volume.name}" if volume.name else ""
-            yield f"handout{tail}", tail, write_pdf(page, book, variant=pdf_variant(config))
+            yield f"handout{tail}", tail, shop.print(page, book, config)
     if "quiz" in config.outputs:
-        yield "quiz", "-quiz", _print(render_quiz(book, config, backend, edition), book, config)
+        yield "quiz", "-quiz", _print(render_quiz(book, config, backend, edition), book, config, shop)
     if "flashcards" in config.outputs:
         cards = plan_cards(book, config, backend, edition)
         written = write_cards(cards.value, book) if cards.value else Outcome(None)
         yield "flashcards", "-flashcards", Outcome(written.value, (*cards.diagnostics, *written.diagnostics))
     if "testpage" in config.outputs:
-        yield "testpage", "-testpage", _print(render_test_page(book, config, edition), book, config)
+        yield "testpage", "-testpage", _print(render_test_page(book, config, edition), book, config, shop)
 
 
-def _print(page: Outcome[Page | None], book: Book, config: Config) -> Written:
-    written: Written = write_pdf(page.value, book, variant=pdf_variant(config)) if page.value else Outcome(None)
+def _print(page: Outcome[Page | None], book: Book, config: Config, shop: PrintShop) -> Written:
+    written: Written = shop.print(page.value, book, config) if page.value else Outcome(None)
     return Outcome(written.value, (*page.diagnostics, *written.diagnostics))
-
-
-def pdf_variant(config: Config) -> str:
-    """The kind of PDF that settings ask for: "", "pdf/ua-1", "pdf/a-3b" or "pdf/a-3u"."""
-    return config.print.variant or ("pdf/ua-1" if config.print.accessible else "")

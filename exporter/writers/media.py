@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import hashlib
 import io
 
 from exporter.cache import Cache
@@ -11,24 +13,44 @@ _FORMATS = {"png": "PNG", "jpg": "JPEG", "webp": "WEBP"}
 _JPEG_QUALITY = 88
 
 
+class ChangedError(OSError):
+    """A file is no longer what it was when the notes were read."""
+
+
 def media_bytes(media: MediaFile, cache: Cache) -> bytes:
     """The file's own bytes, or those of a smaller picture where it is larger than a screen needs.
 
-    The same picture gives the same bytes on one machine. Formats that Anki does not show become PNG.
+    The same picture gives the same bytes on one machine. Formats that Anki does not show become PNG. Raises
+    `ChangedError` where the file is no longer the one that was read.
     """
     converted = media.asset.media_type in ("image/bmp", "image/tiff")
     if not media.longest and not converted:
-        return media.asset.file.read_bytes()
-    smaller = cache.remember("media", (media.asset.sha256, media.longest, media.name[-4:]), lambda: _scaled(media))
-    return smaller if converted or len(smaller) < media.asset.file.stat().st_size else media.asset.file.read_bytes()
+        return _original(media)
+    parts = (media.asset.sha256, media.longest, media.name[-4:])
+    smaller = cache.remember("media", parts, lambda: _scaled(media, _original(media)))
+    if converted:
+        return smaller
+    original = _original(media)
+    return smaller if len(smaller) < len(original) else original
 
 
-def _scaled(media: MediaFile) -> bytes:
+def _original(media: MediaFile) -> bytes:
+    """The bytes that the asset was made of: its name in the package carries their digest, and its checks were on them."""
+    try:
+        data = media.asset.file.read_bytes()
+    except OSError as error:
+        raise ChangedError(error.errno, error.strerror, str(media.asset.file)) from error
+    if hashlib.sha256(data).hexdigest() != media.asset.sha256:
+        raise ChangedError(errno.EAGAIN, "it changed while it was read", str(media.asset.file))
+    return data
+
+
+def _scaled(media: MediaFile, original: bytes) -> bytes:
     from PIL import Image, ImageOps
 
     form = _FORMATS[media.name.rpartition(".")[2]]
-    with Image.open(media.asset.file) as original:
-        image = ImageOps.exif_transpose(original)
+    with Image.open(io.BytesIO(original)) as opened:
+        image = ImageOps.exif_transpose(opened)
         if media.longest:
             indexed = image.mode == "P"
             image = image.convert("RGBA" if indexed and "transparency" in image.info else "RGB") if indexed else image

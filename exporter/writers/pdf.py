@@ -1,198 +1,182 @@
-"""HTML pages → PDF, with WeasyPrint.
+"""Printed form → PDF: its parts are typeset in other processes, and bound.
 
-In: a `Page`. Out: the bytes of a PDF, and a diagnostic for each character that no font has. Nothing is fetched: fonts
-and pictures are served from a table of what the book shows, and any other address is refused.
+In: a `Page`. Out: the bytes of a PDF and its number of pages; a diagnostic for each character that no font has, and for
+each part that could not be typeset. Parts that are what they were in the last build come from the cache.
 """
 
 from __future__ import annotations
 
-import gc
-import logging
+import hashlib
+import html
 import re
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
-from typing import Any, Self
+from typing import Self
 
+from exporter import folios
+from exporter.cache import Cache
+from exporter.config import Config
 from exporter.diagnostics import Diagnostic, Outcome, report
 from exporter.fonts import FontSet, prepare_fonts
 from exporter.model import Book
-from exporter.pages import Page
-from exporter.writers.accessible import make_accessible
-
-PANGO_HINT = (
-    "Debian/Ubuntu: apt install libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0; Fedora: dnf install pango; "
-    "macOS: brew install pango; Windows: install MSYS2, then pacman -S mingw-w64-x86_64-pango and set "
-    "WEASYPRINT_DLL_DIRECTORIES"
-)
-_MISSING_GLYPH = re.compile(r"\(U\+([0-9A-Fa-f]+)\)")
-_HEADING = re.compile(r"<(/?)h([1-6])\b")
+from exporter.pages import Page, Part, plain
+from exporter.source import Span
+from exporter.writers.accessible import level_headings
+from exporter.writers.binding import Bound, bind, page_numbers
+from exporter.writers.press import PANGO_HINT, report_glyphs
+from exporter.writers.typeset import Job, Typeset, typeset, warm_up
+from exporter.writers.workers import Fault, Work, Workers
 
 Written = Outcome[tuple[bytes, int] | None]
-"""A PDF and its number of pages; None, with a warning, where Pango is not installed."""
+"""A PDF and its number of pages; None, with a warning, where it could not be made."""
+
+_ID = re.compile(r'\bid="([^"]+)"')
+_PICTURE = re.compile(r"deck:[0-9a-f]{64}")
+_BODY = re.compile(r"<body>.*</body>", re.DOTALL)
+_PAGE_CHARACTERS = 700
+_ORDINARY_CHARACTERS = 100_000
+_ROUNDS = 4
+_START_SECONDS, _START_BYTES = 120, 4_000_000_000
 
 
-def write_pdf(page: Page, book: Book, *, variant: str = "") -> Written:
-    """The PDF of a page. `variant` is "", "pdf/ua-1" (ISO 14289-1) or one of "pdf/a-3b", "pdf/a-3u" (ISO 19005-3)."""
-    if (missing := find_pango()) is not None:
-        return Outcome(None, (missing,))
-    with open_press(page) as press:
-        if variant == "pdf/ua-1":
-            markup = level_headings(page.html)
-            document = press.render(markup)
-            data = write_document(document, variant=variant, finisher=make_accessible(markup))
-        else:
-            document = press.render(page.html)
-            data = write_document(document, variant=variant)
-    return Outcome((data, len(document.pages)), press.report_glyphs(book))
+class PrintShop:
+    """Where forms are printed: at most `jobs` processes, and a cache."""
 
-
-def find_pango() -> Diagnostic | None:
-    """What keeps WeasyPrint from being imported; None where nothing does."""
-    try:
-        import weasyprint  # noqa: F401
-    except OSError as error:
-        missing = re.search(r"'([^']*(?:pango|gobject|harfbuzz|fontconfig)[^']*)'", str(error))
-        what = missing[1] if missing else "a system library"
-        return report("pango-missing", None, f"no PDF: WeasyPrint cannot load {what}", PANGO_HINT)
-    return None
-
-
-def write_document(document: Any, *, variant: str = "", finisher: Any = None, tags: bool = True) -> bytes:
-    """The bytes of what WeasyPrint laid out. PDF/A wants an identifier, which we derive from the content."""
-    options: dict[str, Any] = {"pdf_tags": tags, "dpi": 240, "jpeg_quality": 88}
-    if variant:
-        options |= {"pdf_variant": variant, "pdf_identifier": True}
-    if finisher:
-        options["finisher"] = finisher
-    return document.write_pdf(**options)  # type: ignore[no-any-return]
-
-
-def level_headings(markup: str) -> str:
-    """HTML in which no heading is more than one level below the one before it (ISO 14289-1, 7.4.2)."""
-    stack: list[int] = []
-    now: list[int] = []
-
-    def change(match: re.Match[str]) -> str:
-        if match[1]:
-            return f"</h{now.pop()}"
-        level = int(match[2])
-        while stack and stack[-1] >= level:
-            stack.pop()
-        stack.append(level)
-        now.append(len(stack))
-        return f"<h{len(stack)}"
-
-    return _HEADING.sub(change, markup)
-
-
-@dataclass(frozen=True, slots=True)
-class Press:
-    """WeasyPrint with the fonts and pictures of one page, for as many documents as are made of it."""
-
-    fonts: FontSet
-    fetcher: Any
-    configuration: Any
-    sheet: Any
-    glyphs: _MissingGlyphs
-
-    def render(self, markup: str) -> Any:
-        """A document, laid out."""
-        import weasyprint
-
-        html = weasyprint.HTML(string=_with_fonts(markup, self.fonts), url_fetcher=self.fetcher, base_url="deck:")
-        return html.render(stylesheets=[self.sheet], font_config=self.configuration)
-
-    def report_glyphs(self, book: Book) -> tuple[Diagnostic, ...]:
-        """A diagnostic for each character for which an empty box was drawn."""
-        return tuple(_report_glyphs(self.glyphs.characters, book))
-
-
-@contextmanager
-def open_press(page: Page) -> Iterator[Press]:
-    """A press for a page. WeasyPrint makes millions of small objects that live to the end: collection waits for it."""
-    import weasyprint
-    from weasyprint.text.fonts import FontConfiguration
-
-    fonts = prepare_fonts(page.text, page.lang, page.code)
-    fetcher = _fetcher(page, fonts)
-    configuration = FontConfiguration()
-    css = weasyprint.CSS(string=_font_faces(fonts), font_config=configuration, url_fetcher=fetcher)
-    gc.collect()
-    gc.freeze()
-    try:
-        with _MissingGlyphs() as missing_glyphs:
-            yield Press(fonts, fetcher, configuration, css, missing_glyphs)
-    finally:
-        gc.unfreeze()
-
-
-def _with_fonts(markup: str, fonts: FontSet) -> str:
-    def stack(families: tuple[str, ...]) -> str:
-        return ", ".join(f'"{family}"' for family in families)
-
-    return markup.replace("__BODY_FONTS__", stack(fonts.body)).replace("__MONO_FONTS__", stack(fonts.mono))
-
-
-def _font_faces(fonts: FontSet) -> str:
-    return "\n".join(
-        f'@font-face {{ font-family: "{face.family}"; font-weight: {face.weight}; src: url("deck:font/{index}") }}'
-        for index, face in enumerate(fonts.faces)
-    )
-
-
-def _fetcher(page: Page, fonts: FontSet) -> Any:
-    """A fetcher that knows the fonts and pictures of this document, and `data:` for formulas."""
-    from weasyprint.urls import URLFetcher, URLFetcherResponse
-
-    faces: Mapping[str, bytes] = {f"deck:font/{index}": face.data for index, face in enumerate(fonts.faces)}
-    pictures: Mapping[str, Path] = page.pictures
-
-    class Table(URLFetcher):  # type: ignore[misc]
-        def fetch(self, url: str, headers: Mapping[str, str] | None = None) -> Any:
-            if url in faces:
-                return URLFetcherResponse(url, faces[url], {"Content-Type": "font/ttf"})
-            if url in pictures:
-                return URLFetcherResponse(url, pictures[url].read_bytes())
-            if url.startswith("data:image/svg+xml;base64,"):
-                return super().fetch(url, headers)
-            raise ValueError(f"{url[:80]} is not part of the book")
-
-    return Table(allowed_protocols=("data",), allow_redirects=False)
-
-
-class _MissingGlyphs(logging.Handler):
-    """Collects the characters for which WeasyPrint drew an empty box."""
-
-    def __init__(self) -> None:
-        super().__init__(logging.WARNING)
-        self.characters: dict[str, None] = {}
-
-    def emit(self, record: logging.LogRecord) -> None:
-        if match := _MISSING_GLYPH.search(record.getMessage()):
-            self.characters[chr(int(match[1], 16))] = None
+    def __init__(self, jobs: int, cache: Cache) -> None:
+        self._cache = cache
+        self._workers = Workers(jobs)
+        self._has_press = False
 
     def __enter__(self) -> Self:
-        self._logger = logging.getLogger("weasyprint")
-        self._logger.addHandler(self)
-        self._propagates, self._logger.propagate = self._logger.propagate, False
-        self._others = [h for h in self._logger.handlers if h is not self]
-        for handler in self._others:
-            self._logger.removeHandler(handler)
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._logger.removeHandler(self)
-        self._logger.propagate = self._propagates
-        for handler in self._others:
-            self._logger.addHandler(handler)
+        self._workers.stop()
+
+    def open_early(self, parts: int) -> None:
+        """Start processes for about so many parts, while there is other work to do."""
+        self._workers.prepare(warm_up, parts)
+
+    def print(self, page: Page, book: Book, config: Config) -> Written:
+        """The PDF of a page, of the kind and within the limits that settings give."""
+        fonts = prepare_fonts(page.text, page.lang, page.code)
+        if _variant(config) == "pdf/ua-1":
+            page = replace(page, parts=level_headings(page.parts))
+        try:
+            if len(page.parts) > 1:
+                return self._print_bound(page, folios.add_to(fonts), book, config)
+            return self._print_whole(page, fonts, book, config)
+        except _NoPressError as error:
+            return Outcome(None, (error.why,))
+
+    def _print_whole(self, page: Page, fonts: FontSet, book: Book, config: Config) -> Written:
+        part = page.parts[0]
+        made = self._typeset([part.html], page.pictures, fonts, config, bound=False)[0]
+        if isinstance(made, Fault):
+            return Outcome(None, (_report(part, made),))
+        return Outcome((made.data, len(made.anchors)), report_glyphs(made.missing, book))
+
+    def _print_bound(self, page: Page, fonts: FontSet, book: Book, config: Config) -> Written:
+        """Typeset parts until every field has as many digits as its number: as a rule once."""
+        parts = page.parts
+        faults: list[Diagnostic] = []
+        numbers = _estimate(parts)
+        column = len(str(numbers[""] * 3 // 2))
+        set_parts: list[Typeset] = []
+        fields: list[tuple[str, tuple[str, ...]]] = []
+        for _ in range(_ROUNDS):
+            last, fields = fields, [part.with_fields(numbers, column) for part in parts]
+            if fields == last:
+                break
+            made = self._typeset([markup for markup, _ in fields], page.pictures, fonts, config, bound=True)
+            broken = {index: fault for index, fault in enumerate(made) if isinstance(fault, Fault)}
+            if broken:
+                faults.extend(_report(parts[index], fault) for index, fault in broken.items())
+                parts = tuple(_notice(p, broken[i]) if i in broken else p for i, p in enumerate(parts))
+                continue
+            set_parts = [part for part in made if isinstance(part, Typeset)]
+            numbers = page_numbers(set_parts)
+            column = max(column, len(str(numbers[""])))
+        if not set_parts:
+            return Outcome(None, tuple(faults))
+        bound = [Bound(part, targets) for part, (_, targets) in zip(set_parts, fields, strict=True)]
+        missing = "".join(dict.fromkeys("".join(part.missing for part in set_parts)))
+        return Outcome((bind(bound, fonts), numbers[""]), (*faults, *report_glyphs(missing, book)))
+
+    def _typeset(
+        self, markups: Sequence[str], pictures: Mapping[str, Path], fonts: FontSet, config: Config, *, bound: bool
+    ) -> list[Typeset | Fault]:
+        """Each HTML as a part; what the cache has not, in processes, the longest first."""
+        variant, limits = _variant(config), config.limits
+        stamp = fonts.stamp if bound else [hashlib.sha256(face.data).hexdigest() for face in fonts.faces]
+        keys = [(markup, stamp, fonts.body, fonts.mono, variant, bound) for markup in markups]
+        made: dict[int, Typeset | Fault] = {}
+        for index, key in enumerate(keys):
+            if (known := self._cache.find("pages", key)) is not None:
+                made[index] = Typeset.from_bytes(known)
+        if len(made) < len(markups):
+            self._find_press()
+        todo = sorted((i for i in range(len(markups)) if i not in made), key=lambda i: -len(markups[i]))
+        works = [
+            Work(
+                Job(markups[i], {p: pictures[p] for p in _PICTURE.findall(markups[i]) if p in pictures}, fonts, variant, bound),
+                limits.print_seconds * (1 + len(markups[i]) / _ORDINARY_CHARACTERS),
+                limits.print_bytes,
+            )
+            for i in todo
+        ]
+        for index, result in zip(todo, self._workers.run(typeset, works), strict=True):
+            made[index] = result
+            if isinstance(result, Typeset):
+                self._cache.keep("pages", keys[index], result.to_bytes())
+        return [made[index] for index in range(len(markups))]
+
+    def _find_press(self) -> None:
+        """Raise `_NoPressError` where WeasyPrint cannot be imported."""
+        if self._has_press:
+            return
+        missing = self._workers.call(warm_up, _START_SECONDS, _START_BYTES)
+        if isinstance(missing, Fault):
+            raise _NoPressError(report("print-broken", None, f"WeasyPrint could not be started: {missing.reason}"))
+        if missing:
+            raise _NoPressError(report("pango-missing", None, f"no PDF: WeasyPrint cannot load {missing}", PANGO_HINT))
+        self._has_press = True
 
 
-def _report_glyphs(characters: Mapping[str, None], book: Book) -> list[Diagnostic]:
-    found: list[Diagnostic] = []
-    for char in characters:
-        span = next((c.source.find(char, 0, len(c.source.lines)) for c in book.chapters if char in c.source.text), None)
-        hint = "name an installed font that has it in [print] fonts"
-        found.append(report("glyph-missing", span, f'no font has "{char}" (U+{ord(char):04X})', hint))
-    return found
+class _NoPressError(Exception):
+    """WeasyPrint cannot work here, and `why`."""
+
+    def __init__(self, why: Diagnostic) -> None:
+        super().__init__(why.message)
+        self.why = why
+
+
+def _variant(config: Config) -> str:
+    """The kind of PDF: "", "pdf/ua-1" (ISO 14289-1), "pdf/a-3b" or "pdf/a-3u" (ISO 19005-3)."""
+    return config.print.variant or ("pdf/ua-1" if config.print.accessible else "")
+
+
+def _estimate(parts: Sequence[Part]) -> Mapping[str, int]:
+    """About where each anchor will stand, and under "" how many pages there will be."""
+    numbers: dict[str, int] = {}
+    page = 1
+    for part in parts:
+        numbers |= dict.fromkeys(map(html.unescape, _ID.findall(part.html)), page)
+        page += 1 + len(plain(part.html)) // _PAGE_CHARACTERS
+    return numbers | {"": page - 1}
+
+
+def _report(part: Part, fault: Fault) -> Diagnostic:
+    hint = (
+        "the rest is printed, and a page says so in its place; [limits] print_seconds and print_bytes give it more time "
+        "and memory, else halve the note until you find what cannot be typeset"
+    )
+    return report("print-broken", Span(part.path) if part.path else None, f'"{part.title}": {fault.reason}', hint)
+
+
+def _notice(part: Part, fault: Fault) -> Part:
+    """A page that says what is missing, with all the anchors that other parts refer to."""
+    anchors = "".join(f'<a id="{anchor}"></a>' for anchor in _ID.findall(part.html))
+    words = f"<h2>{html.escape(part.title)}</h2><p>{html.escape(fault.reason)}</p>"
+    return replace(part, html=_BODY.sub(lambda _: f"<body>{words}{anchors}</body>", part.html))

@@ -1,0 +1,148 @@
+"""One part of a book → PDF. This is what worker processes do.
+
+In: HTML, pictures, fonts. Out: `Typeset`, which can be kept as bytes between builds.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from exporter import folios
+from exporter.fonts import FontSet
+from exporter.writers.accessible import make_accessible
+from exporter.writers.press import Press, find_pango, make_press, write_document
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """A document to typeset. `bound` says that it is a part of a book, which will be bound with others."""
+
+    html: str
+    pictures: Mapping[str, Path]
+    fonts: FontSet
+    variant: str
+    bound: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Glyphs:
+    """What a part shows in one of the book's fonts: by glyph number, widths in 1/1000 em and text."""
+
+    family: str
+    weight: int
+    widths: Mapping[int, float]
+    text: Mapping[int, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Typeset:
+    """A PDF, the anchors on each of its pages, its use of the book's fonts by resource name, and what no font has.
+
+    A bound part holds no font of the book.
+    """
+
+    data: bytes
+    anchors: tuple[tuple[str, ...], ...]
+    glyphs: Mapping[str, Glyphs]
+    missing: str
+
+    def to_bytes(self) -> bytes:
+        """All of it, for a cache."""
+        glyphs = {
+            name: [used.family, used.weight, [*used.widths.items()], [*used.text.items()]]
+            for name, used in self.glyphs.items()
+        }
+        head = json.dumps([self.anchors, glyphs, self.missing], ensure_ascii=False).encode()
+        return head + b"\n" + self.data
+
+    @classmethod
+    def from_bytes(cls, data: bytes) -> Typeset:
+        """What `to_bytes` wrote."""
+        head, _, pdf = data.partition(b"\n")
+        anchors, glyphs, missing = json.loads(head)
+        used = {name: Glyphs(f, w, dict(widths), dict(text)) for name, (f, w, widths, text) in glyphs.items()}
+        return cls(pdf, tuple(tuple(page) for page in anchors), used, missing)
+
+
+def warm_up() -> str:
+    """Import what takes long; returns the library that is missing, or ""."""
+    return find_pango()
+
+
+def typeset(job: Job) -> Typeset:
+    """The document of a job."""
+    press = _press(job.fonts)
+    with press.job(job.pictures):
+        document = press.render(job.html)
+        used: dict[str, Glyphs] = {}
+        finishers = [make_accessible(job.html)] if job.variant == "pdf/ua-1" else []
+        if job.bound:
+            finishers.append(lambda document, pdf: used.update(_open_for_binding(document, pdf, job.fonts)))
+
+        def finish(document: Any, pdf: Any) -> None:
+            for finisher in finishers:
+                finisher(document, pdf)
+
+        data = write_document(document, variant=job.variant, finisher=finish)
+        anchors = tuple(tuple(page.anchors) for page in document.pages)
+        return Typeset(data, anchors, used, "".join(press.glyphs.characters))
+
+
+@lru_cache(maxsize=1)
+def _press(fonts: FontSet) -> Press:
+    return make_press(fonts)
+
+
+def _open_for_binding(document: Any, pdf: Any, fonts: FontSet) -> Mapping[str, Glyphs]:
+    """Take the book's fonts out of a part, and every field of a page number into a stream of its own.
+
+    Returns what the part shows in each of `fonts`, by resource name.
+    """
+    used: dict[str, Glyphs] = {}
+    for font in document.fonts.values():
+        face = next((f for f in fonts.faces if (f.family, f.weight) == (font.family, font.weight)), None)
+        if face:
+            known = used.setdefault(font.hash, Glyphs(face.family, face.weight, {}, {}))
+            used[font.hash] = Glyphs(face.family, face.weight, known.widths | font.widths, known.text | font.to_unicode)
+    names = {font.name for font in document.fonts.values() if font.hash in used}
+    for item in pdf.objects:
+        if isinstance(item, dict) and item.get("Type") == "/FontDescriptor" and item["FontName"] in names:
+            pdf.objects[int(item["FontFile2"].split()[0])].stream = [b""]
+    folio = {f"/{name} ".encode() for name, glyphs in used.items() if glyphs.family == folios.FAMILY}
+    for number in pdf.pages["Kids"][::3]:
+        _set_fields_apart(pdf, pdf.objects[number], tuple(folio))
+    return used
+
+
+def _set_fields_apart(pdf: Any, page: Any, folio: tuple[bytes, ...]) -> None:
+    """Cut a page's content before and behind each text in the folio font: every other piece is a field then.
+
+    Pieces are joined again where the page is shown (ISO 32000-1, 7.8.2).
+    """
+    import pydyf
+
+    content = pdf.objects[int(page["Contents"].split()[0])]
+    pieces: list[list[Any]] = [[]]
+    in_folio = False
+    for operation in content.stream:
+        is_bytes = isinstance(operation, bytes)
+        if is_bytes and operation.endswith(b" Tf"):
+            in_folio = bool(folio) and operation.startswith(folio)
+        if in_folio and is_bytes and operation.endswith(b"TJ"):
+            pieces.extend(([operation], []))
+        else:
+            pieces[-1].append(operation)
+    if len(pieces) == 1:
+        return
+    content.stream = pieces[0]
+    references = [content.reference]
+    for index, piece in enumerate(pieces[1:], 1):
+        stream = pydyf.Stream(piece, compress=index % 2 == 0)
+        pdf.add_object(stream)
+        references.append(stream.reference)
+    page["Contents"] = pydyf.Array(references)
