@@ -56,7 +56,11 @@ def adopt(package: Path, lock_file: Path, *, anyway: bool = False) -> Outcome[in
     adopted = adopt_package(package)
     if adopted.value is None:
         return Outcome(0, adopted.diagnostics)
-    write_files({lock_file: render_lock(adopted.value).encode()})
+    try:
+        write_files({lock_file: render_lock(adopted.value).encode()})
+    except OSError as error:
+        hint = "choose another folder with -o"
+        return Outcome(0, (report("output-unwritable", Span(str(lock_file)), error.strerror or str(error), hint),))
     return Outcome(len(adopted.value.notes), adopted.diagnostics)
 
 

@@ -12,21 +12,22 @@ import os
 import re
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from urllib.parse import unquote, urlsplit
 
 from markdown_it.token import Token
 
+from exporter.config import LimitsConfig
 from exporter.diagnostics import Diagnostic, Outcome, report, suggest
 from exporter.markdown import MEDIA_TYPES, is_media
 from exporter.model import Asset, Body, Card, Chapter
-from exporter.source import Span
+from exporter.source import Span, read_whole
 
 _FORMATS = {"PNG": "image/png", "JPEG": "image/jpeg", "MPO": "image/jpeg", "GIF": "image/gif", "WEBP": "image/webp",
             "AVIF": "image/avif", "BMP": "image/bmp", "TIFF": "image/tiff"}  # fmt: skip
 """Pillow's names of the formats that can be shown, and their media types."""
 
-_MAX_PIXELS = 120_000_000
 _PICTURE_SUFFIXES = frozenset({".png", ".jpg", ".jpeg", ".gif", ".webp", ".svg", ".avif", ".bmp", ".tif", ".tiff"})
 _SHOWN_SUFFIXES = _PICTURE_SUFFIXES | MEDIA_TYPES.keys()
 _SHOWN = 100
@@ -34,18 +35,35 @@ _REMOTE = re.compile(r"[a-z][a-z0-9+.-]*:|//", re.IGNORECASE)
 _SVG = re.compile(rb"<svg[\s>]")
 _SVG_SIZE = re.compile(rb"<svg[^>]*?\bviewBox\s*=\s*[\"'][-\d.]+[\s,]+[-\d.]+[\s,]+([\d.]+)[\s,]+([\d.]+)")
 
-
 Fetched = Mapping[str, Path | str]
 """Where images from the network lie, or why they do not (`fetch.fetch_images`)."""
 
 
+@dataclass(frozen=True, slots=True)
+class Unfit:
+    """Why a file cannot be shown: a code, and words for the author."""
+
+    code: str
+    reason: str
+    hint: str = ""
+
+
+Load = Callable[[Path, str, LimitsConfig], Asset | Unfit]
+"""From a file, and the name that the notes give it, to an asset."""
+
+
 def load_assets(
-    chapters: Iterable[Chapter], root: Path, fetched: Fetched, load: Callable[[Path, str], Asset | str] | None = None
+    chapters: Iterable[Chapter],
+    root: Path,
+    fetched: Fetched,
+    load: Load | None = None,
+    *,
+    limits: LimitsConfig = LimitsConfig(),
 ) -> Outcome[Mapping[tuple[str, str], Asset]]:
     """Every image of the chapters that lies below `root` or was fetched. `load` takes the place of `load_image`."""
     assets: dict[tuple[str, str], Asset] = {}
     diagnostics: list[Diagnostic] = []
-    loaded: dict[Path, Asset | str] = {}
+    loaded: dict[Path, Asset | Unfit] = {}
     folders = _Folders(root.resolve())
     for chapter in chapters:
         for address, span in _images(chapter):
@@ -59,12 +77,12 @@ def load_assets(
             if isinstance(found, Path):
                 if found not in loaded:
                     name = PurePosixPath(urlsplit(address).path).name if is_remote(address) else found.name
-                    loaded[found] = (load or load_image)(found, name)
+                    loaded[found] = (load or load_image)(found, name, limits)
                 asset = loaded[found]
                 if isinstance(asset, Asset):
                     assets[key] = asset
                     continue
-                found = report("image-invalid", span, f'"{address}": {asset}')
+                found = report(asset.code, span, f'"{address}": {asset.reason}', asset.hint)
             diagnostics.append(found)
     return Outcome(assets, tuple(diagnostics))
 
@@ -195,16 +213,22 @@ class _Folders:
         return hint.replace('mean "', f'mean "{prefix}')
 
 
-def load_image(file: Path, name: str) -> Asset | str:
+def load_image(file: Path, name: str, limits: LimitsConfig) -> Asset | Unfit:
     """The asset of a file, or what is wrong with it. The bytes decide the format, not the suffix."""
+    try:
+        if (size := file.stat().st_size) > limits.media_bytes:
+            message = f"{size:,} bytes; the limit is {limits.media_bytes:,}"
+            return Unfit("media-too-large", message, 'make it smaller, or raise "media_bytes" in [limits] of deck.toml')
+        if file.suffix.lower() in MEDIA_TYPES:
+            return _load_media(file, name)
+        return _load_picture(file, name, read_whole(file), limits)
+    except OSError as error:
+        return Unfit("image-invalid", f"cannot be read ({error.strerror})")
+
+
+def _load_picture(file: Path, name: str, data: bytes, limits: LimitsConfig) -> Asset | Unfit:
     from PIL import Image, UnidentifiedImageError
 
-    if file.suffix.lower() in MEDIA_TYPES:
-        return _load_media(file, name)
-    try:
-        data = file.read_bytes()
-    except OSError as error:
-        return f"cannot be read ({error.strerror})"
     digest = hashlib.sha256(data).hexdigest()
     if _SVG.search(data[:2000]):
         size = _SVG_SIZE.search(data)
@@ -215,22 +239,23 @@ def load_image(file: Path, name: str) -> Asset | str:
         with Image.open(io.BytesIO(data)) as image:
             width, height = image.size
             if image.format not in _FORMATS:
-                return f"{image.format} is no format that Anki and print can show"
+                return Unfit("image-invalid", f"{image.format} is no format that Anki and print can show")
             media_type = _FORMATS[image.format]
-            if width * height > _MAX_PIXELS:
-                return f"{width} × {height} pixels are more than {_MAX_PIXELS // 1_000_000} million"
+            if width * height > limits.image_pixels:
+                message = f"{width} × {height} pixels; the limit is {limits.image_pixels:,}"
+                hint = 'scale it down, or raise "image_pixels" in [limits] of deck.toml'
+                return Unfit("image-too-large", message, hint)
             image.load()
     except (UnidentifiedImageError, OSError, SyntaxError, ValueError):
-        return "is no image, or a damaged one"
+        return Unfit("image-invalid", "is no image, or a damaged one")
     return Asset(file, name, media_type, digest, width, height)
 
 
-def _load_media(file: Path, name: str) -> Asset | str:
-    """The asset of a sound or a film. Anki leaves its format to mpv, which reads the bytes."""
-    try:
-        with file.open("rb") as stream:
-            digest = hashlib.file_digest(stream, "sha256").hexdigest()
-            empty = stream.tell() == 0
-    except OSError as error:
-        return f"cannot be read ({error.strerror})"
-    return "is empty" if empty else Asset(file, name, MEDIA_TYPES[file.suffix.lower()], digest, 0, 0)
+def _load_media(file: Path, name: str) -> Asset | Unfit:
+    """The asset of a sound or a film. Anki leaves its format to mpv, which reads the bytes. Raises OSError."""
+    with file.open("rb") as stream:
+        digest = hashlib.file_digest(stream, "sha256").hexdigest()
+        empty = stream.tell() == 0
+    if empty:
+        return Unfit("image-invalid", "is empty")
+    return Asset(file, name, MEDIA_TYPES[file.suffix.lower()], digest, 0, 0)

@@ -29,8 +29,12 @@ from exporter.math import CachedMath, MathJax
 from exporter.model import Book
 from exporter.pages import render_handout
 from exporter.reader import Read, read_chapter, read_chapters
+from exporter.receipt import Receipt, find_receipt, keep_receipt, survey
 from exporter.source import Span
+from exporter.volumes import cut_plan, cut_volumes
 from exporter.writers.files import write_files
+from exporter.writers.forms import write_forms
+from exporter.writers.pdf import PrintShop
 
 Progress = Callable[[str], None]
 """Told the name of each step as it begins."""
@@ -47,12 +51,16 @@ class Sources:
 
 @dataclass(frozen=True, slots=True)
 class Built:
-    """What a build made: the files by output, and what its summary counts."""
+    """What a build made: the files by output, and what its summary counts.
+
+    `unchanged` says that nothing was made, because all of it was there.
+    """
 
     files: Mapping[str, Path] = field(default_factory=dict)
     cards: int = 0
     images: int = 0
     pages: int = 0
+    unchanged: bool = False
 
 
 def build(  # noqa: PLR0913 - as many ways to build
@@ -69,10 +77,19 @@ def build(  # noqa: PLR0913 - as many ways to build
     `jobs` is how many processes typeset pages; 0 for as many as the machine has processors. `locked` makes it an error
     when the lock would change. A part of a deck is no edition: its lock is read, not written.
     """
+    began = time.time_ns()
+    cache = Cache(config.cache_folder(destination))
+    inputs = None if config.fetch else survey(config, destination, strict, locked)
+    if inputs and (known := find_receipt(cache, inputs)).value:
+        return Outcome(Built(known.value.files, **known.value.counts, unchanged=True), known.diagnostics)
     try:
-        return _build(config, destination, strict=strict, locked=locked, jobs=jobs or processors(), progress=progress)
+        made = _build(config, destination, strict=strict, locked=locked, jobs=jobs or processors(), progress=progress)
     except jinja2.TemplateError as error:
         return Outcome(Built(), (_template_fault(error),))
+    if inputs and not failed(made.diagnostics):
+        counts = {"cards": made.value.cards, "images": made.value.images, "pages": made.value.pages}
+        keep_receipt(cache, inputs, began, Receipt(made.value.files, counts), made.diagnostics)
+    return made
 
 
 def _build(  # noqa: PLR0913 - as many ways to build
@@ -81,9 +98,20 @@ def _build(  # noqa: PLR0913 - as many ways to build
     progress("reading")
     cache = Cache(config.cache_folder(destination))
     book = read_book(config, destination)
+    if failed(settled := settle(book.diagnostics, strict=strict)):
+        return Outcome(Built(), settled)
+    with PrintShop(jobs, cache, progress) as shop:
+        if set(config.outputs) - {"apkg"}:
+            shop.open_early(_newer_chapters(book.value, config, destination))
+        return _make(config, destination, book, shop, cache, strict=strict, locked=locked, progress=progress)
+
+
+def _make(  # noqa: PLR0913 - all that the second half of a build needs
+    config: Config, destination: Path, book: Outcome[Book], shop: PrintShop, cache: Cache, *, strict: bool, locked: bool,
+    progress: Progress,
+) -> Outcome[Built]:  # fmt: skip
+    progress("planning")
     diagnostics = [*book.diagnostics]
-    if failed(settle(diagnostics, strict=strict)):
-        return Outcome(Built(), settle(diagnostics, strict=strict))
     lock_file = config.lock_file(destination)
     edition = plan_edition(book.value, config, lock_file, now())
     diagnostics.extend(edition.diagnostics)
@@ -96,38 +124,55 @@ def _build(  # noqa: PLR0913 - as many ways to build
     files: dict[str, Path] = {}
     pages = 0
     if set(config.outputs) - {"apkg"} and not failed(diagnostics):
-        from exporter.writers.forms import write_forms
-        from exporter.writers.pdf import PrintShop
-
-        progress("typesetting")
-        with PrintShop(jobs, cache) as shop:
-            forms = write_forms(book.value, config, CachedMath(MathJax(), cache), edition.value.lock.mod, shop)
+        progress("rendering")
+        forms = write_forms(book.value, config, CachedMath(MathJax(), cache), edition.value.lock.mod, shop)
         diagnostics.extend(forms.diagnostics)
         pages = sum(form.pages for form in forms.value)
         for form in forms.value:
             files[form.key] = destination / f"{config.name}{form.suffix}.pdf"
             contents[files[form.key]] = form.data
     if "apkg" in config.outputs and not failed(diagnostics):
-        from exporter.writers.apkg import write_apkg
-        from exporter.writers.media import ChangedError
-
         progress("packing")
-        files["apkg"] = destination / f"{config.name}.apkg"
-        try:
-            contents[files["apkg"]] = write_apkg(edition.value.plan, edition.value.lock.mod, cache)
-        except ChangedError as error:
-            return Outcome(Built(), settle([*diagnostics, _changed(error, config)], strict=strict))
+        packages = _pack(edition.value, book.value, config, cache)
+        diagnostics.extend(packages.diagnostics)
+        for tail, data in packages.value.items():
+            files[f"apkg{tail}"] = destination / f"{config.name}{tail}.apkg"
+            contents[files[f"apkg{tail}"]] = data
     settled = settle(diagnostics, strict=strict)
     if failed(settled):
         return Outcome(Built(), settled)
+    progress("writing")
     try:
         written = write_files(contents, still=lambda: _is_last(edition.value, lock_file))
     except OSError as error:
         return Outcome(Built(), (*settled, _unwritable(error, destination)))
     if not written:  # another build was faster: this one is the edition after it
-        return _build(config, destination, strict=strict, locked=locked, jobs=jobs, progress=progress)
+        return _build(config, destination, strict=strict, locked=locked, jobs=shop.jobs, progress=progress)
     cache.trim()
     return Outcome(Built(files, book.value.card_count, len(edition.value.plan.media), pages), settled)
+
+
+def _newer_chapters(book: Book, config: Config, destination: Path) -> int:
+    """How many notes are newer than the printed book, as far as times of files can tell."""
+    try:
+        printed = (destination / f"{config.name}.pdf").stat().st_mtime
+        return sum((config.root / c.source.path).stat().st_mtime >= printed for c in book.chapters)
+    except OSError:
+        return len(book.chapters)
+
+
+def _pack(edition: Edition, book: Book, config: Config, cache: Cache) -> Outcome[dict[str, bytes]]:
+    """The packages, by what the names of their files add to the deck's: "" where there is one."""
+    from exporter.writers.apkg import write_apkg
+    from exporter.writers.media import ChangedError
+
+    volumes = cut_volumes(book, config.anki.packages)
+    try:
+        return Outcome(
+            {v.tail: write_apkg(plan, edition.lock.mod, cache) for v, plan in cut_plan(edition.plan, volumes)}
+        )
+    except ChangedError as error:
+        return Outcome({}, (_changed(error, config),))
 
 
 def check(config: Config, destination: Path, *, strict: bool = False) -> tuple[Diagnostic, ...]:

@@ -33,7 +33,8 @@ class AnkiConfig:
     """`[anki]`. `deck` is the name of the root deck; `image_max` the longer side of an image in px.
 
     `tombstones` is for how many editions a removed question is shipped once more, to say that it was removed. `theme` is a
-    file in `templates/anki/themes/`; another than the default gives the deck note types of its own.
+    file in `templates/anki/themes/`; another than the default gives the deck note types of its own. `packages` says what
+    becomes a package of its own.
     """
 
     deck: str = ""
@@ -42,6 +43,7 @@ class AnkiConfig:
     image_max: int = 1600
     tombstones: int = 3
     theme: str = "paper"
+    packages: Volumes = "book"
 
 
 @dataclass(frozen=True, slots=True)

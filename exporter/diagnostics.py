@@ -59,6 +59,7 @@ CODES = MappingProxyType(
         "config-unknown-key": (Severity.ERROR, "deck.toml has a key that make-deck does not know"),
         "config-unmatched": (Severity.WARNING, "a pattern in [questions] matches no file"),
         "source-missing": (Severity.ERROR, "the file or folder to build does not exist or cannot be read"),
+        "note-outside": (Severity.ERROR, "a Markdown file is a link to one outside the deck's folder, and is not read"),
         "no-markdown": (Severity.ERROR, "the folder holds no Markdown file"),
         "no-questions": (Severity.ERROR, "no question with an answer was found"),
         "output-unwritable": (Severity.ERROR, "an output cannot be written"),

@@ -34,6 +34,7 @@ from exporter.identity import (
     read_lock,
 )
 from exporter.model import Book, NotePlan
+from exporter.nesting import MAX_DEPTH, reaches_cap
 from exporter.notes import plan_notes
 from exporter.notetypes import DEFAULT_THEME, card_environment, load_notetype, theme_names
 from exporter.tombstones import plan_tombstones, recently_removed
@@ -70,7 +71,14 @@ def plan_edition(book: Book, config: Config, lock_file: Path, time_now: int) -> 
         plan, lock = _with_tombstones(plan, lock, book, config, time_now)
     clozes = {notetype.key for notetype in plan.notetypes if notetype.is_cloze}
     themes = _check_theme(config, before)
-    found = (*read.diagnostics, *themes, *check_ids(book.chapters), *check_notes(plan.notes, clozes), *_warn_of(offers))
+    found = (
+        *read.diagnostics,
+        *themes,
+        *check_ids(book.chapters),
+        *check_notes(plan.notes, clozes),
+        *_deep(plan),
+        *_warn_of(offers),
+    )
     return Outcome(Edition(plan, lock, before, matching, offers), found)
 
 
@@ -101,6 +109,16 @@ def _with_tombstones(plan: NotePlan, lock: Lock, book: Book, config: Config, tim
     known = {notetype.key: notetype for notetype in (*plan.notetypes, *types)}
     tombstones = tuple(plan_tombstones(removed, known, deck=plan.deck, lang=book.lang, tags=config.anki.tags))
     return replace(plan, notetypes=tuple(known[key] for key in sorted(known)), tombstones=tombstones), lock
+
+
+def _deep(plan: NotePlan) -> Iterator[Diagnostic]:
+    """Notes that lost tags because they stand too deep in each other."""
+    for note in plan.notes:
+        if any(map(reaches_cap, note.fields)):
+            message = (
+                f"elements stand more than {MAX_DEPTH} deep in each other; the deepest are left out, but for their text"
+            )
+            yield report("nesting-too-deep", note.span, message, "write them less deep")
 
 
 def _warn_of(offers: Iterable[Offer]) -> Iterator[Diagnostic]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import ipaddress
+import os
 import socket
 import urllib.error
 import urllib.request
@@ -45,14 +46,25 @@ def fetch_images(
             return str(reason)
         except (urllib.error.URLError, OSError, ValueError) as error:
             return f"could not be fetched ({getattr(error, 'reason', error)})"
-        cache.mkdir(parents=True, exist_ok=True)
-        part = file.with_suffix(".part")
-        part.write_bytes(data)
-        part.replace(file)
+        try:
+            _keep(file, data)
+        except OSError as error:
+            return f"was fetched and could not be kept ({error.strerror})"
         return file
 
     with ThreadPoolExecutor(_AT_ONCE) as pool:
         return dict(zip(unique, pool.map(one, unique), strict=True))
+
+
+def _keep(file: Path, data: bytes) -> None:
+    """Write a file whole or not at all; two builds may do so at once."""
+    file.parent.mkdir(parents=True, exist_ok=True)
+    part = file.with_suffix(f".{os.getpid()}.part")
+    try:
+        part.write_bytes(data)
+        part.replace(file)
+    finally:
+        part.unlink(missing_ok=True)
 
 
 def is_public(host: str) -> bool:

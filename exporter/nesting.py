@@ -9,8 +9,23 @@ from __future__ import annotations
 import re
 
 MAX_DEPTH = 40
+"""No setting: it is Python's stack that WeasyPrint runs out of, whatever an author allows."""
+
 _TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)\b[^>]*>")
 _VOID = frozenset({"area", "br", "col", "embed", "hr", "img", "input", "source", "track", "wbr"})
+
+
+def reaches_cap(markup: str) -> bool:
+    """Whether elements of balanced HTML stand as deep as `cap_nesting` lets them."""
+    if markup.count("</") < MAX_DEPTH:
+        return False
+    depth = 0
+    for closing, name in _TAG.findall(markup):
+        if name.lower() not in _VOID:
+            depth += -1 if closing else 1
+            if depth >= MAX_DEPTH:
+                return True
+    return False
 
 
 def cap_nesting(markup: str, limit: int = MAX_DEPTH) -> str:

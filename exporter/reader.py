@@ -18,7 +18,7 @@ from exporter.diagnostics import Diagnostic, Outcome, report, suggest
 from exporter.dialects import RULES, Document, read_document
 from exporter.markdown import parse
 from exporter.model import Card, Chapter
-from exporter.source import SourceFile, Span, decode
+from exporter.source import SourceFile, Span, decode, read_whole
 
 _SUFFIXES = (".md", ".markdown")
 _SKIPPED = frozenset({"node_modules", "dist", "logseq", "__pycache__"})
@@ -41,6 +41,10 @@ def read_chapters(
         place = Span(_shown(config.source_path, config.root))
         hint = f"notes end in {' or '.join(_SUFFIXES)}"
         return Outcome((), (report("no-markdown", place, "no Markdown file here", hint),))
+    if len(files) > config.limits.notes:
+        message = f"{len(files):,} Markdown files here; the limit is {config.limits.notes:,}"
+        hint = 'build the folder that holds the deck, or raise "notes" in [limits] of deck.toml'
+        return Outcome((), (report("notes-too-many", Span(_shown(config.source_path, config.root)), message, hint),))
     chapters: list[Chapter] = []
     diagnostics = list(_check_rules(config, files))
     for file in files:
@@ -76,14 +80,28 @@ def natural_key(name: str) -> tuple[tuple[int, int | str], ...]:
 def read_chapter(file: Path, config: Config) -> Outcome[Chapter | None]:
     """One file as a chapter; None, with an error, where it cannot be read."""
     shown = _shown(file, config.root)
+    if file.is_symlink() and file != config.source_path and not file.resolve().is_relative_to(config.root.resolve()):
+        hint = "put the file itself here, or build the folder that holds both"
+        return Outcome(None, (report("note-outside", Span(shown), "a link to a file outside the deck's folder", hint),))
     try:
-        text = decode(file.read_bytes())
+        data = read_whole(file, config.limits.note_bytes)
     except OSError as error:
         return Outcome(None, (report("source-missing", Span(shown), f"cannot be read ({error.strerror})"),))
+    if len(data) > config.limits.note_bytes:
+        message = f"the file is larger than the limit of {config.limits.note_bytes:,} bytes"
+        hint = 'divide it, or raise "note_bytes" in [limits] of deck.toml'
+        return Outcome(None, (report("note-too-large", Span(shown), message, hint),))
+    return cut_chapter(data, file, config)
+
+
+def cut_chapter(data: bytes, file: Path, config: Config) -> Outcome[Chapter | None]:
+    """The bytes of a file as a chapter; None, with an error, where they are no text."""
+    shown = _shown(file, config.root)
+    text = decode(data)
     if isinstance(text, int):
-        return Outcome(None, (_undecodable(file, shown, text),))
+        return Outcome(None, (_undecodable(data, shown, text),))
     source = SourceFile.from_text(shown, file, text)
-    parsed = parse(source)
+    parsed = parse(source, config.limits)
     reading = read_document(Document(source, parsed.value), _rule(shown, config))
     diagnostics = [*_damage(source), *parsed.diagnostics, *reading.diagnostics]
     value = reading.value
@@ -158,13 +176,14 @@ def language(text: str) -> str:
     return "zh-CN" if han > words / 3 else "en"
 
 
-def _undecodable(file: Path, shown: str, offset: int) -> Diagnostic:
-    before = file.read_bytes()[:offset]
+def _undecodable(data: bytes, shown: str, offset: int) -> Diagnostic:
+    before = data[:offset]
     line = before.count(b"\n") + 1
     col = len(before.rpartition(b"\n")[2].decode("utf-8", "replace")) + 1
-    byte = file.read_bytes()[offset]
     hint = "save the file as UTF-8"
-    return report("encoding-invalid", Span(shown, line, col), f"byte 0x{byte:02X} is neither UTF-8 nor GB18030", hint)
+    return report(
+        "encoding-invalid", Span(shown, line, col), f"byte 0x{data[offset]:02X} is neither UTF-8 nor GB18030", hint
+    )
 
 
 def _damage(source: SourceFile) -> Iterator[Diagnostic]:

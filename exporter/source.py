@@ -1,18 +1,28 @@
 """Source text and places in it.
 
-In: the bytes of a Markdown file. Out: `SourceFile` (normalised text, lines) and `Span` (a place that a person can open).
+In: a Markdown file. Out: its bytes, `SourceFile` (normalised text, lines) and `Span` (a place that a person can open).
 Knows nothing of Markdown.
 """
 
 from __future__ import annotations
 
+import errno
+import os
 import re
+import stat
+import time
 from dataclasses import dataclass, field
 from pathlib import Path
 
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u200b\u2060\ufeff\ue000\ue001]")
 """Characters that no reader sees and that break fonts, XML or Anki: C0 controls, zero-width space, word joiner, BOM; and
 the two private ones that `html` uses for its own marks."""
+
+
+_REST_S = 0.05
+"""How long a file must not have been written to. A save takes less."""
+
+_TRIES = 20
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -63,6 +73,25 @@ class SourceFile:
             if col >= 0:
                 return Span(self.path, number + 1, col + 1, number + 1)
         return self.span(start)
+
+
+def read_whole(file: Path, limit: int | None = None) -> bytes:
+    """The bytes of an ordinary file that nobody is writing to, at most one more than `limit`. Raises OSError.
+
+    Whoever saves a file may empty it first and fill it then: read in between, all its questions would seem removed.
+    """
+    for _ in range(_TRIES):
+        before = file.stat()
+        if not stat.S_ISREG(before.st_mode):  # a pipe or a device would never come to an end
+            raise OSError(errno.EINVAL, "no ordinary file", str(file))
+        if not 0 <= time.time() - before.st_mtime < _REST_S:
+            with file.open("rb") as stream:
+                data = stream.read(-1 if limit is None else limit + 1)
+                after = os.fstat(stream.fileno())
+            if (before.st_mtime_ns, before.st_size) == (after.st_mtime_ns, after.st_size):
+                return data
+        time.sleep(_REST_S)
+    raise OSError(errno.EBUSY, "it is being written to", str(file))
 
 
 def decode(data: bytes) -> str | int:

@@ -10,7 +10,7 @@ from pathlib import Path
 import pikepdf
 import pytest
 
-from tests.conftest import Deck, Run
+from tests.conftest import Run
 from tests.printed import elements, open_pdf, page_texts, render, untagged
 
 CHAPTER = """# Chapter {number}

@@ -131,9 +131,15 @@ def test_a_wrong_call_is_exit_code_2(run: Run, arguments: list[str]) -> None:
 
 
 def test_the_help_imports_nearly_nothing(run: Run) -> None:
-    code = "import sys; import exporter.cli; print([m for m in sys.modules if m in ('genanki','weasyprint','PIL','fontTools')])"
-    result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert result.stdout.strip() == "[]"
+    for call in ("main(['--help'])", "main(['build', '--help'])"):
+        code = f"import sys; from exporter.cli import main\ntry: {call}\nexcept SystemExit: print(*sys.modules)"
+        result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+        assert "Build the deck and the handout." in result.stdout
+        loaded = set(result.stdout.splitlines()[-1].split())
+        assert {
+            name for name in loaded if name.startswith("exporter.") and not name.startswith("exporter.cli")
+        } == set()
+        assert not loaded & {"json", "genanki", "weasyprint", "PIL", "fontTools", "rich"}
 
 
 def test_dependencies_are_what_is_imported() -> None:

@@ -97,7 +97,7 @@ def png(width: int, height: int) -> bytes:
 @pytest.mark.parametrize(
     ("name", "data", "reason"),
     [
-        ("bomb.png", png(30_000, 30_000), "million"),
+        ("bomb.png", png(30_000, 30_000), "30000 × 30000 pixels; the limit is 120,000,000"),
         ("cut.png", png(30, 30), "damaged"),
         ("text.png", b"hello", "no image"),
         ("empty.png", b"", "no image"),
@@ -110,7 +110,8 @@ def test_a_picture_that_is_none_is_said_and_left_out(
     root = deck({"notes.md": f"## What is this?\n\n![]({name})\n", name: data})
     result = run("build", root, "-o", "out")
     assert result.returncode == 0
-    assert f'notes.md:3:5: warning[image-invalid]: "{name}"' in result.stderr
+    code = "image-too-large" if name == "bomb.png" else "image-invalid"
+    assert f'notes.md:3:5: warning[{code}]: "{name}"' in result.stderr
     assert reason in result.stderr
 
 
@@ -133,6 +134,23 @@ def test_a_link_out_of_the_folder_is_not_followed(run: Run, deck: Deck, tmp_path
     root = deck({"notes.md": "## What is this?\n\n![](inside.png)\n"})
     (root / "inside.png").symlink_to(tmp_path / "secret.png")
     assert "image-outside" in run("build", root, "-o", "out", "--only", "apkg").stderr
+
+
+def test_a_note_out_of_the_folder_is_not_read(run: Run, deck: Deck, tmp_path: Path) -> None:
+    secret = tmp_path / "secret.md"
+    secret.write_text(f"## What is it?\n\n{SECRET}\n", encoding="utf-8")
+    root = deck({"notes.md": "## What is this?\n\nThis.\n"})
+    (root / "more.md").symlink_to(secret)
+    result = run("build", root, "-o", "out", "--only", "apkg")
+    assert result.returncode == 1
+    assert "more.md:1:1: error[note-outside]" in result.stderr
+    assert not (tmp_path / "out").exists()
+    (root / "more.md").unlink()
+    (root / "more.md").symlink_to(root / "notes.md")
+    assert run("build", root / "more.md", "-o", "out", "--only", "apkg").returncode == 0
+    (root / "more.md").unlink()
+    (root / "more.md").symlink_to(secret)
+    assert run("build", root / "more.md", "-o", "own", "--only", "apkg").returncode == 0  # the author named it
 
 
 GROWING = {

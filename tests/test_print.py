@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import itertools
 import re
 from collections import Counter
@@ -11,6 +12,8 @@ from pathlib import Path
 import pikepdf
 import pypdfium2
 import pytest
+from PIL import Image
+from pypdfium2.raw import FPDF_PAGEOBJ_IMAGE
 
 from exporter.build import read_book
 from exporter.config import load_config
@@ -322,3 +325,24 @@ def test_choices_have_boxes_and_the_answer_names_the_letter(run: Run, deck: Deck
     assert all(word in asked for word in ("A.", "B.", "C.", "first", "second", "third"))
     assert "Right: B" not in asked
     assert "Right: B" in solved
+
+
+def test_a_figure_that_just_does_not_fit_shrinks_and_leaves_no_hole(run: Run, deck: Deck) -> None:
+    """On every page but the last the text, or a figure, reaches the foot; no figure is less than 0.64 of its size."""
+    picture = Image.new("RGB", (1200, 600), "teal")
+    file = io.BytesIO()
+    picture.save(file, "PNG")
+    card = "## {n}. What is thing {n}?\n\n{text}\n\n![Thing](p.png)\n\n{text}\n\n"
+    notes = "# D\n\n" + "".join(card.format(n=n, text="This is said of it. " * (9 + 4 * n)) for n in range(1, 9))
+    printed = build(run, deck({"a.md": notes, "p.png": file.getvalue()}))
+    pages = [render(printed, page, 50) for page in range(len(page_sizes(printed)))]
+    for page in pages[:-1]:
+        text = page.crop((0, 0, page.width, int(page.height * 0.92))).convert("L").point(lambda v: 255 if v < 200 else 0)
+        box = text.getbbox()
+        assert box
+        assert box[3] > page.height * 0.72
+    images = [image for page in pypdfium2.PdfDocument(printed) for image in page.get_objects(filter=[FPDF_PAGEOBJ_IMAGE])]
+    heights = [top - bottom for _, bottom, _, top in (image.get_bounds() for image in images)]
+    assert len(heights) == 8
+    assert min(heights) >= 0.63 * max(heights)
+    assert min(heights) < max(heights)

@@ -45,7 +45,9 @@ def test_only_changed_files_are_read_again(deck: Deck, monkeypatch: pytest.Monke
     monkeypatch.setattr(
         library_module, "read_chapter", lambda file, config: read.append(file.name) or read_chapter(file, config)
     )
-    monkeypatch.setattr(library_module, "load_image", lambda file, name: read.append(name) or load_image(file, name))
+    monkeypatch.setattr(
+        library_module, "load_image", lambda file, name, limits: read.append(name) or load_image(file, name, limits)
+    )
     picture = (ROOT / "imgs" / "DiT核心思想.png").read_bytes()
     files: dict[str, str | bytes] = {f"{i}.md": f"## What is {i}?\n\nIt is {i}. ![p](p.png)\n" for i in range(5)}
     root = deck({**files, "p.png": picture})

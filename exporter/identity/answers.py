@@ -46,7 +46,7 @@ def score_answers(cards: Iterable[Placed], entries: Iterable[Entry]) -> dict[Pai
     rare = {piece: guids for piece, guids in holders.items() if len(guids) <= _COMMON}
     samples = {guid: sum(piece in rare for piece in sketch.sample) for guid, sketch in sketches.items()}
     scores: dict[Pair, float] = {}
-    for placed in cards:
+    for placed in cards if rare else ():  # cutting answers into pieces is most of the work
         pieces = placed.pieces()
         shared = Counter(guid for piece in rare.keys() & pieces for guid in rare[piece])
         for guid, count in shared.items():

@@ -70,6 +70,8 @@ def read_sketch(text: str) -> Sketch:
     size, _, code = text.partition(":")
     sample = base64.b64decode(code, validate=True)
     starts = range(0, len(sample), _BYTES)
+    if int(size or 0) < bool(sample) or (size and not sample):
+        raise ValueError(f"no sketch: {text}")
     return Sketch(int(size or 0), frozenset(int.from_bytes(sample[start : start + _BYTES], "big") for start in starts))
 
 

@@ -16,9 +16,15 @@ from pathlib import Path
 from typing import Any
 
 from exporter.diagnostics import Diagnostic, Outcome, report
-from exporter.source import Span
+from exporter.identity.fingerprints import read_sketch
+from exporter.markdown.cloze import MAX_NUMBER
+from exporter.model import CardKind
+from exporter.source import Span, read_whole
 
 _VERSION = 1
+_LATEST = 253_402_300_799
+"""The last second of the year 9999."""
+
 _CONFLICT = re.compile(r"^(<{7}|={7}|>{7}|\|{7})( |$)")
 
 
@@ -87,20 +93,27 @@ class Lock:
 
 def read_lock(file: Path, shown: str) -> Outcome[Lock]:
     """The lock, or an empty one where there is none. A damaged lock is an error: a fresh one would lose every guid."""
-    text = ""
     try:
-        text = file.read_text(encoding="utf-8")
-        data = json.loads(text)
-        notes, types = _read_tables(data)
+        data = read_whole(file)
     except (FileNotFoundError, NotADirectoryError):
         return Outcome(Lock())
-    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+    except OSError as error:
+        return Outcome(Lock(), (_damage("", error, shown),))
+    return parse_lock(data, shown)
+
+
+def parse_lock(data: bytes, shown: str) -> Outcome[Lock]:
+    """The lock that a file holds."""
+    text = data.decode(errors="replace")
+    try:
+        notes, types = _read_tables(json.loads(data.decode()))
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         return Outcome(Lock(), (_damage(text, error, shown),))
     twice = [guid for guid, count in Counter(entry.guid for entry in notes).items() if count > 1]
     if twice:
         place = Span(shown, _line_of(text, f'"{twice[0]}"', occurrence=2))
         hint = 'keep the line with the later "mod", and delete the other'
-        return Outcome(Lock(), (report("lock-invalid", place, f"the note {twice[0]} stands here twice", hint),))
+        return Outcome(Lock(), (report("lock-invalid", place, f"the note {_shown(twice[0])} stands here twice", hint),))
     return Outcome(Lock(notes, types))
 
 
@@ -128,30 +141,71 @@ def _render_entry(entry: Entry) -> str:
 def _read_tables(data: dict[str, Any]) -> tuple[tuple[Entry, ...], dict[str, TypeEntry]]:
     if data["version"] != _VERSION:
         raise ValueError(f"version {data['version']}, and this make-deck reads {_VERSION}")
-    types = {key: TypeEntry(*value) for key, value in data["notetypes"].items()}
+    types = {key: _read_type(key, value) for key, value in data["notetypes"].items()}
     return tuple(_read_entry(entry) for entry in data["notes"]), types
+
+
+def _read_type(key: str, values: list[Any]) -> TypeEntry:
+    names = ("digest", "mod", "edition", "theme")[: len(values)]
+    if not 2 <= len(values) <= 4 or not all(map(_fits, names, values)) or not _is_text(key):
+        raise ValueError(f"the note type {json.dumps(key)} cannot be {json.dumps(values)}")
+    return TypeEntry(*values)
 
 
 def _read_entry(table: dict[str, Any]) -> Entry:
     for name in ("becomes", "refused"):
         if name in table:
             table[name] = tuple(table[name])
-    note = f"of the note {table.get('guid', '?')}"
+    note = f"of the note {_shown(table.get('guid', '?'))}"
     if missing := [name for name in _REQUIRED if name not in table]:
         raise ValueError(f'"{missing[0]}" {note} is missing')
     for name, value in table.items():
-        if name not in _TYPES or type(value) is not _TYPES[name]:
-            raise ValueError(f'"{name}" {note} cannot be {json.dumps(value, ensure_ascii=False)}')
+        if not _fits(name, value):
+            raise ValueError(f'"{name}" {note} cannot be {json.dumps(value)}')
     return Entry(**table)
 
 
-_TYPES = {f.name: {"str": str, "int": int, "bool": bool}.get(str(f.type), tuple) for f in fields(Entry)}
+def _fits(name: str, value: object) -> bool:
+    """Whether the rest of make-deck can rely on a value of this name."""
+    if name not in _TYPES or type(value) is not _TYPES[name]:
+        return False
+    match value:
+        case int():
+            return 0 <= value <= (MAX_NUMBER if name == "gaps" else _LATEST)
+        case tuple():
+            return all(map(_is_text, value)) and (name == "refused" or len(value) in (0, 2))
+    if name == "answer":
+        return _is_sketch(str(value))
+    return _is_text(value) and (name != "kind" or value in set(CardKind)) and (name != "guid" or value != "")
+
+
+def _shown(guid: object) -> str:
+    """A guid in a message, which is one line whatever stands in the lock."""
+    return json.dumps(guid).strip('"')
+
+
+def _is_text(value: object) -> bool:
+    """Whether a value is a string that UTF-8 can write."""
+    return isinstance(value, str) and value.encode(errors="replace").decode() == value
+
+
+def _is_sketch(text: str) -> bool:
+    try:
+        read_sketch(text)
+    except ValueError:
+        return False
+    return True
+
+
+_TYPES = {"theme": str} | {
+    f.name: {"str": str, "int": int, "bool": bool}.get(str(f.type), tuple) for f in fields(Entry)
+}
 
 
 def _damage(text: str, error: Exception, shown: str) -> Diagnostic:
     """What is wrong with a lock, where, and the way back."""
     hint = "restore it from version control, or rebuild it from a published deck: make-deck adopt <deck.apkg>"
-    for number, line in enumerate(text.splitlines(), 1):
+    for number, line in enumerate(text.split("\n"), 1):
         if _CONFLICT.match(line):
             hint = "settle the merge: keep both sides' notes, each guid once; or make-deck adopt <deck.apkg>"
             return report("lock-invalid", Span(shown, number), "a merge left conflict markers here", hint)
@@ -164,5 +218,5 @@ def _damage(text: str, error: Exception, shown: str) -> Diagnostic:
 
 
 def _line_of(text: str, needle: str, *, occurrence: int = 1) -> int:
-    lines = [number for number, line in enumerate(text.splitlines(), 1) if needle in line]
+    lines = [number for number, line in enumerate(text.split("\n"), 1) if needle in line]
     return lines[occurrence - 1] if len(lines) >= occurrence else 1

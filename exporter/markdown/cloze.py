@@ -22,7 +22,7 @@ _OPEN = re.compile(r"\{\{c([1-9]\d{0,2}(?:,[1-9]\d{0,2})*)::")
 _LINK = re.compile(r"\]\([^()\s]*\)")
 _BACKTICKS = re.compile(r"`+")
 _BRACES = re.compile(r"\}+")
-_MAX_NUMBER = 500
+MAX_NUMBER = 500
 """Anki makes no card of a higher number."""
 
 
@@ -98,7 +98,7 @@ def find_gaps(text: str, skip: Callable[[int], int], *, hints: bool = True) -> t
 def _opening(text: str, place: int) -> _Opened | None:
     match = _OPEN.match(text, place)
     numbers = tuple(dict.fromkeys(int(number) for number in match[1].split(","))) if match else ()
-    return _Opened(place, match.end(), numbers) if match and max(numbers) <= _MAX_NUMBER else None
+    return _Opened(place, match.end(), numbers) if match and max(numbers) <= MAX_NUMBER else None
 
 
 def _closing(text: str, place: int, opened: _Opened) -> Gap | None:

@@ -7,6 +7,7 @@ from functools import cache
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
+from exporter.config import LimitsConfig
 from exporter.diagnostics import Diagnostic, Outcome
 from exporter.markdown import (
     callouts,
@@ -21,6 +22,7 @@ from exporter.markdown import (
     html_blocks,
     html_tags,
     images,
+    limits,
     loose_blocks,
     math,
     media,
@@ -47,10 +49,12 @@ RULES = (
     cloze,
     media,
     images,
+    limits,
 )
 """What the notes need beyond CommonMark and GFM tables, strikethrough and task lists; one file each."""
 
 _MAX_NESTING = 60
+"""Quotes and lists in each other, in levels. No setting: markdown-it calls itself for each, on Python's own stack."""
 
 
 @cache
@@ -65,8 +69,8 @@ def _parser() -> MarkdownIt:
     return md
 
 
-def parse(source: SourceFile) -> Outcome[tuple[Token, ...]]:
+def parse(source: SourceFile, allowed: LimitsConfig = LimitsConfig()) -> Outcome[tuple[Token, ...]]:
     """The block tokens of a file (inline ones are their children), with what the rules had to repair."""
     diagnostics: list[Diagnostic] = []
-    tokens = _parser().parse(source.text, {"source": source, "diagnostics": diagnostics})
+    tokens = _parser().parse(source.text, {"source": source, "diagnostics": diagnostics, "limits": allowed})
     return Outcome(tuple(tokens), tuple(diagnostics))

@@ -66,7 +66,7 @@ def _passage(card: Card, target: Target) -> str:
     head, text = card.front.tokens[:_HEAD], card.front.tokens[_HEAD:]
     if not text or has_gaps(head):
         return render_body(card.front, passage)
-    lead = render_tokens(head, target).replace("<p>", '<p class="lead">', 1)
+    lead = render_tokens(head, passage).replace("<p>", '<p class="lead">', 1)
     return f"{lead}\n{render_tokens(text, passage)}"
 
 

@@ -6,7 +6,7 @@ In: a `Book`. Out: HTML documents with the pictures they show, and what could no
 
 from exporter.anchors import anchor_index, find_anchor
 from exporter.pages.flashcards import Cards, plan_cards, render_test_page
-from exporter.pages.handout import Volume, render_handout
+from exporter.pages.handout import render_handout
 from exporter.pages.page import Page, Part, plain
 from exporter.pages.quiz import render_quiz
 
@@ -14,7 +14,6 @@ __all__ = [
     "Cards",
     "Page",
     "Part",
-    "Volume",
     "anchor_index",
     "find_anchor",
     "plain",

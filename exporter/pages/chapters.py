@@ -11,6 +11,7 @@ from exporter.html import Gaps
 from exporter.markdown import has_gaps, plain_text
 from exporter.model import Body, Book, Card, CardKind, Chapter, Prose, Section
 from exporter.pages.bodies import Bodies, split_question
+from exporter.pages.heads import in_words
 from exporter.pages.page import PageChapter, PageItem
 from exporter.pages.shapes import width_of
 from exporter.reader import language
@@ -63,6 +64,7 @@ def render_card(card: Card, chapter: Chapter, bodies: Bodies, anchor: str, numbe
     question, rest = split_question(card.front)
     is_cloze = card.kind is CardKind.CLOZE
     asked = Gaps.HIDDEN if is_cloze else Gaps.SHOWN
+    bodies.math_text += in_words(card.text)  # the running head
     answer = bodies.block(card.back, chapter)
     if is_cloze:
         passage = [bodies.block(part, chapter) for part in (question, rest) if has_gaps(part.tokens)]

@@ -7,6 +7,9 @@ text (number, chapter, crop marks) is the template's.
 
 from __future__ import annotations
 
+import html
+import math
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
@@ -22,6 +25,7 @@ from exporter.pages.chapters import number_cards, render_chapter
 from exporter.pages.handout import front_matter
 from exporter.pages.looks import Look, load_look
 from exporter.pages.page import Page, PageItem, finish
+from exporter.pages.shapes import width_of
 from exporter.pages.sheets import Grid, plan_grid
 from exporter.source import Span
 
@@ -31,7 +35,29 @@ MARGINS = (9.0, 5.5, 5.5)
 _STEP = 0.92
 """Each smaller size of text is this part of the one before."""
 
+_PT = 25.4 / 72
+_QUESTION_SIZE = 1.18
+_AGAIN_PT, _AGAIN_MARGIN = 9.0, 9.0
+"""How large a question is to the text of its card, and the size and margin (pt, mm) of one that is repeated: as in CSS."""
+
+_TAG = re.compile(r"<[^>]+>")
+_FORMULA = re.compile(r'<img class="math[^>]*?style="width:([\d.]+)em[^>]*>')
+
 Face = Literal["front", "back"]
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """A way to set a side: the size of text in pt, with its lines closer or not, and the part of a card that a figure fills."""
+
+    size: float
+    tight: bool = False
+    figure: float = 0.6
+
+    @property
+    def with_large_figures(self) -> Setting:
+        """The same, where a figure may have nearly all of a card."""
+        return replace(self, figure=0.86)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +68,12 @@ class Side:
     face: Face
     lang: str
     item: PageItem
+
+    @property
+    def markup(self) -> Markup:
+        """All that stands on it."""
+        item = self.item
+        return item.title + item.body + item.hint if self.face == "front" else item.answer + item.extra
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +89,11 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """What a template draws at a place on a sheet: a card's number and chapter; `again` where the question is repeated."""
+    """What a template draws at a place on a sheet: a card's number and chapter.
+
+    `again` is the question where it is repeated, `again_em` the width at which its lines are equally long; `goes_on` says
+    that the text does so on the next card.
+    """
 
     x: float
     y: float
@@ -68,6 +104,8 @@ class Frame:
     part: int
     parts: int
     again: Markup
+    again_em: float
+    goes_on: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,19 +129,28 @@ class Cards:
     context: Mapping[str, object]
 
     @property
-    def sizes(self) -> tuple[float, ...]:
-        """The sizes of text to try, in pt, from the largest to the smallest."""
+    def ways(self) -> tuple[Setting, ...]:
+        """The ways to set a side, from the one with the largest text to the one that takes the least room."""
         sizes = [self.settings.largest]
         while sizes[-1] * _STEP > self.settings.smallest:
             sizes.append(round(sizes[-1] * _STEP, 2))
-        return (*sizes, self.settings.smallest)
+        if sizes[-1] > self.settings.smallest:
+            sizes.append(self.settings.smallest)
+        return (*map(Setting, sizes), Setting(sizes[-1], tight=True))
 
-    def sides_markup(self, sides: Sequence[Side], size: float) -> str:
+    def guess(self, side: Side) -> float:
+        """About the size of text in pt at which a side fills a card."""
+        top, beside, bottom = MARGINS
+        room = (self.grid.width - 2 * beside) * (self.grid.height - top - bottom) / _PT**2
+        return math.sqrt(room / (0.75 * max(1, width_of(_TAG.sub("", side.markup)))))  # half an em wide, 1.5 em high
+
+    def sides_markup(self, sides: Sequence[Side], way: Setting) -> str:
         """A document with a page as large as a card for each side, and more pages where it does not fit."""
-        top, side, bottom = MARGINS
-        return self.look.render(
-            "cards.html.j2", {**self.context, "sides": sides, "size": size, "margins": (top, side, bottom)}
-        )
+        top, beside, bottom = MARGINS
+        column = (self.grid.width - 2 * beside) / (way.size * _QUESTION_SIZE * _PT)
+        widths = {side.id: _even_width(side.item.title, column, 0.58) for side in sides if side.face == "front"}
+        context = {**self.context, "sides": sides, "way": way, "widths": widths, "margins": (top, beside, bottom)}
+        return self.look.render("cards.html.j2", context)
 
     def sheets(self, parts: Mapping[str, int]) -> Sheets:
         """The sheets for sides that fall into so many parts. A longer side's continuation faces the question again."""
@@ -118,7 +165,12 @@ class Cards:
             x, y = self.grid.front(index) if side.face == "front" else self.grid.back(index, self.settings.duplex)
             chapter, total = self._chapter(side), max(parts[f"{side.id[:-1]}f"], parts[f"{side.id[:-1]}b"])
             again = side.item.title if side.face == "front" and part >= parts[side.id] else Markup()
-            pages[page].append(Frame(x, y, side.item.number, chapter, side.lang, side.face, part + 1, total, again))
+            again_em = _even_width(again, (self.grid.width - 2 * _AGAIN_MARGIN) / (_AGAIN_PT * _PT), 0.53)
+            goes_on = part + 1 < parts[side.id]
+            frame = Frame(
+                x, y, side.item.number, chapter, side.lang, side.face, part + 1, total, again, again_em, goes_on
+            )
+            pages[page].append(frame)
             if part < parts[side.id]:
                 places.append(Place(side.id, part, page, x + shift[0], y + shift[1]))
         context = {
@@ -143,6 +195,18 @@ class Cards:
         return chapters[side.id[:-1]]
 
 
+def _even_width(markup: Markup, column: float, latin: float) -> float:
+    """The width in em at which the lines of a short text are about equally long.
+
+    `column` is the room there is in em, `latin` the width of a Latin character.
+    """
+    text = html.unescape(_TAG.sub("", markup))
+    width = (width_of(text) - len(text)) + (2 * len(text) - width_of(text)) * latin
+    width += sum(float(formula) for formula in _FORMULA.findall(markup))
+    lines = math.ceil(width / column)
+    return column if lines < 2 else min(column, width / lines * 1.03 + 1)
+
+
 def plan_cards(book: Book, config: Config, backend: MathBackend, edition: int) -> Outcome[Cards | None]:
     """The cards of a book; None, with an error, where settings do not fit. `edition` is in seconds since 1970."""
     settings = config.print.flashcards
@@ -157,7 +221,9 @@ def plan_cards(book: Book, config: Config, backend: MathBackend, edition: int) -
         message = f"smallest = {settings.smallest:g} and largest = {settings.largest:g} must rise, between 4 and 40 pt"
         return Outcome(None, (report("cards-unfit", place, message),))
     # text and code of a middling size decide what is wide on a card
-    narrow = replace(look, width=grid.width - 2 * MARGINS[1], theme=":root { --text-size: 8.6pt; --code-size: 6.7pt }", small=False)
+    narrow = replace(
+        look, width=grid.width - 2 * MARGINS[1], theme=":root { --text-size: 8.6pt; --code-size: 6.7pt }", small=False
+    )
     bodies = Bodies(book, config, narrow, backend, links=False)
     numbers = number_cards(book)
     sides: list[Side] = []
@@ -177,7 +243,7 @@ def plan_cards(book: Book, config: Config, backend: MathBackend, edition: int) -
 
 def _with_page(cards: Cards, bodies: Bodies) -> Cards:
     """The cards with pictures and all the text that fonts must have."""
-    markup = cards.sides_markup(cards.sides, cards.settings.largest)
+    markup = cards.sides_markup(cards.sides, cards.ways[0])
     more = bodies.math_text + "".join(cards.look.labels.values()) + "".join(c.title for c in cards.book.chapters)
     page = finish(markup, bodies.pictures, more + "↪→/…", cards.book.lang)
     return Cards(cards.book, cards.look, cards.grid, cards.settings, cards.sides, page, cards.context)

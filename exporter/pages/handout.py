@@ -7,53 +7,19 @@ from __future__ import annotations
 
 import base64
 import io
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
-from pathlib import PurePosixPath
 
 from exporter.config import Config
 from exporter.diagnostics import Diagnostic, Outcome
 from exporter.math import MathBackend
-from exporter.model import Book, Chapter
+from exporter.model import Book
 from exporter.pages.bodies import Bodies
 from exporter.pages.chapters import number_cards, render_chapter
 from exporter.pages.looks import Look, load_look
 from exporter.pages.page import Page, PageChapter, PageItem, Part, finish
-
-
-@dataclass(frozen=True, slots=True)
-class Volume:
-    """Chapters that are printed as one PDF. `name` is added to the file's name; "" where the book is one volume."""
-
-    name: str
-    title: str
-    chapters: tuple[Chapter, ...]
-
-
-def cut_volumes(book: Book, config: Config) -> tuple[Volume, ...]:
-    """The volumes that `[print] volumes` asks for, in the order of their first chapters."""
-    if config.print.volumes == "book" or len(book.chapters) < 2:
-        return (Volume("", book.title, book.chapters),)
-    groups: dict[str, list[Chapter]] = {}
-    for chapter in book.chapters:
-        path = PurePosixPath(chapter.source.path)
-        groups.setdefault(str(path.parent if config.print.volumes == "folder" else path), []).append(chapter)
-    if len(groups) < 2:
-        return (Volume("", book.title, book.chapters),)
-    names = _unique(PurePosixPath(key).stem or "notes" for key in groups)
-    by_file = config.print.volumes == "file"
-    return tuple(
-        Volume(name, chapters[0].title if by_file else name, tuple(chapters))
-        for name, chapters in zip(names, groups.values(), strict=True)
-    )
-
-
-def _unique(names: Iterable[str]) -> Iterator[str]:
-    seen: dict[str, int] = {}
-    for name in names:
-        seen[name] = seen.get(name, 0) + 1
-        yield name if seen[name] == 1 else f"{name}-{seen[name]}"
+from exporter.volumes import Volume, cut_volumes
 
 
 def render_handout(
@@ -63,7 +29,7 @@ def render_handout(
     look = load_look(config, book.lang)
     if isinstance(look, Diagnostic):
         return Outcome((), (look,))
-    volumes = cut_volumes(book, config)
+    volumes = cut_volumes(book, config.print.volumes)
     numbers = number_cards(book)
     printed: list[tuple[Volume, Page]] = []
     diagnostics: list[Diagnostic] = []
@@ -100,7 +66,8 @@ def _page(  # noqa: PLR0913, PLR0917 - all that a document is made of
         parts.extend([Part(part((), closing=True), title=look.labels["index"])] if index else [])
     else:
         parts = [Part(part(chapters, front=True, closing=bool(index)), chapters[0].path if chapters else "", book.title)]
-    return finish(tuple(parts), bodies.pictures, bodies.math_text + "".join(look.labels.values()), book.lang)
+    page = finish(tuple(parts), bodies.pictures, bodies.math_text + "".join(look.labels.values()), book.lang)
+    return replace(page, fills_pages=look.length("columns") <= 1)
 
 
 def front_matter(book: Book, config: Config, edition: int) -> dict[str, object]:

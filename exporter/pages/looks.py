@@ -18,6 +18,7 @@ import jinja2
 
 from exporter.config import Config, PageSize
 from exporter.diagnostics import Diagnostic, report, suggest
+from exporter.pages.heads import in_words
 from exporter.resources import template_folders
 from exporter.source import Span
 
@@ -128,10 +129,12 @@ def _source(environment: jinja2.Environment, name: str) -> str:
 
 def _environment(deck_root: Path | None) -> jinja2.Environment:
     folders = template_folders(deck_root)
-    return jinja2.Environment(
+    environment = jinja2.Environment(
         loader=jinja2.FileSystemLoader([*(folder / "handout" for folder in folders), *folders]),
         undefined=jinja2.StrictUndefined,
         autoescape=True,
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    environment.filters["in_words"] = in_words
+    return environment

@@ -56,7 +56,8 @@ class Part:
 class Page:
     """A document ready to be printed: HTML, its pictures by address, and its text for the choice of fonts.
 
-    One part is printed as it is. Several are typeset apart and bound: they leave fields for page numbers.
+    One part is printed as it is. Several are typeset apart and bound: they leave fields for page numbers. With
+    `fills_pages` figures may shrink a little rather than leave a page half empty; in columns they would all do.
     """
 
     parts: tuple[Part, ...]
@@ -64,6 +65,7 @@ class Page:
     text: str
     code: str
     lang: str
+    fills_pages: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -51,12 +51,13 @@ def render_quiz(book: Book, config: Config, backend: MathBackend, edition: int) 
         "chapters": tuple(chapters),
         "headed": len(book.chapters) > 1 and not config.print.quiz.seed,
         "count": len(chosen),
+        "digits": len(str(max(item.number for chapter in chapters for item in chapter.items))),
         "space": config.print.quiz.space,
         "seed": config.print.quiz.seed,
     }
     markup = look.render("quiz.html.j2", context)
     page = finish(markup, bodies.pictures, bodies.math_text + "".join(look.labels.values()) + "ABCDEFGHIJ", book.lang)
-    return Outcome(page, tuple(bodies.diagnostics))
+    return Outcome(replace(page, fills_pages=True), tuple(bodies.diagnostics))
 
 
 def choose_cards(book: Book, config: Config) -> tuple[Place, ...]:

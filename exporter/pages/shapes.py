@@ -1,6 +1,7 @@
 """What does not fit a column is made to.
 
-Wide tables shrink or turn, long lines of code say where they wrap, figures are sized by their shape.
+Wide tables shrink or turn, long lines of code say where they wrap, figures are sized by their shape, and what announces
+the next block stays with it.
 
 In: the HTML of a body and the width of a column. Out: the same HTML with classes that the style sheet knows.
 """
@@ -18,11 +19,19 @@ from exporter.markdown.cjk import WIDE
 from exporter.model import Asset
 from exporter.pages.looks import Look
 
-_CODE = re.compile(r'(<div class="code"><pre><code\b[^>]*>)(.*?)(</code></pre></div>)', re.DOTALL)
+_CODE = re.compile(r'<div class="code">(<pre><code\b[^>]*>)(.*?)(</code></pre></div>)', re.DOTALL)
+_PARAGRAPH = re.compile(r"<p>([^<]*(?:<(?!/p>)[^<]*)*)</p>(?=\s*<(?!/))")
+_ITEM = re.compile(
+    r"<li>([^<]*(?:<(?!/?(?:li|p|ul|ol|dl|div|figure|blockquote|details)\b)[^<]*)*)(?=<(?:ul|ol|div|figure)\b)"
+)
+_LABEL_ONLY = re.compile(r"<(strong|b)>(?:(?!</?\1>).)*</\1>", re.DOTALL)
 _TABLE = re.compile(r'<div class="table">(<table\b.*?</table>)</div>', re.DOTALL)
 _ROW = re.compile(r"<tr\b.*?</tr>", re.DOTALL)
 _CELL = re.compile(r"<t[hd]\b[^>]*>(.*?)</t[hd]>", re.DOTALL)
 _FIGURE = re.compile(r'<figure class="figure"><img src="(deck:[0-9a-f]+)"')
+_SEAM = re.compile(r"((?:[.,:(\[{=/+]|&amp;)</span>)(?=<)|([^\s<>&;]{24})(?=[^\s<>&;]{8})")
+"""Where a line of code may part that has no space: behind a mark of its own, and within what is very long."""
+
 _TAG = re.compile(r"<[^>]+>")
 _FORMULA = re.compile(r'<img class="math[^>]*style="width:([\d.]+)em[^>]*>')
 _WIDE_CHARACTER = re.compile(f"[{WIDE}]")
@@ -30,15 +39,24 @@ _WORD = re.compile(r"[^\s\u2009-]+")
 _TALL, _PANORAMA = 1.45, 3.4
 """Height to width above which a figure may take a page's height; width to height above which it is turned."""
 
-_PANORAMA_PX = 2200
-_LABEL = 12
+_PANORAMA_PX, _DENSE_PX = 3000, 960
+"""The width from which a panorama is turned, and the height from which a figure has more to show than the usual size can."""
+
+_SHORT_CODE = 6
+"""The lines of code that are never parted."""
+
+_ONE_LINE = 60
+"""The width in Latin characters of a paragraph that takes about a line."""
+
+_LABEL = 16
 """The width in Latin characters up to which a first column names the rows and is not broken."""
 
 
 def shape(markup: str, look: Look, find_asset: Callable[[str], Asset | None]) -> str:
     """HTML whose tables, code and figures fit a column."""
+    markup = _keep_with_next(markup)
     if '<div class="code">' in markup:
-        markup = _CODE.sub(lambda match: match[1] + _mark_long_lines(match[2], look) + match[3], markup)
+        markup = _CODE.sub(lambda match: _code(match, look), markup)
     if '<div class="table">' in markup:
         markup = _TABLE.sub(lambda match: f'<div class="table{_table_class(match[1], look)}">{match[1]}</div>', markup)
     if '<figure class="figure">' in markup:
@@ -51,6 +69,30 @@ def width_of(text: str) -> int:
     return len(text) + len(_WIDE_CHARACTER.findall(text))
 
 
+def _keep_with_next(markup: str) -> str:
+    """Paragraphs that announce what follows, as `lead`: they end in a colon, or are a label, or open the text in a line."""
+    start = len(markup) - len(markup.lstrip())
+
+    def paragraph(match: re.Match[str]) -> str:
+        opens = match.start() == start and width_of(html.unescape(_TAG.sub("", match[1]))) < _ONE_LINE
+        leads = opens or _announces(match[1]) or _LABEL_ONLY.fullmatch(match[1])
+        return f'<p class="lead">{match[1]}</p>' if leads else match[0]
+
+    def item(match: re.Match[str]) -> str:
+        return f'<li><p class="lead">{match[1].rstrip()}</p>' if _announces(match[1]) else match[0]
+
+    return _ITEM.sub(item, _PARAGRAPH.sub(paragraph, markup))
+
+
+def _announces(markup: str) -> bool:
+    return html.unescape(_TAG.sub("", markup)).rstrip().endswith((":", "："))
+
+
+def _code(match: re.Match[str], look: Look) -> str:
+    short = " short" if match[2].count("\n") < _SHORT_CODE else ""
+    return f'<div class="code{short}">{match[1]}{_mark_long_lines(match[2], look)}{match[3]}'
+
+
 def _mark_long_lines(code: str, look: Look) -> str:
     """Lines that will wrap, as blocks of their own; the style sheet draws ↪ before what wraps."""
     limit = int(look.code_columns * 0.8)  # lists and quotations are narrower than the column
@@ -60,7 +102,8 @@ def _mark_long_lines(code: str, look: Look) -> str:
     result: list[str] = []
     for line in lines:
         is_long = len(line) > limit // 2 and width_of(html.unescape(_TAG.sub("", line))) > limit
-        result.append(f'<span class="long">{line}</span>' if is_long else f"{line}\n")
+        seamed = _SEAM.sub(r"\g<0><wbr>", line) if is_long else line
+        result.append(f'<span class="long">{seamed}</span>' if is_long else f"{line}\n")
     return "".join(result).rstrip("\n")
 
 
@@ -125,6 +168,8 @@ def _figure(match: re.Match[str], asset: Asset | None) -> str:
         classes.append("tall")
     elif asset.width > asset.height * _PANORAMA and asset.width > _PANORAMA_PX:
         classes.append("wide")
+    elif asset.height >= _DENSE_PX:
+        classes.append("large")
     if _is_light_on_nothing(asset.file, asset.media_type):
         classes.append("on-dark")
     return match[0].replace('class="figure"', f'class="{" ".join(classes)}"', 1)

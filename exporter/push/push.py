@@ -25,13 +25,14 @@ from exporter.changes import changes_as_text
 from exporter.config import Config
 from exporter.diagnostics import Diagnostic, Outcome, failed, report, settle
 from exporter.editions import Edition, plan_edition
-from exporter.identity import render_lock
+from exporter.identity import read_lock, render_lock
 from exporter.push.delivery import Delivery, Held, compare, missed, recorded
 from exporter.push.record import private, read_record, write_record
 from exporter.push.target import OpenTarget, Proposal, Step, Stopped, Target
 from exporter.source import Span
 from exporter.writers.apkg import write_apkg
 from exporter.writers.files import write_files
+from exporter.writers.media import ChangedError
 
 Approve = Callable[[Proposal], bool]
 """Shows what is about to happen; False stops it."""
@@ -80,6 +81,8 @@ def push(  # noqa: PLR0913 - a call of keywords
     except Stopped as stopped:
         diagnostics.append(stopped.diagnostic)
         pushed = replace(pushed, done=False)
+    except ChangedError as error:
+        diagnostics.append(report("file-changed", Span(str(error.filename)), str(error.strerror), "run the push again"))
     except OSError as error:
         place = Span(str(error.filename2 or error.filename or destination))
         diagnostics.append(report("output-unwritable", place, error.strerror or str(error), "then run the push again"))
@@ -121,13 +124,17 @@ class _Job:
             raise Stopped("push-refused", "nothing was pushed: nobody agreed", "--yes agrees beforehand, for scripts")
         if dry_run:
             return Outcome(pushed)
-        write_files({self.lock_file: render_lock(self.edition.lock).encode()})
+        if not write_files({self.lock_file: render_lock(self.edition.lock).encode()}, still=self._is_last):
+            raise Stopped("push-refused", "another build changed the lock meanwhile", "run the push again")
         if idle:
             return Outcome(replace(pushed, done=True))
         write_record(target.folder, replace(record, finished=False))
         after = self._deliver(target, delivery)
         write_record(target.folder, recorded(self.edition.plan, record, held, after))
         return Outcome(replace(pushed, done=True), tuple(_warn(delivery, after)))
+
+    def _is_last(self) -> bool:
+        return read_lock(self.lock_file, self.lock_file.name).value == self.edition.before
 
     def _deliver(self, target: Target, delivery: Delivery) -> Mapping[str, Held]:
         """Everything that changes the target; the new and changed notes as it holds them then."""

@@ -11,16 +11,16 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
-from exporter.assets import load_image
+from exporter.assets import Unfit, load_image
 from exporter.build import Sources
-from exporter.config import Config
+from exporter.config import Config, LimitsConfig
 from exporter.diagnostics import Outcome
 from exporter.fetch import fetch_images
 from exporter.model import Asset, Chapter
 from exporter.reader import read_chapter
 
 _Stamp = tuple[int, int, int]
-_Image = tuple[_Stamp, Asset | str]
+_Image = tuple[_Stamp, Asset | Unfit]
 _Reading = tuple[bytes, Outcome[Chapter | None]]
 
 
@@ -40,6 +40,7 @@ class Library:
         if config != self._config:
             self._config = config
             self._chapters.clear()
+            self._images.clear()
             self._fetched.clear()
         self._used.clear()
         yield Sources(self._read, self._load, self._fetch)
@@ -59,17 +60,17 @@ class Library:
             self._chapters[file] = (digest, outcome)
         return outcome
 
-    def _load(self, file: Path, name: str) -> Asset | str:
+    def _load(self, file: Path, name: str, limits: LimitsConfig) -> Asset | Unfit:
         key = (file, name)
         self._used.add(key)
         try:
             stat = file.stat()
         except OSError:
-            return load_image(file, name)
+            return load_image(file, name, limits)
         stamp = (stat.st_mtime_ns, stat.st_size, stat.st_ino)
         known = self._images.get(key)
         if known is None or known[0] != stamp:
-            known = self._images[key] = (stamp, load_image(file, name))
+            known = self._images[key] = (stamp, load_image(file, name, limits))
         return known[1]
 
     def _fetch(

@@ -39,7 +39,8 @@ def write_apkg(plan: NotePlan, edition: int, cache: Cache) -> bytes:
         deck.add_note(_Tombstone(note, models[note.notetype]))
     connection = sqlite3.connect(":memory:")
     package = genanki.Package(list(decks.values()))
-    package.write_to_db(connection.cursor(), edition, itertools.count(edition * 1000))
+    ids = itertools.count(max(edition, 1) * 1000)  # Anki takes the id 0 for no note
+    package.write_to_db(connection.cursor(), edition, ids)
     connection.commit()
     database = connection.serialize()
     connection.close()

@@ -11,6 +11,7 @@ import hashlib
 import io
 import itertools
 import re
+import warnings
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -56,7 +57,9 @@ def bind(parts: Sequence[Bound], fonts: FontSet) -> bytes:
     trees = [_gather(book)]
     for source in sources[1:]:
         trees_there = source.make_indirect(_gather(source))
-        book.pages.extend(source.pages)
+        with warnings.catch_warnings():  # pikepdf warns that destinations stay behind: they come below
+            warnings.simplefilter("ignore")
+            book.pages.extend(source.pages)
         trees.append(book.copy_foreign(trees_there))
     _join_destinations(book, trees)
     _join_outlines(book, trees)

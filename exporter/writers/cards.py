@@ -1,4 +1,4 @@
-"""Cards to cut out → PDF: each side is laid out at ever smaller sizes until it fits, then imposed on sheets.
+"""Cards to cut out → PDF: each side is laid out in the largest size that fits, then imposed on sheets.
 
 In: `Cards`. Out: the bytes of a PDF. A side is a page as large as a card; WeasyPrint itself says whether it fits (one
 page) or goes on (more), and each of these pages becomes a form XObject (ISO 32000-1, 8.10) that a sheet shows in its
@@ -8,18 +8,20 @@ place. Lengths are mm, but pt in PDF and px (1/96 in) in WeasyPrint.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from exporter.diagnostics import Outcome, report
 from exporter.model import Book
 from exporter.pages import Cards
-from exporter.pages.flashcards import MARGINS, Place, Side
+from exporter.pages.flashcards import MARGINS, Place, Setting, Side
 from exporter.writers.pdf import Written
 from exporter.writers.press import PANGO_HINT, Press, find_pango, open_press, write_document
 
 _PT = 72 / 25.4
 _PX = 96 / 25.4
+_TRIES = 6
+"""How many sizes are tried for a side: a few cards' text may be a step smaller than it could be."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,23 +47,86 @@ def write_cards(cards: Cards, book: Book) -> Written:
     return Outcome((data, count), press.report_glyphs(book))
 
 
+@dataclass(slots=True)
+class _Search:
+    """The way to set one side: on as few cards as it takes, and among those the one with the largest text.
+
+    `way` is the one to try next; every way after `low` may fit, the one at `high` does.
+    """
+
+    side: Side
+    ways: Sequence[Setting]
+    way: int
+    target: int = 1
+    low: int = -1
+    high: int = 0
+    tried: dict[int, Sequence[_Part]] = field(default_factory=dict)
+
+    def learn(self, parts: Sequence[_Part], used: float) -> bool:
+        """Take in what a way came to: its parts, and how many cards they fill. Whether there is a way left to try."""
+        last = len(self.ways) - 1
+        self.tried[self.way] = parts
+        if len(parts) <= self.target:
+            self.high = self.way
+        elif self.way < last:
+            self.low = self.way
+        else:  # it takes more than one card: as many as here, and no more
+            self.target, self.high = len(parts), last
+            self.low = max((way for way, known in self.tried.items() if len(known) > self.target), default=-1)
+        end = self.high if self.high in self.tried else len(self.ways)
+        if end - self.low <= 1 or (len(self.tried) >= _TRIES and end <= last):
+            return False
+        wanted = self.ways[self.way].size * (self.target / used) ** 0.5
+        near = next((i for i, way in enumerate(self.ways) if way.size <= wanted), last)
+        self.way = min(max(near, self.low + 1), end - 1)
+        return True
+
+
 def _fit(press: Press, cards: Cards) -> Mapping[str, Sequence[_Part]]:
-    """Each side at the largest size at which it stands on one card; at the smallest, on as many as it takes."""
-    sizes = cards.sizes
-    last = len(sizes) - 1
-    queues: list[list[Side]] = [list(cards.sides), *([] for _ in range(last))]
-    fitted: dict[str, Sequence[_Part]] = {}
-    for level, size in enumerate(sizes):
-        if not queues[level]:
-            continue
-        document = press.render(cards.sides_markup(queues[level], size))
-        for side, pages in zip(queues[level], _split(document.pages, queues[level]), strict=True):
-            if len(pages) == 1 or level == last:
-                fitted[side.id] = _parts(side, pages, cards.grid.height)
-            else:
-                wanted = size / max(1.0, len(pages) - 1) ** 0.5  # text of k - 1 pages at least: its area tells the size
-                queues[next((i for i in range(level + 1, last) if sizes[i] <= wanted), last)].append(side)
-    return fitted
+    """The parts of each side."""
+    ways = cards.ways
+    last = len(ways) - 1
+    found: dict[str, _Search] = {}
+    for side in cards.sides:
+        first = next((i for i, way in enumerate(ways) if way.size <= cards.guess(side)), last - 1)
+        found[side.id] = _Search(side, ways, first, high=len(ways))
+    queue = list(found.values())
+    while queue:
+        for way in sorted({search.way for search in queue}):
+            searches = [search for search in queue if search.way == way]
+            laid = _lay_out(press, cards, [search.side for search in searches], ways[way])
+            for search, (parts, used) in zip(searches, laid, strict=True):
+                if not search.learn(parts, used):
+                    queue.remove(search)
+    fitted = {name: search.tried[search.high] for name, search in found.items()}
+    return fitted | _with_large_figures(press, cards, found)
+
+
+def _with_large_figures(press: Press, cards: Cards, found: Mapping[str, _Search]) -> dict[str, Sequence[_Part]]:
+    """The sides on several cards whose figures can be larger at no cost."""
+    better: dict[str, Sequence[_Part]] = {}
+    for way in range(len(cards.ways)):
+        sides = [s.side for s in found.values() if s.high == way and s.target > 1 and "<figure" in s.side.markup]
+        if sides:
+            laid = _lay_out(press, cards, sides, cards.ways[way].with_large_figures)
+            better |= {
+                side.id: parts
+                for side, (parts, _) in zip(sides, laid, strict=True)
+                if len(parts) <= found[side.id].target
+            }
+    return better
+
+
+def _lay_out(press: Press, cards: Cards, sides: Sequence[Side], way: Setting) -> list[tuple[Sequence[_Part], float]]:
+    """The parts of sides that are set in one way, and how many cards each of them fills."""
+    document = press.render(cards.sides_markup(sides, way))
+    height = cards.grid.height
+    room = height - MARGINS[0] - MARGINS[2]
+    laid: list[tuple[Sequence[_Part], float]] = []
+    for side, pages in zip(sides, _split(document.pages, sides), strict=True):
+        parts, slack = _parts(side, pages, height)
+        laid.append((parts, max(0.05, len(pages) - slack / room)))
+    return laid
 
 
 def _split(pages: Sequence[Any], sides: Sequence[Side]) -> list[list[Any]]:
@@ -74,7 +139,8 @@ def _split(pages: Sequence[Any], sides: Sequence[Side]) -> list[list[Any]]:
     return groups
 
 
-def _parts(side: Side, pages: Sequence[Any], height: float) -> tuple[_Part, ...]:
+def _parts(side: Side, pages: Sequence[Any], height: float) -> tuple[tuple[_Part, ...], float]:
+    """A side's pages, and how many mm are empty at the foot of the last one."""
     end = pages[-1].anchors.get(f"{side.id}-end")
     used = end[1] / _PX if end else height
     slack = max(0.0, height - MARGINS[2] - used)
@@ -82,7 +148,7 @@ def _parts(side: Side, pages: Sequence[Any], height: float) -> tuple[_Part, ...]
         page.anchors.clear()
         page.bookmarks.clear()
         page.links.clear()
-    return tuple(_Part(page, slack if page is pages[-1] and len(pages) == 1 else 0.0) for page in pages)
+    return tuple(_Part(page, slack if len(pages) == 1 else 0.0) for page in pages), slack
 
 
 def _imposer(sheets: int, shown: Sequence[tuple[Place, _Part]], height: float) -> Callable[[Any, Any], None]:

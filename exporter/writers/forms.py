@@ -48,8 +48,7 @@ def _forms(
         handout = render_handout(book, config, backend, edition)
         yield "handout", "", Outcome(None, handout.diagnostics)
         for volume, page in handout.value:
-            tail = f"-{volume.name}" if volume.name else ""
-            yield f"handout{tail}", tail, shop.print(page, book, config)
+            yield f"handout{volume.tail}", volume.tail, shop.print(page, book, config)
     if "quiz" in config.outputs:
         yield "quiz", "-quiz", _print(render_quiz(book, config, backend, edition), book, config, shop)
     if "flashcards" in config.outputs:

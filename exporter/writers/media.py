@@ -28,10 +28,14 @@ def media_bytes(media: MediaFile, cache: Cache) -> bytes:
         return _original(media)
     parts = (media.asset.sha256, media.longest, media.name[-4:])
     smaller = cache.remember("media", parts, lambda: _scaled(media, _original(media)))
-    if converted:
-        return smaller
-    original = _original(media)
-    return smaller if len(smaller) < len(original) else original
+    return smaller if converted or len(smaller) < _size(media) else _original(media)
+
+
+def _size(media: MediaFile) -> int:
+    try:
+        return media.asset.file.stat().st_size
+    except OSError as error:
+        raise ChangedError(error.errno, error.strerror, str(media.asset.file)) from error
 
 
 def _original(media: MediaFile) -> bytes:

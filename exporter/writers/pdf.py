@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import html
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Self
@@ -37,14 +37,17 @@ _BODY = re.compile(r"<body>.*</body>", re.DOTALL)
 _PAGE_CHARACTERS = 700
 _ORDINARY_CHARACTERS = 100_000
 _ROUNDS = 4
+_SMALLER = "scale it down, or raise print_bytes in [limits] of deck.toml"
 _START_SECONDS, _START_BYTES = 120, 4_000_000_000
 
 
 class PrintShop:
-    """Where forms are printed: at most `jobs` processes, and a cache."""
+    """Where forms are printed: at most `jobs` processes, and a cache. `progress` is told the name of each step."""
 
-    def __init__(self, jobs: int, cache: Cache) -> None:
+    def __init__(self, jobs: int, cache: Cache, progress: Callable[[str], None] = lambda step: None) -> None:  # noqa: ARG005
+        self.jobs = jobs
         self._cache = cache
+        self._progress = progress
         self._workers = Workers(jobs)
         self._has_press = False
 
@@ -60,6 +63,7 @@ class PrintShop:
 
     def print(self, page: Page, book: Book, config: Config) -> Written:
         """The PDF of a page, of the kind and within the limits that settings give."""
+        self._progress("choosing fonts")
         fonts = prepare_fonts(page.text, page.lang, page.code)
         if _variant(config) == "pdf/ua-1":
             page = replace(page, parts=level_headings(page.parts))
@@ -72,15 +76,15 @@ class PrintShop:
 
     def _print_whole(self, page: Page, fonts: FontSet, book: Book, config: Config) -> Written:
         part = page.parts[0]
-        made = self._typeset([part.html], page.pictures, fonts, config, bound=False)[0]
+        made = self._typeset([part.html], page, fonts, config, bound=False)[0]
         if isinstance(made, Fault):
             return Outcome(None, (_report(part, made),))
-        return Outcome((made.data, len(made.anchors)), report_glyphs(made.missing, book))
+        return Outcome((made.data, len(made.anchors)), _report_losses([made], book))
 
     def _print_bound(self, page: Page, fonts: FontSet, book: Book, config: Config) -> Written:
         """Typeset parts until every field has as many digits as its number: as a rule once."""
         parts = page.parts
-        faults: list[Diagnostic] = []
+        faults: dict[int, Diagnostic] = {}
         numbers = _estimate(parts)
         column = len(str(numbers[""] * 3 // 2))
         set_parts: list[Typeset] = []
@@ -89,28 +93,31 @@ class PrintShop:
             last, fields = fields, [part.with_fields(numbers, column) for part in parts]
             if fields == last:
                 break
-            made = self._typeset([markup for markup, _ in fields], page.pictures, fonts, config, bound=True)
+            made = self._typeset([markup for markup, _ in fields], page, fonts, config, bound=True)
             broken = {index: fault for index, fault in enumerate(made) if isinstance(fault, Fault)}
             if broken:
-                faults.extend(_report(parts[index], fault) for index, fault in broken.items())
+                if faults.keys() & broken:  # not even its notice: it is not the chapter's fault
+                    return Outcome(None, tuple(faults.values()))
+                faults |= {index: _report(parts[index], fault) for index, fault in broken.items()}
                 parts = tuple(_notice(p, broken[i]) if i in broken else p for i, p in enumerate(parts))
                 continue
             set_parts = [part for part in made if isinstance(part, Typeset)]
             numbers = page_numbers(set_parts)
             column = max(column, len(str(numbers[""])))
         if not set_parts:
-            return Outcome(None, tuple(faults))
+            return Outcome(None, tuple(faults.values()))
+        self._progress("binding")
         bound = [Bound(part, targets) for part, (_, targets) in zip(set_parts, fields, strict=True)]
-        missing = "".join(dict.fromkeys("".join(part.missing for part in set_parts)))
-        return Outcome((bind(bound, fonts), numbers[""]), (*faults, *report_glyphs(missing, book)))
+        return Outcome((bind(bound, fonts), numbers[""]), (*faults.values(), *_report_losses(set_parts, book)))
 
     def _typeset(
-        self, markups: Sequence[str], pictures: Mapping[str, Path], fonts: FontSet, config: Config, *, bound: bool
+        self, markups: Sequence[str], page: Page, fonts: FontSet, config: Config, *, bound: bool
     ) -> list[Typeset | Fault]:
         """Each HTML as a part; what the cache has not, in processes, the longest first."""
         variant, limits = _variant(config), config.limits
         stamp = fonts.stamp if bound else [hashlib.sha256(face.data).hexdigest() for face in fonts.faces]
-        keys = [(markup, stamp, fonts.body, fonts.mono, variant, bound) for markup in markups]
+        keys = [(markup, stamp, fonts.body, fonts.mono, variant, bound, page.fills_pages) for markup in markups]
+        self._progress("typesetting")
         made: dict[int, Typeset | Fault] = {}
         for index, key in enumerate(keys):
             if (known := self._cache.find("pages", key)) is not None:
@@ -120,7 +127,7 @@ class PrintShop:
         todo = sorted((i for i in range(len(markups)) if i not in made), key=lambda i: -len(markups[i]))
         works = [
             Work(
-                Job(markups[i], {p: pictures[p] for p in _PICTURE.findall(markups[i]) if p in pictures}, fonts, variant, bound),
+                Job(markups[i], _pictures(markups[i], page), fonts, variant, bound, page.fills_pages),
                 limits.print_seconds * (1 + len(markups[i]) / _ORDINARY_CHARACTERS),
                 limits.print_bytes,
             )
@@ -128,7 +135,7 @@ class PrintShop:
         ]
         for index, result in zip(todo, self._workers.run(typeset, works), strict=True):
             made[index] = result
-            if isinstance(result, Typeset):
+            if isinstance(result, Typeset) and not result.lost:
                 self._cache.keep("pages", keys[index], result.to_bytes())
         return [made[index] for index in range(len(markups))]
 
@@ -157,6 +164,10 @@ def _variant(config: Config) -> str:
     return config.print.variant or ("pdf/ua-1" if config.print.accessible else "")
 
 
+def _pictures(markup: str, page: Page) -> Mapping[str, Path]:
+    return {address: page.pictures[address] for address in _PICTURE.findall(markup) if address in page.pictures}
+
+
 def _estimate(parts: Sequence[Part]) -> Mapping[str, int]:
     """About where each anchor will stand, and under "" how many pages there will be."""
     numbers: dict[str, int] = {}
@@ -169,10 +180,22 @@ def _estimate(parts: Sequence[Part]) -> Mapping[str, int]:
 
 def _report(part: Part, fault: Fault) -> Diagnostic:
     hint = (
-        "the rest is printed, and a page says so in its place; [limits] print_seconds and print_bytes give it more time "
-        "and memory, else halve the note until you find what cannot be typeset"
+        "the rest is printed; print_seconds and print_bytes in [limits] of deck.toml give it more time and memory, else "
+        "halve the note until you find what cannot be typeset"
     )
     return report("print-broken", Span(part.path) if part.path else None, f'"{part.title}": {fault.reason}', hint)
+
+
+def _report_losses(parts: Sequence[Typeset], book: Book) -> tuple[Diagnostic, ...]:
+    """What pages lack: characters that no font has, pictures that could not be drawn."""
+    missing = "".join(dict.fromkeys("".join(part.missing for part in parts)))
+    lost = {address.removeprefix("deck:"): reason for part in parts for address, reason in part.lost}
+    pictures = [
+        report("print-broken", Span(path), f'"{asset.name}" could not be drawn: {lost[asset.sha256]}', _SMALLER)
+        for (path, _), asset in book.assets.items()
+        if asset.sha256 in lost
+    ]
+    return (*pictures, *report_glyphs(missing, book))
 
 
 def _notice(part: Part, fault: Fault) -> Part:

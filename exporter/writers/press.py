@@ -56,7 +56,7 @@ class Press:
     pictures: dict[str, Path]
     fetcher: Any
     configuration: Any
-    glyphs: MissingGlyphs
+    losses: Losses
     sheets: dict[str, Any] = field(default_factory=dict)
 
     @contextmanager
@@ -67,11 +67,11 @@ class Press:
         """
         self.pictures.clear()
         self.pictures.update(pictures)
-        self.glyphs.characters.clear()
+        self.losses.clear()
         gc.collect()
         gc.disable()
         try:
-            with self.glyphs:
+            with self.losses:
                 yield
         finally:
             gc.enable()
@@ -96,7 +96,7 @@ class Press:
 
     def report_glyphs(self, book: Book) -> tuple[Diagnostic, ...]:
         """A diagnostic for each character for which an empty box was drawn."""
-        return report_glyphs("".join(self.glyphs.characters), book)
+        return report_glyphs("".join(self.losses.characters), book)
 
 
 @contextmanager
@@ -112,7 +112,7 @@ def make_press(fonts: FontSet) -> Press:
     from weasyprint.text.fonts import FontConfiguration
 
     pictures: dict[str, Path] = {}
-    return Press(fonts, pictures, _fetcher(pictures, fonts), FontConfiguration(), MissingGlyphs())
+    return Press(fonts, pictures, _fetcher(pictures, fonts), FontConfiguration(), Losses())
 
 
 def _with_fonts(markup: str, fonts: FontSet) -> str:
@@ -148,17 +148,26 @@ def _fetcher(pictures: Mapping[str, Path], fonts: FontSet) -> Any:
     return Table(allowed_protocols=("data",), allow_redirects=False)
 
 
-class MissingGlyphs(logging.Handler):
-    """Collects the characters for which WeasyPrint drew an empty box."""
+class Losses(logging.Handler):
+    """Collects what WeasyPrint leaves out and only logs: characters drawn as empty boxes, and pictures by address."""
 
     def __init__(self) -> None:
         super().__init__(logging.WARNING)
         self.characters: dict[str, None] = {}
+        self.pictures: dict[str, str] = {}
 
     def emit(self, record: logging.LogRecord) -> None:
-        """Remember the character that a warning of WeasyPrint's names."""
+        """Remember what a message of WeasyPrint's names."""
         if match := _MISSING_GLYPH.search(record.getMessage()):
             self.characters[chr(int(match[1], 16))] = None
+        elif str(record.msg).startswith("Failed to load image") and isinstance(record.args, tuple):
+            cause = getattr(record.args[1], "__cause__", None) or record.args[1]
+            self.pictures[str(record.args[0])] = "there is not enough memory" if isinstance(cause, MemoryError) else str(cause)
+
+    def clear(self) -> None:
+        """Forget it all."""
+        self.characters.clear()
+        self.pictures.clear()
 
     def __enter__(self) -> Self:
         self._logger = logging.getLogger("weasyprint")

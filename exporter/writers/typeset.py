@@ -15,18 +15,23 @@ from typing import Any
 from exporter import folios
 from exporter.fonts import FontSet
 from exporter.writers.accessible import make_accessible
+from exporter.writers.figures import lay_out
 from exporter.writers.press import Press, find_pango, make_press, write_document
 
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """A document to typeset. `bound` says that it is a part of a book, which will be bound with others."""
+    """A document to typeset. `bound` says that it is a part of a book, which will be bound with others.
+
+    With `fills_pages` a figure that just does not fit on a page shrinks.
+    """
 
     html: str
     pictures: Mapping[str, Path]
     fonts: FontSet
     variant: str
     bound: bool
+    fills_pages: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,16 +48,17 @@ class Glyphs:
 class Typeset:
     """A PDF, the anchors on each of its pages, its use of the book's fonts by resource name, and what no font has.
 
-    A bound part holds no font of the book.
+    A bound part holds no font of the book. `lost` are pictures that could not be drawn: address and reason.
     """
 
     data: bytes
     anchors: tuple[tuple[str, ...], ...]
     glyphs: Mapping[str, Glyphs]
     missing: str
+    lost: tuple[tuple[str, str], ...] = ()
 
     def to_bytes(self) -> bytes:
-        """All of it, for a cache."""
+        """All of it but `lost`, for a cache."""
         glyphs = {
             name: [used.family, used.weight, [*used.widths.items()], [*used.text.items()]]
             for name, used in self.glyphs.items()
@@ -78,7 +84,7 @@ def typeset(job: Job) -> Typeset:
     """The document of a job."""
     press = _press(job.fonts)
     with press.job(job.pictures):
-        document = press.render(job.html)
+        document = lay_out(press.render, job.html) if job.fills_pages else press.render(job.html)
         used: dict[str, Glyphs] = {}
         finishers = [make_accessible(job.html)] if job.variant == "pdf/ua-1" else []
         if job.bound:
@@ -90,7 +96,7 @@ def typeset(job: Job) -> Typeset:
 
         data = write_document(document, variant=job.variant, finisher=finish)
         anchors = tuple(tuple(page.anchors) for page in document.pages)
-        return Typeset(data, anchors, used, "".join(press.glyphs.characters))
+        return Typeset(data, anchors, used, "".join(press.losses.characters), tuple(press.losses.pictures.items()))
 
 
 @lru_cache(maxsize=1)

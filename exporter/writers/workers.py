@@ -127,7 +127,7 @@ class Workers:
     def _start(self) -> ProcessPoolExecutor:
         if self._executor is None:
             context = multiprocessing.get_context("spawn")  # a fork would copy threads and their locks
-            self._executor = ProcessPoolExecutor(self._jobs, context, end_with_parent)
+            self._executor = ProcessPoolExecutor(self._jobs, context, _begin)
         return self._executor
 
     def stop(self) -> None:
@@ -142,6 +142,12 @@ def end_with_parent() -> None:
     parent = multiprocessing.parent_process()
     if parent:
         threading.Thread(target=_follow, args=(parent.sentinel,), daemon=True).start()
+
+
+def _begin() -> None:
+    """Follow the parent, and keep what native libraries say as they break from the terminal."""
+    end_with_parent()
+    os.dup2(_nowhere().fileno(), 2)
 
 
 def _follow(sentinel: Any) -> None:

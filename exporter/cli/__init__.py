@@ -1,0 +1,46 @@
+"""The command: `make-deck`. Parses the call, shows progress and diagnostics, and sets the exit code.
+
+0: done. 1: an error in the notes or in an output. 2: a wrong call. A command is a file in `commands/`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from importlib import import_module
+from pkgutil import iter_modules
+
+import click
+
+from exporter import __version__
+from exporter.cli import commands
+
+
+class Commands(Mapping[str, click.Command]):
+    """The files in `commands/`, each imported when it is asked for."""
+
+    def __init__(self) -> None:
+        self._names = sorted(module.name for module in iter_modules(commands.__path__))
+
+    def __getitem__(self, name: str) -> click.Command:
+        if name not in self._names:
+            raise KeyError(name)
+        command: click.Command = import_module(f"{commands.__name__}.{name}").command
+        return command
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._names)
+
+    def __len__(self) -> int:
+        return len(self._names)
+
+
+@click.group(commands=Commands(), context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(__version__, "-V", "--version", prog_name="make-deck")
+def main() -> None:
+    """Turn Markdown questions and answers into an Anki deck and a printed handout.
+
+    \b
+    make-deck build notes.md        one file
+    make-deck build notes/ -o out   a folder
+    make-deck build                 the deck around the current folder (deck.toml)
+    """  # noqa: D301 - \b is click's mark for a paragraph that must not be wrapped

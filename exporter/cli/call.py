@@ -1,0 +1,41 @@
+"""How commands are called: the arguments that several of them take, and the settings that hold for a call."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from exporter.config import Config
+    from exporter.diagnostics import Format
+
+PATH = click.argument("path", required=False, type=click.Path(path_type=Path))
+STRICT = click.option("--strict", is_flag=True, help="Take warnings for errors.")
+FORMAT = click.option(
+    "--format", "form", type=click.Choice(["text", "json", "github"]), default="text", show_default=True,
+    help="How diagnostics are printed: for people, for programs, or as annotations of GitHub Actions.",
+)  # fmt: skip
+OUTPUT = click.option(
+    "-o", "--output", type=click.Path(file_okay=False, path_type=Path),
+    help="Folder for the outputs.  [default: dist/ of the deck, or of the current folder]",
+)  # fmt: skip
+FETCH = click.option("--fetch", is_flag=True, help="Fetch images that lie on the network, into the deck's cache.")
+
+
+def read_config(path: Path | None, form: Format, *, fetch: bool = False) -> Config:
+    """The settings that hold for PATH; what is wrong with them ends the command."""
+    from exporter.cli.console import fail
+    from exporter.config import load_config
+
+    loaded = load_config(path)
+    if loaded.value is None:
+        fail(loaded.diagnostics, form)
+    return replace(loaded.value, fetch=fetch or loaded.value.fetch)
+
+
+def read_destination(config: Config, output: Path | None) -> Path:
+    """The folder for the outputs: --output, else `dist/`."""
+    return output.absolute() if output else (config.root if config.file else Path().absolute()) / "dist"

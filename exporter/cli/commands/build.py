@@ -1,0 +1,123 @@
+"""`make-deck build`: the deck and the printed forms."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from exporter.cli.call import FETCH, FORMAT, OUTPUT, PATH, STRICT, read_config, read_destination
+from exporter.cli.printing import printing_options, with_printing
+from exporter.cli.profile import Profile
+
+if TYPE_CHECKING:
+    from exporter.build import Built, Progress
+    from exporter.diagnostics import Diagnostic, Format
+
+
+@click.command("build")
+@PATH
+@OUTPUT
+@click.option("--only", help="Only these outputs, with commas: apkg, handout, quiz, flashcards.")
+@FETCH
+@STRICT
+@FORMAT
+@click.option("--locked", is_flag=True, help="Fail if this build would change the lock (for CI).")
+@click.option("-j", "--jobs", type=click.IntRange(1), help="How many processes typeset pages (default: one a processor).")
+@click.option("--profile", is_flag=True, help="Say how long each step took.")
+@click.option("-q", "--quiet", is_flag=True, help="Say nothing but warnings and errors.")
+@printing_options
+def command(
+    path: Path | None,
+    output: Path | None,
+    only: str | None,
+    fetch: bool,
+    strict: bool,
+    form: Format,
+    locked: bool,
+    quiet: bool,
+    jobs: int | None,
+    profile: bool,
+    **printing: Any,
+) -> None:
+    """Build the deck and the handout.
+
+    PATH is a Markdown file or a folder; without it, the deck around the current folder.
+
+    \b
+    Example:
+      make-deck build notes/ -o out --only apkg
+      make-deck build notes/ --only quiz --seed 7 --count 20
+      make-deck build notes/ --only flashcards --cards A7 --duplex short
+    """  # noqa: D301
+    from exporter.build import build, with_outputs
+    from exporter.cli.console import show, stop_if_failed
+
+    config = with_printing(with_outputs(read_config(path, form, fetch=fetch), _outputs(only)), printing)
+    destination = read_destination(config, output)
+    times = Profile()
+    with _progress(quiet=quiet or form != "text") as shown:
+
+        def progress(step: str) -> None:
+            times(step)
+            shown(step)
+
+        outcome = build(config, destination, strict=strict, locked=locked, jobs=jobs or 0, progress=progress)
+    show(outcome.diagnostics, form, summary=_summary(outcome.value))
+    if profile:
+        click.echo(times.table(), err=True)
+    stop_if_failed(outcome.diagnostics)
+    if form == "text" and not quiet:
+        _print_summary(outcome.value, outcome.diagnostics)
+
+
+def _outputs(only: str | None) -> tuple[Any, ...]:
+    known = ("apkg", "handout", "quiz", "flashcards")
+    names = tuple(name.strip() for name in (only or "").split(",") if name.strip())
+    for name in names:
+        if name not in known:
+            raise click.BadParameter(f'"{name}" is none of {", ".join(known)}', param_hint="--only")
+    return names
+
+
+def _summary(built: Built) -> dict[str, Any]:
+    files = {name: str(file) for name, file in built.files.items()}
+    return {"files": files, "cards": built.cards, "images": built.images, "pages": built.pages}
+
+
+def _print_summary(built: Built, diagnostics: tuple[Diagnostic, ...]) -> None:
+    from exporter.cli.console import print_done
+    from exporter.diagnostics import Severity
+
+    warnings = sum(d.severity is Severity.WARNING for d in diagnostics)
+    counts = [
+        f"{built.cards} cards",
+        f"{built.images} images",
+        f"{built.pages} pages" if built.pages else "",
+        f"{warnings} warnings",
+    ]
+    singular = [count[:-1] if count.startswith("1 ") else count for count in counts if count]
+    print_done(", ".join(singular) + ("; nothing changed" if built.unchanged else ""))
+    for file in built.files.values():
+        shown = file.relative_to(Path().absolute()) if file.is_relative_to(Path().absolute()) else file
+        click.echo(f"  {shown}  ({_size(file.stat().st_size)})")
+
+
+def _size(size: int) -> str:
+    return f"{size / 1e6:.1f} MB" if size >= 100_000 else f"{size / 1e3:.1f} kB"
+
+
+@contextmanager
+def _progress(*, quiet: bool) -> Iterator[Progress]:
+    """A line that names the step, on a terminal; nothing when quiet or piped."""
+    if quiet or not sys.stderr.isatty():
+        yield lambda step: None  # noqa: ARG005
+        return
+    from rich.console import Console
+
+    with Console(stderr=True).status("make-deck") as status:
+        yield lambda step: status.update(f"{step} …")

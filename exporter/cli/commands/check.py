@@ -1,0 +1,35 @@
+"""`make-deck check`: what a build has to say."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from exporter.cli.call import FETCH, FORMAT, PATH, STRICT, read_config, read_destination
+
+if TYPE_CHECKING:
+    from exporter.diagnostics import Format
+
+
+@click.command("check")
+@PATH
+@FETCH
+@STRICT
+@FORMAT
+def command(path: Path | None, fetch: bool, strict: bool, form: Format) -> None:
+    """Report what a build would report, and write nothing.
+
+    \b
+    Example:
+      make-deck check notes/ --strict --format github
+    """  # noqa: D301
+    from exporter.cli.console import show, stop_if_failed
+
+    config = read_config(path, form, fetch=fetch)
+    from exporter.build import check
+
+    diagnostics = check(config, read_destination(config, None), strict=strict)
+    show(diagnostics, form)
+    stop_if_failed(diagnostics)

@@ -1,0 +1,69 @@
+"""What commands say: diagnostics and text in colours for people, JSON and annotations for programs."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Mapping
+from typing import Any, NoReturn
+
+import click
+
+from exporter.diagnostics import Diagnostic, Format, Severity, failed, render_diagnostics, settle
+
+
+def show(
+    diagnostics: tuple[Diagnostic, ...],
+    form: Format,
+    summary: Mapping[str, Any] | None = None,
+    summary_key: str = "built",
+) -> None:
+    """Diagnostics for people go to stderr; for programs, to stdout."""
+    if form == "json":
+        body = json.loads(render_diagnostics(diagnostics, "json"))
+        print_json({"diagnostics": body, **({summary_key: summary} if summary else {})})
+    elif form == "github":
+        click.echo(render_diagnostics(diagnostics, "github"), nl=False)
+    elif diagnostics:
+        _print_diagnostics(diagnostics)
+
+
+def stop_if_failed(diagnostics: tuple[Diagnostic, ...]) -> None:
+    """Exit code 1 for a command that has shown an error."""
+    if failed(diagnostics):
+        sys.exit(1)
+
+
+def fail(diagnostics: tuple[Diagnostic, ...], form: Format) -> NoReturn:
+    """Show the errors that end a command."""
+    show(settle(diagnostics), form)
+    sys.exit(1)
+
+
+def print_done(text: str) -> None:
+    """A line with a green tick."""
+    click.echo(click.style("✓ ", fg="green") + text)
+
+
+def print_json(value: object) -> None:
+    """A value for programs."""
+    click.echo(json.dumps(value, ensure_ascii=False, indent=2))
+
+
+def print_rich(*items: Any) -> None:
+    """Trees, and lines with Rich's marks."""
+    from rich.console import Console
+
+    console = Console(highlight=False, soft_wrap=True)
+    for item in items:
+        console.print(item)
+
+
+def _print_diagnostics(diagnostics: tuple[Diagnostic, ...]) -> None:
+    colours = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.INFO: "cyan"}
+    for diagnostic in diagnostics:
+        first, *hint = str(diagnostic).split("\n")
+        place = f"{diagnostic.span}: " if diagnostic.span else ""
+        label = f"{diagnostic.severity}[{diagnostic.code}]"
+        styled = click.style(place, bold=True) + click.style(label, fg=colours[diagnostic.severity], bold=True)
+        click.echo("\n".join([styled + first[len(place) + len(label) :], *hint]), err=True)

@@ -1,0 +1,61 @@
+"""The options of printed forms, and the settings with what they say."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import click
+
+if TYPE_CHECKING:
+    from exporter.config import Config
+
+_OPTIONS = (
+    click.option("--theme", help="Theme of the printed forms: paper, compact, cornell, ink-saving, or one of the deck's own."),
+    click.option("--page", type=click.Choice(["A4", "A5", "Letter"]), help="Size of the paper."),
+    click.option("--volumes", type=click.Choice(["book", "folder", "file"]), help="What of the handout becomes a PDF of its own."),
+    click.option(
+        "--pdf-variant", type=click.Choice(["pdf/ua-1", "pdf/a-3b", "pdf/a-3u"]),
+        help="Accessible PDF (PDF/UA-1), or PDF for archives (PDF/A-3).",
+    ),
+    click.option("--seed", type=click.IntRange(min=1), help="Shuffle the quiz; the same number gives the same order."),
+    click.option("--tags", help="Ask in the quiz only what has one of these tags or stands below such a title, with commas."),
+    click.option("--count", type=click.IntRange(min=1), help="How many questions the quiz asks."),
+    click.option("--cards", help="Cards to cut out: columns x rows on a sheet (2x4), or a size (A7, A8, 3x5in, 4x6in)."),
+    click.option("--duplex", type=click.Choice(["long", "short"]), help="The edge over which the printer turns the sheet."),
+    click.option("--shift-x", type=float, help="Move the backs of cards to the right by so many mm (left: below 0)."),
+    click.option("--shift-y", type=float, help="Move the backs of cards down by so many mm (up: below 0)."),
+    click.option("--test-page", is_flag=True, help="Instead of cards, a sheet that shows by how much the printer is off."),
+)  # fmt: skip
+
+
+def printing_options(command: Callable[..., None]) -> Callable[..., None]:
+    """The options of printed forms, in the order in which help shows them."""
+    for option in reversed(_OPTIONS):
+        command = option(command)
+    return command
+
+
+def with_printing(config: Config, given: Mapping[str, Any]) -> Config:
+    """The settings with what the command says about print in the place of what deck.toml says."""
+
+    def named(**names: str) -> dict[str, Any]:
+        return {key: given[name] for key, name in names.items() if given[name] is not None}
+
+    tags = tuple(tag.strip() for tag in given["tags"].split(",") if tag.strip()) if given["tags"] else None
+    quiz = replace(config.print.quiz, **named(seed="seed", count="count"))
+    quiz = replace(quiz, tags=tags) if tags else quiz
+    cards = replace(
+        config.print.flashcards, **named(cards="cards", duplex="duplex", shift_x="shift_x", shift_y="shift_y")
+    )
+    printing = replace(
+        config.print,
+        quiz=quiz,
+        flashcards=cards,
+        **named(theme="theme", page="page", volumes="volumes", variant="pdf_variant"),
+    )
+    outputs = tuple("testpage" if given["test_page"] and name == "flashcards" else name for name in config.outputs)
+    if given["test_page"] and "testpage" not in outputs:
+        raise click.BadParameter("it takes the place of cards: add --only flashcards", param_hint="--test-page")
+    return replace(config, print=printing, outputs=outputs)

@@ -1,0 +1,133 @@
+"""What the last build was made of and what it made, so that a build of the same again is done at once.
+
+In: settings, and the deck's folder. Out: the former `Outcome`, where every file in the folder, every output and
+make-deck itself are what they were; else None. Files are told apart by size, time and inode, as git does; a file that
+was written shortly before the last build or since is not trusted, since times are coarse.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from exporter.cache import Cache
+from exporter.config import Config
+from exporter.diagnostics import Diagnostic, Outcome, Severity
+from exporter.resources import template_folders
+from exporter.source import Span
+
+_KIND = "receipts"
+_COARSE_NS = 2_000_000_000
+"""The coarsest clock of a file system in use: FAT's."""
+
+_MOST_FILES = 20_000
+"""In a folder with more, looking at all of them is no shortcut."""
+
+_PASSING = frozenset({"pango-missing", "print-broken", "file-changed"})
+"""What may be otherwise next time though no file of the deck changed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What a build made: its files by output, and what its summary counts."""
+
+    files: Mapping[str, Path]
+    counts: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Inputs:
+    """What a build is made of: the call, a digest of all files, and when the youngest was written (ns since 1970)."""
+
+    call: str
+    digest: str
+    newest: int
+    lock_file: Path
+
+
+def survey(config: Config, destination: Path, *options: object) -> Inputs | None:
+    """The deck's folder and all that a build depends on beside it; None for a folder of too many files.
+
+    `options` are those of the call.
+    """
+    call = repr((config, destination, options, os.environ.get("SOURCE_DATE_EPOCH")))
+    digest = hashlib.sha256(call.encode())
+    newest = 0
+    lock_file = config.lock_file(destination)
+    for folder in (Path(__file__).parent, *template_folders(None), config.root):
+        for count, (entry, stat) in enumerate(_files(folder, destination)):
+            if count > _MOST_FILES:
+                return None
+            if Path(entry.path) != lock_file:
+                line = f"{entry.path}\0{stat.st_size}\0{stat.st_mtime_ns}\0{stat.st_ino}\n"
+                digest.update(line.encode(errors="surrogatepass"))
+                newest = max(newest, stat.st_mtime_ns)
+    return Inputs(call, digest.hexdigest(), newest, lock_file)
+
+
+def _files(folder: Path, without: Path) -> Iterator[tuple[os.DirEntry[str], os.stat_result]]:
+    """Every file below a folder, but hidden ones: nothing in a hidden folder is read."""
+    try:
+        entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
+    except OSError:
+        return
+    for entry in entries:
+        if entry.name.startswith(".") or entry.name == "__pycache__" or Path(entry.path) == without:
+            continue
+        try:
+            if entry.is_dir(follow_symlinks=False):
+                yield from _files(Path(entry.path), without)
+            else:
+                yield entry, entry.stat()
+        except OSError:
+            continue
+
+
+def find_receipt(cache: Cache, inputs: Inputs) -> Outcome[Receipt | None]:
+    """What the last build made and said, where it would be the same again."""
+    try:
+        known = json.loads(cache.find(_KIND, (inputs.call,)) or b"null") or {}
+        same = known["inputs"] == inputs.digest and inputs.newest < known["began"] - _COARSE_NS
+        if not same or known["lock"] != _digest(inputs.lock_file):
+            return Outcome(None)
+        files = {key: Path(path) for key, (path, _) in known["files"].items()}
+        if any(_stamp(Path(path)) != stamp for path, stamp in known["files"].values()):
+            return Outcome(None)
+        said = tuple(_read_diagnostic(item) for item in known["said"])
+        return Outcome(Receipt(files, known["counts"]), said)
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return Outcome(None)
+
+
+def keep_receipt(cache: Cache, inputs: Inputs, began: int, receipt: Receipt, said: tuple[Diagnostic, ...]) -> None:
+    """Keep what a build that began then (ns since 1970) made and said."""
+    if any(diagnostic.code in _PASSING for diagnostic in said):
+        return
+    known = {
+        "inputs": inputs.digest,
+        "began": began,
+        "lock": _digest(inputs.lock_file),
+        "files": {key: [str(path), _stamp(path)] for key, path in receipt.files.items()},
+        "counts": dict(receipt.counts),
+        "said": [asdict(diagnostic) for diagnostic in said],
+    }
+    cache.keep(_KIND, (inputs.call,), json.dumps(known, ensure_ascii=False).encode())
+
+
+def _stamp(file: Path) -> list[int]:
+    stat = file.stat()
+    return [stat.st_size, stat.st_mtime_ns, stat.st_ino]
+
+
+def _digest(file: Path) -> str:
+    return hashlib.sha256(file.read_bytes()).hexdigest() if file.is_file() else ""
+
+
+def _read_diagnostic(item: Mapping[str, Any]) -> Diagnostic:
+    span = Span(**item["span"]) if item["span"] else None
+    return Diagnostic(item["code"], Severity(item["severity"]), span, item["message"], item["hint"])

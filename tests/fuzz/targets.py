@@ -1,0 +1,134 @@
+"""What must hold for any bytes: a stage ends with a value or a diagnostic, never with an exception.
+
+Each target takes bytes and fails with an AssertionError, or with the exception that got out.
+"""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from pathlib import Path
+
+from exporter.build import read_book
+from exporter.checks import check_chapters
+from exporter.config import Config, load_config
+from exporter.diagnostics import Diagnostic, failed, render_diagnostics, settle
+from exporter.editions import Edition, plan_edition
+from exporter.identity import Lock, render_lock
+from exporter.identity.lock import parse_lock
+from exporter.model import Book
+from exporter.outline import outline_as_json
+from exporter.reader import cut_chapter
+
+NOW = 1_760_000_000
+MARKS = ("\ue000", "\ue001")
+"""Our own marks, which must not get out."""
+
+FOLDER = Path(tempfile.mkdtemp(prefix="make-deck-fuzz-"))
+DECK = Config(name="fuzz", root=FOLDER, source_path=FOLDER)
+STILL = "## What is a mutex?\n\nA lock that one thread holds at a time, and the others wait for it.\n\n## Why?\n\nBecause.\n"
+
+
+def fuzz_notes(data: bytes) -> None:
+    """The bytes of a note, through to the fields of Anki."""
+    book, diagnostics = book_of(data)
+    edition = edition_of(book)
+    check_notes(edition[0])
+    check_diagnostics((*diagnostics, *edition[1]), lines_of(book))
+    outline_as_json(book)
+
+
+def fuzz_lock(data: bytes) -> None:
+    """The bytes of a lock; where they are one, the next edition."""
+    parsed = parse_lock(data, "deck.lock")
+    check_diagnostics(parsed.diagnostics, {"deck.lock": data.count(b"\n") + 2})
+    if parsed.diagnostics:
+        assert failed(parsed.diagnostics)
+        assert parsed.value == Lock()
+        return
+    written = render_lock(parsed.value)
+    again = parse_lock(written.encode(), "deck.lock")
+    assert again.diagnostics == ()
+    assert render_lock(again.value) == written
+    lock = place("deck.lock", data)
+    try:
+        edition, _ = edition_of(book_of(STILL.encode())[0], lock=lock)
+    finally:
+        lock.unlink()
+    before = {entry.guid: entry for entry in parsed.value.notes}
+    after = {entry.guid: entry for entry in edition.lock.notes}
+    assert before.keys() <= after.keys()
+    assert all(after[guid].mod >= entry.mod for guid, entry in before.items())
+    assert all(after[guid].mod > e.mod or after[guid].digest == e.digest for guid, e in before.items() if not e.removed)
+    if parsed.value.mod < 10**11:  # there is no later time than the year 9999
+        assert parse_lock(render_lock(edition.lock).encode(), "deck.lock").diagnostics == ()
+
+
+def fuzz_config(data: bytes) -> None:
+    """The bytes of a deck.toml; where they are one, a deck with it."""
+    file = place("deck.toml", data)
+    try:
+        loaded = load_config(FOLDER)
+        check_diagnostics(loaded.diagnostics, {"deck.toml": data.count(b"\n") + data.count(b"\r") + 2})
+        config = loaded.value
+        if config is None:
+            assert failed(loaded.diagnostics)
+            return
+        read_book(config, FOLDER / "dist")
+        config = replace(config, source_path=FOLDER, fetch=False)
+        edition, _ = edition_of(book_of(STILL.encode(), config=config)[0], config)
+        check_notes(edition)
+    finally:
+        file.unlink()
+
+
+TARGETS: Mapping[str, Callable[[bytes], None]] = {"notes": fuzz_notes, "lock": fuzz_lock, "config": fuzz_config}
+
+
+def place(name: str, data: bytes) -> Path:
+    """A file that was written long ago."""
+    file = FOLDER / name
+    file.write_bytes(data)
+    os.utime(file, (1, 1))
+    return file
+
+
+def book_of(*files: bytes, config: Config = DECK) -> tuple[Book, tuple[Diagnostic, ...]]:
+    """A book with a chapter of each file that can be read."""
+    read = [cut_chapter(data, FOLDER / f"{number}.md", config) for number, data in enumerate(files)]
+    chapters = tuple(outcome.value for outcome in read if outcome.value)
+    book = Book(config.title or config.name, config.lang or "en", config.author, chapters, {})
+    return book, (*(d for outcome in read for d in outcome.diagnostics), *check_chapters(chapters))
+
+
+def edition_of(
+    book: Book, config: Config = DECK, lock: Path = FOLDER / "none.lock"
+) -> tuple[Edition, tuple[Diagnostic, ...]]:
+    planned = plan_edition(book, config, lock, NOW)
+    str(planned.value.changes)
+    return planned.value, planned.diagnostics
+
+
+def lines_of(book: Book) -> dict[str, int]:
+    return {chapter.source.path: len(chapter.source.lines) for chapter in book.chapters}
+
+
+def check_notes(edition: Edition) -> None:
+    """Notes as Anki takes them."""
+    for note in edition.plan.notes:
+        assert note.guid
+        assert not any(mark in value for mark in MARKS for value in note.fields)
+        assert not any(" " in tag or not tag for tag in note.tags)
+
+
+def check_diagnostics(diagnostics: tuple[Diagnostic, ...], lines: Mapping[str, int]) -> None:
+    """Places that exist, and forms that can be printed."""
+    for diagnostic in diagnostics:
+        if diagnostic.span and diagnostic.span.path in lines:
+            assert 1 <= diagnostic.span.line <= lines[diagnostic.span.path], diagnostic
+            assert diagnostic.span.col >= 1, diagnostic
+        assert "\n" not in diagnostic.message, diagnostic
+    for form in ("text", "json", "github"):
+        render_diagnostics(settle(diagnostics), form).encode()

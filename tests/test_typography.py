@@ -1,0 +1,255 @@
+"""What a typesetter looks for in the proofs of the handout: spaces, lines, breaks, heads, figures, fonts, the index."""
+
+from __future__ import annotations
+
+import io
+import re
+import subprocess
+from pathlib import Path
+
+import pikepdf
+import pypdfium2
+import pytest
+from PIL import Image, ImageDraw
+
+from exporter.config import load_config
+from exporter.pages.heads import in_words
+from exporter.pages.looks import Look, load_look
+from exporter.pages.shapes import shape
+from exporter.pages.spacing import autospace
+from tests.conftest import Deck, Run
+from tests.printed import MM, body_texts, outside, page_sizes, page_texts, pictures, render, squash
+from tests.test_print import build
+
+
+@pytest.fixture
+def look(deck: Deck) -> Look:
+    config = load_config(deck({"a.md": "# A\n"}) / "a.md").value
+    assert config
+    found = load_look(config, "zh")
+    assert isinstance(found, Look)
+    return found
+
+
+def top_lines(file: Path) -> list[str]:
+    """The running heads: what stands above the text of each page but the first."""
+    heads = []
+    for page in list(pypdfium2.PdfDocument(file))[1:]:
+        width, height = page.get_size()
+        heads.append(page.get_textpage().get_text_bounded(0, height - 20 / MM, width, height))
+    return heads
+
+
+# spaces between words
+
+
+@pytest.mark.parametrize(
+    ("markup", "spaced"),
+    [
+        ("用GPU训练", "用 GPU 训练"),
+        ("用 GPU 训练", "用 GPU 训练"),
+        ("有<strong>3个</strong>GPU", "有<strong> 3 个</strong> GPU"),
+        ("和__init__的", "和 __init__ 的"),
+        ('见<a href="#甲b">GPU</a>吧', '见<a href="#甲b"> GPU</a> 吧'),
+        ('设<img class="math" alt="甲x">为', '设 <img class="math" alt="甲x"> 为'),
+        ('设<img class="math" alt="x">，则', '设 <img class="math" alt="x">，则'),
+        ("用<code>a中b</code>吧", "用<code>a中b</code>吧"),
+    ],
+)
+def test_han_and_latin_have_one_space_between_them(markup: str, spaced: str) -> None:
+    assert autospace(markup) == spaced
+
+
+def test_lines_are_filled(run: Run, deck: Deck) -> None:
+    """A space where a line ends does not break the line before the bold words."""
+    passage = (
+        "**把这一种方法用在所有别的场景**：如果同时存在IO密集的任务（用线程池）和CPU密集的任务，它们就会一起完成。"
+    )
+    notes = "\n\n".join("字" * n + passage for n in range(1, 25))
+    (text, *_) = body_texts(build(run, deck({"a.md": f"# 集\n\n## 1. 问题？\n\n{notes}\n"})))
+    firsts = [line for line in text.splitlines() if line.startswith("字")]
+    assert len(firsts) >= 12
+    assert min(map(len, firsts)) > 36
+
+
+# breaks
+
+
+def test_what_announces_a_formula_or_code_stands_with_it(run: Run, deck: Deck) -> None:
+    steps = "".join(f"第{n}步是：\n\n$$x_{{{n}}} = \\frac{{1}}{{{n}}}$$\n\n" for n in range(1, 30))
+    items = "".join(f"- 例{n}是：\n  ```python\n  x = {n}\n  ```\n" for n in range(1, 40))
+    file = build(run, deck({"a.md": f"# 集\n\n## 1. 公式？\n\n{steps}\n\n## 2. 代码？\n\n{items}\n"}))
+    pages = [text.strip() for text in body_texts(file)]
+    assert len(pages) > 3
+    assert [page[-20:] for page in pages if page.endswith("：")] == []
+
+
+@pytest.mark.parametrize(
+    ("markup", "leads"),
+    [
+        ("<p>Long enough to be more than one line of text in a column, and even then some: see below</p><ul>", False),
+        ("<p>Then:</p>\n<ul>", True),
+        ("<p>其中：</p>\n<div>", True),
+        ("<h3>H</h3><p><strong>A label</strong></p><p>text</p>", True),
+        ("<p>Short.</p><p>More.</p>", True),
+        ("<h3>H</h3><p>Short.</p><p>More.</p>", False),
+        ("<p>Short.</p>", False),
+        ("<blockquote><p>Then:</p></blockquote>", False),
+        ("<ul><li><strong>Then</strong>:<ul><li>x</li></ul></li></ul>", True),
+        ("<ul><li>Then<ul><li>x</li></ul></li></ul>", False),
+    ],
+)
+def test_what_leads_to_the_next_block(look: Look, markup: str, *, leads: bool) -> None:
+    assert ('class="lead"' in shape(markup, look, lambda _: None)) == leads
+
+
+def test_short_code_is_never_parted(look: Look) -> None:
+    for lines, is_short in ((6, True), (7, False)):
+        code = "\n".join("x" * lines)
+        shaped = shape(f'<div class="code"><pre><code>{code}</code></pre></div>', look, lambda _: None)
+        assert ('class="code short"' in shaped) == is_short
+
+
+def test_after_a_turned_page_the_next_is_upright(run: Run, deck: Deck) -> None:
+    row = "| " + " | ".join(f"some words in column {n}" for n in range(14)) + " |\n"
+    table = row + "|" + "---|" * 14 + "\n" + row
+    notes = (
+        f"# D\n\n## 1. Wide?\n\nBefore.\n\n{table}\n\nBehind.\n\n## 2. Wide again?\n\n{table}\n\n## 3. Last?\n\nEnd.\n"
+    )
+    file = build(run, deck({"a.md": notes}))
+    assert page_sizes(file) == [(210, 297), (297, 210)] * 2 + [(210, 297)]
+    shown = page_texts(file)
+    assert "Behind." in shown[2]
+    assert "End." in shown[4]
+
+
+# code
+
+
+def test_code_without_a_space_wraps_unhyphenated_within_its_frame(run: Run, deck: Deck) -> None:
+    chain = "picture.convert(colour_space).save(" + "compression_level_of_the_picture" * 4 + ").and_close(all_of_it)"
+    notes = f"# D\n\n## 1. Long?\n\n```python\n{chain}\n```\n\n```\n{'interminable' * 14}\n```\n"
+    file = build(run, deck({"a.md": notes}), "--theme", "compact")
+    assert outside(file, margin=14) == []
+    text = page_texts(file)[0]
+    assert "\u2010" not in text
+    assert chain in squash(text)
+    lines = [line.strip() for line in text.splitlines()]
+    assert any(line.startswith("picture.convert") for line in lines)
+
+
+# running heads
+
+
+@pytest.mark.parametrize(
+    ("title", "words"),
+    [
+        ("为什么常配$T^2$?", "为什么常配 T²?"),
+        (r"除以$\sqrt{d_k}$吗", "除以 √d_k 吗"),
+        (r"$\alpha_{t-1} \leq \frac{1}{2}$", "αₜ₋₁ ≤1/2"),
+        (r"$\mathbf{x} \in \mathbb{R}^n$", "x ∈Rⁿ"),
+        ("costs $5 and $6", "costs $5 and $6"),
+        ("no formula", "no formula"),
+    ],
+)
+def test_titles_in_words(title: str, words: str) -> None:
+    assert in_words(title) == words
+
+
+def test_running_heads_are_as_long_as_there_is_room(run: Run, deck: Deck) -> None:
+    title = "What does this say of $T^2$, and where does one find more of it"
+    filler = "\n\n".join(["Something is said of it here."] * 60)
+    notes = f"# D\n\n## 1. {title}?\n\n{filler}\n\n## 2. {title * 3}?\n\n{filler}\n"
+    heads = top_lines(build(run, deck({"a.md": notes})))
+    assert "What does this say of T², and where does one find more of it?" in heads[0]
+    assert re.search(r"of T², and where does.*…", heads[-1])
+
+
+# figures
+
+
+def drawing(ink: str, size: tuple[int, int] = (300, 200), ground: str | None = None) -> bytes:
+    picture = Image.new("RGBA", size, ground or (0, 0, 0, 0))
+    ImageDraw.Draw(picture).rectangle((20, 20, size[0] - 20, size[1] // 2), fill=ink)
+    file = io.BytesIO()
+    picture.save(file, "PNG")
+    return file.getvalue()
+
+
+@pytest.mark.parametrize(("ink", "has_plate"), [("white", True), ("black", False)])
+def test_white_ink_on_nothing_gets_a_dark_plate(run: Run, deck: Deck, ink: str, *, has_plate: bool) -> None:
+    file = build(run, deck({"a.md": "# D\n\n## 1. Seen?\n\n![Thing](p.png)\n", "p.png": drawing(ink)}))
+    assert pictures(file)["Thing"] == 1
+    plate = sum(
+        abs(r - 0x26) + abs(g - 0x30) + abs(b - 0x38) < 12 for r, g, b in render(file, 0, 50).get_flattened_data()
+    )
+    assert (plate > 1000) == has_plate
+
+
+def test_a_figure_with_much_to_show_is_larger(run: Run, deck: Deck) -> None:
+    heights = []
+    for size in ((1000, 800), (1500, 1200)):
+        notes = {"a.md": "# D\n\n## 1. Seen?\n\n![Thing](p.png)\n", "p.png": drawing("black", size, "teal")}
+        (page,) = pypdfium2.PdfDocument(build(run, deck(notes, f"d{size[0]}")))
+        (image,) = (shown for shown in page.get_objects() if shown.type == pypdfium2.raw.FPDF_PAGEOBJ_IMAGE)
+        heights.append(round((image.get_bounds()[3] - image.get_bounds()[1]) * MM))
+    assert heights == [74, 105]
+
+
+# the index
+
+
+def tagged(title: str, tags: str) -> str:
+    return (
+        f"---\ntags: [{tags}]\n---\n# {title}\n\n## 1. What is {title}?\n\nA thing.\n\n## 2. Why {title}?\n\nBecause.\n"
+    )
+
+
+def test_the_index_of_tags_leads_to_the_questions(run: Run, deck: Deck) -> None:
+    root = deck(
+        {"deck.toml": "", "source/a.md": tagged("Heat", "physics, warm"), "source/b.md": tagged("Wave", "physics")}
+    )
+    file = build(run, root)
+    texts = [" ".join(text.split()) for text in page_texts(file)]
+    assert "Index" in texts[0]
+    index = squash(texts[-1])
+    assert "physics1(2)2(2)3(3)4(3)" in index
+    assert "warm1(2)2(2)" in index
+    assert index.index("physics") < index.index("warm")
+    assert "WhatisHeat?" not in index
+    pdf = pikepdf.open(file)
+    pages = {page.objgen: number for number, page in enumerate(pdf.pages)}
+    targets = [pages[target_page(pdf, note).objgen] for note in pdf.pages[-1].Annots]
+    assert targets == [1, 1, 2, 2, 1, 1]
+
+
+def target_page(pdf: pikepdf.Pdf, annotation: pikepdf.Object) -> pikepdf.Object:
+    """The page that a link leads to."""
+    target = annotation.A.D if "/A" in annotation else annotation.Dest
+    if isinstance(target, pikepdf.String):
+        target = pikepdf.NameTree(pdf.Root.Names.Dests)[str(target)]
+    return target[0]  # type: ignore[no-any-return]
+
+
+# fonts
+
+
+@pytest.fixture
+def family() -> str:
+    """A family with a bold that is installed here."""
+    known = subprocess.run(["fc-list", ":bold", "family"], capture_output=True, text=True, check=True).stdout
+    found = next((name for name in ("DejaVu Serif", "Liberation Serif", "Noto Serif CJK SC") if name in known), "")
+    return found or pytest.skip("no family is installed that the test knows")
+
+
+@pytest.mark.parametrize(("setting", "faces"), [("", 0), ("heading_fonts", 1), ("fonts", 2)])
+def test_installed_fonts_are_used(run: Run, deck: Deck, family: str, setting: str, faces: int) -> None:
+    """`heading_fonts` brings the bold of headings, `fonts` the text and all that is bold."""
+    settings = f'[print]\n{setting} = ["{family}"]\n' if setting else ""
+    pdf = pikepdf.open(
+        build(run, deck({"deck.toml": settings, "source/a.md": "# D\n\n## 1. What?\n\nThis *is* it.\n"}))
+    )
+    used = {str(o.BaseFont) for o in pdf.objects if isinstance(o, pikepdf.Dictionary) and "/DescendantFonts" in o}
+    own = {name for name in used if family.partition(" ")[0].lower() in name.lower()}
+    assert len(own) == faces, used
+    assert (used != own) == (setting != "fonts")
