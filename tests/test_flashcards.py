@@ -6,12 +6,13 @@ import io
 import re
 from pathlib import Path
 
+import pypdfium2
 import pytest
 from PIL import Image
 
 from exporter.config import FlashcardsConfig
 from exporter.pages.sheets import CARD_SIZES, Grid, plan_grid
-from tests.conftest import ROOT, Deck, Run
+from tests.conftest import CORPUS, ROOT, Deck, Run
 from tests.printed import body_text, page_sizes, page_texts, render, squash
 
 SHORT = "# Deck\n\n" + "\n".join(f"## {n}. Question number {n}?\n\nAnswer {n}.\n" for n in range(1, 6))
@@ -66,8 +67,6 @@ def test_fronts_and_backs_meet_within_0_3_mm(run: Run, deck: Deck, duplex: str, 
 
 
 def test_the_text_of_a_back_lies_behind_its_front(run: Run, deck: Deck) -> None:
-    import pypdfium2
-
     document = pypdfium2.PdfDocument(build(run, framed(deck)))
     grid = plan_grid(FlashcardsConfig(), "A4")
     assert isinstance(grid, Grid)
@@ -118,8 +117,6 @@ def test_a_figure_is_scaled_to_its_card(run: Run, deck: Deck, size: tuple[int, i
 
 
 def test_text_is_as_large_as_fits_and_never_smaller_than_the_smallest(run: Run, deck: Deck) -> None:
-    import pypdfium2
-
     answers = " ".join(f"word{n}" for n in range(900))
     root = deck({"source/a.md": f"# D\n\n## 1. Short?\n\nYes.\n\n## 2. Long?\n\n{answers}\n",
                  "deck.toml": "[print.flashcards]\nlargest = 12\nsmallest = 8.5\n"})  # fmt: skip
@@ -175,15 +172,127 @@ def test_the_test_page_takes_the_place_of_cards(run: Run, deck: Deck) -> None:
     assert run("build", deck({"a.md": SHORT}), "--test-page").returncode == 2
 
 
-def test_the_showcase_loses_no_word_on_cards(run: Run, tmp_path: Path) -> None:
+def test_the_test_page_counts_what_is_set_already(run: Run, deck: Deck) -> None:
+    front, _ = page_texts(build(run, deck({"a.md": SHORT}), "--test-page", "--shift-x", "1.5"))
+    assert all(number in front for number in ("+9.5", "+1.5", "\u22126.5"))
+
+
+@pytest.mark.parametrize(
+    "path",
+    [ROOT, CORPUS / "seed/ai-video.md", CORPUS / "book/机器学习基础/模型评估知识点.md"],
+    ids=lambda path: path.stem,
+)
+def test_no_word_is_lost_on_cards(run: Run, tmp_path: Path, path: Path) -> None:
     from tests.test_print import source_words
 
-    result = run("build", ROOT, "-o", tmp_path, "--only", "flashcards")
+    if not path.exists():
+        pytest.skip("the corpus of real notes is not here")
+    result = run("build", path, "-o", tmp_path, "--only", "flashcards")
     assert result.returncode == 0, result.stderr
-    text = body_text(tmp_path / "ai-video-flashcards.pdf", 0, 0)
+    text = body_text(next(tmp_path.glob("*-flashcards.pdf")), 0, 0)
 
     def is_there(word: str) -> bool:
         """A run of Chinese may go on from one card to the next."""
         return word in text or any(word[:i] in text and word[i:] in text for i in range(1, len(word)) if len(word) > 6)
 
-    assert [word for word in source_words(ROOT, cards_only=True) if not is_there(squash(word))] == []
+    assert [word for word in source_words(path, cards_only=True) if not is_there(squash(word))] == []
+
+
+def cells(file: Path, cards: str = "") -> list[list[str]]:
+    """The text of each card of each page, row by row."""
+    grid = plan_grid(FlashcardsConfig(cards=cards), "A4")
+    assert isinstance(grid, Grid)
+    pages = []
+    for page in pypdfium2.PdfDocument(file):
+        text = page.get_textpage()
+        corners = [grid.front(index) for index in range(grid.count)]
+        boxes = [(x, grid.page[1] - y - grid.height, x + grid.width, grid.page[1] - y) for x, y in corners]
+        pages.append([text.get_text_bounded(*(v * 72 / 25.4 for v in box)) for box in boxes])
+    return pages
+
+
+def test_text_on_several_cards_is_as_large_as_these_hold(run: Run, deck: Deck) -> None:
+    words = " ".join(f"word{n}" for n in range(170))
+    page = pypdfium2.PdfDocument(
+        build(run, deck({"a.md": f"# D\n\n## 1. Long?\n\n{words}\n\n## 2. Short?\n\nYes.\n"}))
+    )[1]
+    text = page.get_textpage()
+
+    def height(word: str) -> float:
+        box = text.get_charbox(text.search(word).get_next()[0], loose=True)
+        return box[3] - box[1]
+
+    assert "1 2/2" in text.get_text_range()
+    assert height("word") / height("Yes") > 7.5 / 11
+
+
+def test_what_just_does_not_fit_is_set_closer(run: Run, deck: Deck) -> None:
+    settings = "[print.flashcards]\nlargest = 9\nsmallest = 9\n"
+    for count, cards in ((11, 1), (14, 2)):
+        items = "\n".join(f"- item {n}" for n in range(count))
+        root = deck({"deck.toml": settings, "source/a.md": f"# D\n\n## 1. Which?\n\n{items}\n"}, f"deck{count}")
+        assert ("1/2" in page_texts(build(run, root))[0]) == (cards == 2)
+
+
+def test_a_question_breaks_into_lines_of_about_one_length(run: Run, deck: Deck) -> None:
+    question = "Why is the evaluation of generated video so hard to do?"
+    text = page_texts(build(run, deck({"a.md": f"# D\n\n## 1. {question}\n\nIt is.\n"})))[0]
+    lines = [line for line in text.splitlines() if line and line in question]
+    assert len(lines) == 2
+    assert min(map(len, lines)) > 0.6 * max(map(len, lines))
+
+
+@pytest.mark.parametrize(
+    "block",
+    [
+        "The formula number {0}.",
+        "```python\nvalue_{0} = 'a line of code that is long enough to be wrapped, or nearly so'\n```",
+    ],
+    ids=["paragraph", "code"],
+)
+def test_what_announces_a_block_stands_on_its_card(run: Run, deck: Deck, block: str) -> None:
+    steps = "\n\n".join(f"Step number {n}:\n\n{block.format(n)}" for n in range(30))
+    file = build(run, deck({"a.md": f"# D\n\n## 1. How?\n\n{steps}\n"}))
+    backs = [text for page in cells(file)[1::2] for text in page]
+    for n in range(30):
+        (text,) = [text for text in backs if f"Step number {n}:" in text]
+        assert f"number {n}." in text or f"value_{n} " in text
+
+
+def test_a_side_that_ends_does_not_say_that_it_goes_on(run: Run, deck: Deck) -> None:
+    code = "\n".join(f"print({n})" for n in range(40))
+    file = build(run, deck({"a.md": f"# D\n\n## 1. What?\n\n```\n{code}\n```\n\n<!-- answer -->\n\nNumbers.\n"}))
+    front, back = page_texts(file)
+    assert "\u2192 2/" in front
+    assert "\u2192" not in back
+
+
+def test_a_long_title_leaves_number_and_crop_marks_alone(run: Run, deck: Deck) -> None:
+    title = "A title that is much too long to stand beside the number of a card, or below a sheet of them"
+    answer = " ".join(f"word{n}" for n in range(300))
+    root = deck({"a.md": f"# {title}\n\n## 1. Long?\n\n{answer}\n"})
+    page = pypdfium2.PdfDocument(build(run, root, "--cards", "A8"))[0]
+    grid = plan_grid(FlashcardsConfig(cards="A8"), "A4")
+    assert isinstance(grid, Grid)
+    top = page.get_height() - grid.top * 72 / 25.4
+    number = page.get_textpage().get_text_bounded(grid.left * 72 / 25.4, top - 24, (grid.left + 18) * 72 / 25.4, top)
+    assert re.fullmatch(r"1 1/\d", number.strip())
+    page = pypdfium2.PdfDocument(build(run, root))[0]
+    foot = [
+        page.get_textpage().get_text_bounded(left * 72 / 25.4, 0, right * 72 / 25.4, 22)
+        for left, right in ((0, 104), (104, 210))
+    ]
+    assert foot[0].startswith("Sheet 1")
+    assert foot[1].strip() == ""
+
+
+def test_a_figure_alone_on_its_card_is_large(run: Run, deck: Deck) -> None:
+    out = io.BytesIO()
+    Image.new("RGB", (1000, 1000), "#ff0000").save(out, "PNG")
+    words = " ".join(f"word{n}" for n in range(130))
+    notes = f"# D\n\n## 1. Which picture?\n\n{words}\n\n![the caption](p.png)\n"
+    grid = plan_grid(FlashcardsConfig(), "A4")
+    assert isinstance(grid, Grid)
+    file = build(run, deck({"a.md": notes, "p.png": out.getvalue()}))
+    ((_, (_, top, _, bottom)),) = red_boxes(render(file, 1, DPI), grid).items()
+    assert bottom - top > 0.6 * grid.height

@@ -346,3 +346,70 @@ def test_a_figure_that_just_does_not_fit_shrinks_and_leaves_no_hole(run: Run, de
     assert len(heights) == 8
     assert min(heights) >= 0.63 * max(heights)
     assert min(heights) < max(heights)
+
+
+def test_a_choice_hangs_behind_its_box(run: Run, deck: Deck) -> None:
+    option = "alpha " + " ".join(f"word{n}" for n in range(30))
+    root = deck({"a.md": f"# D\n\n## 1. Which one?\n\n- [ ] {option}\n- [x] other\n\nBecause.\n"})
+    text = pypdfium2.PdfDocument(build(run, root, only="quiz"))[0].get_textpage()
+    start = text.search("alpha").get_next()[0]
+    lines = text.get_text_range(start, text.search("other").get_next()[0] - start).split("\r\n")
+    second = start + len(lines[0]) + 2
+    assert text.get_charbox(second)[0] == pytest.approx(text.get_charbox(start)[0], abs=2)
+
+
+def rules(file: Path) -> list[float]:
+    """The places in mm of the level lines on the first page, below its head."""
+    image = render(file, 0, 100).convert("L")
+    rows = [y for y in range(round(60 / 25.4 * 100), image.height) if image.crop((400, y, 600, y + 1)).getextrema()[1] < 240]
+    return [y * 25.4 / 100 for i, y in enumerate(rows) if i == 0 or y > rows[i - 1] + 1]
+
+
+def test_room_to_write_is_ruled_or_blank_or_none(run: Run, deck: Deck) -> None:
+    answer = " ".join(f"word{n}" for n in range(60))
+    notes = f"# D\n\n## 1. First?\n\n{answer}\n\n## 2. Second?\n\nYes.\n"
+    places, lines = {}, {}
+    for space in ("ruled", "blank", "none"):
+        root = deck({"deck.toml": f'[print.quiz]\nspace = "{space}"\n', "source/a.md": notes}, space)
+        file = build(run, root, only="quiz")
+        text = pypdfium2.PdfDocument(file)[0].get_textpage()
+        places[space] = text.get_charbox(text.search("Second?").get_next()[0])[1]
+        lines[space] = rules(file)
+    assert places["ruled"] == pytest.approx(places["blank"], abs=3)
+    assert places["none"] > places["blank"] + 60
+    assert len(lines["ruled"]) > 3
+    assert all(b - a == pytest.approx(8, abs=0.6) for a, b in itertools.pairwise(lines["ruled"][:-1]))
+    assert lines["blank"] == lines["none"] == []
+
+
+def test_a_count_without_seed_takes_questions_from_everywhere_in_their_order(run: Run, deck: Deck) -> None:
+    notes = {f"source/{name}.md": f"# {name}\n\n" + "".join(f"## {n}. Is {name} {n} asked?\n\nYes.\n\n" for n in range(1, 5))
+             for name in ("alpha", "beta", "gamma")}  # fmt: skip
+    root = deck({"deck.toml": "[print.quiz]\ncount = 3\n", **notes})
+
+    def asked(*arguments: str) -> list[str]:
+        return re.findall(r"Is (\w+ \d) asked", quiz(run, root, *arguments).partition("Answers")[0])
+
+    assert asked() == ["alpha 1", "beta 1", "gamma 1"]
+    assert asked("--count", "5") == ["alpha 1", "alpha 3", "beta 1", "beta 4", "gamma 2"]
+    assert len(asked("--count", "99")) == 12
+
+
+def test_a_number_of_three_digits_stands_apart_from_its_question(run: Run, deck: Deck) -> None:
+    many = "# Many\n\n" + "".join(f"## {n}. Is it {n}?\n\nYes.\n\n" for n in range(1, 112))
+    root = deck({"a.md": many, "b.md": "# Last\n\n## 1. Other?\n\nYes.\n"})
+    text = pypdfium2.PdfDocument(build(run, root, "--tags", "last", only="quiz"))[0].get_textpage()
+    number, question = (text.search(word).get_next() for word in ("112", "Other?"))
+    assert text.get_charbox(question[0])[0] - text.get_charbox(number[0] + 2)[2] > 4
+
+
+def test_a_panorama_takes_no_page_of_its_own_in_the_answers(run: Run, deck: Deck) -> None:
+    out = io.BytesIO()
+    Image.new("RGB", (3600, 600), "#336699").save(out, "PNG")
+    root = deck({"a.md": "# D\n\n## 1. Which?\n\nThis one:\n\n![wide](p.png)\n\nAnd no other.\n", "p.png": out.getvalue()})
+    assert len(page_texts(build(run, root, only="quiz"))) == 2
+
+
+def test_a_hint_stands_on_one_line_with_its_label(run: Run, deck: Deck) -> None:
+    notes = "# D\n\n## 1. Which?\n\n<!-- hint -->\n\nThink.\n\n<!-- answer -->\n\nThis.\n"
+    assert "Hint Think." in page_texts(build(run, deck({"a.md": notes}), only="quiz"))[0]

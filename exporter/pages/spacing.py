@@ -11,7 +11,7 @@ import re
 from exporter.markdown.cjk import PUNCTUATION, WIDE
 
 _HAN = f"(?![{PUNCTUATION}\u3000])[{WIDE}]"
-_WORD = "[A-Za-z0-9\u00c0-\u024f\u0370-\u03ff\u0400-\u04ff$%+#@&=_]"
+_WORD = "[A-Za-z0-9\u00c0-\u024f\u0370-\u03ff\u0400-\u04ff$%+#@&=_√∑∏∫∂∇]"
 _TAGS = r"((?:</?(?:a|b|code|em|i|span|strong|sub|sup|mark|del)\b[^>]*>)*)"
 _AUTOSPACE = (
     re.compile(f"({_HAN}){_TAGS}[ ]?(?={_WORD})"),

@@ -30,7 +30,7 @@ class Library:
     def __init__(self) -> None:
         self._config: Config | None = None
         self._chapters: dict[Path, _Reading] = {}
-        self._images: dict[tuple[Path, str], _Image] = {}
+        self._images: dict[tuple[Path, str, LimitsConfig], _Image] = {}
         self._fetched: dict[str, Path | str] = {}
         self._used: set[object] = set()
 
@@ -40,7 +40,6 @@ class Library:
         if config != self._config:
             self._config = config
             self._chapters.clear()
-            self._images.clear()
             self._fetched.clear()
         self._used.clear()
         yield Sources(self._read, self._load, self._fetch)
@@ -61,7 +60,7 @@ class Library:
         return outcome
 
     def _load(self, file: Path, name: str, limits: LimitsConfig) -> Asset | Unfit:
-        key = (file, name)
+        key = (file, name, limits)
         self._used.add(key)
         try:
             stat = file.stat()

@@ -7,6 +7,7 @@ and pictures are served from a table of what the book shows, and any other addre
 from __future__ import annotations
 
 import gc
+import hashlib
 import logging
 import re
 from collections.abc import Iterator, Mapping
@@ -140,7 +141,10 @@ def _fetcher(pictures: Mapping[str, Path], fonts: FontSet) -> Any:
             if url in faces:
                 return URLFetcherResponse(url, faces[url], {"Content-Type": "font/ttf"})
             if url in pictures:
-                return URLFetcherResponse(url, pictures[url].read_bytes())
+                data = pictures[url].read_bytes()
+                if hashlib.sha256(data).hexdigest() != url.removeprefix("deck:"):
+                    raise ValueError("it changed while the book was typeset")
+                return URLFetcherResponse(url, data)
             if url.startswith("data:image/svg+xml;base64,"):
                 return super().fetch(url, headers)
             raise ValueError(f"{url[:80]} is not part of the book")

@@ -64,7 +64,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         root = Path(folder, "deck")
         times = measure(root, write_deck(root, cards, files))
-    print(  # noqa: T201
+    print(
         f"{cards} cards in {files} files: an edit shows after {statistics.median(times):.0f} ms "
         f"(median of {RUNS}; {min(times):.0f} to {max(times):.0f})"
     )

@@ -26,7 +26,8 @@ NOW = 1_760_000_000
 MARKS = ("\ue000", "\ue001")
 """Our own marks, which must not get out."""
 
-FOLDER = Path(tempfile.mkdtemp(prefix="make-deck-fuzz-"))
+_HOME = tempfile.TemporaryDirectory(prefix="make-deck-fuzz-", ignore_cleanup_errors=True)  # until the process ends
+FOLDER = Path(_HOME.name)
 DECK = Config(name="fuzz", root=FOLDER, source_path=FOLDER)
 STILL = "## What is a mutex?\n\nA lock that one thread holds at a time, and the others wait for it.\n\n## Why?\n\nBecause.\n"
 

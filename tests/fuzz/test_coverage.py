@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -18,7 +19,7 @@ SECONDS = int(os.environ.get("MAKE_DECK_FUZZ_SECONDS") or 0)
 
 
 @pytest.mark.parametrize("target", TARGETS if SECONDS else ["notes"])
-def test_nothing_new_is_found(target: str) -> None:
+def test_nothing_new_is_found(target: str, tmp_path: Path) -> None:
     pytest.importorskip("atheris", reason="atheris has no wheel for this system")
     command = [
         sys.executable,
@@ -30,7 +31,15 @@ def test_nothing_new_is_found(target: str) -> None:
         "--seed",
         "0" if SECONDS else "1",
     ]
+    # libFuzzer ends the process without tidying up, so its temporary files lie where pytest does
     result = subprocess.run(
-        command, cwd=ROOT, capture_output=True, text=True, errors="replace", timeout=SECONDS + 120, check=False
+        command,
+        cwd=ROOT,
+        env={**os.environ, "TMPDIR": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        errors="replace",
+        timeout=SECONDS + 120,
+        check=False,
     )
     assert result.returncode == 0, result.stderr[-5000:]
