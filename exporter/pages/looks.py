@@ -35,13 +35,22 @@ _MM = {"mm": 1.0, "cm": 10.0, "pt": 25.4 / 72, "px": 25.4 / 96}
 class Look:
     """The templates of a deck, its theme, and the measures that follow from them. Lengths are in mm and pt."""
 
-    environment: jinja2.Environment
+    root: Path | None
     theme: str
     labels: Mapping[str, str]
     page: PageSize
     small: bool
     width: float = 0.0
     """The width of the text in mm where it is not the page's: a card's."""
+
+    def __getstate__(self) -> dict[str, Any]:
+        """All but the environment, which other processes make anew."""
+        return {name: value for name, value in vars(self).items() if name != "environment"}
+
+    @cached_property
+    def environment(self) -> jinja2.Environment:
+        """The templates."""
+        return _environment(self.root)
 
     @cached_property
     def properties(self) -> Mapping[str, str]:
@@ -107,7 +116,7 @@ def load_look(config: Config, lang: str) -> Look | Diagnostic:
         return report("theme-unknown", place, f'no theme "{config.print.theme}"', hint)
     sheets = dict.fromkeys([_DEFAULT_THEME, config.print.theme])
     theme = "\n".join(_source(environment, f"themes/{name}.css") for name in sheets)
-    return Look(environment, theme, _labels(environment, lang), config.print.page, config.print.page == "A5")
+    return Look(root, theme, _labels(environment, lang), config.print.page, config.print.page == "A5")
 
 
 def theme_names(deck_root: Path | None) -> tuple[str, ...]:

@@ -11,17 +11,18 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from exporter.diagnostics import Outcome, report
-from exporter.model import Book
 from exporter.pages import Cards
 from exporter.pages.flashcards import MARGINS, Place, Setting, Side
-from exporter.writers.pdf import Written
-from exporter.writers.press import PANGO_HINT, Press, find_pango, open_press, write_document
+from exporter.writers.press import Press, open_press, write_document
+from exporter.writers.typeset import Typeset
 
 _PT = 72 / 25.4
 _PX = 96 / 25.4
 _TRIES = 6
 """How many sizes are tried for a side: a few cards' text may be a step smaller than it could be."""
+
+_STEPS_FOR_FIGURES = 3
+"""How many sizes of text are tried with large figures, from the size that fits with small ones."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,10 +33,8 @@ class _Part:
     slack: float
 
 
-def write_cards(cards: Cards, book: Book) -> Written:
-    """The PDF of the sheets, fronts and backs by turns."""
-    if missing := find_pango():
-        return Outcome(None, (report("pango-missing", None, f"no PDF: WeasyPrint cannot load {missing}", PANGO_HINT),))
+def typeset_cards(cards: Cards) -> Typeset:
+    """The PDF of the sheets, fronts and backs by turns. This is what a worker process does."""
     with open_press(cards.page) as press:
         parts = _fit(press, cards)
         sheets = cards.sheets({side: len(pages) for side, pages in parts.items()})
@@ -44,7 +43,7 @@ def write_cards(cards: Cards, book: Book) -> Written:
         count = len(document.pages)
         whole = document.copy([*document.pages, *(part.page for _, part in shown)])
         data = write_document(whole, tags=False, finisher=_imposer(count, shown, cards.grid.height))
-    return Outcome((data, count), press.report_glyphs(book))
+    return Typeset(data, ((),) * count, {}, "".join(press.losses.characters), tuple(press.losses.pictures.items()))
 
 
 @dataclass(slots=True)
@@ -103,17 +102,21 @@ def _fit(press: Press, cards: Cards) -> Mapping[str, Sequence[_Part]]:
 
 
 def _with_large_figures(press: Press, cards: Cards, found: Mapping[str, _Search]) -> dict[str, Sequence[_Part]]:
-    """The sides on several cards whose figures can be larger at no cost."""
+    """The sides on several cards whose figures can be larger there: with text of the same size, or little smaller."""
     better: dict[str, Sequence[_Part]] = {}
-    for way in range(len(cards.ways)):
-        sides = [s.side for s in found.values() if s.high == way and s.target > 1 and "<figure" in s.side.markup]
-        if sides:
-            laid = _lay_out(press, cards, sides, cards.ways[way].with_large_figures)
-            better |= {
-                side.id: parts
-                for side, (parts, _) in zip(sides, laid, strict=True)
-                if len(parts) <= found[side.id].target
-            }
+    tight = len(cards.ways) - 1
+    searches = [search for search in found.values() if search.target > 1 and "<figure" in search.side.markup]
+    for step in range(_STEPS_FOR_FIGURES):
+        for way in range(len(cards.ways)):
+            sides = [
+                s.side
+                for s in searches
+                if s.side.id not in better and s.high + step == way and (not step or way < tight)
+            ]
+            laid = _lay_out(press, cards, sides, cards.ways[way].with_large_figures) if sides else []
+            for side, (parts, _) in zip(sides, laid, strict=True):
+                if len(parts) <= found[side.id].target:
+                    better[side.id] = parts
     return better
 
 

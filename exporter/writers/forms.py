@@ -13,7 +13,6 @@ from exporter.diagnostics import Diagnostic, Outcome
 from exporter.math import MathBackend
 from exporter.model import Book
 from exporter.pages import Page, plan_cards, render_handout, render_quiz, render_test_page
-from exporter.writers.cards import write_cards
 from exporter.writers.pdf import PrintShop, Written
 
 
@@ -53,7 +52,7 @@ def _forms(
         yield "quiz", "-quiz", _print(render_quiz(book, config, backend, edition), book, config, shop)
     if "flashcards" in config.outputs:
         cards = plan_cards(book, config, backend, edition)
-        written = write_cards(cards.value, book) if cards.value else Outcome(None)
+        written: Written = shop.print_cards(cards.value, book, config) if cards.value else Outcome(None)
         yield "flashcards", "-flashcards", Outcome(written.value, (*cards.diagnostics, *written.diagnostics))
     if "testpage" in config.outputs:
         yield "testpage", "-testpage", _print(render_test_page(book, config, edition), book, config, shop)

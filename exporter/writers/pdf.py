@@ -20,10 +20,11 @@ from exporter.config import Config
 from exporter.diagnostics import Diagnostic, Outcome, report
 from exporter.fonts import FontSet, prepare_fonts
 from exporter.model import Book
-from exporter.pages import Page, Part, plain
+from exporter.pages import Cards, Page, Part, plain
 from exporter.source import Span
 from exporter.writers.accessible import level_headings
 from exporter.writers.binding import Bound, bind, page_numbers
+from exporter.writers.cards import typeset_cards
 from exporter.writers.press import PANGO_HINT, report_glyphs
 from exporter.writers.typeset import Job, Typeset, typeset, warm_up
 from exporter.writers.workers import Fault, Work, Workers
@@ -37,6 +38,8 @@ _BODY = re.compile(r"<body>.*</body>", re.DOTALL)
 _PAGE_CHARACTERS = 700
 _ORDINARY_CHARACTERS = 100_000
 _ROUNDS = 4
+_CARDS = 5
+"""How many times cards are set until each side fits, about."""
 _SMALLER = "scale it down, or raise print_bytes in [limits] of deck.toml"
 _START_SECONDS, _START_BYTES = 120, 4_000_000_000
 
@@ -79,6 +82,27 @@ class PrintShop:
         made = self._typeset([part.html], page, fonts, config, bound=False)[0]
         if isinstance(made, Fault):
             return Outcome(None, (_report(part, made),))
+        return Outcome((made.data, len(made.anchors)), _report_losses([made], book))
+
+    def print_cards(self, cards: Cards, book: Book, config: Config) -> Written:
+        """The PDF of cards to cut out."""
+        part = cards.page.parts[0]
+        sheets = cards.sheets({side.id: 1 for side in cards.sides}).markup
+        key = (part.html, sheets, cards.grid, cards.settings)
+        if (known := self._cache.find("cards", key)) is not None:
+            made: Typeset | Fault = Typeset.from_bytes(known)
+        else:
+            self._progress("typesetting")
+            seconds = _CARDS * config.limits.print_seconds * (1 + len(part.html) / _ORDINARY_CHARACTERS)
+            try:
+                self._find_press()
+            except _NoPressError as error:
+                return Outcome(None, (error.why,))
+            made = self._workers.run(typeset_cards, [Work(cards, seconds, config.limits.print_bytes)])[0]
+        if isinstance(made, Fault):
+            return Outcome(None, (_report(replace(part, title=book.title), made),))
+        if known is None and not made.lost:
+            self._cache.keep("cards", key, made.to_bytes())
         return Outcome((made.data, len(made.anchors)), _report_losses([made], book))
 
     def _print_bound(self, page: Page, fonts: FontSet, book: Book, config: Config) -> Written:

@@ -95,10 +95,6 @@ class Press:
             )
         return self.sheets[style]
 
-    def report_glyphs(self, book: Book) -> tuple[Diagnostic, ...]:
-        """A diagnostic for each character for which an empty box was drawn."""
-        return report_glyphs("".join(self.losses.characters), book)
-
 
 @contextmanager
 def open_press(page: Page) -> Iterator[Press]:

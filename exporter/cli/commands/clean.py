@@ -20,9 +20,18 @@ def command(path: Path | None, output: Path | None) -> None:
       make-deck clean notes/ -o out
     """  # noqa: D301
     import shutil
+    import sys
+
+    from exporter.cli.console import show
+    from exporter.diagnostics import report
+    from exporter.source import Span
 
     config = read_config(path, "text")
     folder = config.cache_folder(read_destination(config, output))
     if folder.is_dir():
-        shutil.rmtree(folder)
+        shutil.rmtree(folder, ignore_errors=True)
+        if folder.exists():
+            hint = "another build may be using it, or it belongs to somebody else"
+            show((report("output-unwritable", Span(str(folder)), "it cannot be deleted", hint),), "text")
+            sys.exit(1)
         click.echo(f"deleted {folder}")
