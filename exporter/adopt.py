@@ -13,7 +13,7 @@ import re
 import sqlite3
 import zipfile
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -45,23 +45,40 @@ _RIGHT = re.compile(r'<li class="[^"]*\bis-right\b[^"]*">.*?</li>', re.DOTALL)
 _GAP = re.compile(r"\{\{c(\d+)::(.*?)(?:::[^{}]*?)?\}\}", re.DOTALL)
 
 
-def adopt(package: Path, lock_file: Path, *, anyway: bool = False) -> Outcome[int]:
-    """Write the lock that a published package implies, and say how many notes it has.
+def adopt(packages: Sequence[Path], lock_file: Path, *, anyway: bool = False) -> Outcome[int]:
+    """Write the lock that a published edition implies, and say how many notes it has.
 
-    `anyway` replaces a lock that is whole, too.
+    An edition may be cut into several packages. `anyway` replaces a lock that is whole, too.
     """
     if not anyway and lock_file.exists() and not failed(read_lock(lock_file, lock_file.name).diagnostics):
         hint = "nothing is lost, then; --replace adopts anyway"
         return Outcome(0, (report("lock-exists", Span(lock_file.name), "this lock is whole", hint),))
-    adopted = adopt_package(package)
-    if adopted.value is None:
-        return Outcome(0, adopted.diagnostics)
+    adopted = [adopt_package(package) for package in packages]
+    diagnostics = tuple(diagnostic for outcome in adopted for diagnostic in outcome.diagnostics)
+    locks = [outcome.value for outcome in adopted if outcome.value is not None]
+    if len(locks) < len(packages):
+        return Outcome(0, diagnostics)
+    lock = _join(locks)
     try:
-        write_files({lock_file: render_lock(adopted.value).encode()})
+        write_files({lock_file: render_lock(lock).encode()})
     except OSError as error:
         hint = "choose another folder with -o"
         return Outcome(0, (report("output-unwritable", Span(str(lock_file)), error.strerror or str(error), hint),))
-    return Outcome(len(adopted.value.notes), adopted.diagnostics)
+    return Outcome(len(lock.notes), diagnostics)
+
+
+def _join(locks: Sequence[Lock]) -> Lock:
+    """One lock for several packages; of a note that two of them have, the newer state."""
+    entries: dict[str, Entry] = {}
+    types: dict[str, TypeEntry] = {}
+    for lock in locks:
+        for entry in lock.notes:
+            known = entries.setdefault(entry.guid, entry)
+            entries[entry.guid] = max(known, entry, key=lambda entry: entry.mod)
+        for kind, notetype in lock.notetypes.items():
+            known_type = types.setdefault(kind, notetype)
+            types[kind] = max(known_type, notetype, key=lambda notetype: notetype.mod)
+    return Lock(tuple(entries.values()), types)
 
 
 def adopt_package(file: Path) -> Outcome[Lock | None]:

@@ -231,7 +231,7 @@ def test_a_lost_lock_comes_back_from_the_last_package(deck: Deck) -> None:
     deck.publish()
     lock = deck.root / "deck.lock"
     lock.unlink()
-    assert adopt(deck.root / "dist" / "physics.apkg", lock).value == 8
+    assert adopt([deck.root / "dist" / "physics.apkg"], lock).value == 8
     deck.questions["prism"].answer += " Newton's words."
     deck.questions["lens"].text = "By what does glass gather light?"
     log = deck.publish()
@@ -243,9 +243,9 @@ def test_a_lost_lock_comes_back_from_the_last_package(deck: Deck) -> None:
 
 def test_a_whole_lock_is_not_replaced(deck: Deck) -> None:
     deck.publish()
-    found = adopt(deck.root / "dist" / "physics.apkg", deck.root / "deck.lock")
+    found = adopt([deck.root / "dist" / "physics.apkg"], deck.root / "deck.lock")
     assert [diagnostic.code for diagnostic in found.diagnostics] == ["lock-exists"]
-    assert adopt(deck.root / "dist" / "physics.apkg", deck.root / "deck.lock", anyway=True).value == 8
+    assert adopt([deck.root / "dist" / "physics.apkg"], deck.root / "deck.lock", anyway=True).value == 8
 
 
 def test_a_package_that_a_reader_exported_is_adopted_too(deck: Deck, tmp_path: Path) -> None:
@@ -260,7 +260,7 @@ def test_a_package_that_a_reader_exported_is_adopted_too(deck: Deck, tmp_path: P
     options = anki.ExportAnkiPackageOptions(with_scheduling=True, with_media=True, legacy=True)
     deck.col.export_anki_package(out_path=str(exported), options=options, limit=None)
     lock.unlink()
-    assert adopt(exported, lock).value == 8
+    assert adopt([exported], lock).value == 8
     adopted = {
         entry["guid"]: (entry["question"], entry["answer"])
         for entry in json.loads(lock.read_text("utf-8"))["notes"]
@@ -481,7 +481,7 @@ def test_every_card_type_is_adopted_as_it_was(tmp_path: Path) -> None:
     bookkeeping = re.compile(r'"(born|edition)": 1, |^"\w+": \[.*\n', re.MULTILINE)
     written = bookkeeping.sub("", lock.read_text("utf-8"))
     lock.write_text("<<<<<<< HEAD\n", encoding="utf-8")
-    assert adopt(package, lock).value == 5
+    assert adopt([package], lock).value == 5
     assert bookkeeping.sub("", lock.read_text("utf-8")) == written
 
 

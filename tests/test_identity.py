@@ -404,7 +404,7 @@ def test_adopting_a_real_package_gives_the_fingerprints_of_the_notes(corpus: Pat
     lock_file = config.lock_file(tmp_path)
     written = {entry.guid: entry for entry in read_lock(lock_file, "").value.notes}
     lock_file.unlink()
-    adopt(built.value.files["apkg"], lock_file)
+    adopt([built.value.files["apkg"]], lock_file)
     adopted = {entry.guid: entry for entry in read_lock(lock_file, "").value.notes}
     assert adopted.keys() == written.keys()
     for guid, known in written.items():

@@ -140,3 +140,16 @@ def test_no_volume_takes_the_file_of_another(build: Any, deck: Deck) -> None:
     names = ("a/x.md", "b/x.md", "c/x-2.md", "d/X.md")
     deck({f"source/{name}": question.format(number) for number, name in enumerate(names)})
     assert len({file.name.casefold() for file in build("file")}) == 4
+
+
+def test_a_lost_lock_is_rebuilt_from_all_packages(run: Run, deck: Deck, build: Any, tmp_path: Path) -> None:
+    deck(FILES)
+    first, *others = build("file")
+    root = tmp_path / "deck"
+    guids = {entry["guid"] for entry in json.loads((root / "deck.lock").read_text(encoding="utf-8"))["notes"]}
+    (root / "deck.lock").unlink()
+    more = [argument for other in others for argument in ("--with", other)]
+    result = run("adopt", first, root, *more)
+    assert result.returncode == 0, result.stderr
+    adopted = {entry["guid"] for entry in json.loads((root / "deck.lock").read_text(encoding="utf-8"))["notes"]}
+    assert adopted == guids
