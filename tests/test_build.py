@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -166,3 +167,12 @@ def test_notes_beside_the_folder_are_not_of_the_deck_here(run: Run, deck: Deck, 
     result = run("build", f"../{beside.name}", "-o", "out", "--only", "apkg", cwd=here)
     assert result.returncode == 0, result.stderr
     assert not (here / "deck.lock").exists()
+
+
+def test_profile_says_how_long_each_step_took(run: Run, deck: Deck) -> None:
+    root = deck({"a.md": "## 1. What is this?\n\nThis.\n"})
+    result = run("build", root, "-o", "out", "--profile")
+    rows = dict(re.findall(r"^  (\w[\w ]*?) +([\d.]+) s +\d+%$", result.stderr, re.MULTILINE))
+    assert list(rows) == ["starting", "reading", "planning", "rendering", "choosing fonts", "typesetting", "packing", "writing"]
+    total = float(re.findall(r"^ +([\d.]+) s$", result.stderr, re.MULTILINE)[0])
+    assert sum(map(float, rows.values())) == pytest.approx(total, abs=0.1)

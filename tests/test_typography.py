@@ -86,6 +86,8 @@ def test_what_announces_a_block_stands_with_it(run: Run, deck: Deck) -> None:
         ("<p>Then:</p>\n<ul>", True),
         ("<p>其中：</p>\n<div>", True),
         ("<h3>H</h3><p><strong>A label</strong></p><p>text</p>", True),
+        ("<h3>H</h3><p><strong>A whole sentence.</strong></p><p>text</p>", False),
+        ("<h3>H</h3><p>As shown:</p>\n<figure>", False),
         ("<p>Short.</p><p>More.</p>", True),
         ("<h3>H</h3><p>Short.</p><p>More.</p>", False),
         ("<p>Short.</p>", False),
