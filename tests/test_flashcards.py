@@ -290,7 +290,7 @@ def test_a_figure_alone_on_its_card_is_large(run: Run, deck: Deck) -> None:
     out = io.BytesIO()
     Image.new("RGB", (1000, 1000), "#ff0000").save(out, "PNG")
     words = " ".join(f"word{n}" for n in range(90))
-    notes = f"# D\n\n## 1. Which picture?\n\n{words}\n\n![the caption](p.png)\n"
+    notes = f"# D\n\n## 1. Which picture?\n\n- {words}\n\n![the caption](p.png)\n"
     grid = plan_grid(FlashcardsConfig(), "A4")
     assert isinstance(grid, Grid)
     file = build(run, deck({"a.md": notes, "p.png": out.getvalue()}))

@@ -40,7 +40,10 @@ _QUESTION_SIZE = 1.18
 _AGAIN_PT, _AGAIN_MARGIN = 9.0, 9.0
 """How large a question is to the text of its card, and the size and margin (pt, mm) of one that is repeated: as in CSS."""
 
+_BOLDNESS = 1.07
+
 _TAG = re.compile(r"<[^>]+>")
+_LATIN_WORD = re.compile(r"[!-\u2e7f]+")
 _FORMULA = re.compile(r'<img class="math[^>]*?style="width:([\d.]+)em[^>]*>')
 
 Face = Literal["front", "back"]
@@ -148,7 +151,7 @@ class Cards:
         """A document with a page as large as a card for each side, and more pages where it does not fit."""
         top, beside, bottom = MARGINS
         column = (self.grid.width - 2 * beside) / (way.size * _QUESTION_SIZE * _PT)
-        widths = {side.id: _even_width(side.item.title, column, 0.58) for side in sides if side.face == "front"}
+        widths = {side.id: _even_width(side.item.title, column, _BOLDNESS) for side in sides if side.face == "front"}
         context = {**self.context, "sides": sides, "way": way, "widths": widths, "margins": (top, beside, bottom)}
         return self.look.render("cards.html.j2", context)
 
@@ -165,7 +168,7 @@ class Cards:
             x, y = self.grid.front(index) if side.face == "front" else self.grid.back(index, self.settings.duplex)
             chapter, total = self._chapter(side), max(parts[f"{side.id[:-1]}f"], parts[f"{side.id[:-1]}b"])
             again = side.item.title if side.face == "front" and part >= parts[side.id] else Markup()
-            again_em = _even_width(again, (self.grid.width - 2 * _AGAIN_MARGIN) / (_AGAIN_PT * _PT), 0.53)
+            again_em = _even_width(again, (self.grid.width - 2 * _AGAIN_MARGIN) / (_AGAIN_PT * _PT))
             goes_on = part + 1 < parts[side.id]
             frame = Frame(
                 x, y, side.item.number, chapter, side.lang, side.face, part + 1, total, again, again_em, goes_on
@@ -195,16 +198,20 @@ class Cards:
         return chapters[side.id[:-1]]
 
 
-def _even_width(markup: Markup, column: float, latin: float) -> float:
+def _even_width(markup: Markup, column: float, boldness: float = 1.0) -> float:
     """The width in em at which the lines of a short text are about equally long.
 
-    `column` is the room there is in em, `latin` the width of a Latin character.
+    `column` is the room there is in em; `boldness` is how much wider Latin letters are than in the regular font.
     """
     text = html.unescape(_TAG.sub("", markup))
-    width = (width_of(text) - len(text)) + (2 * len(text) - width_of(text)) * latin
+    latin = sum(
+        0.22 if char == " " else 0.6 if char.isupper() or char.isdigit() else 0.5 for char in text if char < "\u2e80"
+    )
+    width = sum(char >= "\u2e80" for char in text) + latin * boldness
     width += sum(float(formula) for formula in _FORMULA.findall(markup))
     lines = math.ceil(width / column)
-    return column if lines < 2 else min(column, width / lines * 1.03 + 1)
+    ragged = 1 + max((min(len(word), 8) for word in _LATIN_WORD.findall(text)), default=0) / 4  # half of a long word
+    return column if lines < 2 else min(column, width / lines + ragged)
 
 
 def plan_cards(book: Book, config: Config, backend: MathBackend, edition: int) -> Outcome[Cards | None]:

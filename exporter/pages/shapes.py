@@ -20,10 +20,8 @@ from exporter.model import Asset
 from exporter.pages.looks import Look
 
 _CODE = re.compile(r'<div class="code">(<pre><code\b[^>]*>)(.*?)(</code></pre></div>)', re.DOTALL)
-_PARAGRAPH = re.compile(r"<p>([^<]*(?:<(?!/p>)[^<]*)*)</p>(?=\s*<(?!/))")
-_ITEM = re.compile(
-    r"<li>([^<]*(?:<(?!/?(?:li|p|ul|ol|dl|div|figure|blockquote|details)\b)[^<]*)*)(?=<(?:ul|ol|div|figure)\b)"
-)
+_PARAGRAPH = re.compile(r"<p>([^<]*(?:<(?!/p>)[^<]*)*)</p>(?=(\s*)<(?!/))")
+_ITEM = re.compile(r"<li>([^<]*(?:<(?!/?(?:li|p|ul|ol|dl|div|figure|blockquote|details)\b)[^<]*)*)(?=<(?:ul|ol|div)\b)")
 _LABEL_ONLY = re.compile(r"<(strong|b)>(?:(?!</?\1>).)*</\1>", re.DOTALL)
 _TABLE = re.compile(r'<div class="table">(<table\b.*?</table>)</div>', re.DOTALL)
 _ROW = re.compile(r"<tr\b.*?</tr>", re.DOTALL)
@@ -70,13 +68,18 @@ def width_of(text: str) -> int:
 
 
 def _keep_with_next(markup: str) -> str:
-    """Paragraphs that announce what follows, as `lead`: they end in a colon, or are a label, or open the text in a line."""
+    """Paragraphs that announce what follows, as `lead`: they end in a colon, or are a label, or open the text in a line.
+
+    A colon before a figure binds nothing: a figure that goes over the page would leave too large a hole.
+    """
     start = len(markup) - len(markup.lstrip())
 
     def paragraph(match: re.Match[str]) -> str:
-        opens = match.start() == start and width_of(html.unescape(_TAG.sub("", match[1]))) < _ONE_LINE
-        leads = opens or _announces(match[1]) or _LABEL_ONLY.fullmatch(match[1])
-        return f'<p class="lead">{match[1]}</p>' if leads else match[0]
+        text = html.unescape(_TAG.sub("", match[1])).rstrip()
+        opens = match.start() == start and width_of(text) < _ONE_LINE
+        labels = _LABEL_ONLY.fullmatch(match[1]) and not text.endswith(("。", ".", "！", "!"))
+        announces = _announces(match[1]) and not match.string.startswith("<figure", match.end(2))
+        return f'<p class="lead">{match[1]}</p>' if opens or labels or announces else match[0]
 
     def item(match: re.Match[str]) -> str:
         return f'<li><p class="lead">{match[1].rstrip()}</p>' if _announces(match[1]) else match[0]

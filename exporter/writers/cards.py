@@ -70,8 +70,9 @@ class _Search:
         elif self.way < last:
             self.low = self.way
         else:  # it takes more than one card: as many as here, and no more
-            self.target, self.high = len(parts), last
+            self.target = len(parts)
             self.low = max((way for way, known in self.tried.items() if len(known) > self.target), default=-1)
+            self.high = min(way for way in self.tried if way > self.low)
         end = self.high if self.high in self.tried else len(self.ways)
         if end - self.low <= 1 or (len(self.tried) >= _TRIES and end <= last):
             return False
