@@ -218,7 +218,7 @@ def _unicode_map(text: Mapping[int, str]) -> bytes:
         "/CMapName /Adobe-Identity-UCS def", "/CMapType 2 def",
         "1 begincodespacerange", "<0000> <ffff>", "endcodespacerange",
     ]  # fmt: skip
-    entries = [f"<{gid:04x}> <{shown.encode('utf-16-be').hex()}>" for gid, shown in sorted(text.items())]
+    entries = [f"<{gid:04x}> <{shown.encode('utf-16-be').hex()}>" for gid, shown in sorted(text.items()) if shown]
     for start in range(0, len(entries), 100):  # no more in a section (Adobe's CMap specification)
         section = entries[start : start + 100]
         lines.extend((f"{len(section)} beginbfchar", *section, "endbfchar"))
