@@ -22,6 +22,9 @@ from exporter.pages.page import Page, PageChapter, PageItem, Part, finish
 from exporter.volumes import Volume, cut_volumes
 
 
+_CONTENTS_AT_ONCE = 1200
+
+
 def render_handout(
     book: Book, config: Config, backend: MathBackend, edition: int
 ) -> Outcome[tuple[tuple[Volume, Page], ...]]:
@@ -56,18 +59,29 @@ def _page(  # noqa: PLR0913, PLR0917 - all that a document is made of
         "bound": bound,
     }
 
-    def part(shown: Sequence[PageChapter], *, front: bool = False, closing: bool = False) -> str:
-        showing = {"shown": shown, "shows_front": front, "shows_index": closing}
+    def part(shown: Sequence[PageChapter], listed: Sequence[PageChapter] = (), *, closing: bool = False) -> str:
+        showing = {"shown": shown, "listed": listed, "shows_front": listed[:1] == chapters[:1], "shows_index": closing}
         return look.render("handout.html.j2", {**context, **showing})
 
     if bound:
-        parts = [Part(part((), front=True), title=book.title, in_column=True)]
+        parts = [Part(part((), listed), title=book.title, in_column=True) for listed in _cut_contents(chapters)]
         parts.extend(Part(part((chapter,)), chapter.path, chapter.title) for chapter in chapters)
         parts.extend([Part(part((), closing=True), title=look.labels["index"])] if index else [])
     else:
-        parts = [Part(part(chapters, front=True, closing=bool(index)), chapters[0].path if chapters else "", book.title)]
+        parts = [Part(part(chapters, chapters, closing=bool(index)), chapters[0].path if chapters else "", book.title)]
     page = finish(tuple(parts), bodies.pictures, bodies.math_text + "".join(look.labels.values()), book.lang)
     return replace(page, fills_pages=look.length("columns") <= 1)
+
+
+def _cut_contents(chapters: Sequence[PageChapter]) -> Iterator[tuple[PageChapter, ...]]:
+    """The chapters by what is set at once of the contents: so much that memory stays small and pages full."""
+    cut: list[PageChapter] = []
+    for chapter in chapters:
+        if cut and sum(len(c.items) for c in (*cut, chapter)) > _CONTENTS_AT_ONCE:
+            yield tuple(cut)
+            cut = []
+        cut.append(chapter)
+    yield tuple(cut)
 
 
 def front_matter(book: Book, config: Config, edition: int) -> dict[str, object]:
