@@ -47,8 +47,9 @@ def field(code: int, digits: int, fill: Fill) -> str:
 
 
 def add_to(fonts: FontSet) -> FontSet:
-    """The fonts of a book with that of the fields, which has the digits of the first one."""
-    return replace(fonts, faces=(*fonts.faces, _face(fonts.faces[0])), body=(*fonts.body, FAMILY))
+    """The fonts of a book with that of the fields, which has the digits of the text's font."""
+    text = next(face for face in fonts.faces if face.family == fonts.body[0])
+    return replace(fonts, faces=(*fonts.faces, _face(text)), body=(*fonts.body, FAMILY))
 
 
 def _face(sans: FontFace) -> FontFace:

@@ -68,6 +68,12 @@ def test_page_numbers_are_those_of_the_bound_book(run: Run, book: Path) -> None:
         assert f"See the next one (p. {starts[number % 12 + 1]})." in texts[page - 1].replace("\u2009", " ")
 
 
+def test_a_book_with_emoji_has_page_numbers_in_the_font_of_its_text(run: Run, book: Path) -> None:
+    for number in (1, 2):
+        (book / f"{number}.md").write_text(f"# Chapter {number} 🍎\n\n## {number}.1 What is 🍐 {number}?\n\nA 🍇.\n", encoding="utf-8")
+    assert "2 / 14" in page_texts(print_book(run, book))[1]
+
+
 def test_links_lead_into_other_chapters(run: Run, book: Path) -> None:
     with pikepdf.open(print_book(run, book)) as pdf:
         names = pdf.Root.Names.Dests.Names
