@@ -13,7 +13,7 @@ from exporter.model import Chapter, Prose
 
 def anchor_of(chapter: Chapter, position: int | None = None) -> str:
     """The page anchor of a chapter, or of its item at `position`."""
-    return f"c-{chapter.slug}" if position is None else f"c-{chapter.slug}-{position}"
+    return f"c-{chapter.slug}" if position is None else f"c-{chapter.slug}.{position}"
 
 
 def anchor_index(chapters: Iterable[Chapter]) -> Mapping[tuple[str, str], str]:

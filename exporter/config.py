@@ -213,8 +213,19 @@ def _read_file(file: Path) -> Outcome[Config | None]:
         return Outcome(None, (report("config-invalid", Span(file.name, line, col), str(error)),))
     faults: list[Diagnostic] = []
     config = _read_table(Config, table, file, "", faults)
+    faults.extend(_check_names(config, file))
     faults.extend(_check_source_url(config.source_url, file))
     return Outcome(None if faults else config, tuple(faults))
+
+
+def _check_names(config: Config, file: Path) -> Iterator[Diagnostic]:
+    """What is wrong with `name`, which names files, and with `lang` (BCP 47)."""
+    if re.search(r'[/\\:*?"<>|\x00-\x1f]', config.name) or config.name.strip(". ") != config.name:
+        message = '"name" must be a name of files, without / and the like'
+        yield report("config-invalid", place_of(file, "name"), message, "the folder is chosen with -o")
+    if config.lang and not re.fullmatch(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*", config.lang):
+        message = f'"lang" must be a language tag, not "{config.lang}"'
+        yield report("config-invalid", place_of(file, "lang"), message, 'such as "zh-CN", "en" or "ja"')
 
 
 def _check_source_url(url: str, file: Path) -> Iterator[Diagnostic]:

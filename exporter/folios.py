@@ -8,6 +8,7 @@ their own. The first says which number is meant, the others keep room for its di
 from __future__ import annotations
 
 import io
+import re
 import string
 from collections.abc import Mapping
 from dataclasses import replace
@@ -20,6 +21,9 @@ FAMILY = "Deck Folio"
 _FIRST = 0x10F000
 _HALF = 2048
 _CODES = 2 * _HALF
+FOREIGN = re.compile("[\U0010f000-\U0010ffff]")
+"""Characters that notes must not have where fields stand."""
+
 _DIGIT_GLYPH = 1
 _CODE_GLYPH = 11
 
@@ -87,9 +91,15 @@ def _face(sans: FontFace) -> FontFace:
     return FontFace(FAMILY, 400, out.getvalue())
 
 
-def read_field(glyphs: str) -> tuple[int, int, Fill]:
-    """Code, width in digits and fill of a field, from its glyph numbers as PDF writes them: four hex digits each."""
-    values = [int(glyphs[i : i + 4], 16) - _CODE_GLYPH for i in range(0, len(glyphs), 4)]
+def read_field(glyphs: str) -> tuple[int, int, Fill] | None:
+    """Code, width in digits and fill of a field, from its glyph numbers as PDF writes them: four hex digits each.
+
+    None for what is no field: Pango sets a space beside a field, which this font lacks, in this font too.
+    """
+    numbers = (int(glyphs[i : i + 4], 16) - _CODE_GLYPH for i in range(0, len(glyphs), 4))
+    values = [number for number in numbers if 0 <= number < _CODES]
+    if not values:
+        return None
     fill, low = divmod(values[0], _HALF)
     high = values[1] if len(values) > 1 else 0
     return high * _HALF + low, len(values), Fill(fill)

@@ -8,9 +8,11 @@ a variable CJK font to WeasyPrint, and the file comes out as small.
 from __future__ import annotations
 
 import io
+import os
 import re
 import string
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -191,6 +193,22 @@ def keep_glyphs(face: FontFace, glyphs: Iterable[int]) -> bytes:
     wanted.flags = hb.SubsetFlags.RETAIN_GIDS | hb.SubsetFlags.NOTDEF_OUTLINE
     wanted.drop_table_tag_set.update(map(_tag, ("GSUB", "GPOS", "GDEF", "BASE", "cmap")))
     return bytes(hb.subset(hb.Face(face.data), wanted).blob.data)
+
+
+@cache
+def installed_fonts() -> tuple[tuple[str, int], ...]:
+    """The folders of fonts of this machine and its user, with their times (ns): they change when a font comes or goes."""
+    home = Path.home()
+    roots = (
+        Path("/usr/share/fonts"), Path("/usr/local/share/fonts"), home / ".fonts", home / ".local/share/fonts",
+        Path("/Library/Fonts"), Path("/System/Library/Fonts"), home / "Library/Fonts", Path("C:/Windows/Fonts"),
+    )  # fmt: skip
+    found: list[tuple[str, int]] = []
+    for root in roots:
+        for folder, _, _ in os.walk(root):
+            with suppress(OSError):
+                found.append((folder, Path(folder).stat().st_mtime_ns))
+    return tuple(sorted(found))
 
 
 def _tag(name: str) -> int:

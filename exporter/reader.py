@@ -6,6 +6,7 @@ sections, prose and cards by `dialects`. Knows nothing of what becomes of them.
 
 from __future__ import annotations
 
+import hashlib
 import os
 import re
 import unicodedata
@@ -152,8 +153,9 @@ def _shown(file: Path, root: Path) -> str:
 
 
 def _slug(path: str) -> str:
-    """A name for anchors, unique for each file: its path without suffix, and without what HTML ids do not take."""
-    return re.sub(r"[^\w-]+", "-", path.rpartition(".")[0]).strip("-") or "chapter"
+    """A name for anchors, unique for each file: its path without what HTML ids do not take, and a digest of it all."""
+    words = re.sub(r"[^\w-]+", "-", path.rpartition(".")[0]).strip("-") or "chapter"
+    return f"{words}-{hashlib.sha256(path.encode()).hexdigest()[:6]}"
 
 
 def _title(file: Path) -> str:

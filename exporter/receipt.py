@@ -18,7 +18,8 @@ from typing import Any
 from exporter.cache import Cache
 from exporter.config import Config
 from exporter.diagnostics import Diagnostic, Outcome, Severity
-from exporter.resources import template_folders
+from exporter.fonts import installed_fonts
+from exporter.resources import library_versions, template_folders
 from exporter.source import Span
 
 _KIND = "receipts"
@@ -28,7 +29,9 @@ _COARSE_NS = 2_000_000_000
 _MOST_FILES = 20_000
 """In a folder with more, looking at all of them is no shortcut."""
 
-_PASSING = frozenset({"pango-missing", "print-broken", "file-changed"})
+_NOT_READ = frozenset({".make-deck", ".git", "__pycache__"})
+
+_PASSING = frozenset({"pango-missing", "print-broken", "glyph-missing", "file-changed"})
 """What may be otherwise next time though no file of the deck changed."""
 
 
@@ -55,7 +58,8 @@ def survey(config: Config, destination: Path, *options: object) -> Inputs | None
 
     `options` are those of the call.
     """
-    call = repr((config, destination, options, os.environ.get("SOURCE_DATE_EPOCH")))
+    fonts = installed_fonts() if config.print.fonts or config.print.heading_fonts else ()
+    call = repr((config, destination, options, os.environ.get("SOURCE_DATE_EPOCH"), library_versions(), fonts))
     digest = hashlib.sha256(call.encode())
     newest = 0
     lock_file = config.lock_file(destination)
@@ -71,13 +75,13 @@ def survey(config: Config, destination: Path, *options: object) -> Inputs | None
 
 
 def _files(folder: Path, without: Path) -> Iterator[tuple[os.DirEntry[str], os.stat_result]]:
-    """Every file below a folder, but hidden ones: nothing in a hidden folder is read."""
+    """Every file below a folder, but those of make-deck, Git and Python."""
     try:
         entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
     except OSError:
         return
     for entry in entries:
-        if entry.name.startswith(".") or entry.name == "__pycache__" or Path(entry.path) == without:
+        if entry.name in _NOT_READ or Path(entry.path) == without:
             continue
         try:
             if entry.is_dir(follow_symlinks=False):

@@ -7,6 +7,9 @@ else from beside it (a checkout; an editable install leaves no copy in the packa
 from __future__ import annotations
 
 import importlib.util
+import re
+from functools import cache
+from importlib.metadata import PackageNotFoundError, requires, version
 from pathlib import Path
 
 _PACKAGE = Path(__file__).parent
@@ -24,6 +27,17 @@ def template_folders(deck_root: Path | None) -> tuple[Path, ...]:
 def find_template(name: str, deck_root: Path | None = None) -> Path | None:
     """The file of a template, or None where no folder has it."""
     return next((folder / name for folder in template_folders(deck_root) if (folder / name).is_file()), None)
+
+
+@cache
+def library_versions() -> tuple[str, ...]:
+    """The versions of all that make-deck is installed with: what it makes may change with each of them."""
+    try:
+        required = requires("make-deck") or ()
+    except PackageNotFoundError:
+        return ()
+    names = (match[0] for line in required if "extra ==" not in line and (match := re.match(r"[\w.-]+", line)))
+    return tuple(f"{name} {version(name)}" for name in (*names, "pydyf"))
 
 
 def package_file(package: str, name: str) -> Path:

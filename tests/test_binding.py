@@ -10,8 +10,8 @@ from pathlib import Path
 import pikepdf
 import pytest
 
-from tests.conftest import Run
-from tests.printed import elements, open_pdf, page_texts, render, untagged
+from tests.conftest import Deck, Run
+from tests.printed import elements, open_pdf, page_texts, render, squash, untagged
 
 CHAPTER = """# Chapter {number}
 
@@ -155,6 +155,53 @@ def test_a_longer_chapter_moves_the_numbers_of_all_after_it(run: Run, book: Path
     assert f"{len(texts)} / {len(texts)}" in texts[-1]
     page = next(i for i, t in enumerate(texts, 1) if "It is idea 12." in t)
     assert f"See the next one (p. {page})." in texts[page - 2].replace("\u2009", " ")
+
+
+def write_book(deck: Deck, *chapters: str, **settings: str) -> Path:
+    files: dict[str, str | bytes] = {f"{number}.md": text for number, text in enumerate(chapters, 1)}
+    return deck(files, "book")
+
+
+def test_a_line_may_end_right_behind_a_page_number(run: Run, deck: Deck) -> None:
+    """Pango sets the thin space behind a number in the number's font when the line ends there."""
+    many = "".join(f"## 2.{i} 什么是题 {i}？\n\n{'字' * i}，见[问题甲](1.md)，完。\n\n" for i in range(1, 41))
+    root = write_book(deck, "# 甲\n\n## 1.1 什么是甲？\n\n甲。\n", f"# 乙\n\n{many}")
+    text = squash("".join(page_texts(print_book(run, root))))
+    assert text.count("问题甲(第3页)") == 40 or text.count("问题甲(第2页)") == 40
+
+
+def test_characters_of_notes_are_never_taken_for_page_numbers(run: Run, deck: Deck) -> None:
+    odd = "## 1.1 What is odd?\n\nThis \U0010f002\U0010f005 and `__PAGE__` and __PAGES__.\n"
+    text = "".join(page_texts(print_book(run, write_book(deck, f"# One\n\n{odd}", "# Two\n\n## 2.1 What is not?\n\nThat.\n"))))
+    assert "__PAGE__" in text
+
+
+def test_chapters_with_like_names_keep_their_own_pages(run: Run, deck: Deck) -> None:
+    chapter = "# {0}\n\n## What is {0}?\n\nIt is {0}.\n\n## Why {0}?\n\nBecause.\n"
+    names = ("week.md", "week-1.md", "a/b.md", "a-b.md", "économie.md", "c++.md", "c#.md")
+    root = deck({name: chapter.format(f"topic {i}") for i, name in enumerate(names)}, "book")
+    file = print_book(run, root)
+    texts = page_texts(file)
+    with pikepdf.open(file) as pdf:
+        listed = pdf.Root.Names.Dests.Names
+        places = {bytes(listed[i]): listed[i + 1] for i in range(0, len(listed), 2)}
+        links = [bytes(link.Dest) for page in pdf.pages for link in page.obj.get("/Annots", ())]
+        assert set(links) <= set(places)
+        assert len(set(links)) == 3 * len(names)
+    for number in range(len(names)):
+        page = next(i for i, text in enumerate(texts, 1) if f"It is topic {number}." in text)
+        assert re.search(rf"topic {number}\?[ .]*{page}\b", texts[0])
+
+
+def test_what_no_font_has_is_a_box_whatever_the_cache_holds(run: Run, deck: Deck) -> None:
+    first = write_book(deck, "# One\n\n## 1.1 What is `ހށނ`?\n\nOld.\n", "# Two\n\n## 2.1 What is plain?\n\nPlain.\n")
+    print_book(run, first)
+    write_book(deck, "# One\n\n## 1.1 What is `ހށނ`?\n\nOld.\n", "# Two\n\n## 2.1 What is plain?\n\n`≠≡≤█` and ހ.\n")
+    warm = print_book(run, first).read_bytes()
+    shutil.rmtree(first / "out")
+    cold = print_book(run, first)
+    assert cold.read_bytes() == warm
+    assert "ހށނ" in squash("".join(page_texts(cold)))
 
 
 def test_an_accessible_book_is_tagged_throughout(run: Run, book: Path) -> None:

@@ -488,3 +488,12 @@ def test_a_clock_that_is_wrong_changes_no_edition_for_the_worse(deck: Deck, tmp_
             assert len(answers) == 2
             assert all(f"Edition {moment}." in answer for answer in answers)
             assert packed(out / "deck.apkg") <= locked(out / "deck.lock")
+
+
+@pytest.mark.parametrize("output", ["source/..", "alias"])
+def test_one_folder_by_two_names_is_no_wait(run: Run, deck: Deck, output: str) -> None:
+    root = deck({"deck.toml": "", "source/a.md": "## What is this?\n\nThis.\n"})
+    (root / "alias").symlink_to(root)
+    result = run("build", "--only", "apkg", "-o", output, cwd=root)
+    assert result.returncode == 0, result.stderr
+    assert (root / "deck.apkg").is_file()

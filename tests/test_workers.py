@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import multiprocessing
 import os
 import time
 from collections.abc import Iterator
@@ -68,6 +69,14 @@ def test_results_come_in_order(workers: Workers) -> None:
 def test_a_fault_is_told_and_all_else_is_done(workers: Workers, name: str, reason: str) -> None:
     assert workers.run(act, [work("a"), work(name), work("b"), work("c")]) == ["A", Fault(reason), "B", "C"]
     assert workers.run(act, [work("d")]) == ["D"]
+
+
+def test_a_process_that_died_while_idle_is_replaced(workers: Workers) -> None:
+    assert workers.run(act, [work("a"), work("b")]) == ["A", "B"]
+    for process in multiprocessing.active_children():
+        process.kill()
+        process.join()
+    assert workers.run(act, [work("c"), work("d")]) == ["C", "D"]
 
 
 def test_two_crashes_do_not_hide_behind_each_other(workers: Workers) -> None:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import base64
 import io
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -20,7 +20,6 @@ from exporter.pages.chapters import number_cards, render_chapter
 from exporter.pages.looks import Look, load_look
 from exporter.pages.page import Page, PageChapter, PageItem, Part, finish
 from exporter.volumes import Volume, cut_volumes
-
 
 _CONTENTS_AT_ONCE = 1200
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from markupsafe import Markup
 
-from exporter.folios import PAGE, PAGES, TARGETS, Fill, field
+from exporter.folios import FOREIGN, PAGE, PAGES, TARGETS, Fill, field
 
 _CODE = re.compile(r"<code\b[^>]*>(.*?)</code>", re.DOTALL)
 _STYLE = re.compile(r"<style>.*?</style>", re.DOTALL)
@@ -46,10 +46,12 @@ class Part:
             digits, fill = (column, Fill.RIGHT) if self.in_column else (len(str(numbers[anchor])), Fill.LEFT)
             return f'<a{match[1]} href="deck-page:{match[2]}" data-page="{field(code, digits, fill)}"'
 
-        markup = _REFERENCE.sub(refer, self.html)
-        for mark, code, fill in (("__PAGE__", PAGE, Fill.RIGHT), ("__PAGES__", PAGES, Fill.LEFT)):
-            markup = markup.replace(mark, field(code, column, fill))
-        return markup, tuple(targets)
+        def count(match: re.Match[str]) -> str:
+            page, pages = field(PAGE, column, Fill.RIGHT), field(PAGES, column, Fill.LEFT)
+            return match[0].replace("__PAGE__", page).replace("__PAGES__", pages)
+
+        markup = _REFERENCE.sub(refer, FOREIGN.sub("\ufffd", self.html))
+        return _STYLE.sub(count, markup), tuple(targets)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,19 +7,20 @@ glyphs that are used, equal pictures are there once, and every field holds its p
 
 from __future__ import annotations
 
+import codecs
 import hashlib
 import io
 import itertools
 import re
 import warnings
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import unquote
 
 from exporter import folios
 from exporter.fonts import FontSet, keep_glyphs
-from exporter.writers.typeset import Glyphs, Typeset
+from exporter.writers.typeset import MISSING, Glyphs, Typeset
 
 _FIELD = re.compile(rb"<([0-9a-f]+)>")
 _OUT = "deck-page:"
@@ -50,7 +51,8 @@ def bind(parts: Sequence[Bound], fonts: FontSet) -> bytes:
     book = pikepdf.open(io.BytesIO(parts[0].part.data))
     sources = [book, *(pikepdf.open(io.BytesIO(bound.part.data)) for bound in parts[1:])]
     first = 1
-    for bound, source in zip(parts, sources, strict=True):
+    for number, (bound, source) in enumerate(zip(parts, sources, strict=True)):
+        _tell_cells_apart(source, number)
         _fill_fields(source, bound, numbers, first)
         _lead_links(source, numbers)
         first += len(source.pages)
@@ -82,24 +84,43 @@ def _fill_fields(source: Any, bound: Bound, numbers: Mapping[str, int], first: i
         contents = page.obj.Contents
         for piece in list(contents)[1::2] if isinstance(contents, pikepdf.Array) else ():
             glyphs = b"".join(_FIELD.findall(piece.read_raw_bytes())).decode()
-            code, digits, fill = folios.read_field(glyphs)
+            if (found := folios.read_field(glyphs)) is None:
+                continue
+            code, digits, fill = found
             shown = known[code] if code in known else numbers.get(bound.targets[code - folios.TARGETS], 0)
             piece.write(b"[" + folios.write_number(shown, digits, fill, width) + b"] TJ")
 
 
 def _lead_links(source: Any, numbers: Mapping[str, int]) -> None:
-    """Links out of a part lead to the named destination; to nowhere, they are removed."""
-    import pikepdf
-
+    """Links out of a part lead to the named destination."""
     for page in source.pages:
         for link in page.obj.get("/Annots", ()):
             action = link.get("/A")
             address = str(action.URI) if action is not None and "/URI" in action else ""
             if address.startswith(_OUT) and (anchor := unquote(address.removeprefix(_OUT))) in numbers:
                 del link["/A"]
-                link.Dest = pikepdf.String(anchor)
+                link.Dest = _name(anchor)
                 if "/Contents" in link:
-                    link.Contents = pikepdf.String(anchor)
+                    link.Contents = _name(anchor)
+
+
+def _name(anchor: str) -> Any:
+    """A destination's name as WeasyPrint writes it: the name tree compares bytes."""
+    import pikepdf
+
+    return pikepdf.String(anchor.encode() if anchor.isascii() else codecs.BOM_UTF16_BE + anchor.encode("utf-16-be"))
+
+
+def _tell_cells_apart(source: Any, number: int) -> None:
+    """Give the table cells of a part ids that no other part has (14.7.2): WeasyPrint counts them in each anew."""
+    import pikepdf
+
+    for item in source.objects:
+        if isinstance(item, pikepdf.Dictionary) and item.get("/S") in (pikepdf.Name.TH, pikepdf.Name.TD):
+            if "/ID" in item:
+                item.ID = pikepdf.String(f"{number}-{item.ID}")
+            if "/A" in item and "/Headers" in item.A:
+                item.A.Headers = pikepdf.Array([pikepdf.String(f"{number}-{head}") for head in item.A.Headers])
 
 
 def _gather(source: Any) -> Any:
@@ -202,12 +223,34 @@ def _make_whole(book: Any, font: Any, glyphs: Glyphs, fonts: FontSet) -> None:
     if face.family == folios.FAMILY:
         text = folios.digits()
         widths = dict.fromkeys(text, next(iter(widths.values())))
-    data = keep_glyphs(face, text)
+    missing = {glyph for glyph in text if glyph >= MISSING}
+    data = keep_glyphs(face, text.keys() - missing)
     descendant = font.DescendantFonts[0]
     descendant.FontDescriptor.FontFile2 = book.make_stream(data, Length1=len(data))
+    if missing:
+        widths = {**widths, 0: widths[min(missing)]}
     descendant.W = pikepdf.Array([item for gid in sorted(widths) for item in (gid, pikepdf.Array([widths[gid]]))])
-    font.Encoding = pikepdf.Name("/Identity-H")
+    font.Encoding = _encoding(book, sorted(text), missing) if missing else pikepdf.Name("/Identity-H")
     font.ToUnicode = book.make_stream(_unicode_map(text))
+
+
+def _encoding(book: Any, codes: Sequence[int], missing: Collection[int]) -> Any:
+    """A CMap (9.7.5.3) that shows the box of glyph 0 for each missing glyph."""
+    import pikepdf
+
+    lines = [
+        "/CIDInit /ProcSet findresource begin", "12 dict begin", "begincmap", "/CIDSystemInfo 3 dict dup begin",
+        "/Registry (Adobe) def", "/Ordering (Identity) def", "/Supplement 0 def", "end def",
+        "/CMapName /Deck-Encoding def", "/CMapType 1 def", "1 begincodespacerange", "<0000> <ffff>", "endcodespacerange",
+    ]  # fmt: skip
+    for start in range(0, len(codes), 100):
+        section = codes[start : start + 100]
+        entries = (f"<{code:04x}> {0 if code in missing else code}" for code in section)
+        lines.extend((f"{len(section)} begincidchar", *entries, "endcidchar"))
+    lines.extend(("endcmap", "CMapName currentdict /CMap defineresource pop", "end", "end"))
+    system = pikepdf.Dictionary(Registry=pikepdf.String("Adobe"), Ordering=pikepdf.String("Identity"), Supplement=0)
+    name = pikepdf.Name("/Deck-Encoding")
+    return book.make_stream("\n".join(lines).encode(), Type=pikepdf.Name("/CMap"), CMapName=name, CIDSystemInfo=system)
 
 
 def _unicode_map(text: Mapping[int, str]) -> bytes:

@@ -30,9 +30,9 @@ def write_files(contents: Mapping[Path, bytes], *, still: Callable[[], bool] = l
     meanwhile; `still` is asked then, and where it says no, nothing is written and the answer is False. What a killed
     build left behind is removed.
     """
-    folders = sorted({place.parent for place in contents})
-    for folder in folders:
-        folder.mkdir(parents=True, exist_ok=True)
+    for place in contents:
+        place.parent.mkdir(parents=True, exist_ok=True)
+    folders = sorted({place.parent.resolve() for place in contents})  # one folder may have two names
     with ExitStack() as stack:
         for folder in folders:
             alone = stack.enter_context(_alone(folder))

@@ -18,9 +18,10 @@ from exporter import folios
 from exporter.cache import Cache
 from exporter.config import Config
 from exporter.diagnostics import Diagnostic, Outcome, report
-from exporter.fonts import FontSet, prepare_fonts
+from exporter.fonts import FontSet, installed_fonts, prepare_fonts
 from exporter.model import Book
 from exporter.pages import Cards, Page, Part, plain
+from exporter.resources import library_versions
 from exporter.source import Span
 from exporter.writers.accessible import level_headings
 from exporter.writers.binding import Bound, bind, page_numbers
@@ -57,8 +58,8 @@ class PrintShop:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, *_: object) -> None:
-        self._workers.stop()
+    def __exit__(self, error: object, *_: object) -> None:
+        self._workers.stop(at_once=error is not None)
 
     def open_early(self, parts: int) -> None:
         """Start processes for about so many parts, while there is other work to do."""
@@ -88,7 +89,7 @@ class PrintShop:
         """The PDF of cards to cut out."""
         part = cards.page.parts[0]
         sheets = cards.sheets({side.id: 1 for side in cards.sides}).markup
-        key = (part.html, sheets, cards.grid, cards.settings)
+        key = (part.html, sheets, cards.grid, cards.settings, library_versions(), installed_fonts())
         if (known := self._cache.find("cards", key)) is not None:
             made: Typeset | Fault = Typeset.from_bytes(known)
         else:
@@ -139,7 +140,10 @@ class PrintShop:
     ) -> list[Typeset | Fault]:
         """Each HTML as a part; what the cache has not, in processes, the longest first."""
         variant, limits = _variant(config), config.limits
-        stamp = fonts.stamp if bound else [hashlib.sha256(face.data).hexdigest() for face in fonts.faces]
+        faces = (hashlib.sha256(face.data).hexdigest() for face in fonts.faces)
+        stamp: tuple[object, ...] = fonts.stamp if bound else tuple(faces)
+        fonts_there = installed_fonts() if config.print.fonts or config.print.heading_fonts else ()
+        stamp = (*stamp, *library_versions(), *fonts_there)
         keys = [(markup, stamp, fonts.body, fonts.mono, variant, bound, page.fills_pages) for markup in markups]
         self._progress("typesetting")
         made: dict[int, Typeset | Fault] = {}

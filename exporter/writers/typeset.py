@@ -6,7 +6,8 @@ In: HTML, pictures, fonts. Out: `Typeset`, which can be kept as bytes between bu
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -17,6 +18,9 @@ from exporter.fonts import FontSet
 from exporter.writers.accessible import make_accessible
 from exporter.writers.figures import lay_out
 from exporter.writers.press import Press, find_pango, make_press, write_document
+
+MISSING = 0x8000
+"""From here on glyph numbers are those of characters that a font lacks; no packaged font has so many."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +87,7 @@ def warm_up() -> str:
 def typeset(job: Job) -> Typeset:
     """The document of a job."""
     press = _press(job.fonts)
-    with press.job(job.pictures):
+    with press.job(job.pictures), _steady_boxes():
         document = lay_out(press.render, job.html) if job.fills_pages else press.render(job.html)
         used: dict[str, Glyphs] = {}
         finishers = [make_accessible(job.html)] if job.variant == "pdf/ua-1" else []
@@ -97,6 +101,25 @@ def typeset(job: Job) -> Typeset:
         data = write_document(document, variant=job.variant, finisher=finish)
         anchors = tuple(tuple(page.anchors) for page in document.pages)
         return Typeset(data, anchors, used, "".join(press.losses.characters), tuple(press.losses.pictures.items()))
+
+
+@contextmanager
+def _steady_boxes() -> Iterator[None]:
+    """While this lasts, a character that a font lacks has one number in all parts: WeasyPrint counts behind the glyphs."""
+    from weasyprint.pdf.fonts import Font
+
+    own = Font.get_unused_glyph_id
+
+    def number(font: Any, codepoint: int) -> int:
+        if font.glyph_count > MISSING:
+            return int(own(font, codepoint))
+        return int(font.missing.setdefault(codepoint, MISSING + codepoint % MISSING))
+
+    Font.get_unused_glyph_id = number
+    try:
+        yield
+    finally:
+        Font.get_unused_glyph_id = own
 
 
 @lru_cache(maxsize=1)

@@ -9,6 +9,8 @@ from __future__ import annotations
 import faulthandler
 import multiprocessing
 import os
+import shutil
+import tempfile
 import threading
 import time
 from collections.abc import Callable, Sequence
@@ -19,7 +21,11 @@ from dataclasses import dataclass
 from functools import cache
 from multiprocessing import connection
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import IO, Any, Generic, TypeVar
+
+_MOST = 61
+"""Windows waits for no more processes at once."""
 
 In = TypeVar("In")
 Out = TypeVar("Out")
@@ -48,13 +54,15 @@ class Workers:
     """At most `jobs` processes, kept from one run to the next."""
 
     def __init__(self, jobs: int) -> None:
-        self._jobs = max(1, jobs)
+        self._jobs = max(1, min(jobs, _MOST))
         self._executor: ProcessPoolExecutor | None = None
+        self._folder: TemporaryDirectory[str] | None = None
 
     def prepare(self, function: Callable[[], object], count: int) -> None:
         """Start as many processes as `count` pieces of work will keep busy, and call `function` in each."""
-        for _ in range(min(self._jobs, count)):
-            self._start().submit(function)
+        with suppress(BrokenProcessPool):
+            for _ in range(min(self._jobs, count)):
+                self._start().submit(function)
 
     def call(self, function: Callable[[], Out], seconds: float, memory_bytes: int) -> Out | Fault:
         """A function's result."""
@@ -85,7 +93,14 @@ class Workers:
         while queue or running:
             while queue and len(running) < self._jobs:
                 index = queue.pop()
-                future = self._start().submit(_run, function, works[index])
+                try:
+                    future = self._start().submit(_run, function, works[index])
+                except BrokenProcessPool:  # it died between two works, or under another one
+                    self.stop()
+                    queue.append(index)
+                    if running:
+                        return self._blame(works, running, results, alone=alone)
+                    continue
                 running[future] = (index, time.monotonic())
             done, _ = wait(running, return_when=FIRST_COMPLETED)
             for future in done:
@@ -127,31 +142,41 @@ class Workers:
     def _start(self) -> ProcessPoolExecutor:
         if self._executor is None:
             context = multiprocessing.get_context("spawn")  # a fork would copy threads and their locks
-            self._executor = ProcessPoolExecutor(self._jobs, context, _begin)
+            self._folder = TemporaryDirectory(prefix="make-deck-", ignore_cleanup_errors=True)
+            self._executor = ProcessPoolExecutor(self._jobs, context, _begin, (self._folder.name,))
         return self._executor
 
-    def stop(self) -> None:
-        """End the processes."""
+    def stop(self, *, at_once: bool = False) -> None:
+        """End the processes: when their work is done, or at once."""
         if self._executor:
+            if at_once:
+                for process in list(multiprocessing.active_children()):
+                    process.terminate()
             self._executor.shutdown(cancel_futures=True)
             self._executor = None
+        if self._folder:
+            self._folder.cleanup()
+            self._folder = None
 
 
-def end_with_parent() -> None:
-    """Let this process end with the one that started it, however that ends."""
+def end_with_parent(folder: str = "") -> None:
+    """Let this process end with the one that started it, however that ends, and take its temporary folder along."""
     parent = multiprocessing.parent_process()
     if parent:
-        threading.Thread(target=_follow, args=(parent.sentinel,), daemon=True).start()
+        threading.Thread(target=_follow, args=(parent.sentinel, folder), daemon=True).start()
 
 
-def _begin() -> None:
-    """Follow the parent, and keep what native libraries say as they break from the terminal."""
-    end_with_parent()
+def _begin(folder: str) -> None:
+    """Follow the parent, leave nothing behind, and keep what native libraries say as they break from the terminal."""
+    end_with_parent(folder)
+    tempfile.tempdir = folder  # WeasyPrint's fonts, which a process that is killed leaves
     os.dup2(_nowhere().fileno(), 2)
 
 
-def _follow(sentinel: Any) -> None:
+def _follow(sentinel: Any, folder: str) -> None:
     connection.wait([sentinel])
+    if folder:
+        shutil.rmtree(folder, ignore_errors=True)
     os._exit(1)
 
 
