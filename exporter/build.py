@@ -27,7 +27,7 @@ from exporter.fetch import fetch_images
 from exporter.identity import decide, read_lock, render_lock
 from exporter.math import CachedMath, MathJax
 from exporter.model import Book
-from exporter.pages import render_handout
+from exporter.pages import plan_cards, render_handout, render_quiz
 from exporter.reader import Read, read_chapter, read_chapters
 from exporter.receipt import Receipt, find_receipt, keep_receipt, survey
 from exporter.source import Span
@@ -182,9 +182,13 @@ def check(config: Config, destination: Path, *, strict: bool = False) -> tuple[D
     diagnostics = [*book.diagnostics]
     if not failed(diagnostics):
         edition = plan_edition(book.value, config, config.lock_file(destination), now())
-        handout = render_handout(book.value, config, CachedMath(MathJax(), cache), edition.value.lock.mod)
-        diagnostics.extend((*edition.diagnostics, *handout.diagnostics))
-    return settle(diagnostics, strict=strict)
+        backend, mod = CachedMath(MathJax(), cache), edition.value.lock.mod
+        diagnostics.extend((*edition.diagnostics, *render_handout(book.value, config, backend, mod).diagnostics))
+        if "quiz" in config.outputs:
+            diagnostics.extend(render_quiz(book.value, config, backend, mod).diagnostics)
+        if "flashcards" in config.outputs:
+            diagnostics.extend(plan_cards(book.value, config, backend, mod).diagnostics)
+    return settle(tuple(dict.fromkeys(diagnostics)), strict=strict)
 
 
 def plan(

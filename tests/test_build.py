@@ -176,3 +176,18 @@ def test_profile_says_how_long_each_step_took(run: Run, deck: Deck) -> None:
     assert list(rows) == ["starting", "reading", "planning", "rendering", "choosing fonts", "typesetting", "packing", "writing"]
     total = float(re.findall(r"^ +([\d.]+) s$", result.stderr, re.MULTILINE)[0])
     assert sum(map(float, rows.values())) == pytest.approx(total, abs=0.1)
+
+
+@pytest.mark.parametrize(
+    ("settings", "code"),
+    [
+        ('outputs = ["quiz"]\n[print.quiz]\ntags = ["nothing"]\n', "quiz-empty"),
+        ('outputs = ["flashcards"]\n[print.flashcards]\ncards = "A1"\n', "cards-unfit"),
+    ],
+)
+def test_check_looks_at_every_form_that_is_built(run: Run, deck: Deck, settings: str, code: str) -> None:
+    root = deck({"deck.toml": settings, "source/a.md": "## 1. What is this?\n\nThis.\n"})
+    for command in ("check", "build"):
+        result = run(command, cwd=root)
+        assert result.returncode == 1
+        assert f"error[{code}]" in result.stderr

@@ -35,3 +35,5 @@ def command(path: Path | None, output: Path | None) -> None:
             show((report("output-unwritable", Span(str(folder)), "it cannot be deleted", hint),), "text")
             sys.exit(1)
         click.echo(f"deleted {folder}")
+    else:
+        click.echo(f"there is no {folder}")
