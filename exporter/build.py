@@ -53,7 +53,7 @@ class Sources:
 class Built:
     """What a build made: the files by output, and what its summary counts.
 
-    `unchanged` says that nothing was made, because all of it was there.
+    `unchanged` says that nothing was made, because all of it was there; `edition` what readers of the last one will see.
     """
 
     files: Mapping[str, Path] = field(default_factory=dict)
@@ -61,6 +61,7 @@ class Built:
     images: int = 0
     pages: int = 0
     unchanged: bool = False
+    edition: str = ""
 
 
 def build(  # noqa: PLR0913 - as many ways to build
@@ -81,7 +82,9 @@ def build(  # noqa: PLR0913 - as many ways to build
     cache = Cache(config.cache_folder(destination))
     inputs = None if config.fetch else survey(config, destination, strict, locked)
     if inputs and (known := find_receipt(cache, inputs)).value:
-        return Outcome(Built(known.value.files, **known.value.counts, unchanged=True), known.diagnostics)
+        counts = known.value.counts
+        built = Built(known.value.files, counts["cards"], counts["images"], counts["pages"], unchanged=True)
+        return Outcome(built, known.diagnostics)
     try:
         made = _build(config, destination, strict=strict, locked=locked, jobs=jobs or processors(), progress=progress)
     except jinja2.TemplateError as error:
@@ -149,7 +152,17 @@ def _make(  # noqa: PLR0913 - all that the second half of a build needs
     if not written:  # another build was faster: this one is the edition after it
         return _build(config, destination, strict=strict, locked=locked, jobs=shop.jobs, progress=progress)
     cache.trim()
-    return Outcome(Built(files, book.value.card_count, len(edition.value.plan.media), pages), settled)
+    made = Built(files, book.value.card_count, len(edition.value.plan.media), pages, edition=_news(edition.value, config))
+    return Outcome(made, settled)
+
+
+def _news(edition: Edition, config: Config) -> str:
+    """What an edition changes for the readers of the last one, in a line; "" for the first one, and where nothing does."""
+    changes = edition.changes
+    if not edition.before.notes or config.part or not (changes.counts or changes.offers):
+        return ""
+    open_questions = f"; {len(changes.offers)} undecided" if changes.offers else ""
+    return f"edition {changes.number}: {changes}{open_questions}"
 
 
 def _newer_chapters(book: Book, config: Config, destination: Path) -> int:

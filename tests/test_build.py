@@ -191,3 +191,12 @@ def test_check_looks_at_every_form_that_is_built(run: Run, deck: Deck, settings:
         result = run(command, cwd=root)
         assert result.returncode == 1
         assert f"error[{code}]" in result.stderr
+
+
+def test_a_build_says_what_its_edition_changes(run: Run, deck: Deck, tmp_path: Path) -> None:
+    root = deck({"a.md": NOTES})
+    first = run("build", root, "-o", "out", "--only", "apkg")
+    assert "edition" not in first.stdout
+    deck({"a.md": NOTES.replace("乙的答案", "乙的新答案") + "\n## 什么是丙？\n\n丙。\n"})
+    assert 'edition 2: 1 new, 1 edited ("make-deck plan"' in run("build", root, "-o", "out", "--only", "apkg").stdout
+    assert "edition" not in run("build", root, "-o", "out", "--only", "apkg").stdout

@@ -102,6 +102,8 @@ def _print_summary(built: Built, diagnostics: tuple[Diagnostic, ...]) -> None:
     ]
     singular = [count[:-1] if count.startswith("1 ") else count for count in counts if count]
     print_done(", ".join(singular) + ("; nothing changed" if built.unchanged else ""))
+    if built.edition:
+        click.echo(f'  {built.edition} ("make-deck plan" before a build says which)')
     for file in built.files.values():
         shown = file.relative_to(Path().absolute()) if file.is_relative_to(Path().absolute()) else file
         click.echo(f"  {shown}  ({_size(file.stat().st_size)})")
