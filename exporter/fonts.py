@@ -40,6 +40,9 @@ _OTHER_SCRIPTS = (
     "NotoSansMyanmar[wght].ttf", "NotoSansKhmer[wght].ttf", "NotoSansLao[wght].ttf", "NotoSansEthiopic[wght].ttf",
 )  # fmt: skip
 _NEEDS_NO_GLYPH = re.compile(r"[\s\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufe00-\ufe0f\U000e0000-\U000e007f]")
+_SPACES = frozenset({0x20, 0xA0})
+"""What every face must have: Pango sets a space in the font of the word before it."""
+
 _REGULAR, _BOLD = 400, 700
 _VERTICAL = ("valt", "vert", "vhal", "vkrn", "vpal", "vrt2", "vchw")
 
@@ -126,9 +129,9 @@ def prepare_fonts(text: str, lang: str, code: str = "") -> FontSet:
             continue
         wanted -= covered
         if covered or source.family == "Deck Sans":
-            faces.extend(_faces(source, covered))
+            faces.extend(_faces(source, covered | (_SPACES & _coverage(source.path()))))
             families.append(source.family)
-    mono = {ord(char) for char in code} & _coverage(_MONO.path())
+    mono = ({ord(char) for char in code} | (_SPACES if code else set())) & _coverage(_MONO.path())
     faces.extend(_faces(_MONO, mono) if mono else ())
     missing = "".join(chr(code) for code in sorted(wanted) if code > 0x20)
     body = tuple(sorted(families, key=lambda family: family != "Deck Sans"))

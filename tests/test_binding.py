@@ -64,7 +64,7 @@ def test_page_numbers_are_those_of_the_bound_book(run: Run, book: Path) -> None:
         assert f"{number} / {count}" in text
     contents = texts[0] + texts[1]
     for number, page in starts.items():
-        assert re.search(rf"Chapter {number}[ .]*{page}\b", contents)
+        assert re.search(rf"Chapter {number}[ .\u2002]*{page}\b", contents)
         assert f"See the next one (p. {starts[number % 12 + 1]})." in texts[page - 1].replace("\u2009", " ")
 
 
@@ -190,7 +190,7 @@ def test_chapters_with_like_names_keep_their_own_pages(run: Run, deck: Deck) -> 
         assert len(set(links)) == 3 * len(names)
     for number in range(len(names)):
         page = next(i for i, text in enumerate(texts, 1) if f"It is topic {number}." in text)
-        assert re.search(rf"topic {number}\?[ .]*{page}\b", texts[0])
+        assert re.search(rf"topic {number}\?[ .\u2002]*{page}\b", texts[0])
 
 
 def test_what_no_font_has_is_a_box_whatever_the_cache_holds(run: Run, deck: Deck) -> None:

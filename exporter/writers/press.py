@@ -159,7 +159,9 @@ class Losses(logging.Handler):
     def emit(self, record: logging.LogRecord) -> None:
         """Remember what a message of WeasyPrint's names."""
         if match := _MISSING_GLYPH.search(record.getMessage()):
-            self.characters[chr(int(match[1], 16))] = None
+            char = chr(int(match[1], 16))
+            if not char.isspace():  # Pango sets a space at a line's end in the font of the field before it
+                self.characters[char] = None
         elif str(record.msg).startswith("Failed to load image") and isinstance(record.args, tuple):
             cause = getattr(record.args[1], "__cause__", None) or record.args[1]
             self.pictures[str(record.args[0])] = "there is not enough memory" if isinstance(cause, MemoryError) else str(cause)
