@@ -86,7 +86,7 @@ def build(  # noqa: PLR0913 - as many ways to build
         built = Built(known.value.files, counts["cards"], counts["images"], counts["pages"], unchanged=True)
         return Outcome(built, known.diagnostics)
     try:
-        made = _build(config, destination, strict=strict, locked=locked, jobs=jobs or processors(), progress=progress)
+        made = _build(config, destination, cache, strict=strict, locked=locked, jobs=jobs or processors(), progress=progress)
     except jinja2.TemplateError as error:
         return Outcome(Built(), (_template_fault(error),))
     if inputs and not failed(made.diagnostics):
@@ -96,10 +96,9 @@ def build(  # noqa: PLR0913 - as many ways to build
 
 
 def _build(  # noqa: PLR0913 - as many ways to build
-    config: Config, destination: Path, *, strict: bool, locked: bool, jobs: int, progress: Progress
+    config: Config, destination: Path, cache: Cache, *, strict: bool, locked: bool, jobs: int, progress: Progress
 ) -> Outcome[Built]:
     progress("reading")
-    cache = Cache(config.cache_folder(destination))
     book = read_book(config, destination)
     if failed(settled := settle(book.diagnostics, strict=strict)):
         return Outcome(Built(), settled)
@@ -150,7 +149,7 @@ def _make(  # noqa: PLR0913 - all that the second half of a build needs
     except OSError as error:
         return Outcome(Built(), (*settled, _unwritable(error, destination)))
     if not written:  # another build was faster: this one is the edition after it
-        return _build(config, destination, strict=strict, locked=locked, jobs=shop.jobs, progress=progress)
+        return _build(config, destination, cache, strict=strict, locked=locked, jobs=shop.jobs, progress=progress)
     cache.trim()
     made = Built(files, book.value.card_count, len(edition.value.plan.media), pages, edition=_news(edition.value, config))
     return Outcome(made, settled)

@@ -243,14 +243,10 @@ def _encoding(book: Any, codes: Sequence[int], missing: Collection[int]) -> Any:
         "/Registry (Adobe) def", "/Ordering (Identity) def", "/Supplement 0 def", "end def",
         "/CMapName /Deck-Encoding def", "/CMapType 1 def", "1 begincodespacerange", "<0000> <ffff>", "endcodespacerange",
     ]  # fmt: skip
-    for start in range(0, len(codes), 100):
-        section = codes[start : start + 100]
-        entries = (f"<{code:04x}> {0 if code in missing else code}" for code in section)
-        lines.extend((f"{len(section)} begincidchar", *entries, "endcidchar"))
-    lines.extend(("endcmap", "CMapName currentdict /CMap defineresource pop", "end", "end"))
+    entries = [f"<{code:04x}> {0 if code in missing else code}" for code in codes]
     system = pikepdf.Dictionary(Registry=pikepdf.String("Adobe"), Ordering=pikepdf.String("Identity"), Supplement=0)
     name = pikepdf.Name("/Deck-Encoding")
-    return book.make_stream("\n".join(lines).encode(), Type=pikepdf.Name("/CMap"), CMapName=name, CIDSystemInfo=system)
+    return book.make_stream(_cmap(lines, "cidchar", entries), Type=pikepdf.Name("/CMap"), CMapName=name, CIDSystemInfo=system)
 
 
 def _unicode_map(text: Mapping[int, str]) -> bytes:
@@ -262,9 +258,15 @@ def _unicode_map(text: Mapping[int, str]) -> bytes:
         "1 begincodespacerange", "<0000> <ffff>", "endcodespacerange",
     ]  # fmt: skip
     entries = [f"<{gid:04x}> <{shown.encode('utf-16-be').hex()}>" for gid, shown in sorted(text.items()) if shown]
-    for start in range(0, len(entries), 100):  # no more in a section (Adobe's CMap specification)
+    return _cmap(lines, "bfchar", entries)
+
+
+def _cmap(head: Sequence[str], kind: str, entries: Sequence[str]) -> bytes:
+    """A CMap with these entries, at most 100 in a section (Adobe's CMap specification)."""
+    lines = [*head]
+    for start in range(0, len(entries), 100):
         section = entries[start : start + 100]
-        lines.extend((f"{len(section)} beginbfchar", *section, "endbfchar"))
+        lines.extend((f"{len(section)} begin{kind}", *section, f"end{kind}"))
     lines.extend(("endcmap", "CMapName currentdict /CMap defineresource pop", "end", "end"))
     return "\n".join(lines).encode()
 

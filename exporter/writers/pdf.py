@@ -12,7 +12,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Self
+from typing import Self, TypeVar
 
 from exporter import folios
 from exporter.cache import Cache
@@ -26,12 +26,14 @@ from exporter.source import Span
 from exporter.writers.accessible import level_headings
 from exporter.writers.binding import Bound, bind, page_numbers
 from exporter.writers.cards import typeset_cards
-from exporter.writers.press import PANGO_HINT, report_glyphs
-from exporter.writers.typeset import Job, Typeset, typeset, warm_up
+from exporter.writers.press import PANGO_HINT, find_pango, report_glyphs
+from exporter.writers.typeset import Job, Typeset, typeset
 from exporter.writers.workers import Fault, Work, Workers
 
 Written = Outcome[tuple[bytes, int] | None]
 """A PDF and its number of pages; None, with a warning, where it could not be made."""
+
+In = TypeVar("In")
 
 _ID = re.compile(r'\bid="([^"]+)"')
 _PICTURE = re.compile(r"deck:[0-9a-f]{64}")
@@ -63,7 +65,7 @@ class PrintShop:
 
     def open_early(self, parts: int) -> None:
         """Start processes for about so many parts, while there is other work to do."""
-        self._workers.prepare(warm_up, parts)
+        self._workers.prepare(find_pango, parts)
 
     def print(self, page: Page, book: Book, config: Config) -> Written:
         """The PDF of a page, of the kind and within the limits that settings give."""
@@ -80,31 +82,19 @@ class PrintShop:
 
     def _print_whole(self, page: Page, fonts: FontSet, book: Book, config: Config) -> Written:
         part = page.parts[0]
-        made = self._typeset([part.html], page, fonts, config, bound=False)[0]
-        if isinstance(made, Fault):
-            return Outcome(None, (_report(part, made),))
-        return Outcome((made.data, len(made.anchors)), _report_losses([made], book))
+        return _outcome(self._typeset([part.html], page, fonts, config, bound=False)[0], part, book)
 
     def print_cards(self, cards: Cards, book: Book, config: Config) -> Written:
         """The PDF of cards to cut out."""
         part = cards.page.parts[0]
         sheets = cards.sheets({side.id: 1 for side in cards.sides}).markup
         key = (part.html, sheets, cards.grid, cards.settings, library_versions(), installed_fonts())
-        if (known := self._cache.find("cards", key)) is not None:
-            made: Typeset | Fault = Typeset.from_bytes(known)
-        else:
-            self._progress("typesetting")
-            seconds = _CARDS * config.limits.print_seconds * (1 + len(part.html) / _ORDINARY_CHARACTERS)
-            try:
-                self._find_press()
-            except _NoPressError as error:
-                return Outcome(None, (error.why,))
-            made = self._workers.run(typeset_cards, [Work(cards, seconds, config.limits.print_bytes)])[0]
-        if isinstance(made, Fault):
-            return Outcome(None, (_report(replace(part, title=book.title), made),))
-        if known is None and not made.lost:
-            self._cache.keep("cards", key, made.to_bytes())
-        return Outcome((made.data, len(made.anchors)), _report_losses([made], book))
+        seconds = _CARDS * config.limits.print_seconds * (1 + len(part.html) / _ORDINARY_CHARACTERS)
+        try:
+            made = self._make("cards", [key], typeset_cards, [Work(cards, seconds, config.limits.print_bytes)])[0]
+        except _NoPressError as error:
+            return Outcome(None, (error.why,))
+        return _outcome(made, replace(part, title=book.title), book)
 
     def _print_bound(self, page: Page, fonts: FontSet, book: Book, config: Config) -> Written:
         """Typeset parts until every field has as many digits as its number: as a rule once."""
@@ -138,40 +128,46 @@ class PrintShop:
     def _typeset(
         self, markups: Sequence[str], page: Page, fonts: FontSet, config: Config, *, bound: bool
     ) -> list[Typeset | Fault]:
-        """Each HTML as a part; what the cache has not, in processes, the longest first."""
+        """Each HTML as a part."""
         variant, limits = _variant(config), config.limits
         faces = (hashlib.sha256(face.data).hexdigest() for face in fonts.faces)
         stamp: tuple[object, ...] = fonts.stamp if bound else tuple(faces)
         fonts_there = installed_fonts() if config.print.fonts or config.print.heading_fonts else ()
         stamp = (*stamp, *library_versions(), *fonts_there)
         keys = [(markup, stamp, fonts.body, fonts.mono, variant, bound, page.fills_pages) for markup in markups]
+        works = [
+            Work(
+                Job(markup, _pictures(markup, page), fonts, variant, bound, page.fills_pages),
+                limits.print_seconds * (1 + len(markup) / _ORDINARY_CHARACTERS),
+                limits.print_bytes,
+            )
+            for markup in markups
+        ]
+        return self._make("pages", keys, typeset, works)
+
+    def _make(
+        self, kind: str, keys: Sequence[tuple[object, ...]], function: Callable[[In], Typeset], works: Sequence[Work[In]]
+    ) -> list[Typeset | Fault]:
+        """What the function gives for each work: from the cache, else from processes, the longest first."""
         self._progress("typesetting")
         made: dict[int, Typeset | Fault] = {}
         for index, key in enumerate(keys):
-            if (known := self._cache.find("pages", key)) is not None:
+            if (known := self._cache.find(kind, key)) is not None:
                 made[index] = Typeset.from_bytes(known)
-        if len(made) < len(markups):
+        if len(made) < len(works):
             self._find_press()
-        todo = sorted((i for i in range(len(markups)) if i not in made), key=lambda i: -len(markups[i]))
-        works = [
-            Work(
-                Job(markups[i], _pictures(markups[i], page), fonts, variant, bound, page.fills_pages),
-                limits.print_seconds * (1 + len(markups[i]) / _ORDINARY_CHARACTERS),
-                limits.print_bytes,
-            )
-            for i in todo
-        ]
-        for index, result in zip(todo, self._workers.run(typeset, works), strict=True):
+        todo = sorted((i for i in range(len(works)) if i not in made), key=lambda i: -works[i].seconds)
+        for index, result in zip(todo, self._workers.run(function, [works[i] for i in todo]), strict=True):
             made[index] = result
             if isinstance(result, Typeset) and not result.lost:
-                self._cache.keep("pages", keys[index], result.to_bytes())
-        return [made[index] for index in range(len(markups))]
+                self._cache.keep(kind, keys[index], result.to_bytes())
+        return [made[index] for index in range(len(works))]
 
     def _find_press(self) -> None:
         """Raise `_NoPressError` where WeasyPrint cannot be imported."""
         if self._has_press:
             return
-        missing = self._workers.call(warm_up, _START_SECONDS, _START_BYTES)
+        missing = self._workers.call(find_pango, _START_SECONDS, _START_BYTES)
         if isinstance(missing, Fault):
             raise _NoPressError(report("print-broken", None, f"WeasyPrint could not be started: {missing.reason}"))
         if missing:
@@ -204,6 +200,13 @@ def _estimate(parts: Sequence[Part]) -> Mapping[str, int]:
         numbers |= dict.fromkeys(map(html.unescape, _ID.findall(part.html)), page)
         page += 1 + len(plain(part.html)) // _PAGE_CHARACTERS
     return numbers | {"": page - 1}
+
+
+def _outcome(made: Typeset | Fault, part: Part, book: Book) -> Written:
+    """What comes of a form that is one document."""
+    if isinstance(made, Fault):
+        return Outcome(None, (_report(part, made),))
+    return Outcome((made.data, len(made.anchors)), _report_losses([made], book))
 
 
 def _report(part: Part, fault: Fault) -> Diagnostic:

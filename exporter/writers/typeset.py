@@ -17,7 +17,7 @@ from exporter import folios
 from exporter.fonts import FontSet
 from exporter.writers.accessible import make_accessible
 from exporter.writers.figures import lay_out
-from exporter.writers.press import Press, find_pango, make_press, write_document
+from exporter.writers.press import Press, make_press, write_document
 
 MISSING = 0x8000
 """From here on glyph numbers are those of characters that a font lacks; no packaged font has so many."""
@@ -79,24 +79,18 @@ class Typeset:
         return cls(pdf, tuple(tuple(page) for page in anchors), used, missing)
 
 
-def warm_up() -> str:
-    """Import what takes long; returns the library that is missing, or ""."""
-    return find_pango()
-
-
 def typeset(job: Job) -> Typeset:
     """The document of a job."""
     press = _press(job.fonts)
     with press.job(job.pictures), _steady_boxes():
         document = lay_out(press.render, job.html) if job.fills_pages else press.render(job.html)
         used: dict[str, Glyphs] = {}
-        finishers = [make_accessible(job.html)] if job.variant == "pdf/ua-1" else []
-        if job.bound:
-            finishers.append(lambda document, pdf: used.update(_open_for_binding(document, pdf, job.fonts)))
 
         def finish(document: Any, pdf: Any) -> None:
-            for finisher in finishers:
-                finisher(document, pdf)
+            if job.variant == "pdf/ua-1":
+                make_accessible(job.html)(document, pdf)
+            if job.bound:
+                used.update(_open_for_binding(document, pdf, job.fonts))
 
         data = write_document(document, variant=job.variant, finisher=finish)
         anchors = tuple(tuple(page.anchors) for page in document.pages)
