@@ -18,16 +18,14 @@ from dataclasses import replace
 from pathlib import Path
 
 from exporter.diagnostics import Diagnostic, Outcome, failed, report
+from exporter.fingerprints import grams, question_key, render_sketch
 from exporter.identity import (
     Entry,
     Lock,
     TypeEntry,
     digest_note,
-    grams,
-    question_key,
     read_lock,
     render_lock,
-    render_sketch,
 )
 from exporter.model import CardKind, Note, NoteType
 from exporter.notetypes import DEFAULT_THEME, card_environment, load_notetype

@@ -8,20 +8,21 @@ from __future__ import annotations
 
 import hashlib
 import io
+import json
 import os
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from urllib.parse import unquote, urlsplit
 
-from markdown_it.token import Token
-
+from exporter.cache import Cache
 from exporter.config import LimitsConfig
 from exporter.diagnostics import Diagnostic, Outcome, report, suggest
 from exporter.markdown import MEDIA_TYPES, is_media
-from exporter.model import Asset, Body, Card, Chapter
+from exporter.model import Asset, Chapter
+from exporter.resources import library_versions
 from exporter.source import Span, read_whole
 
 _FORMATS = {"PNG": "image/png", "JPEG": "image/jpeg", "MPO": "image/jpeg", "GIF": "image/gif", "WEBP": "image/webp",
@@ -34,6 +35,8 @@ _SHOWN = 100
 _REMOTE = re.compile(r"[a-z][a-z0-9+.-]*:|//", re.IGNORECASE)
 _SVG = re.compile(rb"<svg[\s>]")
 _SVG_SIZE = re.compile(rb"<svg[^>]*?\bviewBox\s*=\s*[\"'][-\d.]+[\s,]+[-\d.]+[\s,]+([\d.]+)[\s,]+([\d.]+)")
+
+_NO_CACHE = Cache(None)
 
 Fetched = Mapping[str, Path | str]
 """Where images from the network lie, or why they do not (`fetch.fetch_images`)."""
@@ -66,7 +69,8 @@ def load_assets(
     loaded: dict[Path, Asset | Unfit] = {}
     folders = _Folders(root.resolve())
     for chapter in chapters:
-        for address, span in _images(chapter):
+        for mention in chapter.images:
+            address, span = mention.address, mention.span
             key = (chapter.source.path, address)
             if key in assets:
                 continue
@@ -87,41 +91,10 @@ def load_assets(
     return Outcome(assets, tuple(diagnostics))
 
 
-def _images(chapter: Chapter) -> Iterator[tuple[str, Span]]:
-    """Each address with its place, in source order."""
-    for item in chapter.items:
-        bodies = (
-            [item.front, item.back, item.hint, item.extra] if isinstance(item, Card) else [getattr(item, "body", None)]
-        )
-        for body in bodies:
-            if body:
-                yield from _images_of(body, chapter)
-
-
-def _images_of(body: Body, chapter: Chapter) -> Iterator[tuple[str, Span]]:
-    after = (0, 0)
-    for token in body.tokens:
-        if token.type not in ("inline", "figure"):
-            continue
-        start, end = token.map or (body.span.line - 1, body.span.end_line)
-        for image in _walk(token.children or ()):
-            address = str(image.attrs["src"])
-            span = chapter.source.find(address, start, end, after)
-            if span.col > 1 or span.line > start + 1:
-                after = (span.line - 1, span.col)
-            yield address, span
-
-
-def _walk(tokens: Iterable[Token]) -> Iterator[Token]:
-    for token in tokens:
-        if token.type in ("image", "media"):
-            yield token
-
-
 def remote_addresses(chapters: Iterable[Chapter]) -> tuple[str, ...]:
     """The addresses of all images that lie on the network."""
-    addresses = (address for chapter in chapters for address, _ in _images(chapter))
-    return tuple(dict.fromkeys(a for a in addresses if is_remote(a) and not is_media(a)))
+    found = (mention.address for chapter in chapters for mention in chapter.images)
+    return tuple(dict.fromkeys(a for a in found if is_remote(a) and not is_media(a)))
 
 
 def is_remote(address: str) -> bool:
@@ -213,42 +186,49 @@ class _Folders:
         return hint.replace('mean "', f'mean "{prefix}')
 
 
-def load_image(file: Path, name: str, limits: LimitsConfig) -> Asset | Unfit:
-    """The asset of a file, or what is wrong with it. The bytes decide the format, not the suffix."""
+def load_image(file: Path, name: str, limits: LimitsConfig, cache: Cache = _NO_CACHE) -> Asset | Unfit:
+    """The asset of a file, or what is wrong with it. The bytes decide the format, not the suffix.
+
+    What a picture is that was looked at before says the cache.
+    """
     try:
         if (size := file.stat().st_size) > limits.media_bytes:
             message = f"{size:,} bytes; the limit is {limits.media_bytes:,}"
             return Unfit("media-too-large", message, 'make it smaller, or raise "media_bytes" in [limits] of deck.toml')
         if file.suffix.lower() in MEDIA_TYPES:
             return _load_media(file, name)
-        return _load_picture(file, name, read_whole(file), limits)
+        data = read_whole(file)
+        digest = hashlib.sha256(data).hexdigest()
+        key = (digest, limits.image_pixels, library_versions())
+        known = json.loads(cache.remember("images", key, lambda: json.dumps(_look(data, limits)).encode()))
     except OSError as error:
         return Unfit("image-invalid", f"cannot be read ({error.strerror})")
+    return Asset(file, name, known[0], digest, *known[1:]) if isinstance(known[1], int) else Unfit(*known)
 
 
-def _load_picture(file: Path, name: str, data: bytes, limits: LimitsConfig) -> Asset | Unfit:
+def _look(data: bytes, limits: LimitsConfig) -> tuple[str, int, int] | tuple[str, str, str]:
+    """Media type, width and height in px of a picture; or the code, the reason and the hint of an `Unfit`."""
     from PIL import Image, UnidentifiedImageError
 
-    digest = hashlib.sha256(data).hexdigest()
     if _SVG.search(data[:2000]):
         size = _SVG_SIZE.search(data)
         width, height = (round(float(size[1])), round(float(size[2]))) if size else (0, 0)
-        return Asset(file, name, "image/svg+xml", digest, width, height)
+        return "image/svg+xml", width, height
     try:
         Image.MAX_IMAGE_PIXELS = None  # our own cap, below, speaks to the author
         with Image.open(io.BytesIO(data)) as image:
             width, height = image.size
             if image.format not in _FORMATS:
-                return Unfit("image-invalid", f"{image.format} is no format that Anki and print can show")
+                return "image-invalid", f"{image.format} is no format that Anki and print can show", ""
             media_type = _FORMATS[image.format]
             if width * height > limits.image_pixels:
                 message = f"{width} × {height} pixels; the limit is {limits.image_pixels:,}"
                 hint = 'scale it down, or raise "image_pixels" in [limits] of deck.toml'
-                return Unfit("image-too-large", message, hint)
+                return "image-too-large", message, hint
             image.load()
     except (UnidentifiedImageError, OSError, SyntaxError, ValueError):
-        return Unfit("image-invalid", "is no image, or a damaged one")
-    return Asset(file, name, media_type, digest, width, height)
+        return "image-invalid", "is no image, or a damaged one", ""
+    return media_type, width, height
 
 
 def _load_media(file: Path, name: str) -> Asset | Unfit:

@@ -11,15 +11,17 @@ import time
 import traceback
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import KW_ONLY, dataclass, field, replace
+from functools import partial
 from pathlib import Path
 
 import jinja2
 
+from exporter.ahead import read_ahead
 from exporter.assets import Load, load_assets, load_image, remote_addresses
 from exporter.cache import Cache
 from exporter.changes import Changes
-from exporter.checks import check_chapters
+from exporter.checks import check_links
 from exporter.config import Config, Output
 from exporter.diagnostics import Diagnostic, Outcome, failed, report, settle
 from exporter.editions import Edition, plan_edition
@@ -27,11 +29,14 @@ from exporter.fetch import fetch_images
 from exporter.identity import decide, read_lock, render_lock
 from exporter.math import CachedMath, MathJax
 from exporter.model import Book
+from exporter.notes import has_fields
 from exporter.pages import plan_cards, render_handout, render_quiz
-from exporter.reader import Read, read_chapter, read_chapters
+from exporter.reader import Read, find_files, read_chapter, read_chapters
 from exporter.receipt import Receipt, find_receipt, keep_receipt, survey
+from exporter.records import has_chapter, keep_chapters
 from exporter.source import Span
 from exporter.volumes import cut_plan, cut_volumes
+from exporter.workers import Workers
 from exporter.writers.files import write_files
 from exporter.writers.forms import write_forms
 from exporter.writers.pdf import PrintShop
@@ -47,6 +52,11 @@ class Sources:
     read: Read = read_chapter
     load: Load = load_image
     fetch: Callable[..., Mapping[str, Path | str]] = fetch_images
+
+
+def kept_sources(cache: Cache) -> Sources:
+    """Ways that look into the cache first."""
+    return Sources(keep_chapters(cache), partial(load_image, cache=cache))
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +96,8 @@ def build(  # noqa: PLR0913 - as many ways to build
         built = Built(known.value.files, counts["cards"], counts["images"], counts["pages"], unchanged=True)
         return Outcome(built, known.diagnostics)
     try:
-        made = _build(config, destination, cache, strict=strict, locked=locked, jobs=jobs or processors(), progress=progress)
+        with Workers(jobs or processors()) as workers:
+            made = _build(_Job(config, destination, cache, workers, progress, strict=strict, locked=locked))
     except jinja2.TemplateError as error:
         return Outcome(Built(), (_template_fault(error),))
     if inputs and not failed(made.diagnostics):
@@ -95,64 +106,107 @@ def build(  # noqa: PLR0913 - as many ways to build
     return made
 
 
-def _build(  # noqa: PLR0913 - as many ways to build
-    config: Config, destination: Path, cache: Cache, *, strict: bool, locked: bool, jobs: int, progress: Progress
-) -> Outcome[Built]:
-    progress("reading")
-    book = read_book(config, destination)
-    if failed(settled := settle(book.diagnostics, strict=strict)):
+@dataclass(frozen=True, slots=True)
+class _Job:
+    """What is to be built, and by what means."""
+
+    config: Config
+    destination: Path
+    cache: Cache
+    workers: Workers
+    progress: Progress
+    _: KW_ONLY
+    strict: bool
+    locked: bool
+
+    @property
+    def lock_file(self) -> Path:
+        return self.config.lock_file(self.destination)
+
+
+@dataclass(frozen=True, slots=True)
+class _Made:
+    """Outputs: what each file holds, its name by output, and how many pages are printed."""
+
+    contents: Mapping[Path, bytes] = field(default_factory=dict)
+    files: Mapping[str, Path] = field(default_factory=dict)
+    pages: int = 0
+
+
+def _build(job: _Job) -> Outcome[Built]:
+    job.progress("reading")
+    book = _read(job)
+    if failed(settled := settle(book.diagnostics, strict=job.strict)):
         return Outcome(Built(), settled)
-    with PrintShop(jobs, cache, progress) as shop:
-        if set(config.outputs) - {"apkg"}:
-            shop.open_early(_newer_chapters(book.value, config, destination))
-        return _make(config, destination, book, shop, cache, strict=strict, locked=locked, progress=progress)
+    shop = PrintShop(job.workers, job.cache, job.progress)
+    if set(job.config.outputs) - {"apkg"}:
+        shop.open_early(_newer_chapters(book.value, job.config, job.destination))
+    job.progress("planning")
+    planned = plan_edition(book.value, job.config, job.lock_file, now(), job.cache)
+    edition = planned.value
+    lock_text = render_lock(edition.lock)
+    diagnostics = [*book.diagnostics, *planned.diagnostics]
+    if job.locked and not failed(diagnostics) and lock_text != render_lock(edition.before):
+        diagnostics.append(_changed_lock(edition, job))
+    made = Outcome(_Made()) if failed(diagnostics) else _make(edition, book.value, shop, job)
+    settled = settle((*diagnostics, *made.diagnostics), strict=job.strict)
+    if failed(settled):
+        return Outcome(Built(), settled)
+    job.progress("writing")
+    lock = {} if job.config.part else {job.lock_file: lock_text.encode()}
+    try:
+        written = write_files({**lock, **made.value.contents}, still=lambda: _is_last(edition, job.lock_file))
+    except OSError as error:
+        return Outcome(Built(), (*settled, _unwritable(error, job.destination)))
+    if not written:  # another build was faster: this one is the edition after it
+        return _build(job)
+    job.cache.trim()
+    counts = (book.value.card_count, len(edition.plan.media), made.value.pages)
+    return Outcome(Built(made.value.files, *counts, edition=_news(edition, job.config)), settled)
 
 
-def _make(  # noqa: PLR0913 - all that the second half of a build needs
-    config: Config, destination: Path, book: Outcome[Book], shop: PrintShop, cache: Cache, *, strict: bool, locked: bool,
-    progress: Progress,
-) -> Outcome[Built]:  # fmt: skip
-    progress("planning")
-    diagnostics = [*book.diagnostics]
-    lock_file = config.lock_file(destination)
-    edition = plan_edition(book.value, config, lock_file, now())
-    diagnostics.extend(edition.diagnostics)
-    lock_text = render_lock(edition.value.lock)
-    if locked and not failed(diagnostics) and lock_text != render_lock(edition.value.before):
-        message = f"this edition would change it: {edition.value.changes}"
-        hint = 'look at it with "make-deck plan", then build without --locked and commit the lock'
-        diagnostics.append(report("lock-changed", Span(lock_file.name), message, hint))
-    contents: dict[Path, bytes] = {} if config.part else {lock_file: lock_text.encode()}
+def _read(job: _Job) -> Outcome[Book]:
+    """The book, and what its cards show: what the cache lacks of both is made in several processes."""
+    config, cache = job.config, job.cache
+    if not config.fetch:
+        files = find_files(config.source_path, job.destination)[: config.limits.notes]
+        read_ahead([f for f in files if not has_chapter(f, config, cache)], config, cache, job.workers)
+    book = read_book(config, job.destination, kept_sources(cache))
+    assets = book.value.assets
+    unmade = [c.source.file for c in book.value.chapters if not has_fields(c, assets, config, cache)]
+    read_ahead(unmade, config, cache, job.workers, assets)
+    return book
+
+
+def _make(edition: Edition, book: Book, shop: PrintShop, job: _Job) -> Outcome[_Made]:
+    """The outputs that settings ask for."""
+    config, cache = job.config, job.cache
+    contents: dict[Path, bytes] = {}
     files: dict[str, Path] = {}
+    diagnostics: list[Diagnostic] = []
     pages = 0
-    if set(config.outputs) - {"apkg"} and not failed(diagnostics):
-        progress("rendering")
-        forms = write_forms(book.value, config, CachedMath(MathJax(), cache), edition.value.lock.mod, shop)
+    if set(config.outputs) - {"apkg"}:
+        job.progress("rendering")
+        forms = write_forms(book, config, CachedMath(MathJax(), cache), edition.lock.mod, shop)
         diagnostics.extend(forms.diagnostics)
         pages = sum(form.pages for form in forms.value)
         for form in forms.value:
-            files[form.key] = destination / f"{config.name}{form.suffix}.pdf"
+            files[form.key] = job.destination / f"{config.name}{form.suffix}.pdf"
             contents[files[form.key]] = form.data
     if "apkg" in config.outputs and not failed(diagnostics):
-        progress("packing")
-        packages = _pack(edition.value, book.value, config, cache)
+        job.progress("packing")
+        packages = _pack(edition, book, config, cache)
         diagnostics.extend(packages.diagnostics)
         for tail, data in packages.value.items():
-            files[f"apkg{tail}"] = destination / f"{config.name}{tail}.apkg"
+            files[f"apkg{tail}"] = job.destination / f"{config.name}{tail}.apkg"
             contents[files[f"apkg{tail}"]] = data
-    settled = settle(diagnostics, strict=strict)
-    if failed(settled):
-        return Outcome(Built(), settled)
-    progress("writing")
-    try:
-        written = write_files(contents, still=lambda: _is_last(edition.value, lock_file))
-    except OSError as error:
-        return Outcome(Built(), (*settled, _unwritable(error, destination)))
-    if not written:  # another build was faster: this one is the edition after it
-        return _build(config, destination, cache, strict=strict, locked=locked, jobs=shop.jobs, progress=progress)
-    cache.trim()
-    made = Built(files, book.value.card_count, len(edition.value.plan.media), pages, edition=_news(edition.value, config))
-    return Outcome(made, settled)
+    return Outcome(_Made(contents, files, pages), tuple(diagnostics))
+
+
+def _changed_lock(edition: Edition, job: _Job) -> Diagnostic:
+    message = f"this edition would change it: {edition.changes}"
+    hint = 'look at it with "make-deck plan", then build without --locked and commit the lock'
+    return report("lock-changed", Span(job.lock_file.name), message, hint)
 
 
 def _news(edition: Edition, config: Config) -> str:
@@ -245,7 +299,7 @@ def read_book(config: Config, destination: Path, sources: Sources = Sources()) -
     languages = Counter(chapter.lang for chapter in chapters.value).most_common(1)
     lang = config.lang or (languages[0][0] if languages else "en")
     book = Book(title, lang, config.author, chapters.value, assets.value)
-    return Outcome(book, (*chapters.diagnostics, *assets.diagnostics, *check_chapters(chapters.value)))
+    return Outcome(book, (*chapters.diagnostics, *assets.diagnostics, *check_links(chapters.value)))
 
 
 def _is_last(edition: Edition, lock_file: Path) -> bool:

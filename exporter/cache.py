@@ -1,15 +1,19 @@
 """Bytes by digest, kept between builds.
 
-In: what something is made of. Out: what was made of it, or None. An entry of another version of make-deck, damaged or
-half-written is as good as none. The folder may be deleted at any time; a build gives the same bytes without it.
+In: what something is made of. Out: what was made of it, or None. An entry of another version of make-deck, damaged,
+half-written, or not made by this user is as good as none. The folder may be deleted at any time; a build gives the same
+bytes without it.
 """
 
 from __future__ import annotations
 
 import hashlib
+import hmac
 import os
+import secrets
 from collections.abc import Callable
 from contextlib import suppress
+from functools import cache as once
 from pathlib import Path
 
 from exporter import __version__
@@ -19,10 +23,20 @@ _LIMIT_BYTES = 500_000_000
 
 
 class Cache:
-    """A folder of entries. `Cache(None)` keeps nothing."""
+    """A folder of entries. `Cache(None)` keeps nothing.
 
-    def __init__(self, folder: Path | None) -> None:
+    The folder lies in the deck, and a deck may come from strangers: an entry counts only with a digest that nobody can
+    make who does not know this user's `secret`.
+    """
+
+    def __init__(self, folder: Path | None, secret: bytes | None = None) -> None:
         self._folder = folder
+        self._secret = secret or (user_secret() if folder else b"")
+
+    @property
+    def keeps(self) -> bool:
+        """Whether anything is kept."""
+        return self._folder is not None
 
     def remember(self, kind: str, parts: tuple[object, ...], make: Callable[[], bytes]) -> bytes:
         """What `make` gives; from the folder where the same `kind` and `parts` were asked for before."""
@@ -33,19 +47,52 @@ class Cache:
         self.keep(kind, parts, made)
         return made
 
+    def has(self, kind: str, parts: tuple[object, ...]) -> bool:
+        """Whether there is an entry, good or bad."""
+        return self._folder is not None and self._file(kind, parts).is_file()
+
     def find(self, kind: str, parts: tuple[object, ...]) -> bytes | None:
         """What was kept for this `kind` and `parts`."""
-        return _read(self._file(kind, parts)) if self._folder else None
+        if self._folder is None:
+            return None
+        file = self._file(kind, parts)
+        try:
+            data = file.read_bytes()
+        except OSError:
+            return None
+        content = data[_DIGEST_BYTES:]
+        if not hmac.compare_digest(self._sign(file, content), data[:_DIGEST_BYTES]):
+            return None
+        with suppress(OSError):
+            os.utime(file)  # used lately
+        return content
 
     def keep(self, kind: str, parts: tuple[object, ...], content: bytes) -> None:
-        """Keep something for the next time."""
-        if self._folder:
-            _write(self._file(kind, parts), content)
+        """Keep something for the next time.
+
+        Half an entry has the wrong digest, so it needs no temporary file that a killed build could leave. A full or
+        read-only disk costs the cache, never the build.
+        """
+        if self._folder is None:
+            return
+        file = self._file(kind, parts)
+        try:
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_bytes(self._sign(file, content) + content)
+        except OSError:
+            with suppress(OSError):
+                file.unlink(missing_ok=True)
 
     def _file(self, kind: str, parts: tuple[object, ...]) -> Path:
         assert self._folder
-        key = hashlib.sha256(repr((__version__, kind, *parts)).encode()).hexdigest()
+        key = hashlib.sha256(
+            repr((__version__, _own_code(), kind, *parts)).encode("utf-8", "surrogatepass")
+        ).hexdigest()
         return self._folder / kind / key[:2] / key[2:]
+
+    def _sign(self, file: Path, content: bytes) -> bytes:
+        """The digest of an entry in its place: one that was moved to another is none."""
+        return hmac.digest(self._secret, f"{file.parent.name}{file.name}".encode() + content, "sha256")
 
     def trim(self, limit: int = _LIMIT_BYTES) -> None:
         """Delete the entries that were not used for longest, until the folder holds at most `limit` bytes."""
@@ -63,26 +110,39 @@ class Cache:
                 excess -= stat.st_size
 
 
-def _read(file: Path) -> bytes | None:
-    """The content of an entry whose digest is right."""
-    try:
-        data = file.read_bytes()
-    except OSError:
-        return None
-    with suppress(OSError):
-        os.utime(file)  # used lately
-    content = data[_DIGEST_BYTES:]
-    return content if hashlib.sha256(content).digest() == data[:_DIGEST_BYTES] else None
+@once
+def user_secret() -> bytes:
+    """What only this user knows: the bytes of `key` in the user's cache folder, which is made with the first build.
 
-
-def _write(file: Path, content: bytes) -> None:
-    """Write an entry. Half of one has the wrong digest, so it needs no temporary file that a killed build could leave.
-
-    A full or read-only disk costs the cache, never the build.
+    Where there is no such folder, or it cannot be written, a secret that ends with this process.
     """
+    from platformdirs import user_cache_path
+
+    made = secrets.token_bytes(_DIGEST_BYTES)
     try:
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_bytes(hashlib.sha256(content).digest() + content)
-    except OSError:
-        with suppress(OSError):
-            file.unlink(missing_ok=True)
+        file = user_cache_path("make-deck", appauthor=False) / "key"
+        if not file.exists():
+            _write_key(file, made)
+        known = file.read_bytes()
+    except (OSError, RuntimeError):  # RuntimeError: there is no home
+        return made
+    return known if len(known) == _DIGEST_BYTES else made
+
+
+def _write_key(file: Path, key: bytes) -> None:
+    """Write a file that only this user reads, whole or not at all; of two builds that begin at once, the last one wins."""
+    file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    spare = file.with_name(f"key.{os.getpid()}")
+    spare.touch(mode=0o600)
+    spare.write_bytes(key)
+    spare.replace(file)
+
+
+@once
+def _own_code() -> str:
+    """The state of make-deck's own code in a checkout, which has many of one version; "" where it is installed."""
+    package = Path(__file__).parent
+    if not (package.parent / "pyproject.toml").is_file():
+        return ""
+    stats = [(file, file.stat()) for file in sorted(package.rglob("*.py"))]
+    return repr([(file.name, stat.st_size, stat.st_mtime_ns) for file, stat in stats])

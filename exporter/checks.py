@@ -1,17 +1,18 @@
 """What is worth saying about chapters once they are read. A check is one function; add it to `CHECKS`.
 
-In: chapters. Out: diagnostics with their places. Changes nothing.
+In: a chapter, or for links all of them. Out: diagnostics with their places. Changes nothing.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from exporter.anchors import anchor_index, find_anchor
 from exporter.diagnostics import Diagnostic, report
 from exporter.markdown import DIAGRAMS, has_gaps
-from exporter.model import Body, Card, Chapter, Prose
+from exporter.mentions import bodies_of
+from exporter.model import Body, Chapter, Prose
 
 _INSIDE = re.compile(r"#.|[^:?#]+\.(?:md|markdown)(?:#|$)", re.IGNORECASE)
 """Links to headings of this file, and to other notes."""
@@ -19,11 +20,9 @@ _INSIDE = re.compile(r"#.|[^:?#]+\.(?:md|markdown)(?:#|$)", re.IGNORECASE)
 Check = Callable[[Chapter], Iterator[Diagnostic]]
 
 
-def check_chapters(chapters: Iterable[Chapter]) -> tuple[Diagnostic, ...]:
-    """What all checks have to say, in source order."""
-    chapters = tuple(chapters)
-    found = [diagnostic for chapter in chapters for check in CHECKS for diagnostic in check(chapter)]
-    return (*found, *links(chapters))
+def check_chapter(chapter: Chapter) -> tuple[Diagnostic, ...]:
+    """What all checks have to say about a chapter."""
+    return tuple(diagnostic for check in CHECKS for diagnostic in check(chapter))
 
 
 def diagrams(chapter: Chapter) -> Iterator[Diagnostic]:
@@ -38,24 +37,14 @@ def diagrams(chapter: Chapter) -> Iterator[Diagnostic]:
                 )
 
 
-def links(chapters: Sequence[Chapter]) -> Iterator[Diagnostic]:
+def check_links(chapters: Sequence[Chapter]) -> Iterator[Diagnostic]:
     """A link to a heading or a note that leads nowhere stands as text."""
     index = anchor_index(chapters)
     for chapter in chapters:
-        for body in _bodies(chapter):
-            for token in body.tokens:
-                for child in token.children or ():
-                    href = str(child.attrs.get("href", "")) if child.type == "link_open" else ""
-                    if not _INSIDE.match(href) or find_anchor(index, chapter.source.path, href):
-                        continue
-                    start, end = token.map or (body.span.line - 1, body.span.end_line)
-                    span = chapter.source.find(href, start, end)
-                    yield report(
-                        "link-broken",
-                        span,
-                        f'"{href}" leads to no {"heading" if href[0] == "#" else "note"}',
-                        "it is printed as plain text",
-                    )
+        for href, span in ((link.address, link.span) for link in chapter.links):
+            if _INSIDE.match(href) and not find_anchor(index, chapter.source.path, href):
+                message = f'"{href}" leads to no {"heading" if href[0] == "#" else "note"}'
+                yield report("link-broken", span, message, "it is printed as plain text")
 
 
 def raw_media(chapter: Chapter) -> Iterator[Diagnostic]:
@@ -88,11 +77,7 @@ def loose_gaps(chapter: Chapter) -> Iterator[Diagnostic]:
 
 
 def _bodies(chapter: Chapter) -> Iterator[Body]:
-    for item in chapter.items:
-        if isinstance(item, Card):
-            yield from (body for body in (item.front, item.back, item.hint, item.extra) if body)
-        elif isinstance(item, Prose):
-            yield item.body
+    return (body for item in chapter.items for body in bodies_of(item))
 
 
 CHECKS: tuple[Check, ...] = (diagrams, raw_media, loose_gaps)

@@ -6,6 +6,7 @@ the dataclasses below is an error. Knows nothing of what the settings do.
 
 from __future__ import annotations
 
+import copyreg
 import difflib
 import os
 import re
@@ -19,6 +20,8 @@ from typing import Any, Literal, get_args, get_origin, get_type_hints
 
 from exporter.diagnostics import Diagnostic, Outcome, report, suggest
 from exporter.source import Span, read_whole
+
+copyreg.pickle(MappingProxyType, lambda table: (MappingProxyType, (dict(table),)))  # settings go to other processes
 
 Output = Literal["apkg", "handout", "quiz", "flashcards", "testpage"]
 PageSize = Literal["A4", "A5", "Letter"]

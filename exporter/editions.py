@@ -17,6 +17,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from exporter.cache import Cache
 from exporter.changes import Changes, compare
 from exporter.config import Config, place_of
 from exporter.diagnostics import Diagnostic, Outcome, report, suggest
@@ -39,6 +40,8 @@ from exporter.notes import plan_notes
 from exporter.notetypes import DEFAULT_THEME, card_environment, load_notetype, theme_names
 from exporter.tombstones import plan_tombstones, recently_removed
 
+_NO_CACHE = Cache(None)
+
 
 @dataclass(frozen=True, slots=True)
 class Edition:
@@ -56,13 +59,15 @@ class Edition:
         return compare(self.before, self.lock, self.matching, self.offers, tombstones=len(self.plan.tombstones))
 
 
-def plan_edition(book: Book, config: Config, lock_file: Path, time_now: int) -> Outcome[Edition]:
+def plan_edition(
+    book: Book, config: Config, lock_file: Path, time_now: int, cache: Cache = _NO_CACHE
+) -> Outcome[Edition]:
     """Notes with guids and `mod`, against the lock of the last edition. `time_now` is in seconds since 1970."""
     read = read_lock(lock_file, lock_file.name)
     before = read.value
     matching = match_cards(book.chapters, before, config.name, within=config.part)
     offers = () if config.part else find_offers(matching, before, config.anki.tombstones)
-    plan = plan_notes(book, matching.guids, config)
+    plan = plan_notes(book, matching.guids, config, cache)
     fields = {notetype.key: notetype.field_names for notetype in plan.notetypes}
     dated = date_notes(plan.notes, fields, matching, before, now=time_now)
     types, lock = date_notetypes(plan.notetypes, dated.lock, edition=before.edition + 1, now=time_now)

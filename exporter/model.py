@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
+from typing import overload
 
 from markdown_it.token import Token
 
@@ -22,16 +23,42 @@ class CardKind(StrEnum):
     CHOICE = "choice"
 
 
+class LateTokens(Sequence[Token]):
+    """Tokens that are read when somebody asks for them. How many there are is known before."""
+
+    __slots__ = ("_count", "_read")
+
+    def __init__(self, count: int, read: Callable[[], Sequence[Token]]) -> None:
+        self._count = count
+        self._read = read
+
+    def __len__(self) -> int:
+        return self._count
+
+    @overload
+    def __getitem__(self, index: int) -> Token: ...
+    @overload
+    def __getitem__(self, index: slice) -> Sequence[Token]: ...
+    def __getitem__(self, index: int | slice) -> Token | Sequence[Token]:
+        return self._read()[index]
+
+    def __iter__(self) -> Iterator[Token]:
+        return iter(self._read())
+
+
 @dataclass(frozen=True, slots=True)
 class Body:
-    """A run of block tokens from markdown-it, parsed once and never changed, with the Markdown they came from."""
+    """A run of block tokens from markdown-it, never changed, with the Markdown they came from.
 
-    tokens: tuple[Token, ...]
+    Those of a chapter that was kept from an earlier build are `LateTokens`.
+    """
+
+    tokens: Sequence[Token]
     markdown: str
     span: Span
 
     def __bool__(self) -> bool:
-        return bool(self.tokens)
+        return len(self.tokens) > 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +84,8 @@ class Card:
     """One question with its answer.
 
     `text` is the question as plain text without its number; `number` is what was stripped ("3", "2.1.4", ""). `key` is
-    an identity that the author gave (`{#id}`), or "". `sections` are the headings above it, outermost first.
+    an identity that the author gave (`{#id}`), or "". `sections` are the headings above it, outermost first. `sketch` is
+    that of its answer (`fingerprints`).
     """
 
     kind: CardKind
@@ -72,6 +100,7 @@ class Card:
     tags: tuple[str, ...]
     anchors: tuple[str, ...]
     span: Span
+    sketch: str = ""
 
 
 Item = Section | Prose | Card
@@ -87,8 +116,20 @@ class LeftOut:
 
 
 @dataclass(frozen=True, slots=True)
+class Mention:
+    """An address as it is written, and where it stands."""
+
+    address: str
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
 class Chapter:
-    """One source file as a sequence of sections, prose and cards. `rule` names what was taken for a question."""
+    """One source file as a sequence of sections, prose and cards. `rule` names what was taken for a question.
+
+    `images` are its pictures, sounds and films, `links` what leads to other places in the notes. `digest` is that of all
+    that the chapter was read from.
+    """
 
     slug: str
     title: str
@@ -97,6 +138,9 @@ class Chapter:
     items: tuple[Item, ...]
     left_out: tuple[LeftOut, ...]
     source: SourceFile = field(repr=False)
+    images: tuple[Mention, ...] = field(default=(), repr=False)
+    links: tuple[Mention, ...] = field(default=(), repr=False)
+    digest: str = ""
 
     @property
     def cards(self) -> tuple[Card, ...]:

@@ -14,10 +14,12 @@ from collections.abc import Callable, Iterable, Iterator
 from fnmatch import fnmatchcase
 from pathlib import Path
 
+from exporter.checks import check_chapter
 from exporter.config import Config, place_of
 from exporter.diagnostics import Diagnostic, Outcome, report, suggest
 from exporter.dialects import RULES, Document, read_document
 from exporter.markdown import parse
+from exporter.mentions import find_images, find_links
 from exporter.model import Card, Chapter
 from exporter.source import SourceFile, Span, decode, read_whole
 
@@ -28,6 +30,10 @@ _SKIPPED = frozenset({"node_modules", "dist", "logseq", "__pycache__"})
 _REPLACEMENT = "\ufffd"
 
 Read = Callable[[Path, Config], Outcome[Chapter | None]]
+"""From a file to a chapter."""
+
+Cut = Callable[[bytes, Path, Config], Outcome[Chapter | None]]
+"""From the bytes of a file to a chapter."""
 
 
 def read_chapters(
@@ -78,8 +84,8 @@ def natural_key(name: str) -> tuple[tuple[int, int | str], ...]:
     return tuple((0, int(part)) if part.isdecimal() else (1, part) for part in parts if part)
 
 
-def read_chapter(file: Path, config: Config) -> Outcome[Chapter | None]:
-    """One file as a chapter; None, with an error, where it cannot be read."""
+def read_chapter(file: Path, config: Config, cut: Cut | None = None) -> Outcome[Chapter | None]:
+    """One file as a chapter; None, with an error, where it cannot be read. `cut` takes the place of `cut_chapter`."""
     shown = _shown(file, config.root)
     if file.is_symlink() and file != config.source_path and not file.resolve().is_relative_to(config.root.resolve()):
         hint = "put the file itself here, or build the folder that holds both"
@@ -92,7 +98,14 @@ def read_chapter(file: Path, config: Config) -> Outcome[Chapter | None]:
         message = f"the file is larger than the limit of {config.limits.note_bytes:,} bytes"
         hint = 'divide it, or raise "note_bytes" in [limits] of deck.toml'
         return Outcome(None, (report("note-too-large", Span(shown), message, hint),))
-    return cut_chapter(data, file, config)
+    return (cut or cut_chapter)(data, file, config)
+
+
+def chapter_digest(data: bytes, file: Path, config: Config) -> str:
+    """A digest of all that `cut_chapter` makes a chapter of."""
+    shown = _shown(file, config.root)
+    parts = (shown, hashlib.sha256(data).hexdigest(), _rule(shown, config), config.lang, config.limits)
+    return hashlib.sha256(repr(parts).encode()).hexdigest()
 
 
 def cut_chapter(data: bytes, file: Path, config: Config) -> Outcome[Chapter | None]:
@@ -108,11 +121,19 @@ def cut_chapter(data: bytes, file: Path, config: Config) -> Outcome[Chapter | No
     value = reading.value
     if not any(d.code in ("questions-without-answers", "override-invalid") for d in diagnostics):
         diagnostics.extend(_without_questions(source, value.rule) if not _has_cards(value.items) else ())
-    title = value.title or _title(file)
-    lang = config.lang or language(source.text)
-    return Outcome(
-        Chapter(_slug(shown), title, lang, value.rule, value.items, value.left_out, source), tuple(diagnostics)
+    chapter = Chapter(
+        slug=_slug(shown),
+        title=value.title or _title(file),
+        lang=config.lang or language(source.text),
+        rule=value.rule,
+        items=value.items,
+        left_out=value.left_out,
+        source=source,
+        images=find_images(value.items, source),
+        links=find_links(value.items, source),
+        digest=chapter_digest(data, file, config),
     )
+    return Outcome(chapter, (*diagnostics, *check_chapter(chapter)))
 
 
 def _has_cards(items: Iterable[object]) -> bool:

@@ -17,6 +17,7 @@ from markdown_it.token import Token
 from exporter.adopt import adopt
 from exporter.build import build, read_book, with_outputs
 from exporter.config import load_config
+from exporter.fingerprints import answer_text, grams, likeness, question_key, read_sketch, render_sketch, title_words
 from exporter.identity import (
     Entry,
     How,
@@ -25,15 +26,11 @@ from exporter.identity import (
     TypeEntry,
     check_notes,
     find_offers,
-    grams,
     match_cards,
-    question_key,
     read_lock,
     render_lock,
-    render_sketch,
 )
-from exporter.identity.cards import answer_text, place_cards
-from exporter.identity.fingerprints import likeness, read_sketch, title_words
+from exporter.identity.cards import place_cards
 from exporter.model import Body, Card, CardKind, Chapter, Note
 from exporter.source import SourceFile, Span
 
@@ -69,7 +66,7 @@ def lock_of(book: Iterable[Chapter]) -> Lock:
             nth=placed.nth,
             kind=str(placed.card.kind),
             key=placed.card.key,
-            answer=render_sketch(grams(answer_text(placed.card))),
+            answer=render_sketch(placed.pieces()),
         )
         for placed in place_cards(book)
     ]
@@ -376,7 +373,7 @@ def test_a_real_edition_edited_heavily(seed: int, states: tuple[tuple[Chapter, .
         if number % 4 == 1:
             made = replace(made, text=f"第{number}个问题 {number * 7919}")
         elif number % 4 == 2:
-            answer = answer_text(made)
+            answer = answer_text(made.kind, made.front, made.back)
             half = answer[: len(answer) // 2] + "".join(
                 rng.choices("天地玄黄宇宙洪荒日月盈昃辰宿列张", k=len(answer) // 3)
             )

@@ -19,8 +19,8 @@ from exporter.config import Config
 from exporter.model import Asset, Book
 from exporter.pages import Part
 from exporter.pages.page import finish
+from exporter.workers import Fault, Work, Workers
 from exporter.writers.pdf import PrintShop
-from exporter.writers.workers import Fault, Work, Workers
 from tests.conftest import Deck, Run
 
 GB = 1_000_000_000
@@ -94,9 +94,8 @@ def test_a_chapter_that_cannot_be_typeset_is_a_page_that_says_so() -> None:
     deep = "<div>" * 900 + "deep" + "</div>" * 900
     parts = (part("first", '<a href="#second">next</a>'), part("second", deep), part("third", "the last one"))
     book = Book("", "en", "", (), {})
-    shop = PrintShop(2, Cache(None))
-    with shop:
-        printed = shop.print(finish(parts, {}, "", "en"), book, Config())
+    with Workers(2) as workers:
+        printed = PrintShop(workers, Cache(None)).print(finish(parts, {}, "", "en"), book, Config())
     assert printed.value
     texts = [page.get_textpage().get_text_range() for page in pypdfium2.PdfDocument(printed.value[0])]
     assert len(texts) == 3
@@ -127,8 +126,8 @@ def test_a_picture_that_cannot_be_drawn_is_told(tmp_path: Path) -> None:
     asset = Asset(file, "broken.png", "image/png", "ab" * 32, 10, 10)
     book = Book("", "en", "", (), {("notes.md", "broken.png"): asset})
     shown = f'<html lang="en"><head></head><body><p>words</p><img src="deck:{asset.sha256}"></body></html>'
-    with PrintShop(1, Cache(None)) as shop:
-        printed = shop.print(finish(shown, {f"deck:{asset.sha256}": file}, "", "en"), book, Config())
+    with Workers(1) as workers:
+        printed = PrintShop(workers, Cache(None)).print(finish(shown, {f"deck:{asset.sha256}": file}, "", "en"), book, Config())
     assert printed.value
     (said,) = printed.diagnostics
     assert str(said).startswith('notes.md:1:1: warning[print-broken]: "broken.png" could not be drawn')

@@ -10,7 +10,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from exporter.identity import Entry, How, Link, Lock, Matching, Offer, pair_id, question_key
+from exporter.fingerprints import question_key
+from exporter.identity import Entry, How, Link, Lock, Matching, Offer, pair_id
 
 
 class Kind(StrEnum):

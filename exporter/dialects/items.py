@@ -23,6 +23,7 @@ from exporter.dialects.questions import Question
 from exporter.dialects.sides import Sides
 from exporter.dialects.titles import read_title
 from exporter.dialects.wording import Style, fold
+from exporter.fingerprints import answer_text, grams, render_sketch
 from exporter.markdown import plain_text
 from exporter.model import Card, Item, LeftOut, Prose, Section
 from exporter.source import Span
@@ -109,19 +110,21 @@ class _Cutter:
         closing = Token("paragraph_close", "p", -1, block=True)
         inline = sides.head.copy(level=1)
         source = self.page.source
+        front, back = read_body(source, (opening, inline, closing, *sides.more)), read_body(source, sides.back)
         return Card(
             kind=sides.kind,
             key=title.key,
             number=title.number,
             text=title.text,
-            front=read_body(source, (opening, inline, closing, *sides.more)),
-            back=read_body(source, sides.back),
+            front=front,
+            back=back,
             hint=read_body(source, sides.hint) if sides.hint else None,
             extra=read_body(source, sides.extra) if sides.extra else None,
             sections=tuple(text for _, _, text, _ in self.path),
             tags=self.tags,
             anchors=tuple(dict.fromkeys((*question.anchors, *title.anchors, *([title.key] if title.key else [])))),
             span=self.span(question.start, title.full),
+            sketch=render_sketch(grams(answer_text(sides.kind, front, back))),
         )
 
     def span(self, start: int, text: str) -> Span:

@@ -38,9 +38,7 @@ def _highlight(pieces: Pieces, language: str, mark: Callable[[GapMark], str]) ->
     lexer = _lexer(language) if language else None
     if lexer is None:
         return "".join(html.escape(p, quote=False) if isinstance(p, str) else mark(p) for p in pieces)
-    from pygments.formatters import HtmlFormatter
-
-    formatter = HtmlFormatter(nowrap=True)
+    formatter = _formatter()
     code = "".join(piece for piece in pieces if isinstance(piece, str))
     runs = _cut(lexer.get_tokens(code), pieces) if len(pieces) > 1 else iter([list(lexer.get_tokens(code))])
     parts = [_format(formatter, run) if isinstance(run, list) else mark(run) for run in runs]
@@ -75,6 +73,13 @@ def _cut(tokens: Iterable[tuple[Any, str]], pieces: Pieces) -> Iterator[list[tup
             if not text:
                 kind, text = next(source, (None, ""))
         yield run
+
+
+@cache
+def _formatter() -> Any:
+    from pygments.formatters import HtmlFormatter
+
+    return HtmlFormatter(nowrap=True)
 
 
 @cache

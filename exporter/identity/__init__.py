@@ -4,15 +4,13 @@ In: the cards, and `deck.lock` from the last edition. Out: a guid for each card,
 content changed, and the lock of this edition. Anki updates a note when its guid is known and its `mod` is later, and
 never otherwise; so both are decided here and nowhere else.
 
-`lock` reads and writes the file; `fingerprints` and `answers` compare texts without keeping them; `cards` are what is
-compared; `matching` finds each card's
-entry; `offers` ranks what only the author can tell, and `decisions` writes down the answer; `dating` makes the new
+`lock` reads and writes the file; `answers` compares texts without keeping them; `cards` are what is compared; `matching`
+finds each card's entry; `offers` ranks what only the author can tell, and `decisions` writes down the answer; `dating` makes the new
 lock; `guards` stops what Anki would break. Knows nothing of HTML, and does not write.
 """
 
 from exporter.identity.dating import Dated, date_notes, date_notetypes, digest_note, later
 from exporter.identity.decisions import decide
-from exporter.identity.fingerprints import grams, question_key, render_sketch
 from exporter.identity.guards import check_ids, check_notes
 from exporter.identity.lock import Entry, Lock, TypeEntry, read_lock, render_lock
 from exporter.identity.matching import How, Link, Matching, match_cards
@@ -36,12 +34,9 @@ __all__ = [
     "decide",
     "digest_note",
     "find_offers",
-    "grams",
     "later",
     "match_cards",
     "pair_id",
-    "question_key",
     "read_lock",
     "render_lock",
-    "render_sketch",
 ]

@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 
+from exporter.fingerprints import Sketch, likeness, read_sketch
 from exporter.identity.cards import Placed
-from exporter.identity.fingerprints import Sketch, likeness, read_sketch
 from exporter.identity.lock import Entry
 
 _ALIKE = 0.2

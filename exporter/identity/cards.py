@@ -9,9 +9,8 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from exporter.identity.fingerprints import grams, question_key
-from exporter.markdown import plain_text
-from exporter.model import Card, CardKind, Chapter
+from exporter.fingerprints import answer_text, grams, question_key
+from exporter.model import Card, Chapter
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +25,7 @@ class Placed:
 
     def pieces(self) -> frozenset[int]:
         """The pieces of its answer: some 60 kB, so they are made anew when they are needed."""
-        return grams(answer_text(self.card))
+        return grams(answer_text(self.card.kind, self.card.front, self.card.back))
 
 
 def place_cards(chapters: Iterable[Chapter]) -> tuple[Placed, ...]:
@@ -40,9 +39,3 @@ def place_cards(chapters: Iterable[Chapter]) -> tuple[Placed, ...]:
             placed.append(Placed(len(placed), place[0], seen[place], card, key))
             seen[place] += 1
     return tuple(placed)
-
-
-def answer_text(card: Card) -> str:
-    """What tells a card from another beside its question: the answer; of a cloze, the whole text."""
-    bodies = (card.front, card.back) if card.kind is CardKind.CLOZE else (card.back,)
-    return "\n".join(plain_text(body.tokens) for body in bodies)

@@ -13,8 +13,6 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from exporter.identity.cards import answer_text
-from exporter.identity.fingerprints import grams, render_sketch
 from exporter.identity.lock import Entry, Lock, TypeEntry
 from exporter.identity.matching import Link, Matching
 from exporter.model import CardKind, Note, NoteType
@@ -79,7 +77,7 @@ def _renew(link: Link, note: Note, digest: str, now: int) -> Entry:
         born=old.born if old else 0,
         edition=old.edition if old else 0,
         refused=old.refused if old else (),
-        answer=old.answer if old and same else render_sketch(grams(answer_text(card))),
+        answer=old.answer if old and same else card.sketch,
     )
 
 

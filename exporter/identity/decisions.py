@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from exporter.diagnostics import Diagnostic, Outcome, report, suggest
-from exporter.identity.fingerprints import question_key
+from exporter.fingerprints import question_key
 from exporter.identity.lock import Entry, Lock
 from exporter.identity.matching import How, Link, Matching
 from exporter.identity.offers import Offer, pair_id

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from exporter.diagnostics import Diagnostic, Outcome, report
-from exporter.identity.fingerprints import read_sketch
+from exporter.fingerprints import read_sketch
 from exporter.markdown.cloze import MAX_NUMBER
 from exporter.model import CardKind
 from exporter.source import Span, read_whole

@@ -15,9 +15,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from exporter.fingerprints import question_key, read_sketch, title_words
 from exporter.identity.answers import Pair, answer_likeness, score_answers
 from exporter.identity.cards import Placed, place_cards
-from exporter.identity.fingerprints import question_key, read_sketch, title_words
 from exporter.identity.lock import Entry, Lock
 from exporter.model import Chapter
 

@@ -17,8 +17,8 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from exporter.fingerprints import title_words
 from exporter.identity.answers import Pair, score_answers
-from exporter.identity.fingerprints import title_words
 from exporter.identity.lock import Entry, Lock
 from exporter.identity.matching import Link, Matching, refuses
 

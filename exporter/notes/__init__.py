@@ -4,7 +4,8 @@ In: a `Book`, a guid for each card, the templates. Out: a `NotePlan`. Media name
 new picture is a new name and an old one never lingers. Writes nothing.
 """
 
+from exporter.notes.chapters import chapter_fields, has_fields
 from exporter.notes.naming import deck_name, media_file, tag_part, tags_of
 from exporter.notes.plan import plan_notes
 
-__all__ = ["deck_name", "media_file", "plan_notes", "tag_part", "tags_of"]
+__all__ = ["chapter_fields", "deck_name", "has_fields", "media_file", "plan_notes", "tag_part", "tags_of"]

@@ -14,7 +14,7 @@ from exporter.dialects.choice import Option, split_explanation, split_options
 from exporter.dialects.typed import split_typed
 from exporter.html import Gaps, Target, render_body, render_tokens
 from exporter.markdown import has_gaps
-from exporter.model import Card, CardKind, Chapter, MediaFile
+from exporter.model import Card, CardKind, Chapter
 from exporter.source import Span
 
 _ANKI_SYNTAX = re.compile(r"\[(?=sound:|latex\]|/latex\]|\$|/\$|anki:)", re.IGNORECASE)
@@ -23,8 +23,8 @@ _HEAD = 3
 """Tokens of the question's own paragraph: its opening, its words, its closing."""
 
 
-def note_fields(card: Card, chapter: Chapter, guid: str, target: Target, source_url: str) -> Mapping[str, str]:
-    """The fields of a note; those that are not named stay empty."""
+def note_fields(card: Card, chapter: Chapter, target: Target, source_url: str) -> Mapping[str, str]:
+    """The fields of a note but for its key; those that are not named stay empty."""
     crumbs = "".join(f'<span class="crumb">{html.escape(crumb)}</span>' for crumb in (chapter.title, *card.sections))
     fields = {
         **_sides(card, target),
@@ -34,7 +34,6 @@ def note_fields(card: Card, chapter: Chapter, guid: str, target: Target, source_
         "Number": html.escape(card.number),
         "Source": _source(card.span, source_url),
         "Lang": chapter.lang,
-        "Key": guid,
     }
     return {name: _SOUND.sub(r"[sound:\1]", _ANKI_SYNTAX.sub("&#91;", value)) for name, value in fields.items()}
 
@@ -89,6 +88,6 @@ def _source(span: Span, source_url: str) -> str:
     return f'<a class="source" href="{html.escape(address)}">{place}</a>'
 
 
-def write_sound(file: MediaFile) -> str:
+def write_sound(name: str) -> str:
     """A sound or a film, where it is to be played. Until the field is whole it is a mark that no note can hold."""
-    return f"\ue000sound:{file.name}\ue001"
+    return f"\ue000sound:{name}\ue001"

@@ -2,64 +2,39 @@
 
 from __future__ import annotations
 
-import html
-import re
 from collections.abc import Sequence
 
+from exporter.cache import Cache
 from exporter.config import Config
-from exporter.html import Target
-from exporter.math import expand
-from exporter.model import Asset, Book, Chapter, MediaFile, Note, NotePlan, NoteType
-from exporter.notes.fields import note_fields, write_sound
-from exporter.notes.naming import deck_name, media_file, tags_of
+from exporter.model import Book, MediaFile, Note, NotePlan, NoteType
+from exporter.notes.chapters import chapter_fields, media_of
+from exporter.notes.naming import deck_name, tags_of
 from exporter.notetypes import card_environment, load_notetype
 
+_NO_CACHE = Cache(None)
 
-def plan_notes(book: Book, guids: Sequence[str], config: Config) -> NotePlan:
+
+def plan_notes(book: Book, guids: Sequence[str], config: Config, cache: Cache = _NO_CACHE) -> NotePlan:
     """All notes of a book, in source order; `guids` are those of its cards in the same order."""
     root = config.anki.deck or book.title
     environment = card_environment(config.root if config.file else None)
     notetypes: dict[str, NoteType] = {}
+    names: dict[str, tuple[str, ...]] = {}
     notes: list[Note] = []
     media: dict[str, MediaFile] = {}
     remaining = iter(guids)
     for chapter in book.chapters:
         deck = deck_name(root, chapter, config)
-        for card in chapter.cards:
+        files = media_of(chapter, book.assets, config)
+        for card, made in zip(chapter.cards, chapter_fields(chapter, book.assets, config, cache), strict=True):
             if card.kind not in notetypes:
                 notetypes[card.kind] = load_notetype(card.kind, environment, config.anki.theme)
-            target, shown = _target(chapter, book, config)
+                names[card.kind] = notetypes[card.kind].field_names
             guid = next(remaining)
-            fields = note_fields(card, chapter, guid, target, config.source_url)
-            media.update(shown)
-            values = tuple(fields.get(name, "") for name in notetypes[card.kind].field_names)
+            media.update((name, files[name]) for name in made.media)
+            fields = {**made.values, "Key": guid}
+            values = tuple(fields.get(name, "") for name in names[card.kind])
             tags = tags_of(card, chapter, config)
-            notes.append(Note(guid, card.kind, deck, values, tags, tuple(shown), len(notes), card.span))
+            notes.append(Note(guid, card.kind, deck, values, tags, made.media, len(notes), card.span))
     types = tuple(notetypes[key] for key in sorted(notetypes))
     return NotePlan(root, types, tuple(notes), tuple(media[name] for name in sorted(media)))
-
-
-def _target(chapter: Chapter, book: Book, config: Config) -> tuple[Target, dict[str, MediaFile]]:
-    """Where a note's HTML goes, and the media that it will have shown."""
-    shown: dict[str, MediaFile] = {}
-
-    def file_of(asset: Asset) -> MediaFile:
-        file = media_file(asset, config.anki.image_max)
-        shown[file.name] = file
-        return file
-
-    def math(tex: str, display: bool) -> str:  # noqa: FBT001 - Target's signature
-        text = html.escape(expand(tex, config.math.macros), quote=False)
-        return rf"\[{text}\]" if display else rf"\({text}\)"
-
-    def link(href: str) -> str | None:
-        return href if re.match(r"https?:|mailto:", href) else None
-
-    target = Target(
-        lambda address: book.assets.get((chapter.source.path, address)),
-        lambda asset: file_of(asset).name,
-        math,
-        link,
-        media=lambda asset: write_sound(file_of(asset)),
-    )
-    return target, shown

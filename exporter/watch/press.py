@@ -22,8 +22,8 @@ from exporter.editions import plan_edition
 from exporter.math import CachedMath, MathBackend, MathJax
 from exporter.watch.library import Library
 from exporter.watch.snapshot import Call
+from exporter.workers import Workers, end_with_parent
 from exporter.writers.pdf import PrintShop
-from exporter.writers.workers import end_with_parent
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +97,8 @@ def _work(line: Connection, cache: Path) -> None:
     library = Library()
     kept = Cache(cache)
     backend = CachedMath(MathJax(), kept)
-    with suppress(EOFError, OSError), PrintShop(processors(), kept) as shop:
+    with suppress(EOFError, OSError), Workers(processors()) as workers:
+        shop = PrintShop(workers, kept)
         while True:
             call: Call = line.recv()
             try:

@@ -12,7 +12,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Self, TypeVar
+from typing import TypeVar
 
 from exporter import folios
 from exporter.cache import Cache
@@ -23,12 +23,12 @@ from exporter.model import Book
 from exporter.pages import Cards, Page, Part, plain
 from exporter.resources import library_versions
 from exporter.source import Span
+from exporter.workers import Fault, Work, Workers
 from exporter.writers.accessible import level_headings
 from exporter.writers.binding import Bound, bind, page_numbers
 from exporter.writers.cards import typeset_cards
 from exporter.writers.press import PANGO_HINT, find_pango, report_glyphs
 from exporter.writers.typeset import Job, Typeset, typeset
-from exporter.writers.workers import Fault, Work, Workers
 
 Written = Outcome[tuple[bytes, int] | None]
 """A PDF and its number of pages; None, with a warning, where it could not be made."""
@@ -48,20 +48,13 @@ _START_SECONDS, _START_BYTES = 120, 4_000_000_000
 
 
 class PrintShop:
-    """Where forms are printed: at most `jobs` processes, and a cache. `progress` is told the name of each step."""
+    """Where forms are printed: processes, and a cache. `progress` is told the name of each step."""
 
-    def __init__(self, jobs: int, cache: Cache, progress: Callable[[str], None] = lambda step: None) -> None:  # noqa: ARG005
-        self.jobs = jobs
+    def __init__(self, workers: Workers, cache: Cache, progress: Callable[[str], None] = lambda step: None) -> None:  # noqa: ARG005
+        self._workers = workers
         self._cache = cache
         self._progress = progress
-        self._workers = Workers(jobs)
         self._has_press = False
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, error: object, *_: object) -> None:
-        self._workers.stop(at_once=error is not None)
 
     def open_early(self, parts: int) -> None:
         """Start processes for about so many parts, while there is other work to do."""
@@ -146,7 +139,11 @@ class PrintShop:
         return self._make("pages", keys, typeset, works)
 
     def _make(
-        self, kind: str, keys: Sequence[tuple[object, ...]], function: Callable[[In], Typeset], works: Sequence[Work[In]]
+        self,
+        kind: str,
+        keys: Sequence[tuple[object, ...]],
+        function: Callable[[In], Typeset],
+        works: Sequence[Work[In]],
     ) -> list[Typeset | Fault]:
         """What the function gives for each work: from the cache, else from processes, the longest first."""
         self._progress("typesetting")

@@ -12,7 +12,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from exporter.build import read_book
-from exporter.checks import check_chapters
+from exporter.checks import check_links
 from exporter.config import Config, load_config
 from exporter.diagnostics import Diagnostic, failed, render_diagnostics, settle
 from exporter.editions import Edition, plan_edition
@@ -101,7 +101,7 @@ def book_of(*files: bytes, config: Config = DECK) -> tuple[Book, tuple[Diagnosti
     read = [cut_chapter(data, FOLDER / f"{number}.md", config) for number, data in enumerate(files)]
     chapters = tuple(outcome.value for outcome in read if outcome.value)
     book = Book(config.title or config.name, config.lang or "en", config.author, chapters, {})
-    return book, (*(d for outcome in read for d in outcome.diagnostics), *check_chapters(chapters))
+    return book, (*(d for outcome in read for d in outcome.diagnostics), *check_links(chapters))
 
 
 def edition_of(

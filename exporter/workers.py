@@ -22,7 +22,7 @@ from functools import cache
 from multiprocessing import connection
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import IO, Any, Generic, TypeVar
+from typing import IO, Any, Generic, Self, TypeVar
 
 _MOST = 61
 """Windows waits for no more processes at once."""
@@ -57,6 +57,11 @@ class Workers:
         self._jobs = max(1, min(jobs, _MOST))
         self._executor: ProcessPoolExecutor | None = None
         self._folder: TemporaryDirectory[str] | None = None
+
+    @property
+    def count(self) -> int:
+        """How many processes there are at most."""
+        return self._jobs
 
     def prepare(self, function: Callable[[], object], count: int) -> None:
         """Start as many processes as `count` pieces of work will keep busy, and call `function` in each."""
@@ -145,6 +150,12 @@ class Workers:
             self._folder = TemporaryDirectory(prefix="make-deck-", ignore_cleanup_errors=True)
             self._executor = ProcessPoolExecutor(self._jobs, context, _begin, (self._folder.name,))
         return self._executor
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, error: object, *_: object) -> None:
+        self.stop(at_once=error is not None)
 
     def stop(self, *, at_once: bool = False) -> None:
         """End the processes: when their work is done, or at once."""

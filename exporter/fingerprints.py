@@ -1,6 +1,6 @@
 """Texts compared without being kept.
 
-In: questions and answers as plain text. Out: keys, and sketches short enough for a line of the lock. A sketch samples
+In: questions and answers. Out: keys, and sketches short enough for a line of the lock. A sketch samples
 the 4-letter pieces of an answer: the 32 whose CRC comes first. The share of the sample that a new answer contains
 estimates how much of the old answer stands there. Measured on two states of one book (36,000 pairs,
 `../shared/facts/editions.md`): error 0.036 (root mean square), at most 0.14; unrelated answers reach 0.31, so that the
@@ -15,6 +15,9 @@ import unicodedata
 from collections.abc import Collection
 from dataclasses import dataclass
 from zlib import crc32
+
+from exporter.markdown import plain_text
+from exporter.model import Body, CardKind
 
 _GRAM = 4
 _SAMPLE = 32
@@ -51,12 +54,18 @@ def question_key(text: str) -> str:
     return fold(text) or text
 
 
+def answer_text(kind: CardKind, front: Body, back: Body) -> str:
+    """What tells a card from another beside its question: the answer; of a cloze, the whole text."""
+    bodies = (front, back) if kind is CardKind.CLOZE else (back,)
+    return "\n".join(plain_text(body.tokens) for body in bodies)
+
+
 def grams(answer: str) -> frozenset[int]:
     """The hashes of all pieces of an answer. A text shorter than a piece is one piece."""
     text = fold(answer)
-    pieces = range(len(text) - _GRAM + 1) if len(text) > _GRAM else range(bool(text))
+    starts = range(len(text) - _GRAM + 1) if len(text) > _GRAM else range(bool(text))
     mask = (1 << 8 * _BYTES) - 1
-    return frozenset(crc32(text[start : start + _GRAM].encode()) & mask for start in pieces)
+    return frozenset([crc32(text[start : start + _GRAM].encode()) & mask for start in starts])
 
 
 def render_sketch(pieces: Collection[int]) -> str:

@@ -1,0 +1,94 @@
+"""The cards of a chapter as fields, kept between builds.
+
+In: a chapter, the images it shows, settings. Out: `CardFields` of each card. They depend on nothing else, so that those
+of a chapter that did not change are found in the cache.
+"""
+
+from __future__ import annotations
+
+import html
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from exporter.cache import Cache
+from exporter.config import Config
+from exporter.html import Target
+from exporter.math import expand
+from exporter.mentions import addresses
+from exporter.model import Asset, Chapter, MediaFile
+from exporter.notes.fields import note_fields, write_sound
+from exporter.notes.naming import media_file
+from exporter.resources import library_versions
+
+Assets = Mapping[tuple[str, str], Asset]
+"""The images of a book by chapter path and address."""
+
+_KIND = "fields"
+
+
+@dataclass(frozen=True, slots=True)
+class CardFields:
+    """The fields of a card by name, without those that are empty, and the names of the media files that they show."""
+
+    values: Mapping[str, str]
+    media: tuple[str, ...]
+
+
+def has_fields(chapter: Chapter, assets: Assets, config: Config, cache: Cache) -> bool:
+    """Whether the cache has the fields of a chapter."""
+    return cache.has(_KIND, _key(chapter, assets, config))
+
+
+def chapter_fields(chapter: Chapter, assets: Assets, config: Config, cache: Cache) -> tuple[CardFields, ...]:
+    """The fields of each card of a chapter, in its order: from the cache, else rendered and kept there."""
+
+    def make() -> bytes:
+        rendered = [(made.values, made.media) for made in _render(chapter, assets, config)]
+        return json.dumps(rendered, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "surrogatepass")
+
+    known = json.loads(cache.remember(_KIND, _key(chapter, assets, config), make).decode("utf-8", "surrogatepass"))
+    return tuple(CardFields(values, tuple(media)) for values, media in known)
+
+
+def media_of(chapter: Chapter, assets: Assets, config: Config) -> dict[str, MediaFile]:
+    """The media files that a chapter can show, by name."""
+    found = (assets.get((chapter.source.path, address)) for address in addresses(chapter.images))
+    files = (media_file(asset, config.anki.image_max) for asset in found if asset)
+    return {file.name: file for file in files}
+
+
+def _key(chapter: Chapter, assets: Assets, config: Config) -> tuple[object, ...]:
+    shown = [(address, assets.get((chapter.source.path, address))) for address in addresses(chapter.images)]
+    images = [(address, a and (a.name, a.media_type, a.sha256, a.width, a.height)) for address, a in shown]
+    settings = (config.source_url, config.anki.image_max, sorted(config.math.macros.items()))
+    cards = [(card.kind, card.span.line) for card in chapter.cards]  # a preview asks for some of them
+    return (chapter.digest, images, settings, cards, library_versions())
+
+
+def _render(chapter: Chapter, assets: Assets, config: Config) -> list[CardFields]:
+    shown: dict[str, None] = {}
+
+    def name_of(asset: Asset) -> str:
+        name = media_file(asset, config.anki.image_max).name
+        shown[name] = None
+        return name
+
+    def math(tex: str, display: bool) -> str:  # noqa: FBT001 - Target's signature
+        text = html.escape(expand(tex, config.math.macros), quote=False)
+        return rf"\[{text}\]" if display else rf"\({text}\)"
+
+    target = Target(
+        lambda address: assets.get((chapter.source.path, address)),
+        name_of,
+        math,
+        lambda href: href if re.match(r"https?:|mailto:", href) else None,
+        media=lambda asset: write_sound(name_of(asset)),
+    )
+    made: list[CardFields] = []
+    for card in chapter.cards:
+        shown.clear()
+        values = {name: text for name, text in note_fields(card, chapter, target, config.source_url).items() if text}
+        made.append(CardFields(values, tuple(shown)))
+    return made
