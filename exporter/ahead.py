@@ -1,34 +1,43 @@
-"""Chapters read ahead, in several processes.
+"""Chapters read and rendered ahead, in several processes.
 
-In: files that a build will read, and its cache. Out: nothing but entries of the cache: the chapters, and the fields of
-their cards. The build reads them as if they had lain there from the beginning, and does itself what could not be done
-here; so the same comes out with any number of processes.
+In: what a build is going to read or render, and its cache. Out: nothing but entries of the cache: chapters, the fields of
+their cards, their HTML for pages. The build finds them as if they had lain there from the beginning, and does itself what
+could not be done here; so the same comes out with any number of processes.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import gc
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache as once
 from functools import partial
 from pathlib import Path
+from typing import TypeVar
 
 from exporter.assets import load_assets, load_image
 from exporter.cache import Cache
 from exporter.config import Config
+from exporter.math import CachedMath, MathBackend, MathJax
 from exporter.model import Asset
 from exporter.notes import chapter_fields
+from exporter.pages import ChapterJob, PageChapter, RenderChapters, Surroundings, is_kept, render_kept
+from exporter.pages.looks import Look
 from exporter.records import keep_chapters
 from exporter.workers import Work, Workers
 
 _LEAST_BYTES = 150_000
-"""Less is read at once, sooner than a process starts."""
+"""Less Markdown is read at once, sooner than a process starts."""
 
 _SHARES = 3
 """Into how many parts the share of each process is cut, so that none waits long for another."""
 
 _SECONDS = 600
+_ANY_MEMORY = -1
+"""V8, which sets formulas, reserves more address space than it uses."""
 
 Assets = Mapping[tuple[str, str], Asset]
+Item = TypeVar("Item")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,37 +57,85 @@ def read_ahead(
 
     Without `assets` they look for the images of each file themselves; those on the network are not among them.
     """
-    sizes = {file: file.stat().st_size for file in files if file.is_file()}
-    if workers.count < 2 or not cache.keeps or len(sizes) < 2 or sum(sizes.values()) < _LEAST_BYTES:
-        return
-    works = [
-        Work(_Files(part, config, cache, assets), _SECONDS, config.limits.print_bytes)
-        for part in _cut(sizes, workers.count * _SHARES)
-    ]
-    workers.run(_fill, works)
+    sizes = [(file, file.stat().st_size) for file in files if file.is_file()]
+    if _is_worth_it(sizes, cache, workers):
+        runs = _cut(sizes, workers.count * _SHARES)
+        works = [Work(_Files(run, config, cache, assets), _SECONDS, config.limits.print_bytes) for run in runs]
+        workers.run(_fill, works)
 
 
-def _cut(sizes: dict[Path, int], parts: int) -> list[tuple[Path, ...]]:
-    """The files in so many runs of about the same number of bytes."""
-    most = sum(sizes.values()) / parts
-    runs: list[list[Path]] = [[]]
-    bytes_there = 0
-    for file, size in sizes.items():
-        if runs[-1] and bytes_there + size / 2 > most:
+def _is_worth_it(sizes: Sequence[tuple[object, int]], cache: Cache, workers: Workers) -> bool:
+    return workers.count > 1 and cache.keeps and len(sizes) > 1 and sum(size for _, size in sizes) >= _LEAST_BYTES
+
+
+def _cut(sizes: Sequence[tuple[Item, int]], parts: int) -> list[tuple[Item, ...]]:
+    """Items in so many runs of about the same size."""
+    most = sum(size for _, size in sizes) / parts
+    runs: list[list[Item]] = [[]]
+    there = 0.0
+    for item, size in sizes:
+        if runs[-1] and there + size / 2 > most:
             runs.append([])
-            bytes_there = 0
-        runs[-1].append(file)
-        bytes_there += size
+            there = 0
+        runs[-1].append(item)
+        there += size
     return [tuple(run) for run in runs]
 
 
 def _fill(work: _Files) -> None:
     config, cache = work.config, work.cache
     read = keep_chapters(cache)
-    chapters = [chapter for file in work.files if (chapter := read(file, config).value)]
-    assets = work.assets
-    if assets is None:
-        load = partial(load_image, cache=cache)
-        assets = load_assets(chapters, config.root, {}, load, limits=config.limits).value
-    for chapter in chapters:
-        chapter_fields(chapter, assets, config, cache)
+    gc.disable()  # tokens go when their chapter does, and live until then
+    try:
+        chapters = [chapter for file in work.files if (chapter := read(file, config).value)]
+        assets = work.assets
+        if assets is None:
+            load = partial(load_image, cache=cache)
+            assets = load_assets(chapters, config.root, {}, load, limits=config.limits).value
+        for chapter in chapters:
+            chapter_fields(chapter, assets, config, cache)
+    finally:
+        gc.enable()
+
+
+@dataclass(frozen=True, slots=True)
+class _Chapters:
+    """Chapters to render: the file of each, its digest, its surroundings."""
+
+    chapters: tuple[tuple[Path, str, Surroundings], ...]
+    look: Look
+    config: Config
+    cache: Cache
+
+
+def render_with(backend: MathBackend, config: Config, cache: Cache, workers: Workers) -> RenderChapters:
+    """A way to render chapters: what the cache lacks is rendered in processes, where that is worth starting them."""
+
+    def render(jobs: Sequence[ChapterJob], look: Look) -> Sequence[PageChapter]:
+        _render_ahead((job for job in jobs if not is_kept(job, look, cache)), look, config, cache, workers)
+        return [render_kept(job, look, backend, cache) for job in jobs]
+
+    return render
+
+
+def _render_ahead(jobs: Iterable[ChapterJob], look: Look, config: Config, cache: Cache, workers: Workers) -> None:
+    sizes = [((j.chapter.source.file, j.chapter.digest, j.around), len(j.chapter.source.text.encode())) for j in jobs]
+    if _is_worth_it(sizes, cache, workers):
+        runs = _cut(sizes, workers.count * _SHARES)
+        works = [Work(_Chapters(run, look, config, cache), _SECONDS, _ANY_MEMORY) for run in runs]
+        with Workers(workers.count) as own:  # the others have a limit of address space, and V8 stays where it was
+            own.run(_render, works)
+
+
+def _render(work: _Chapters) -> None:
+    read = keep_chapters(work.cache)
+    backend = CachedMath(_mathjax(), work.cache)
+    for file, digest, around in work.chapters:
+        chapter = read(file, work.config).value
+        if chapter and chapter.digest == digest:
+            render_kept(ChapterJob(chapter, around), work.look, backend, work.cache)
+
+
+@once
+def _mathjax() -> MathJax:
+    return MathJax()

@@ -17,7 +17,7 @@ from pathlib import Path
 
 import jinja2
 
-from exporter.ahead import read_ahead
+from exporter.ahead import read_ahead, render_with
 from exporter.assets import Load, load_assets, load_image, remote_addresses
 from exporter.cache import Cache
 from exporter.changes import Changes
@@ -26,15 +26,15 @@ from exporter.config import Config, Output
 from exporter.diagnostics import Diagnostic, Outcome, failed, report, settle
 from exporter.editions import Edition, plan_edition
 from exporter.fetch import fetch_images
-from exporter.identity import decide, read_lock, render_lock
+from exporter.identity import decide, render_lock
 from exporter.math import CachedMath, MathJax
 from exporter.model import Book
 from exporter.notes import has_fields
-from exporter.pages import plan_cards, render_handout, render_quiz
+from exporter.pages import plan_cards, render_handout, render_here, render_quiz
 from exporter.reader import Read, find_files, read_chapter, read_chapters
 from exporter.receipt import Receipt, find_receipt, keep_receipt, survey
 from exporter.records import has_chapter, keep_chapters
-from exporter.source import Span
+from exporter.source import Span, read_whole
 from exporter.volumes import cut_plan, cut_volumes
 from exporter.workers import Workers
 from exporter.writers.files import write_files
@@ -142,6 +142,7 @@ def _build(job: _Job) -> Outcome[Built]:
     if set(job.config.outputs) - {"apkg"}:
         shop.open_early(_newer_chapters(book.value, job.config, job.destination))
     job.progress("planning")
+    last = _content(job.lock_file)
     planned = plan_edition(book.value, job.config, job.lock_file, now(), job.cache)
     edition = planned.value
     lock_text = render_lock(edition.lock)
@@ -155,7 +156,7 @@ def _build(job: _Job) -> Outcome[Built]:
     job.progress("writing")
     lock = {} if job.config.part else {job.lock_file: lock_text.encode()}
     try:
-        written = write_files({**lock, **made.value.contents}, still=lambda: _is_last(edition, job.lock_file))
+        written = write_files({**lock, **made.value.contents}, still=lambda: _content(job.lock_file) == last)
     except OSError as error:
         return Outcome(Built(), (*settled, _unwritable(error, job.destination)))
     if not written:  # another build was faster: this one is the edition after it
@@ -187,7 +188,8 @@ def _make(edition: Edition, book: Book, shop: PrintShop, job: _Job) -> Outcome[_
     pages = 0
     if set(config.outputs) - {"apkg"}:
         job.progress("rendering")
-        forms = write_forms(book, config, CachedMath(MathJax(), cache), edition.lock.mod, shop)
+        render = render_with(CachedMath(MathJax(), cache), config, cache, job.workers)
+        forms = write_forms(book, config, render, edition.lock.mod, shop)
         diagnostics.extend(forms.diagnostics)
         pages = sum(form.pages for form in forms.value)
         for form in forms.value:
@@ -248,12 +250,12 @@ def check(config: Config, destination: Path, *, strict: bool = False) -> tuple[D
     diagnostics = [*book.diagnostics]
     if not failed(diagnostics):
         edition = plan_edition(book.value, config, config.lock_file(destination), now())
-        backend, mod = CachedMath(MathJax(), cache), edition.value.lock.mod
-        diagnostics.extend((*edition.diagnostics, *render_handout(book.value, config, backend, mod).diagnostics))
+        render, mod = render_here(CachedMath(MathJax(), cache)), edition.value.lock.mod
+        diagnostics.extend((*edition.diagnostics, *render_handout(book.value, config, render, mod).diagnostics))
         if "quiz" in config.outputs:
-            diagnostics.extend(render_quiz(book.value, config, backend, mod).diagnostics)
+            diagnostics.extend(render_quiz(book.value, config, render, mod).diagnostics)
         if "flashcards" in config.outputs:
-            diagnostics.extend(plan_cards(book.value, config, backend, mod).diagnostics)
+            diagnostics.extend(plan_cards(book.value, config, render, mod).diagnostics)
     return settle(tuple(dict.fromkeys(diagnostics)), strict=strict)
 
 
@@ -265,6 +267,7 @@ def plan(
     if failed(book.diagnostics):
         return Outcome(None, settle(book.diagnostics))
     lock_file = config.lock_file(destination)
+    last = _content(lock_file)
     edition = plan_edition(book.value, config, lock_file, now())
     diagnostics = [*book.diagnostics, *edition.diagnostics]
     accept, refuse = tuple(accept), tuple(refuse)
@@ -275,7 +278,7 @@ def plan(
         if not failed(diagnostics):
             data = render_lock(decided.value).encode()
             try:
-                written = write_files({lock_file: data}, still=lambda: _is_last(value, lock_file))
+                written = write_files({lock_file: data}, still=lambda: _content(lock_file) == last)
             except OSError as error:
                 return Outcome(None, settle([*diagnostics, _unwritable(error, destination)]))
             if not written:
@@ -302,9 +305,15 @@ def read_book(config: Config, destination: Path, sources: Sources = Sources()) -
     return Outcome(book, (*chapters.diagnostics, *assets.diagnostics, *check_links(chapters.value)))
 
 
-def _is_last(edition: Edition, lock_file: Path) -> bool:
-    """Whether the lock is still the one that an edition was planned with. Otherwise it would lose another's guids."""
-    return read_lock(lock_file, lock_file.name).value == edition.before
+def _content(lock_file: Path) -> bytes | None:
+    """The bytes of a lock, by which one sees whether it is still the one that an edition was planned with.
+
+    Otherwise the edition would lose another's guids.
+    """
+    try:
+        return read_whole(lock_file)
+    except OSError:
+        return None
 
 
 def _changed(error: OSError, config: Config) -> Diagnostic:

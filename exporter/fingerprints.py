@@ -27,6 +27,8 @@ _BYTES = 3
 _SHORT = 38 - _GRAM + 1
 """Pieces of an answer of 38 letters; what is shorter proves nothing."""
 
+_SKETCH = re.compile(rf"(?:[1-9][0-9]{{0,8}}:(?:[A-Za-z0-9+/]{{4}}){{1,{_SAMPLE}}})?")
+
 _CJK = "\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af"
 _WORDS = re.compile(rf"[{_CJK}]+|[^\W_{_CJK}]+")
 
@@ -74,13 +76,18 @@ def render_sketch(pieces: Collection[int]) -> str:
     return f"{len(pieces)}:{base64.b64encode(sample).decode()}" if pieces else ""
 
 
+def is_sketch(text: str) -> bool:
+    """Whether `render_sketch` may have written this."""
+    return _SKETCH.fullmatch(text) is not None
+
+
 def read_sketch(text: str) -> Sketch:
     """The reverse of `render_sketch`. Raises ValueError for anything else."""
-    size, _, code = text.partition(":")
-    sample = base64.b64decode(code, validate=True)
-    starts = range(0, len(sample), _BYTES)
-    if int(size or 0) < bool(sample) or (size and not sample):
+    if not is_sketch(text):
         raise ValueError(f"no sketch: {text}")
+    size, _, code = text.partition(":")
+    sample = base64.b64decode(code)
+    starts = range(0, len(sample), _BYTES)
     return Sketch(int(size or 0), frozenset(int.from_bytes(sample[start : start + _BYTES], "big") for start in starts))
 
 

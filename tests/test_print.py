@@ -19,7 +19,7 @@ from exporter.build import read_book
 from exporter.config import load_config
 from exporter.math import MathJax
 from exporter.model import Body, Card, Prose, Section
-from exporter.pages import render_handout
+from exporter.pages import render_handout, render_here
 from tests.conftest import CORPUS, ROOT, Deck, Run
 from tests.printed import (
     body_text,
@@ -97,7 +97,7 @@ def drawn(path: Path) -> Counter[str]:
     import html
 
     config, book = book_of(path)
-    ((_, page),) = render_handout(book, config, MathJax(), 0).value
+    ((_, page),) = render_handout(book, config, render_here(MathJax()), 0).value
     return Counter(
         html.unescape(alt)
         for alt in re.findall(r'<img\b[^>]*?\balt="([^"]*)"', "".join(part.html for part in page.parts))
@@ -220,7 +220,7 @@ def test_long_code_says_where_it_wraps_and_wide_tables_turn(run: Run, deck: Deck
     file = build(run, deck({"a.md": f"# D\n\n## 1. Wide?\n\n{table}\n\n## 2. Long?\n\n{code}"}))
     assert (297, 210) in page_sizes(file)
     assert outside(file, margin=8) == []
-    html = render_handout(*book_of(file.parent.parent / "a.md")[::-1], MathJax(), 0).value[0][1].parts[0].html
+    html = render_handout(*book_of(file.parent.parent / "a.md")[::-1], render_here(MathJax()), 0).value[0][1].parts[0].html
     assert '<span class="long">' in html
 
 

@@ -7,6 +7,7 @@ import multiprocessing
 import os
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pikepdf
@@ -95,7 +96,7 @@ def test_a_chapter_that_cannot_be_typeset_is_a_page_that_says_so() -> None:
     parts = (part("first", '<a href="#second">next</a>'), part("second", deep), part("third", "the last one"))
     book = Book("", "en", "", (), {})
     with Workers(2) as workers:
-        printed = PrintShop(workers, Cache(None)).print(finish(parts, {}, "", "en"), book, Config())
+        printed = PrintShop(workers, Cache(None)).print(finish(parts, (), "", "en"), book, Config())
     assert printed.value
     texts = [page.get_textpage().get_text_range() for page in pypdfium2.PdfDocument(printed.value[0])]
     assert len(texts) == 3
@@ -126,8 +127,9 @@ def test_a_picture_that_cannot_be_drawn_is_told(tmp_path: Path) -> None:
     asset = Asset(file, "broken.png", "image/png", "ab" * 32, 10, 10)
     book = Book("", "en", "", (), {("notes.md", "broken.png"): asset})
     shown = f'<html lang="en"><head></head><body><p>words</p><img src="deck:{asset.sha256}"></body></html>'
+    page = replace(finish(shown, (), "", "en"), pictures={f"deck:{asset.sha256}": file})
     with Workers(1) as workers:
-        printed = PrintShop(workers, Cache(None)).print(finish(shown, {f"deck:{asset.sha256}": file}, "", "en"), book, Config())
+        printed = PrintShop(workers, Cache(None)).print(page, book, Config())
     assert printed.value
     (said,) = printed.diagnostics
     assert str(said).startswith('notes.md:1:1: warning[print-broken]: "broken.png" could not be drawn')

@@ -102,6 +102,9 @@ def _compare_link(link: Link, after: Entry, renamed: set[tuple[str, str]], gone:
         twin = gone.get(link.placed.question)
         retyped = twin is not None and twin.kind != after.kind
         return Change((Kind.RETYPED,) if retyped else (Kind.NEW,), twin if retyped else None, after, line)
+    undo = pair_id(before, link.placed.question) if link.how in (How.ANSWER, How.DECISION) else ""
+    if before is after:
+        return Change((), before, after, line, link.how, undo)
     checks = {
         Kind.RESTORED: before.removed,
         Kind.REWORDED: question_key(before.question) != question_key(after.question),
@@ -114,7 +117,6 @@ def _compare_link(link: Link, after: Entry, renamed: set[tuple[str, str]], gone:
         kinds.append(Kind.EDITED)
     if not kinds and (before.key, before.nth, before.gaps) != (after.key, after.nth, after.gaps):
         kinds.append(Kind.RECORDED)
-    undo = pair_id(before, link.placed.question) if link.how in (How.ANSWER, How.DECISION) else ""
     return Change(tuple(sorted(kinds, key=list(Kind).index)), before, after, line, link.how, undo)
 
 

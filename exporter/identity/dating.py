@@ -48,6 +48,8 @@ def date_notes(
         entry = _renew(link, note, digest, now)
         if entry != link.entry:
             entry = replace(entry, edition=edition, born=link.entry.born if link.entry else edition)
+        elif link.entry:
+            entry = link.entry  # the same object: who compares editions sees at once that nothing changed
         entries[note.guid] = entry
         dated.append(replace(note, mod=entry.mod))
     for entry in matching.vanished:

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from exporter.diagnostics import Diagnostic, Outcome, report
-from exporter.fingerprints import read_sketch
+from exporter.fingerprints import is_sketch
 from exporter.markdown.cloze import MAX_NUMBER
 from exporter.model import CardKind
 from exporter.source import Span, read_whole
@@ -175,8 +175,8 @@ def _fits(name: str, value: object) -> bool:
         case tuple():
             return all(map(_is_text, value)) and (name == "refused" or len(value) in (0, 2))
     if name == "answer":
-        return _is_sketch(str(value))
-    return _is_text(value) and (name != "kind" or value in set(CardKind)) and (name != "guid" or value != "")
+        return is_sketch(str(value))
+    return _is_text(value) and (name != "kind" or value in _KINDS) and (name != "guid" or value != "")
 
 
 def _shown(guid: object) -> str:
@@ -186,17 +186,10 @@ def _shown(guid: object) -> str:
 
 def _is_text(value: object) -> bool:
     """Whether a value is a string that UTF-8 can write."""
-    return isinstance(value, str) and value.encode(errors="replace").decode() == value
+    return isinstance(value, str) and (value.isascii() or value.encode(errors="replace").decode() == value)
 
 
-def _is_sketch(text: str) -> bool:
-    try:
-        read_sketch(text)
-    except ValueError:
-        return False
-    return True
-
-
+_KINDS = frozenset(map(str, CardKind))
 _TYPES = {"theme": str} | {
     f.name: {"str": str, "int": int, "bool": bool}.get(str(f.type), tuple) for f in fields(Entry)
 }

@@ -15,10 +15,16 @@ class CachedMath:
     def __init__(self, backend: MathBackend, cache: Cache) -> None:
         self._backend = backend
         self._cache = cache
+        self._known: dict[tuple[str, bool], Typeset | MathError] = {}
 
     def typeset(self, tex: str, *, display: bool) -> Typeset | MathError:
         """See `MathBackend`."""
+        key = (tex, display)
+        if key not in self._known:
+            self._known[key] = self._find(tex, display=display)
+        return self._known[key]
 
+    def _find(self, tex: str, *, display: bool) -> Typeset | MathError:
         def make() -> bytes:
             result = self._backend.typeset(tex, display=display)
             kind = "typeset" if isinstance(result, Typeset) else "error"

@@ -1,6 +1,7 @@
 """Bodies → HTML for pages: formulas as pictures, links to pages, everything fitted to the column.
 
-In: a `Book`, a `Look` and a math backend. Out: HTML by body; what it shows and what could not be typeset is kept.
+In: a chapter, its surroundings in the book, a `Look` and a math backend. Out: HTML by body; what it shows and what could
+not be typeset is kept.
 """
 
 from __future__ import annotations
@@ -9,16 +10,15 @@ import base64
 import html
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 from markupsafe import Markup
 
-from exporter.anchors import anchor_index, find_anchor
-from exporter.config import Config
 from exporter.diagnostics import Diagnostic, report
 from exporter.html import Gaps, Target, render_body, render_tokens
 from exporter.math import MathBackend, MathError, Typeset, expand
-from exporter.model import Asset, Body, Book, Chapter
+from exporter.model import Asset, Body, Chapter
 from exporter.pages.looks import Look
 from exporter.pages.shapes import shape
 from exporter.pages.spacing import autospace
@@ -27,35 +27,48 @@ _ELSEWHERE = re.compile(r'<a href="#@(\d+)">(.*?)</a>', re.DOTALL)
 _FAR_LINK = re.compile(r"https?:|mailto:")
 
 
-class Bodies:
-    """Renders the bodies of one book for one form. `volume_titles` are by chapter path, "" where it is this document."""
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """All that the pages of a chapter take from outside of it.
 
-    def __init__(self, book: Book, config: Config, look: Look, backend: MathBackend, *, links: bool = True) -> None:
-        self._book = book
-        self._config = config
+    `number` is that of the chapter in its volume, `first` that of its first card in the book. `assets` are by address.
+    `targets` are the links that lead somewhere in the notes: the anchor there, and the title of the volume, "" where it is
+    this one. Without `links` there are none at all, not even to the network.
+    """
+
+    number: int
+    first: int
+    assets: Mapping[str, Asset]
+    targets: Mapping[str, tuple[str, str]]
+    macros: Mapping[str, str]
+    links: bool
+
+
+class Bodies:
+    """Renders the bodies of one chapter for one form."""
+
+    def __init__(self, chapter: Chapter, around: Surroundings, look: Look, backend: MathBackend) -> None:
+        self._chapter = chapter
+        self._around = around
         self._look = look
         self._backend = backend
-        self._links = links
-        self._anchors = anchor_index(book.chapters)
-        self._typeset: dict[tuple[str, bool], Typeset | MathError] = {}
         self._elsewhere: list[str] = []
-        self._assets = {f"deck:{asset.sha256}": asset for asset in book.assets.values()}
-        self.volume_titles: Mapping[str, str] = {}
+        self._assets = {f"deck:{asset.sha256}": asset for asset in around.assets.values()}
         self.pictures: dict[str, Path] = {}
-        self.math_text = ""
+        self.more_text = ""
         self.diagnostics: list[Diagnostic] = []
 
-    def inline(self, body: Body, chapter: Chapter, gaps: Gaps = Gaps.SHOWN) -> Markup:
+    def inline(self, body: Body, gaps: Gaps = Gaps.SHOWN) -> Markup:
         """The body's first line, without links: for headings."""
         inline = next((token for token in body.tokens if token.type == "inline"), None)
         children = [t for t in (inline.children or ()) if t.type not in ("link_open", "link_close")] if inline else []
-        return Markup(autospace(render_tokens(children, self._target(chapter, body, gaps))))
+        return Markup(autospace(render_tokens(children, self._target(body, gaps))))
 
-    def block(self, body: Body | None, chapter: Chapter, gaps: Gaps = Gaps.SHOWN) -> Markup:
+    def block(self, body: Body | None, gaps: Gaps = Gaps.SHOWN) -> Markup:
         """All of a body, fitted to the column; "" for none."""
         if not body:
             return Markup()
-        markup = shape(render_body(body, self._target(chapter, body, gaps)), self._look, self._assets.get)
+        markup = shape(render_body(body, self._target(body, gaps)), self._look, self._assets.get)
         return Markup(autospace(_ELSEWHERE.sub(self._name_volume, markup)))
 
     def _name_volume(self, match: re.Match[str]) -> str:
@@ -63,45 +76,40 @@ class Bodies:
         title = html.escape(self._elsewhere[int(match[1])])
         return f'{match[2]}<span class="volume">{self._look.labels["in_volume"].format(title)}</span>'
 
-    def _target(self, chapter: Chapter, body: Body, gaps: Gaps) -> Target:
-        path = chapter.source.path
-
+    def _target(self, body: Body, gaps: Gaps) -> Target:
         def image(asset: Asset) -> str:
             address = f"deck:{asset.sha256}"
             self.pictures[address] = asset.file
             return address
 
         return Target(
-            lambda address: self._book.assets.get((path, address)),
+            self._around.assets.get,
             image,
-            lambda tex, display: self._math(tex, chapter, body, display=display),
-            lambda href: self._link(href, path),
+            lambda tex, display: self._math(tex, body, display=display),
+            self._link,
             gaps=gaps,
         )
 
-    def _link(self, href: str, path: str) -> str | None:
-        if not self._links:
+    def _link(self, href: str) -> str | None:
+        if not self._around.links:
             return None
         if _FAR_LINK.match(href):
             return href
-        found = find_anchor(self._anchors, path, href)
-        if found is None:
+        if href not in self._around.targets:
             return None
-        if title := self.volume_titles.get(found[0], ""):
+        anchor, title = self._around.targets[href]
+        if title:
             self._elsewhere.append(title)
             return f"#@{len(self._elsewhere) - 1}"
-        return f"#{found[1]}"
+        return f"#{anchor}"
 
-    def _math(self, tex: str, chapter: Chapter, body: Body, *, display: bool) -> str:
-        expanded = expand(tex, self._config.math.macros)
-        key = (expanded, display)
-        if key not in self._typeset:
-            self._typeset[key] = self._backend.typeset(expanded, display=display)
-        result = self._typeset[key]
-        self.math_text += "".join(char for char in expanded if ord(char) > 0x7F)
+    def _math(self, tex: str, body: Body, *, display: bool) -> str:
+        expanded = expand(tex, self._around.macros)
+        result = self._backend.typeset(expanded, display=display)
+        self.more_text += "".join(char for char in expanded if ord(char) > 0x7F)
         if isinstance(result, MathError):
             first = tex.strip().splitlines()[0]
-            span = chapter.source.find(first, body.span.line - 1, body.span.end_line)
+            span = self._chapter.source.find(first, body.span.line - 1, body.span.end_line)
             shown = first if len(first) <= 60 else first[:57] + "…"
             self.diagnostics.append(report("math-invalid", span, f"{result.message}: {shown}"))
             return f'<code class="math-source">{html.escape(tex)}</code>'

@@ -18,13 +18,11 @@ from markupsafe import Markup
 
 from exporter.config import Config, FlashcardsConfig
 from exporter.diagnostics import Diagnostic, Outcome, report
-from exporter.math import MathBackend
 from exporter.model import Book
-from exporter.pages.bodies import Bodies
-from exporter.pages.chapters import number_cards, render_chapter
+from exporter.pages.chapters import RenderChapters, plan_chapters
 from exporter.pages.handout import front_matter
 from exporter.pages.looks import Look, load_look
-from exporter.pages.page import Page, PageItem, finish
+from exporter.pages.page import Page, PageChapter, PageItem, finish
 from exporter.pages.shapes import width_of
 from exporter.pages.sheets import Grid, plan_grid
 from exporter.source import Span
@@ -214,7 +212,7 @@ def _even_width(markup: Markup, column: float, boldness: float = 1.0) -> float:
     return column if lines < 2 else min(column, width / lines + ragged)
 
 
-def plan_cards(book: Book, config: Config, backend: MathBackend, edition: int) -> Outcome[Cards | None]:
+def plan_cards(book: Book, config: Config, render: RenderChapters, edition: int) -> Outcome[Cards | None]:
     """The cards of a book; None, with an error, where settings do not fit. `edition` is in seconds since 1970."""
     settings = config.print.flashcards
     look = load_look(config, book.lang)
@@ -231,12 +229,10 @@ def plan_cards(book: Book, config: Config, backend: MathBackend, edition: int) -
     narrow = replace(
         look, width=grid.width - 2 * MARGINS[1], theme=":root { --text-size: 8.6pt; --code-size: 6.7pt }", small=False
     )
-    bodies = Bodies(book, config, narrow, backend, links=False)
-    numbers = number_cards(book)
+    chapters = render(plan_chapters(book, config, links=False), narrow)
     sides: list[Side] = []
     titles: dict[str, str] = {}
-    for chapter in book.chapters:
-        page = render_chapter(chapter, bodies, numbers)
+    for page in chapters:
         for item in page.cards:
             titles[f"k{item.number}"] = page.title
             sides += [
@@ -245,14 +241,14 @@ def plan_cards(book: Book, config: Config, backend: MathBackend, edition: int) -
             ]
     context = {**front_matter(book, config, edition), "grid": grid, "chapter_titles": titles}
     cards = Cards(book, look, grid, settings, tuple(sides), Page((), {}, "", "", book.lang), context)
-    return Outcome(_with_page(cards, bodies), tuple(bodies.diagnostics))
+    return Outcome(_with_page(cards, chapters), tuple(said for page in chapters for said in page.said))
 
 
-def _with_page(cards: Cards, bodies: Bodies) -> Cards:
+def _with_page(cards: Cards, chapters: Sequence[PageChapter]) -> Cards:
     """The cards with pictures and all the text that fonts must have."""
     markup = cards.sides_markup(cards.sides, cards.ways[0])
-    more = bodies.math_text + "".join(cards.look.labels.values()) + "".join(c.title for c in cards.book.chapters)
-    page = finish(markup, bodies.pictures, more + "↪→/…", cards.book.lang)
+    more = "".join(cards.look.labels.values()) + "".join(c.title for c in cards.book.chapters)
+    page = finish(markup, chapters, more + "↪→/…", cards.book.lang)
     return Cards(cards.book, cards.look, cards.grid, cards.settings, cards.sides, page, cards.context)
 
 
@@ -268,7 +264,7 @@ def render_test_page(book: Book, config: Config, edition: int) -> Outcome[Page |
     context = {**front_matter(book, config, edition), "duplex": settings.duplex, "signs": signs,
                "shift": (settings.shift_x, settings.shift_y), "marks": _test_marks(config)}  # fmt: skip
     markup = look.render("testpage.html.j2", context)
-    return Outcome(finish(markup, {}, "".join(look.labels.values()) + "−+", book.lang))
+    return Outcome(finish(markup, (), "".join(look.labels.values()) + "−+", book.lang))
 
 
 def _test_marks(config: Config) -> tuple[tuple[float, float], ...]:

@@ -13,10 +13,8 @@ from datetime import UTC, datetime
 
 from exporter.config import Config
 from exporter.diagnostics import Diagnostic, Outcome
-from exporter.math import MathBackend
 from exporter.model import Book
-from exporter.pages.bodies import Bodies
-from exporter.pages.chapters import number_cards, render_chapter
+from exporter.pages.chapters import RenderChapters, plan_chapters
 from exporter.pages.looks import Look, load_look
 from exporter.pages.page import Page, PageChapter, PageItem, Part, finish
 from exporter.volumes import Volume, cut_volumes
@@ -25,28 +23,26 @@ _CONTENTS_AT_ONCE = 1200
 
 
 def render_handout(
-    book: Book, config: Config, backend: MathBackend, edition: int
+    book: Book, config: Config, render: RenderChapters, edition: int
 ) -> Outcome[tuple[tuple[Volume, Page], ...]]:
     """The handout, a page for each volume. `edition` is in seconds since 1970."""
     look = load_look(config, book.lang)
     if isinstance(look, Diagnostic):
         return Outcome((), (look,))
     volumes = cut_volumes(book, config.print.volumes)
-    numbers = number_cards(book)
     printed: list[tuple[Volume, Page]] = []
     diagnostics: list[Diagnostic] = []
     for volume in volumes:
-        bodies = Bodies(book, config, look, backend)
-        bodies.volume_titles = {c.source.path: v.title for v in volumes if v is not volume for c in v.chapters}
-        chapters = tuple(render_chapter(c, bodies, numbers, n) for n, c in enumerate(volume.chapters, 1))
-        printed.append((volume, _page(book, config, look, bodies, volume, chapters, edition)))
-        diagnostics.extend(bodies.diagnostics)
+        titles = {c.source.path: v.title for v in volumes if v is not volume for c in v.chapters}
+        chapters = tuple(render(plan_chapters(book, config, volume.chapters, volume_titles=titles), look))
+        printed.append((volume, _page(book, config, look, volume, chapters, edition)))
+        diagnostics.extend(said for chapter in chapters for said in chapter.said)
     return Outcome(tuple(printed), tuple(diagnostics))
 
 
 def _page(  # noqa: PLR0913, PLR0917 - all that a document is made of
-    book: Book, config: Config, look: Look, bodies: Bodies, volume: Volume, chapters: tuple[PageChapter, ...], edition: int
-) -> Page:  # fmt: skip
+    book: Book, config: Config, look: Look, volume: Volume, chapters: tuple[PageChapter, ...], edition: int
+) -> Page:
     index = tag_index(chapters)
     bound = len(chapters) > 1
     context = {
@@ -68,7 +64,7 @@ def _page(  # noqa: PLR0913, PLR0917 - all that a document is made of
         parts.extend([Part(part((), closing=True), title=look.labels["index"])] if index else [])
     else:
         parts = [Part(part(chapters, chapters, closing=bool(index)), chapters[0].path if chapters else "", book.title)]
-    page = finish(tuple(parts), bodies.pictures, bodies.math_text + "".join(look.labels.values()), book.lang)
+    page = finish(tuple(parts), chapters, "".join(look.labels.values()), book.lang)
     return replace(page, fills_pages=look.length("columns") <= 1)
 
 

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from markupsafe import Markup
 
-from exporter.folios import FOREIGN, PAGE, PAGES, TARGETS, Fill, field
+from exporter import folios
+from exporter.diagnostics import Diagnostic
+from exporter.folios import FOREIGN, PAGE, PAGES, TARGETS, Fill
 
 _CODE = re.compile(r"<code\b[^>]*>(.*?)</code>", re.DOTALL)
 _STYLE = re.compile(r"<style>.*?</style>", re.DOTALL)
@@ -44,10 +46,10 @@ class Part:
                 return match[0]
             code = TARGETS + targets.setdefault(anchor, len(targets))
             digits, fill = (column, Fill.RIGHT) if self.in_column else (len(str(numbers[anchor])), Fill.LEFT)
-            return f'<a{match[1]} href="deck-page:{match[2]}" data-page="{field(code, digits, fill)}"'
+            return f'<a{match[1]} href="deck-page:{match[2]}" data-page="{folios.field(code, digits, fill)}"'
 
         def count(match: re.Match[str]) -> str:
-            page, pages = field(PAGE, column, Fill.RIGHT), field(PAGES, column, Fill.LEFT)
+            page, pages = folios.field(PAGE, column, Fill.RIGHT), folios.field(PAGES, column, Fill.LEFT)
             return match[0].replace("__PAGE__", page).replace("__PAGES__", pages)
 
         markup = _REFERENCE.sub(refer, FOREIGN.sub("\ufffd", self.html))
@@ -98,7 +100,11 @@ class PageItem:
 
 @dataclass(frozen=True, slots=True)
 class PageChapter:
-    """A chapter as a template sees it. `number` counts the chapters of the volume, from 1."""
+    """A chapter as a template sees it. `number` counts the chapters of the volume, from 1.
+
+    `pictures` are the files that it shows, by address; `more_text` is what it shows beside its HTML: formulas and running
+    heads; `said` is what could not be typeset.
+    """
 
     anchor: str
     title: str
@@ -106,6 +112,9 @@ class PageChapter:
     items: tuple[PageItem, ...]
     number: int = 1
     path: str = ""
+    pictures: Mapping[str, Path] = field(default_factory=dict)
+    more_text: str = ""
+    said: tuple[Diagnostic, ...] = ()
 
     @property
     def cards(self) -> tuple[PageItem, ...]:
@@ -123,8 +132,12 @@ def code_in(markup: str) -> str:
     return html.unescape(_TAG.sub("", "".join(_CODE.findall(markup))))
 
 
-def finish(markup: str | tuple[Part, ...], pictures: Mapping[str, Path], more_text: str, lang: str) -> Page:
-    """A document of this HTML. `more_text` is what pictures of formulas and the style sheet write."""
+def finish(markup: str | tuple[Part, ...], chapters: Iterable[PageChapter], more_text: str, lang: str) -> Page:
+    """A document of this HTML, which shows these chapters. `more_text` is what the style sheet writes."""
     parts = (Part(markup),) if isinstance(markup, str) else markup
     whole = "".join(part.html for part in parts)
+    pictures: dict[str, Path] = {}
+    for chapter in chapters:
+        pictures.update(chapter.pictures)
+        more_text += chapter.more_text
     return Page(parts, pictures, plain(whole) + more_text, code_in(whole), lang)

@@ -9,13 +9,10 @@ import random
 import unicodedata
 from dataclasses import replace
 
-from exporter.anchors import anchor_of
 from exporter.config import Config
 from exporter.diagnostics import Diagnostic, Outcome, report
-from exporter.math import MathBackend
 from exporter.model import Book, Card, Chapter
-from exporter.pages.bodies import Bodies
-from exporter.pages.chapters import number_cards, render_card, spoken
+from exporter.pages.chapters import RenderChapters, plan_chapters
 from exporter.pages.handout import front_matter
 from exporter.pages.looks import load_look
 from exporter.pages.page import Page, PageChapter, finish
@@ -25,7 +22,7 @@ Place = tuple[Chapter, int, Card]
 """A card with its chapter and its place there."""
 
 
-def render_quiz(book: Book, config: Config, backend: MathBackend, edition: int) -> Outcome[Page | None]:
+def render_quiz(book: Book, config: Config, render: RenderChapters, edition: int) -> Outcome[Page | None]:
     """The quiz; None, with an error, where no question is chosen. `edition` is in seconds since 1970."""
     look = load_look(config, book.lang)
     if isinstance(look, Diagnostic):
@@ -37,15 +34,17 @@ def render_quiz(book: Book, config: Config, backend: MathBackend, edition: int) 
         known = sorted({tag for chapter in book.chapters for card in chapter.cards for tag in card.tags})
         hint = f"the notes have these tags: {', '.join(known[:20])}" if known else "no question in the notes has a tag"
         return Outcome(None, (report("quiz-empty", place, f"no question is tagged {tags}", hint),))
-    bodies = Bodies(book, config, look, backend, links=False)
-    numbers = number_cards(book)
+    paths = {chapter.source.path for chapter, _, _ in chosen}
+    asked = [chapter for chapter in book.chapters if chapter.source.path in paths]
+    rendered = {page.path: page for page in render(plan_chapters(book, config, asked, links=False), look)}
     chapters: list[PageChapter] = []
-    for chapter, position, card in chosen:
-        item = render_card(card, chapter, bodies, anchor_of(chapter, position), numbers[chapter.source.path, position])
-        if chapters and chapters[-1].anchor == anchor_of(chapter):
+    for chapter, position, _ in chosen:
+        page = rendered[chapter.source.path]
+        item = page.items[position]
+        if chapters and chapters[-1].path == page.path:
             chapters[-1] = replace(chapters[-1], items=(*chapters[-1].items, item))
         else:
-            chapters.append(PageChapter(anchor_of(chapter), chapter.title, spoken(chapter), (item,)))
+            chapters.append(replace(page, items=(item,)))
     context = {
         **front_matter(book, config, edition),
         "chapters": tuple(chapters),
@@ -56,8 +55,9 @@ def render_quiz(book: Book, config: Config, backend: MathBackend, edition: int) 
         "seed": config.print.quiz.seed,
     }
     markup = look.render("quiz.html.j2", context)
-    page = finish(markup, bodies.pictures, bodies.math_text + "".join(look.labels.values()) + "ABCDEFGHIJ", book.lang)
-    return Outcome(replace(page, fills_pages=True), tuple(bodies.diagnostics))
+    sheet = finish(markup, rendered.values(), "".join(look.labels.values()) + "ABCDEFGHIJ", book.lang)
+    said = (diagnostic for page in rendered.values() for diagnostic in page.said)
+    return Outcome(replace(sheet, fills_pages=True), tuple(said))
 
 
 def choose_cards(book: Book, config: Config) -> tuple[Place, ...]:

@@ -15,6 +15,7 @@ from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 
+from exporter.ahead import render_with
 from exporter.build import now, processors, read_book
 from exporter.cache import Cache
 from exporter.diagnostics import Diagnostic, failed
@@ -98,17 +99,16 @@ def _work(line: Connection, cache: Path) -> None:
     kept = Cache(cache)
     backend = CachedMath(MathJax(), kept)
     with suppress(EOFError, OSError), Workers(processors()) as workers:
-        shop = PrintShop(workers, kept)
         while True:
             call: Call = line.recv()
             try:
-                prints = _print(call, library, backend, shop)
+                prints = _print(call, library, backend, kept, workers)
             except Exception as error:  # noqa: BLE001 - a bug must reach the author, not end the preview
                 prints = Prints(fault=f"{type(error).__name__}: {error}")
             line.send(prints)
 
 
-def _print(call: Call, library: Library, backend: MathBackend, shop: PrintShop) -> Prints:
+def _print(call: Call, library: Library, backend: MathBackend, cache: Cache, workers: Workers) -> Prints:
     settings = call.settings()
     config = settings.value
     if config is None:
@@ -123,6 +123,7 @@ def _print(call: Call, library: Library, backend: MathBackend, shop: PrintShop) 
     from exporter.watch.raster import page_sizes
     from exporter.writers.forms import write_forms
 
-    forms = write_forms(book.value, config, backend, edition.value.lock.mod, shop)
+    render = render_with(backend, config, cache, workers)
+    forms = write_forms(book.value, config, render, edition.value.lock.mod, PrintShop(workers, cache))
     printed = tuple(Form(form.key, form.data, page_sizes(form.data)) for form in forms.value)
     return Prints(printed, (*edition.diagnostics, *forms.diagnostics))

@@ -100,6 +100,8 @@ class _Model(genanki.Model):  # type: ignore[misc]
 class _Note(genanki.Note):  # type: ignore[misc]
     """A note with guid and `mod` of its own."""
 
+    tags: list[str] = []  # noqa: RUF012 - in the place of genanki's list, which looks for spaces in each tag of each note
+
     def __init__(self, note: Note, model: _Model) -> None:
         super().__init__(model, list(note.fields), tags=list(note.tags), guid=note.guid, due=note.due)
         self._mod = note.mod

@@ -10,9 +10,8 @@ from dataclasses import dataclass
 
 from exporter.config import Config
 from exporter.diagnostics import Diagnostic, Outcome
-from exporter.math import MathBackend
 from exporter.model import Book
-from exporter.pages import Page, plan_cards, render_handout, render_quiz, render_test_page
+from exporter.pages import Page, RenderChapters, plan_cards, render_handout, render_quiz, render_test_page
 from exporter.writers.pdf import PrintShop, Written
 
 
@@ -27,12 +26,12 @@ class Printed:
 
 
 def write_forms(
-    book: Book, config: Config, backend: MathBackend, edition: int, shop: PrintShop
+    book: Book, config: Config, render: RenderChapters, edition: int, shop: PrintShop
 ) -> Outcome[tuple[Printed, ...]]:
     """All PDFs that `config.outputs` names. `edition` is in seconds since 1970."""
     printed: list[Printed] = []
     diagnostics: list[Diagnostic] = []
-    for key, suffix, written in _forms(book, config, backend, edition, shop):
+    for key, suffix, written in _forms(book, config, render, edition, shop):
         diagnostics.extend(written.diagnostics)
         if written.value:
             printed.append(Printed(key, suffix, *written.value))
@@ -40,18 +39,18 @@ def write_forms(
 
 
 def _forms(
-    book: Book, config: Config, backend: MathBackend, edition: int, shop: PrintShop
+    book: Book, config: Config, render: RenderChapters, edition: int, shop: PrintShop
 ) -> Iterator[tuple[str, str, Written]]:
     """Each form's key, its file name's end, and what came of it."""
     if "handout" in config.outputs:
-        handout = render_handout(book, config, backend, edition)
+        handout = render_handout(book, config, render, edition)
         yield "handout", "", Outcome(None, handout.diagnostics)
         for volume, page in handout.value:
             yield f"handout{volume.tail}", volume.tail, shop.print(page, book, config)
     if "quiz" in config.outputs:
-        yield "quiz", "-quiz", _print(render_quiz(book, config, backend, edition), book, config, shop)
+        yield "quiz", "-quiz", _print(render_quiz(book, config, render, edition), book, config, shop)
     if "flashcards" in config.outputs:
-        cards = plan_cards(book, config, backend, edition)
+        cards = plan_cards(book, config, render, edition)
         written: Written = shop.print_cards(cards.value, book, config) if cards.value else Outcome(None)
         yield "flashcards", "-flashcards", Outcome(written.value, (*cards.diagnostics, *written.diagnostics))
     if "testpage" in config.outputs:

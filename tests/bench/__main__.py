@@ -154,11 +154,11 @@ def whole_html(root: Path) -> Path:
     from exporter.build import read_book
     from exporter.config import load_config
     from exporter.math import MathJax
-    from exporter.pages import render_handout
+    from exporter.pages import render_handout, render_here
 
     config = load_config(root).value
     assert config
-    page = render_handout(read_book(config, root / "dist").value, config, MathJax(), 0).value[0][1]
+    page = render_handout(read_book(config, root / "dist").value, config, render_here(MathJax()), 0).value[0][1]
     head = page.parts[0].html.partition("<body>")[0]
     bodies = "".join(part.html.partition("<body>")[2].partition("</body>")[0] for part in page.parts)
     markup = re.sub(r"deck:[0-9a-f]{64}", lambda match: page.pictures[match[0]].as_uri(), f"{head}<body>{bodies}</body>")
