@@ -21,8 +21,6 @@ from typing import Any, Literal, get_args, get_origin, get_type_hints
 from exporter.diagnostics import Diagnostic, Outcome, report, suggest
 from exporter.source import Span, read_whole
 
-copyreg.pickle(MappingProxyType, lambda table: (MappingProxyType, (dict(table),)))  # settings go to other processes
-
 Output = Literal["apkg", "handout", "quiz", "flashcards", "testpage"]
 PageSize = Literal["A4", "A5", "Letter"]
 Volumes = Literal["book", "folder", "file"]
@@ -289,7 +287,14 @@ def _misfit(value: object, hint: Any) -> str | None:
 def _freeze(value: object) -> object:
     if isinstance(value, list):
         return tuple(value)
-    return MappingProxyType(value) if isinstance(value, dict) else value
+    return _frozen_table(value) if isinstance(value, dict) else value
+
+
+def _frozen_table(table: dict[str, object]) -> MappingProxyType[str, object]:
+    return MappingProxyType(table)
+
+
+copyreg.pickle(MappingProxyType, lambda table: (_frozen_table, (dict(table),)))  # settings go to other processes
 
 
 def place_of(file: Path, key: str, table: str = "") -> Span:
