@@ -30,7 +30,7 @@ from exporter.identity import decide, render_lock
 from exporter.math import CachedMath, MathJax
 from exporter.model import Book
 from exporter.notes import has_fields
-from exporter.pages import plan_cards, render_handout, render_here, render_quiz
+from exporter.pages import plan_cards, render_handout, render_quiz
 from exporter.reader import Read, find_files, read_chapter, read_chapters
 from exporter.receipt import Receipt, find_receipt, keep_receipt, survey
 from exporter.records import has_chapter, keep_chapters
@@ -245,12 +245,13 @@ def _pack(edition: Edition, book: Book, config: Config, cache: Cache) -> Outcome
 
 def check(config: Config, destination: Path, *, strict: bool = False) -> tuple[Diagnostic, ...]:
     """Everything that a build has to say, without writing anything."""
-    cache = Cache(None)
-    book = read_book(config, destination)
+    cache = Cache(config.cache_folder(destination), read_only=True)
+    book = read_book(config, destination, kept_sources(cache))
     diagnostics = [*book.diagnostics]
     if not failed(diagnostics):
-        edition = plan_edition(book.value, config, config.lock_file(destination), now())
-        render, mod = render_here(CachedMath(MathJax(), cache)), edition.value.lock.mod
+        edition = plan_edition(book.value, config, config.lock_file(destination), now(), cache)
+        render = render_with(CachedMath(MathJax(), cache), config, cache, Workers(1))
+        mod = edition.value.lock.mod
         diagnostics.extend((*edition.diagnostics, *render_handout(book.value, config, render, mod).diagnostics))
         if "quiz" in config.outputs:
             diagnostics.extend(render_quiz(book.value, config, render, mod).diagnostics)
@@ -263,12 +264,13 @@ def plan(
     config: Config, destination: Path, *, accept: Iterable[str] = (), refuse: Iterable[str] = ()
 ) -> Outcome[Changes | None]:
     """What the next edition changes. Nothing is written but decisions, into the lock."""
-    book = read_book(config, destination)
+    cache = Cache(config.cache_folder(destination), read_only=True)
+    book = read_book(config, destination, kept_sources(cache))
     if failed(book.diagnostics):
         return Outcome(None, settle(book.diagnostics))
     lock_file = config.lock_file(destination)
     last = _content(lock_file)
-    edition = plan_edition(book.value, config, lock_file, now())
+    edition = plan_edition(book.value, config, lock_file, now(), cache)
     diagnostics = [*book.diagnostics, *edition.diagnostics]
     accept, refuse = tuple(accept), tuple(refuse)
     if (accept or refuse) and not failed(diagnostics):
@@ -283,7 +285,7 @@ def plan(
                 return Outcome(None, settle([*diagnostics, _unwritable(error, destination)]))
             if not written:
                 return plan(config, destination, accept=accept, refuse=refuse)
-            edition = plan_edition(book.value, config, lock_file, now())
+            edition = plan_edition(book.value, config, lock_file, now(), cache)
     return Outcome(edition.value.changes, settle(diagnostics))
 
 

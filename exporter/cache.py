@@ -23,20 +23,21 @@ _LIMIT_BYTES = 500_000_000
 
 
 class Cache:
-    """A folder of entries. `Cache(None)` keeps nothing.
+    """A folder of entries. `Cache(None)` keeps nothing; with `read_only` nothing is written, and what is there is found.
 
     The folder lies in the deck, and a deck may come from strangers: an entry counts only with a digest that nobody can
     make who does not know this user's `secret`.
     """
 
-    def __init__(self, folder: Path | None, secret: bytes | None = None) -> None:
+    def __init__(self, folder: Path | None, secret: bytes | None = None, *, read_only: bool = False) -> None:
         self._folder = folder
-        self._secret = secret or (user_secret() if folder else b"")
+        self._read_only = read_only
+        self._secret = secret or (user_secret(make=not read_only) if folder else b"")
 
     @property
     def keeps(self) -> bool:
         """Whether anything is kept."""
-        return self._folder is not None
+        return self._folder is not None and not self._read_only
 
     def remember(self, kind: str, parts: tuple[object, ...], make: Callable[[], bytes]) -> bytes:
         """What `make` gives; from the folder where the same `kind` and `parts` were asked for before."""
@@ -63,8 +64,9 @@ class Cache:
         content = data[_DIGEST_BYTES:]
         if not hmac.compare_digest(self._sign(file, content), data[:_DIGEST_BYTES]):
             return None
-        with suppress(OSError):
-            os.utime(file)  # used lately
+        if not self._read_only:
+            with suppress(OSError):
+                os.utime(file)  # used lately
         return content
 
     def keep(self, kind: str, parts: tuple[object, ...], content: bytes) -> None:
@@ -73,7 +75,7 @@ class Cache:
         Half an entry has the wrong digest, so it needs no temporary file that a killed build could leave. A full or
         read-only disk costs the cache, never the build.
         """
-        if self._folder is None:
+        if not self.keeps:
             return
         file = self._file(kind, parts)
         try:
@@ -111,17 +113,17 @@ class Cache:
 
 
 @once
-def user_secret() -> bytes:
-    """What only this user knows: the bytes of `key` in the user's cache folder, which is made with the first build.
+def user_secret(*, make: bool = True) -> bytes:
+    """What only this user knows: the bytes of `key` in the user's cache folder, which the first build makes.
 
-    Where there is no such folder, or it cannot be written, a secret that ends with this process.
+    Where there is no such file, or it cannot be written, a secret that ends with this process.
     """
     from platformdirs import user_cache_path
 
     made = secrets.token_bytes(_DIGEST_BYTES)
     try:
         file = user_cache_path("make-deck", appauthor=False) / "key"
-        if not file.exists():
+        if make and not file.exists():
             _write_key(file, made)
         known = file.read_bytes()
     except (OSError, RuntimeError):  # RuntimeError: there is no home

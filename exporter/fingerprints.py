@@ -30,6 +30,8 @@ _SHORT = 38 - _GRAM + 1
 _SKETCH = re.compile(rf"(?:[1-9][0-9]{{0,8}}:(?:[A-Za-z0-9+/]{{4}}){{1,{_SAMPLE}}})?")
 
 _CJK = "\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af"
+_SIGNS = re.compile(r"[^\w+#<>=]+|_")
+_FIRST_CJK = re.compile(f"[{_CJK}]")
 _WORDS = re.compile(rf"[{_CJK}]+|[^\W_{_CJK}]+")
 
 
@@ -48,7 +50,7 @@ class Sketch:
 
 def fold(text: str) -> str:
     """Text without case, punctuation and spaces. `C`, `C++` and `C#`, `a<b` and `a>b` stay different."""
-    return re.sub(r"[^\w+#<>=]|_", "", unicodedata.normalize("NFKC", text).casefold())
+    return _SIGNS.sub("", unicodedata.normalize("NFKC", text).casefold())
 
 
 def question_key(text: str) -> str:
@@ -105,7 +107,7 @@ def title_words(text: str) -> frozenset[str]:
     """What a title is about: its words, and the pairs of letters of scripts that put no spaces."""
     words: set[str] = set()
     for run in _WORDS.findall(unicodedata.normalize("NFKC", text).casefold()):
-        if re.match(f"[{_CJK}]", run) and len(run) > 1:
+        if _FIRST_CJK.match(run) and len(run) > 1:
             words.update(run[start : start + 2] for start in range(len(run) - 1))
         else:
             words.add(run)

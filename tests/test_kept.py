@@ -63,7 +63,9 @@ Think of `code`.
 def write_deck(deck: Deck, files: int = 3) -> Config:
     """A deck whose every chapter is long enough that processes are started for it."""
     text = {f"notes/{n}.md": NOTES.replace("first?", f"first of {n}?") + "words " * 20_000 for n in range(files)}
-    root = deck({"deck.toml": 'source = "notes"\n', "notes/a.png": (ROOT / "imgs/readme/cards.png").read_bytes(), **text})
+    root = deck(
+        {"deck.toml": 'source = "notes"\n', "notes/a.png": (ROOT / "imgs/readme/cards.png").read_bytes(), **text}
+    )
     config = load_config(root).value
     assert config
     return config
@@ -164,7 +166,11 @@ def test_whatever_changes_shows(deck: Deck, tmp_path: Path, place: str, old: str
         book = read(config, store)
         plan = plan_notes(book.value, [f"guid{n}" for n in range(book.value.card_count)], config, store)
         with Workers(1) as workers:
-            return [book.diagnostics, plan, pages_of(book.value, config, render_with(MathJax(), config, store, workers))]
+            return [
+                book.diagnostics,
+                plan,
+                pages_of(book.value, config, render_with(MathJax(), config, store, workers)),
+            ]
 
     before = make(kept)
     file = config.root / place
@@ -189,7 +195,9 @@ def test_processes_leave_nothing_to_do(deck: Deck, tmp_path: Path, request: pyte
         assert pages_of(read(config, kept).value, config, render_with(MathJax(), config, kept, workers)) == here
 
 
-def test_a_process_that_fails_leaves_the_work_to_the_build(deck: Deck, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_process_that_fails_leaves_the_work_to_the_build(
+    deck: Deck, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(ahead, "_SECONDS", 0.001)
     config = write_deck(deck)
     kept = Cache(tmp_path / "cache")
@@ -225,13 +233,39 @@ def test_an_entry_in_the_place_of_another_is_none(tmp_path: Path) -> None:
     assert kept.find("fields", ("one",)) == b"1"
 
 
+def test_who_may_only_read_writes_nothing(tmp_path: Path) -> None:
+    writer, reader = Cache(tmp_path / "cache"), Cache(tmp_path / "cache", read_only=True)
+    assert reader.remember("fields", ("x",), lambda: b"1") == b"1"
+    assert not (tmp_path / "cache").exists()
+    writer.keep("fields", ("x",), b"2")
+    assert reader.remember("fields", ("x",), lambda: b"1") == b"2"
+
+
+@pytest.mark.parametrize("command", ["check", "plan", "outline"])
+def test_what_only_looks_leaves_the_cache_alone(command: str, run: Run, deck: Deck) -> None:
+    root = deck(
+        {
+            "deck.toml": 'outputs = ["apkg"]\n',
+            "source/a.md": NOTES,
+            "source/a.png": (ROOT / "imgs/readme/cards.png").read_bytes(),
+        }
+    )
+    assert run("build", root).returncode == 0
+    (root / "source/b.md").write_text(NOTES.replace("first", "other"), encoding="utf-8")
+    before = {file: file.stat().st_mtime_ns for file in (root / ".make-deck").rglob("*")}
+    assert run(command, root).returncode == 0
+    assert {file: file.stat().st_mtime_ns for file in (root / ".make-deck").rglob("*")} == before
+
+
 def test_a_worker_has_the_secret_of_the_build(tmp_path: Path) -> None:
     kept = Cache(tmp_path)
     pickle.loads(pickle.dumps(kept)).keep("fields", ("x",), b"1")  # noqa: S301 - our own
     assert kept.find("fields", ("x",)) == b"1"
 
 
-def test_the_secret_is_made_once_for_a_user_and_nobody_else_reads_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_secret_is_made_once_for_a_user_and_nobody_else_reads_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr("platformdirs.user_cache_path", lambda *_, **__: tmp_path / "home")
     made = [cache.user_secret.__wrapped__() for _ in range(2)]
     assert made[0] == made[1] == (tmp_path / "home/key").read_bytes()

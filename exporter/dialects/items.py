@@ -181,13 +181,14 @@ def _edges(page: Page, questions: Sequence[Question]) -> Iterator[tuple[int, Que
 def _drop_duplicates(cutter: _Cutter) -> None:
     """The same question with the same number counts once: the longest answer stays."""
     best: dict[tuple[str, str], Card] = {}
-    for card in (item for item in cutter.items if isinstance(item, Card)):
-        key = _identity(card)
-        known = best.get(key)
+    cards = [(index, item, _identity(item)) for index, item in enumerate(cutter.items) if isinstance(item, Card)]
+    for _, card, identity in cards:
+        known = best.get(identity)
         if known is None or len(card.back.markdown) > len(known.back.markdown):
-            best[key] = card
-    for index, item in enumerate(cutter.items):
-        if not isinstance(item, Card) or (kept := best[_identity(item)]) is item:
+            best[identity] = card
+    for index, item, identity in cards:
+        kept = best[identity]
+        if kept is item:
             continue
         reason = f"it repeats the question in line {kept.span.line}, which has the longer answer"
         cutter.left_out.append(LeftOut(item.text, reason, item.span))

@@ -118,7 +118,7 @@ def _without_start(children: list[Token], cut: int) -> list[Token]:
             begun = False
         empty = empty and not content
         result.append(child if content == child.content else child.copy(content=content))
-    if result and result[-1].type == "text":
+    if result and result[-1].type == "text" and result[-1].content[-1:].isspace():
         result[-1] = result[-1].copy(content=result[-1].content.rstrip())
     return result
 

@@ -130,6 +130,7 @@ def fold(text: str) -> str:
     return _SIGNS.sub("", unicodedata.normalize("NFKC", text).casefold())
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def _bare(text: str) -> str:
     return _DECORATION.sub("", _DECORATION.sub("", text.strip())).strip()
 

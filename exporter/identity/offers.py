@@ -76,6 +76,8 @@ def find_offers(matching: Matching, lock: Lock, tombstones: int) -> tuple[Offer,
     since = lock.edition - tombstones
     vanished = [e for e in matching.vanished if "*" not in e.refused and (not e.removed or e.edition > since)]
     editions = {entry.edition for entry in vanished if entry.removed}
+    if not vanished:
+        return ()
     cards = [link for link in matching.links if link.entry is None or link.entry.born in editions]
     words = _title_scores(cards, vanished, [link.placed.card.text for link in matching.links])
     answers = score_answers((link.placed for link in cards), vanished)

@@ -19,7 +19,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from exporter.build import now, read_book
+from exporter.build import kept_sources, now, read_book
 from exporter.cache import Cache
 from exporter.changes import changes_as_text
 from exporter.config import Config
@@ -62,15 +62,16 @@ def push(  # noqa: PLR0913 - a call of keywords
     if config.part:
         hint = f"push the whole deck: make-deck push {config.root}"
         return Outcome(Pushed(), (report("push-refused", Span(config.part), "a part of a deck is no edition", hint),))
-    book = read_book(config, destination)
+    folder = config.cache_folder(destination)
+    known = Cache(folder, read_only=True)
+    book = read_book(config, destination, kept_sources(known))
     diagnostics = [*book.diagnostics]
     if failed(settle(diagnostics, strict=strict)):
         return Outcome(Pushed(), settle(diagnostics, strict=strict))
-    edition = plan_edition(book.value, config, config.lock_file(destination), now())
+    edition = plan_edition(book.value, config, config.lock_file(destination), now(), known)
     diagnostics.extend(edition.diagnostics)
     if failed(settle(diagnostics, strict=strict)):
         return Outcome(Pushed(), settle(diagnostics, strict=strict))
-    folder = config.cache_folder(destination)
     job = _Job(edition.value, config.lock_file(destination), Cache(None if dry_run else folder), step)
     pushed = Pushed()
     try:
