@@ -26,11 +26,12 @@ def whole_leaders() -> Iterator[None]:
         _, box = leader.leader_index(line)
         if box is None or len(box.children) < 2:
             return
-        leftmost = box.children[-1].copy()
-        leftmost.text *= len(box.children)
-        leftmost.pango_layout, _, _, leftmost.width, *_ = split_first_line(
-            leftmost.text, leftmost.style, context, None, 0
-        )
+        leftmost, count = box.children[-1].copy(), len(box.children)
+        known = vars(leftmost.style).setdefault("_leaders", {})
+        if count not in known:
+            known[count] = split_first_line(leftmost.text * count, leftmost.style, context, None, 0)
+        leftmost.pango_layout, _, _, leftmost.width, *_ = known[count]
+        leftmost.text *= count
         box.children = (leftmost,)
 
     inline.handle_leader = fill
