@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from itertools import pairwise
 from pathlib import Path
 
@@ -34,6 +35,9 @@ def test_a_formula_is_typeset_or_reported(mathjax: MathJax, tex: str, fault: str
     assert 0.2 < result.height < 20
     assert "<path" in result.svg or "<text" in result.svg
     assert "merror" not in result.svg
+    assert "<g>" not in result.svg  # print draws every element
+    assert not re.search('<g transform="[^"]*"><path d="[^"]*"></path></g>', result.svg)
+    assert result.svg.count("<g ") == result.svg.count("</g>")
 
 
 @pytest.mark.parametrize(

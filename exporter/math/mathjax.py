@@ -29,6 +29,8 @@ _TIMEOUT_S = 10
 _VIEW_BOX = re.compile(r'viewBox="([-\d.]+) ([-\d.]+) ([-\d.]+) ([-\d.]+)"')
 _SIZE = re.compile(r'\s(?:style|width|height|role|focusable|aria-hidden)="[^"]*"')
 _NOISE = re.compile(r'\sdata-(?:mml-node|c|mjx-[\w-]+|variant)="[^"]*"|\sclass="[^"]*"')
+_GROUP = re.compile(r"(<g\b[^>]*>|</g>)")
+_LETTER = re.compile(r'<g transform="([^"]*)"><path d="([^"]*)"></path></g>')
 _TAG = re.compile(r"\\tag\*?\s*\{((?:[^{}]|\{[^{}]*\})*)\}")
 _UNITS_PER_EM = 1000
 
@@ -77,4 +79,16 @@ def _measure(svg: str, tag: str) -> Typeset | MathError:
         return MathError("the formula has no size")
     _, top, width, height = (float(number) / _UNITS_PER_EM for number in box.groups())
     head, end, rest = svg.partition(">")
-    return Typeset(_SIZE.sub("", head) + end + _NOISE.sub("", rest), width, height, height + top, tag)
+    return Typeset(_SIZE.sub("", head) + end + _flatten(_NOISE.sub("", rest)), width, height, height + top, tag)
+
+
+def _flatten(svg: str) -> str:
+    """The same picture with fewer elements, which print draws one by one: no group that does nothing, none for a letter."""
+    pieces = _GROUP.split(svg)
+    opened: list[int] = []
+    for index in range(1, len(pieces), 2):
+        if pieces[index] != "</g>":
+            opened.append(index)
+        elif pieces[opening := opened.pop()] == "<g>":
+            pieces[opening] = pieces[index] = ""
+    return _LETTER.sub(r'<path d="\2" transform="\1"></path>', "".join(pieces))

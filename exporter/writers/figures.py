@@ -28,7 +28,9 @@ def lay_out(render: Callable[[str], Any], markup: str) -> Any:
     with _shrinking_figures():
         best = render(markup)
         least = _emptiness(best)
-        for share in _SHARES if least > _ENOUGH else ():
+        for share in _SHARES:
+            if least <= _ENOUGH:
+                break
             style = f"<style>:root {{ --figure-share: {share} }}</style></head>"
             other = render(markup.replace("</head>", style, 1))
             if (emptiness := _emptiness(other)) < least - 0.1:

@@ -20,6 +20,9 @@ from exporter.diagnostics import Diagnostic, report
 from exporter.fonts import FontSet, prepare_fonts
 from exporter.model import Book
 from exporter.pages import Page
+from exporter.writers.leaders import whole_leaders
+from exporter.writers.outlines import known_outlines
+from exporter.writers.styles import shared_styles
 
 PANGO_HINT = (
     "Debian/Ubuntu: apt install libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0; Fedora: dnf install pango; "
@@ -72,7 +75,7 @@ class Press:
         gc.collect()
         gc.disable()
         try:
-            with self.losses:
+            with self.losses, shared_styles(), whole_leaders(), known_outlines():
                 yield
         finally:
             gc.enable()

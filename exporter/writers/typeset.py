@@ -5,6 +5,7 @@ In: HTML, pictures, fonts. Out: `Typeset`, which can be kept as bytes between bu
 
 from __future__ import annotations
 
+import gc
 import json
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -118,7 +119,10 @@ def _steady_boxes() -> Iterator[None]:
 
 @lru_cache(maxsize=1)
 def _press(fonts: FontSet) -> Press:
-    return make_press(fonts)
+    press = make_press(fonts)
+    gc.collect()
+    gc.freeze()  # modules and fonts stay as long as the process: no need to look at them after each job
+    return press
 
 
 def _open_for_binding(document: Any, pdf: Any, fonts: FontSet) -> Mapping[str, Glyphs]:
