@@ -19,8 +19,8 @@ from urllib.parse import unquote
 
 from exporter import folios
 from exporter.fonts import FontSet
-from exporter.writers.sharing import share, write_shared
-from exporter.writers.typeset import FIELD, Typeset
+from exporter.writers.sharing import share
+from exporter.writers.typeset import FIELD, Typeset, save
 
 _FIELD = re.compile(rb"(?<=\n)%s\n(.*)\n%s(?=\n)" % (FIELD, FIELD))
 _GLYPHS = re.compile(rb"<([0-9a-f]+)>")
@@ -64,7 +64,7 @@ def bind(parts: Sequence[Bound], fonts: FontSet) -> bytes:
     _join_outlines(book, trees)
     _join_tags(book, trees, [len(bound.part.anchors) for bound in parts])
     share(book, [bound.part for bound in parts], resources, fonts)
-    return write_shared(book)
+    return save(book)
 
 
 def _fill_fields(source: Any, bound: Bound, numbers: Mapping[str, int], first: int) -> None:

@@ -17,9 +17,9 @@ from exporter.fonts import FontSet
 from exporter.pages import Cards
 from exporter.pages.flashcards import MARGINS, Place, Setting, Side
 from exporter.writers.press import Press, write_document
-from exporter.writers.sharing import share, write_shared
+from exporter.writers.sharing import share
 from exporter.writers.tags import follow
-from exporter.writers.typeset import Glyphs, Typeset, at_press, open_for_binding
+from exporter.writers.typeset import Glyphs, Typeset, at_press, open_for_binding, save
 
 _PT = 72 / 25.4
 _PX = 96 / 25.4
@@ -203,7 +203,7 @@ def impose(sheets: Typeset, runs: Sequence[Typeset], places: Sequence[Place], fo
     for page, shown in zip(pdf.pages, lines, strict=True):
         page.contents_add("\n".join(shown).encode())
     share(pdf, [sheets, *runs], resources, fonts)
-    return write_shared(pdf)
+    return save(pdf)
 
 
 def _forms(pdf: Any, run: Typeset) -> Sequence[Any]:

@@ -7,7 +7,6 @@ of the book's fonts is one object with the glyphs that any part shows, equal pic
 from __future__ import annotations
 
 import hashlib
-import io
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
@@ -20,15 +19,6 @@ def share(book: Any, parts: Sequence[Typeset], resources: Sequence[Any], fonts: 
     """Share fonts and pictures."""
     _share_fonts(book, parts, resources, fonts)
     _share_pictures(resources)
-
-
-def write_shared(book: Any) -> bytes:
-    """The bytes of a PDF, the same for the same objects."""
-    import pikepdf
-
-    out = io.BytesIO()
-    book.save(out, object_stream_mode=pikepdf.ObjectStreamMode.generate, deterministic_id=True)
-    return out.getvalue()
 
 
 def _share_fonts(book: Any, parts: Sequence[Typeset], resources: Sequence[Any], fonts: FontSet) -> None:

@@ -44,9 +44,6 @@ def thin_tags(pdf: Any) -> None:
     _number(pdf, root, elements, numbers)
     for element in elements[1:]:
         _close(element)
-    for item in pdf.objects:
-        if isinstance(item, dict) and item.get("Type") == "/StructElem" and item is not elements[0]:
-            item.clear()  # of a running head
 
 
 def follow(pdf: Any, reference: bytes) -> Any:
@@ -78,18 +75,15 @@ def _thin(pdf: Any, element: Any, link: Any) -> None:
             annotation = follow(pdf, kid["Obj"])
             if link and _repeats(annotation, link):
                 follow(pdf, element["Pg"])["Annots"].remove(annotation.reference)
-                annotation.clear()
             else:
                 link = annotation
                 kids.append(pydyf.Dictionary({"Type": "/OBJR", "Obj": annotation.reference}))
-            kid.clear()
         else:
             _thin(pdf, kid, link)
             if not _is_mute(pdf, kid, element):
                 kids.append(kid.reference)
             elif takes_text or not any(isinstance(item, int) for item in kid["K"]):
                 kids.extend(kid["K"])
-                kid.clear()
             else:
                 kid["S"] = "/Span" if in_lines else "/P"
                 kids.append(kid.reference)

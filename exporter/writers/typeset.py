@@ -5,6 +5,7 @@ In: HTML, pictures, fonts. Out: `Typeset`, which can be kept as bytes between bu
 
 from __future__ import annotations
 
+import io
 import json
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -98,9 +99,26 @@ def typeset(job: Job) -> Typeset:
             if job.bound:
                 used.update(open_for_binding(document, pdf, job.fonts))
 
-        data = write_document(document, variant=job.variant, finisher=finish, tags=job.tagged)
+        data = _drop_loose(write_document(document, variant=job.variant, finisher=finish, tags=job.tagged))
         anchors = tuple(tuple(page.anchors) for page in document.pages)
         return Typeset(data, anchors, used, "".join(press.losses.characters), tuple(press.losses.pictures.items()))
+
+
+def _drop_loose(data: bytes) -> bytes:
+    """A PDF without the objects that nothing in it refers to, such as the tags that went."""
+    import pikepdf
+
+    with pikepdf.open(io.BytesIO(data)) as pdf:
+        return save(pdf)
+
+
+def save(pdf: Any) -> bytes:
+    """The bytes of a pikepdf document, the same for the same objects."""
+    import pikepdf
+
+    out = io.BytesIO()
+    pdf.save(out, object_stream_mode=pikepdf.ObjectStreamMode.generate, deterministic_id=True)
+    return out.getvalue()
 
 
 @contextmanager
