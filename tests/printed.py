@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 import unicodedata
 from collections import Counter
@@ -82,6 +83,48 @@ def elements(file: Path) -> Iterator[tuple[str, Any]]:
 
     for root in pdf.Root.StructTreeRoot.K:
         yield from walk(root)
+
+
+def spoken(file: Path) -> str:
+    """The words in the order of the tags, as a screen reader says them. All that is marked as content is in it once."""
+    pdf = open_pdf(file, file.stat().st_mtime)
+    marked = {page.obj.objgen: marked_text(page) for page in pdf.pages}
+
+    def walk(element: Any) -> Iterator[str]:
+        kids = element.get("/K", [])
+        for kid in kids if isinstance(kids, pikepdf.Array) else [kids]:
+            if not isinstance(kid, pikepdf.Dictionary):
+                yield marked[element.Pg.objgen].pop(int(kid))
+            elif "/S" in kid:
+                yield from walk(kid)
+
+    text = " ".join(itertools.chain.from_iterable(map(walk, pdf.Root.StructTreeRoot.K)))
+    assert not any(marked.values())
+    return text
+
+
+def marked_text(page: Any) -> dict[int, str]:
+    """The text of each piece of marked content (ISO 32000-1, 14.7.4.2) of a page, by its number."""
+    found: dict[int, str] = {}
+    open_marks: list[int | None] = []
+    characters: dict[str, str] = {}
+    for operands, operator in pikepdf.parse_content_stream(page):
+        match str(operator):
+            case "BDC":
+                open_marks.append(int(operands[1].MCID))
+                found[int(operands[1].MCID)] = ""
+            case "BMC":
+                open_marks.append(None)
+            case "EMC":
+                open_marks.pop()
+            case "Tf":
+                text = page.obj.Resources.Font[operands[0]].ToUnicode.read_bytes().decode()
+                characters = dict(re.findall(r"^<(\w{4})> <(\w+)>", text, re.MULTILINE))
+            case "TJ" if open_marks and open_marks[-1] is not None:
+                glyphs = "".join(bytes(item).hex() for item in operands[0] if isinstance(item, pikepdf.String))
+                codes = (characters.get(glyphs[i : i + 4], "") for i in range(0, len(glyphs), 4))
+                found[open_marks[-1]] += bytes.fromhex("".join(codes)).decode("utf-16-be")
+    return found
 
 
 def pictures(file: Path) -> Counter[str]:

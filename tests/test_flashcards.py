@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import io
 import re
+import shutil
 from pathlib import Path
 
+import pikepdf
 import pypdfium2
 import pytest
 from PIL import Image
@@ -296,3 +298,44 @@ def test_a_figure_alone_on_its_card_is_large(run: Run, deck: Deck) -> None:
     file = build(run, deck({"a.md": notes, "p.png": out.getvalue()}))
     ((_, (_, top, _, bottom)),) = red_boxes(render(file, 1, DPI), grid).items()
     assert bottom - top > 0.6 * grid.height
+
+
+@pytest.fixture
+def chapters(deck: Deck) -> Path:
+    """Two chapters, of which the first is longer than one run of cards, with a picture in both."""
+    out = io.BytesIO()
+    Image.new("RGB", (60, 40), "teal").save(out, "PNG")
+    many = "".join(f"## {n}. What is {n}?\n\nIt is {n}.\n\n" for n in range(1, 45))
+    one = f"# One\n\n{many}![A picture](p.png)\n"
+    return deck({"1.md": one, "2.md": "# Two\n\n## 1. Which?\n\n![One](p.png)\n", "p.png": out.getvalue()})
+
+
+def test_the_bytes_of_cards_do_not_depend_on_processes_or_the_cache(run: Run, chapters: Path) -> None:
+    first = build(run, chapters, "--jobs", "1").read_bytes()
+    shutil.rmtree(chapters / "out")
+    assert build(run, chapters, "--jobs", "3").read_bytes() == first
+    next((chapters / "out").glob("*.pdf")).unlink()
+    assert build(run, chapters).read_bytes() == first
+
+
+def test_an_edit_fits_only_the_cards_around_it_anew(run: Run, chapters: Path) -> None:
+    build(run, chapters)
+    kept = {file for file in (chapters / "out/.make-deck/cards").rglob("*") if file.is_file()}
+    assert len(kept) == 3
+    (chapters / "0.md").write_text("# Zero\n\n## 1. What is new?\n\nThis.\n", encoding="utf-8")
+    file = build(run, chapters)
+    now = {file for file in (chapters / "out/.make-deck/cards").rglob("*") if file.is_file()}
+    assert now > kept
+    assert len(now) == 4
+    assert "What is new?" in page_texts(file)[0]
+    assert "45" in page_texts(file)[10]  # the number of a card that was number 44
+
+
+def test_runs_of_cards_share_fonts_and_pictures_and_say_their_title_and_language(run: Run, chapters: Path) -> None:
+    with pikepdf.open(build(run, chapters)) as pdf:
+        fonts = [str(o.BaseFont) for o in pdf.objects if isinstance(o, pikepdf.Dictionary) and "/DescendantFonts" in o]
+        images = [o for o in pdf.objects if isinstance(o, pikepdf.Stream) and o.get("/Subtype") == "/Image"]
+        assert len(fonts) == len(set(fonts)) == 2
+        assert len(images) == 1
+        assert str(pdf.docinfo.Title) == "deck"
+        assert str(pdf.Root.Lang) == "en"

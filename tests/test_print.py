@@ -260,7 +260,7 @@ def test_pdf_ua(run: Run, tmp_path: Path) -> None:
         assert levels[0] == 1
         assert all(after <= before + 1 for before, after in itertools.pairwise(levels))
         assert {str(e.Lang) for _, e in tags if "/Lang" in e} == {"en"}
-        assert all("/Headers" in e.A for tag, e in tags if tag == "/TD")
+        assert {str(e.A.Scope) for tag, e in tags if tag == "/TH"} == {"/Column"}
         assert {"/Formula", "/Figure", "/TH", "/L", "/Lbl", "/LBody", "/Link", "/Caption"} <= {tag for tag, _ in tags}
 
 

@@ -1,13 +1,14 @@
 """Cards to cut out: the sides that have to be fitted, and the sheets on which they meet.
 
-In: a `Book` and `[print.flashcards]`. Out: `Cards`, which the writer lays out at ever smaller sizes of text until each
-side fits, and asks for the sheets when it knows into how many parts each side falls. What stands on a sheet besides the
-text (number, chapter, crop marks) is the template's.
+In: a `Book` and `[print.flashcards]`. Out: `Cards`, which the writer lays out, run by run, at ever smaller sizes of text
+until each side fits, and asks for the sheets when it knows into how many parts each side falls. What stands on a sheet
+besides the text (number, chapter, crop marks) is the template's.
 """
 
 from __future__ import annotations
 
 import html
+import itertools
 import math
 import re
 from collections.abc import Iterator, Mapping, Sequence
@@ -22,7 +23,7 @@ from exporter.model import Book
 from exporter.pages.chapters import RenderChapters, plan_chapters
 from exporter.pages.handout import front_matter
 from exporter.pages.looks import Look, load_look
-from exporter.pages.page import Page, PageChapter, PageItem, finish
+from exporter.pages.page import Page, PageChapter, PageItem, Part, finish
 from exporter.pages.shapes import width_of
 from exporter.pages.sheets import Grid, plan_grid
 from exporter.source import Span
@@ -39,6 +40,9 @@ _AGAIN_PT, _AGAIN_MARGIN = 9.0, 9.0
 """How large a question is to the text of its card, and the size and margin (pt, mm) of one that is repeated: as in CSS."""
 
 _BOLDNESS = 1.07
+
+_RUN = 40
+"""How many cards are fitted at once."""
 
 _TAG = re.compile(r"<[^>]+>")
 _LATIN_WORD = re.compile(r"[!-\u2e7f]+")
@@ -111,7 +115,7 @@ class Frame:
 
 @dataclass(frozen=True, slots=True)
 class Sheets:
-    """The sheets as a document, and where on its pages the parts go."""
+    """The sheets as a document, and where on its pages the parts go, side by side."""
 
     markup: str
     places: tuple[Place, ...]
@@ -138,6 +142,22 @@ class Cards:
         if sizes[-1] > self.settings.smallest:
             sizes.append(self.settings.smallest)
         return (*map(Setting, sizes), Setting(sizes[-1], tight=True))
+
+    def runs(self) -> tuple[Cards, ...]:
+        """The cards by what is fitted at once: those of a chapter, not too many. A run says nothing of what is around it.
+
+        So its sides are counted from 0, and it stays what it is when cards before it come or go.
+        """
+        book = replace(self.book, chapters=(), assets={})
+        context = {**self.context, "book": book}
+        runs: list[Cards] = []
+        for title, chapter in itertools.groupby(self.sides, self._chapter):
+            for sides in _cut(tuple(chapter), 2 * _RUN):
+                own = tuple(replace(side, id=f"k{i // 2}{side.face[0]}") for i, side in enumerate(sides))
+                run = replace(self, book=book, sides=own, context=context)
+                part = Part(run.sides_markup(own, self.ways[0]), title=title)
+                runs.append(replace(run, page=replace(self.page, parts=(part,), text="", code="")))
+        return tuple(runs)
 
     def guess(self, side: Side) -> float:
         """About the size of text in pt at which a side fills a card."""
@@ -180,6 +200,8 @@ class Cards:
             "margins": MARGINS,
             "shift": (self.settings.shift_x, self.settings.shift_y),
         }
+        order = {side.id: number for number, side in enumerate(self.sides)}
+        places.sort(key=lambda place: (order[place.side], place.part))
         return Sheets(self.look.render("flashcards.html.j2", context), tuple(places))
 
     def _slots(self, parts: Mapping[str, int]) -> Iterator[tuple[Side, int, int]]:
@@ -194,6 +216,11 @@ class Cards:
     def _chapter(self, side: Side) -> str:
         chapters: Mapping[str, str] = self.context["chapter_titles"]  # type: ignore[assignment]
         return chapters[side.id[:-1]]
+
+
+def _cut(sides: tuple[Side, ...], length: int) -> Iterator[tuple[Side, ...]]:
+    """Sides in pieces of at most `length`."""
+    return (sides[start : start + length] for start in range(0, len(sides), length))
 
 
 def _even_width(markup: Markup, column: float, boldness: float = 1.0) -> float:
@@ -249,7 +276,7 @@ def _with_page(cards: Cards, chapters: Sequence[PageChapter]) -> Cards:
     markup = cards.sides_markup(cards.sides, cards.ways[0])
     more = "".join(cards.look.labels.values()) + "".join(c.title for c in cards.book.chapters)
     page = finish(markup, chapters, more + "↪→/…", cards.book.lang)
-    return Cards(cards.book, cards.look, cards.grid, cards.settings, cards.sides, page, cards.context)
+    return replace(cards, page=replace(page, tagged=False))
 
 
 def render_test_page(book: Book, config: Config, edition: int) -> Outcome[Page | None]:

@@ -61,7 +61,8 @@ class Page:
     """A document ready to be printed: HTML, its pictures by address, and its text for the choice of fonts.
 
     One part is printed as it is. Several are typeset apart and bound: they leave fields for page numbers. With
-    `fills_pages` figures may shrink a little rather than leave a page half empty; in columns they would all do.
+    `fills_pages` figures may shrink a little rather than leave a page half empty; in columns they would all do. Without
+    `tagged` it has no structure tree (ISO 32000-1, 14.7).
     """
 
     parts: tuple[Part, ...]
@@ -70,6 +71,7 @@ class Page:
     code: str
     lang: str
     fills_pages: bool = False
+    tagged: bool = True
 
 
 @dataclass(frozen=True, slots=True)

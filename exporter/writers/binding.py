@@ -8,21 +8,22 @@ glyphs that are used, equal pictures are there once, and every field holds its p
 from __future__ import annotations
 
 import codecs
-import hashlib
 import io
 import itertools
 import re
 import warnings
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import unquote
 
 from exporter import folios
-from exporter.fonts import FontSet, keep_glyphs
-from exporter.writers.typeset import MISSING, Glyphs, Typeset
+from exporter.fonts import FontSet
+from exporter.writers.sharing import share
+from exporter.writers.typeset import FIELD, Typeset, save
 
-_FIELD = re.compile(rb"<([0-9a-f]+)>")
+_FIELD = re.compile(rb"(?<=\n)%s\n(.*)\n%s(?=\n)" % (FIELD, FIELD))
+_GLYPHS = re.compile(rb"<([0-9a-f]+)>")
 _OUT = "deck-page:"
 
 
@@ -49,46 +50,42 @@ def bind(parts: Sequence[Bound], fonts: FontSet) -> bytes:
 
     numbers = page_numbers([bound.part for bound in parts])
     book = pikepdf.open(io.BytesIO(parts[0].part.data))
-    sources = [book, *(pikepdf.open(io.BytesIO(bound.part.data)) for bound in parts[1:])]
+    trees: list[Any] = []
+    resources: list[Any] = []
     first = 1
-    for number, (bound, source) in enumerate(zip(parts, sources, strict=True)):
-        _tell_cells_apart(source, number)
+    for bound in parts:
+        source = pikepdf.open(io.BytesIO(bound.part.data)) if trees else book
         _fill_fields(source, bound, numbers, first)
         _lead_links(source, numbers)
-        first += len(source.pages)
-    trees = [_gather(book)]
-    for source in sources[1:]:
-        trees_there = source.make_indirect(_gather(source))
-        with warnings.catch_warnings():  # pikepdf warns that destinations stay behind: they come below
-            warnings.simplefilter("ignore")
-            book.pages.extend(source.pages)
-        trees.append(book.copy_foreign(trees_there))
+        trees.append(_append(book, source) if trees else _gather(book))
+        resources.append(book.pages[first - 1].obj.Resources)  # one dictionary for all pages of a part
+        first += len(bound.part.anchors)
     _join_destinations(book, trees)
     _join_outlines(book, trees)
     _join_tags(book, trees, [len(bound.part.anchors) for bound in parts])
-    _share_fonts(book, parts, fonts)
-    _share_pictures(book)
-    out = io.BytesIO()
-    book.remove_unreferenced_resources()
-    book.save(out, object_stream_mode=pikepdf.ObjectStreamMode.generate, deterministic_id=True)
-    return out.getvalue()
+    share(book, [bound.part for bound in parts], resources, fonts)
+    return save(book)
 
 
 def _fill_fields(source: Any, bound: Bound, numbers: Mapping[str, int], first: int) -> None:
-    """Write the numbers that `typeset` left places for: every other piece of a page's content is a field."""
+    """Write the numbers that `typeset` left places for, in the second piece of a page's content."""
     import pikepdf
 
     width = next((w for g in bound.part.glyphs.values() if g.family == folios.FAMILY for w in g.widths.values()), 0.0)
     for number, page in enumerate(source.pages, first):
         known = {folios.PAGE: number, folios.PAGES: numbers[""]}
-        contents = page.obj.Contents
-        for piece in list(contents)[1::2] if isinstance(contents, pikepdf.Array) else ():
-            glyphs = b"".join(_FIELD.findall(piece.read_raw_bytes())).decode()
+
+        def write(match: re.Match[bytes], known: Mapping[int, int] = known) -> bytes:
+            glyphs = b"".join(_GLYPHS.findall(match[1])).decode()
             if (found := folios.read_field(glyphs)) is None:
-                continue
+                return match[1]
             code, digits, fill = found
             shown = known[code] if code in known else numbers.get(bound.targets[code - folios.TARGETS], 0)
-            piece.write(b"[" + folios.write_number(shown, digits, fill, width) + b"] TJ")
+            return b"[" + folios.write_number(shown, digits, fill, width) + b"] TJ"
+
+        contents = page.obj.Contents
+        if isinstance(contents, pikepdf.Array):
+            contents[1].write(_FIELD.sub(write, contents[1].read_bytes()))
 
 
 def _lead_links(source: Any, numbers: Mapping[str, int]) -> None:
@@ -111,16 +108,13 @@ def _name(anchor: str) -> Any:
     return pikepdf.String(anchor.encode() if anchor.isascii() else codecs.BOM_UTF16_BE + anchor.encode("utf-16-be"))
 
 
-def _tell_cells_apart(source: Any, number: int) -> None:
-    """Give the table cells of a part ids that no other part has (14.7.2): WeasyPrint counts them in each anew."""
-    import pikepdf
-
-    for item in source.objects:
-        if isinstance(item, pikepdf.Dictionary) and item.get("/S") in (pikepdf.Name.TH, pikepdf.Name.TD):
-            if "/ID" in item:
-                item.ID = pikepdf.String(f"{number}-{item.ID}")
-            if "/A" in item and "/Headers" in item.A:
-                item.A.Headers = pikepdf.Array([pikepdf.String(f"{number}-{head}") for head in item.A.Headers])
+def _append(book: Any, source: Any) -> Any:
+    """Add the pages of a part, and return its trees."""
+    trees = source.make_indirect(_gather(source))
+    with warnings.catch_warnings():  # pikepdf warns that destinations stay behind: they come with the trees
+        warnings.simplefilter("ignore")
+        book.pages.extend(source.pages)
+    return book.copy_foreign(trees)
 
 
 def _gather(source: Any) -> Any:
@@ -194,91 +188,3 @@ def _join_tags(book: Any, trees: Sequence[Any], pages: Sequence[int]) -> None:
 def _pairs(items: Any) -> Iterator[tuple[Any, Any]]:
     flat = iter(items)
     return zip(flat, flat, strict=True)
-
-
-def _share_fonts(book: Any, parts: Sequence[Bound], fonts: FontSet) -> None:
-    """Each of the book's fonts once, with the glyphs that any part shows, and their widths and text."""
-    used: dict[str, Glyphs] = {}
-    for bound in parts:
-        for name, glyphs in bound.part.glyphs.items():
-            known = used.setdefault(name, glyphs)
-            used[name] = Glyphs(known.family, known.weight, {**known.widths, **glyphs.widths}, {**known.text, **glyphs.text})
-    shared: dict[str, Any] = {}
-    for page in book.pages:
-        known = page.obj.Resources.Font  # one dictionary for all pages of a part, and what they show
-        for key, font in list(known.items()):
-            name = key[1:]
-            if name in used:
-                known[key] = shared.setdefault(name, font)
-    for name, font in shared.items():
-        _make_whole(book, font, used[name], fonts)
-
-
-def _make_whole(book: Any, font: Any, glyphs: Glyphs, fonts: FontSet) -> None:
-    """Give a composite font (9.7) of one part all the glyphs that the book shows in it."""
-    import pikepdf
-
-    face = next(f for f in fonts.faces if (f.family, f.weight) == (glyphs.family, glyphs.weight))
-    widths, text = glyphs.widths, glyphs.text
-    if face.family == folios.FAMILY:
-        text = folios.digits()
-        widths = dict.fromkeys(text, next(iter(widths.values())))
-    missing = {glyph for glyph in text if glyph >= MISSING}
-    data = keep_glyphs(face, text.keys() - missing)
-    descendant = font.DescendantFonts[0]
-    descendant.FontDescriptor.FontFile2 = book.make_stream(data, Length1=len(data))
-    if missing:
-        widths = {**widths, 0: widths[min(missing)]}
-    descendant.W = pikepdf.Array([item for gid in sorted(widths) for item in (gid, pikepdf.Array([widths[gid]]))])
-    font.Encoding = _encoding(book, sorted(text), missing) if missing else pikepdf.Name("/Identity-H")
-    font.ToUnicode = book.make_stream(_unicode_map(text))
-
-
-def _encoding(book: Any, codes: Sequence[int], missing: Collection[int]) -> Any:
-    """A CMap (9.7.5.3) that shows the box of glyph 0 for each missing glyph."""
-    import pikepdf
-
-    lines = [
-        "/CIDInit /ProcSet findresource begin", "12 dict begin", "begincmap", "/CIDSystemInfo 3 dict dup begin",
-        "/Registry (Adobe) def", "/Ordering (Identity) def", "/Supplement 0 def", "end def",
-        "/CMapName /Deck-Encoding def", "/CMapType 1 def", "1 begincodespacerange", "<0000> <ffff>", "endcodespacerange",
-    ]  # fmt: skip
-    entries = [f"<{code:04x}> {0 if code in missing else code}" for code in codes]
-    system = pikepdf.Dictionary(Registry=pikepdf.String("Adobe"), Ordering=pikepdf.String("Identity"), Supplement=0)
-    name = pikepdf.Name("/Deck-Encoding")
-    return book.make_stream(_cmap(lines, "cidchar", entries), Type=pikepdf.Name("/CMap"), CMapName=name, CIDSystemInfo=system)
-
-
-def _unicode_map(text: Mapping[int, str]) -> bytes:
-    """A ToUnicode CMap (9.10.3)."""
-    lines = [
-        "/CIDInit /ProcSet findresource begin", "12 dict begin", "begincmap",
-        "/CIDSystemInfo << /Registry (Adobe) /Ordering (UCS) /Supplement 0 >> def",
-        "/CMapName /Adobe-Identity-UCS def", "/CMapType 2 def",
-        "1 begincodespacerange", "<0000> <ffff>", "endcodespacerange",
-    ]  # fmt: skip
-    entries = [f"<{gid:04x}> <{shown.encode('utf-16-be').hex()}>" for gid, shown in sorted(text.items()) if shown]
-    return _cmap(lines, "bfchar", entries)
-
-
-def _cmap(head: Sequence[str], kind: str, entries: Sequence[str]) -> bytes:
-    """A CMap with these entries, at most 100 in a section (Adobe's CMap specification)."""
-    lines = [*head]
-    for start in range(0, len(entries), 100):
-        section = entries[start : start + 100]
-        lines.extend((f"{len(section)} begin{kind}", *section, f"end{kind}"))
-    lines.extend(("endcmap", "CMapName currentdict /CMap defineresource pop", "end", "end"))
-    return "\n".join(lines).encode()
-
-
-def _share_pictures(book: Any) -> None:
-    """Equal pictures are one object."""
-    import pikepdf
-
-    known: dict[bytes, Any] = {}
-    for page in book.pages:
-        pictures = page.obj.Resources.get("/XObject", pikepdf.Dictionary())
-        for name, picture in list(pictures.items()):
-            if picture.get("/Subtype") == "/Image" and "/SMask" not in picture:
-                digest = hashlib.sha256(picture.read_raw_bytes()).digest()
-                pictures[name] = known.setdefault(digest, picture)

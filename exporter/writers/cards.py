@@ -1,20 +1,25 @@
 """Cards to cut out → PDF: each side is laid out in the largest size that fits, then imposed on sheets.
 
-In: `Cards`. Out: the bytes of a PDF. A side is a page as large as a card; WeasyPrint itself says whether it fits (one
-page) or goes on (more), and each of these pages becomes a form XObject (ISO 32000-1, 8.10) that a sheet shows in its
-place. Lengths are mm, but pt in PDF and px (1/96 in) in WeasyPrint.
+In: runs of `Cards`, typeset apart in worker processes, and the sheets. Out: the bytes of a PDF. A side is a page as large
+as a card; WeasyPrint itself says whether it fits (one page) or goes on (more), and each of these pages becomes a form
+XObject (ISO 32000-1, 8.10) that a sheet shows in its place. Lengths are mm, but pt in PDF and px (1/96 in) in WeasyPrint.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+import io
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
+from exporter.fonts import FontSet
 from exporter.pages import Cards
 from exporter.pages.flashcards import MARGINS, Place, Setting, Side
-from exporter.writers.press import Press, open_press, write_document
-from exporter.writers.typeset import Typeset
+from exporter.writers.press import Press, write_document
+from exporter.writers.sharing import share
+from exporter.writers.tags import follow
+from exporter.writers.typeset import Glyphs, Typeset, at_press, open_for_binding, save
 
 _PT = 72 / 25.4
 _PX = 96 / 25.4
@@ -23,6 +28,18 @@ _TRIES = 6
 
 _STEPS_FOR_FIGURES = 3
 """How many sizes of text are tried with large figures, from the size that fits with small ones."""
+
+_MIDDLE = 0.46
+"""The part of the empty room that stands above a short text: it stands a little above the middle."""
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """Cards whose sides are fitted in one job."""
+
+    cards: Cards
+    pictures: Mapping[str, Path]
+    fonts: FontSet
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,17 +50,23 @@ class _Part:
     slack: float
 
 
-def typeset_cards(cards: Cards) -> Typeset:
-    """The PDF of the sheets, fronts and backs by turns. This is what a worker process does."""
-    with open_press(cards.page) as press:
-        parts = _fit(press, cards)
-        sheets = cards.sheets({side: len(pages) for side, pages in parts.items()})
-        document = press.render(sheets.markup)
-        shown = [(place, parts[place.side][place.part]) for place in sheets.places]
-        count = len(document.pages)
-        whole = document.copy([*document.pages, *(part.page for _, part in shown)])
-        data = write_document(whole, tags=False, finisher=_imposer(count, shown, cards.grid.height))
-    return Typeset(data, ((),) * count, {}, "".join(press.losses.characters), tuple(press.losses.pictures.items()))
+def typeset_run(run: Run) -> Typeset:
+    """The sides of cards, as pages of a part that is open for binding. The anchor of a page is the side that it is of."""
+    with at_press(run.fonts, run.pictures) as press:
+        fitted = _fit(press, run.cards)
+        pages = [(side.id, part) for side in run.cards.sides for part in fitted[side.id]]
+        used: dict[str, Glyphs] = {}
+
+        def finish(document: Any, pdf: Any) -> None:
+            for reference, (_, part) in zip(pdf.page_references, pages, strict=True):
+                content = follow(pdf, follow(pdf, reference)["Contents"])
+                content.stream.insert(0, f"1 0 0 1 0 {-part.slack * _MIDDLE * _PT:.4f} cm".encode())
+            used.update(open_for_binding(document, pdf, run.fonts))
+
+        document = press.render(run.cards.sides_markup((), run.cards.ways[0]))
+        data = write_document(document.copy([part.page for _, part in pages]), tags=False, finisher=finish)
+        lost = tuple(press.losses.pictures.items())
+        return Typeset(data, tuple((name,) for name, _ in pages), used, "".join(press.losses.characters), lost)
 
 
 @dataclass(slots=True)
@@ -155,31 +178,43 @@ def _parts(side: Side, pages: Sequence[Any], height: float) -> tuple[tuple[_Part
     return tuple(_Part(page, slack if len(pages) == 1 else 0.0) for page in pages), slack
 
 
-def _imposer(sheets: int, shown: Sequence[tuple[Place, _Part]], height: float) -> Callable[[Any, Any], None]:
-    """A finisher that takes the pages behind the first `sheets` away and shows each at its place on a sheet."""
+def impose(sheets: Typeset, runs: Sequence[Typeset], places: Sequence[Place], fonts: FontSet, height: float) -> bytes:
+    """The sheets, with the pages of all runs in their places, in order. `height` is that of a card."""
+    import pikepdf
 
-    def impose(_: Any, pdf: Any) -> None:
-        pages = [pdf.objects[number] for number in pdf.pages["Kids"][::3]]
-        resources = _object(pdf, pages[0]["Resources"])
-        for number, (page, (place, part)) in enumerate(zip(pages[sheets:], shown, strict=True)):
-            form = _object(pdf, page["Contents"])
-            form.extra.update(
-                {"Type": "/XObject", "Subtype": "/Form", "BBox": page["MediaBox"], "Resources": page["Resources"]}
-            )
-            resources["XObject"][f"card{number}"] = form.reference
-            sheet = pages[place.page]
-            # a short text stands a little above the middle
-            foot = sheet["MediaBox"][3] / _PT - place.y - height - part.slack * 0.46
+    pdf = pikepdf.open(io.BytesIO(sheets.data))
+    resources = [pdf.pages[0].obj.Resources]
+    cards = resources[0].XObject
+    lines: list[list[str]] = [[] for _ in pdf.pages]
+    size = float(pdf.pages[0].mediabox[3])
+    to_place = iter(places)
+    for run in runs:
+        forms = _forms(pdf, run)
+        resources.append(forms[0].Resources)
+        for form in forms:
+            place = next(to_place)
+            name = f"/card{len(cards)}"
+            cards[name] = form
+            foot = size / _PT - place.y - height
             # WeasyPrint leaves the page upside down: its y axis points downwards
-            matrix = f"q 1 0 0 -1 0 {sheet['MediaBox'][3]:.4f} cm 1 0 0 1 {place.x * _PT:.4f} {foot * _PT:.4f} cm /card{number} Do Q"
-            _object(pdf, sheet["Contents"]).stream.append(matrix.encode())
-            page.clear()  # an object that is free in the middle of the file confuses Poppler; an empty one does not
-        pdf.pages["Kids"][:] = pdf.pages["Kids"][: 3 * sheets]
-        pdf.pages["Count"] = sheets
+            lines[place.page].append(
+                f"q 1 0 0 -1 0 {size:.4f} cm 1 0 0 1 {place.x * _PT:.4f} {foot * _PT:.4f} cm {name} Do Q"
+            )
+    for page, shown in zip(pdf.pages, lines, strict=True):
+        page.contents_add("\n".join(shown).encode())
+    share(pdf, [sheets, *runs], resources, fonts)
+    return save(pdf)
 
-    return impose
 
+def _forms(pdf: Any, run: Typeset) -> Sequence[Any]:
+    """The pages of a run as forms of another PDF."""
+    import pikepdf
 
-def _object(pdf: Any, reference: bytes) -> Any:
-    """What a reference such as b"12 0 R" names."""
-    return pdf.objects[int(reference.split()[0])]
+    source = pikepdf.open(io.BytesIO(run.data))
+    forms = source.make_indirect(pikepdf.Array())
+    for page in source.pages:
+        form = page.obj.Contents
+        form.Type, form.Subtype = pikepdf.Name.XObject, pikepdf.Name.Form
+        form.BBox, form.Resources = page.obj.MediaBox, page.obj.Resources
+        forms.append(form)
+    return list(pdf.copy_foreign(forms))

@@ -26,7 +26,7 @@ from exporter.source import Span
 from exporter.workers import Fault, Work, Workers
 from exporter.writers.accessible import level_headings
 from exporter.writers.binding import Bound, bind, page_numbers
-from exporter.writers.cards import typeset_cards
+from exporter.writers.cards import Run, impose, typeset_run
 from exporter.writers.press import PANGO_HINT, find_pango, report_glyphs
 from exporter.writers.typeset import Job, Typeset, typeset
 
@@ -78,16 +78,41 @@ class PrintShop:
         return _outcome(self._typeset([part.html], page, fonts, config, bound=False)[0], part, book)
 
     def print_cards(self, cards: Cards, book: Book, config: Config) -> Written:
-        """The PDF of cards to cut out."""
-        part = cards.page.parts[0]
-        sheets = cards.sheets({side.id: 1 for side in cards.sides}).markup
-        key = (part.html, sheets, cards.grid, cards.settings, library_versions(), installed_fonts())
-        seconds = _CARDS * config.limits.print_seconds * (1 + len(part.html) / _ORDINARY_CHARACTERS)
+        """The PDF of cards to cut out: their sides are fitted, run by run, and then shown on sheets."""
+        self._progress("choosing fonts")
+        page, runs = cards.page, cards.runs()
+        fonts = prepare_fonts(page.text, page.lang, page.code)
         try:
-            made = self._make("cards", [key], typeset_cards, [Work(cards, seconds, config.limits.print_bytes)])[0]
+            made = self._fit(runs, page, fonts, config)
+            faults = [_report(run.page.parts[0], part) for run, part in zip(runs, made, strict=True) if isinstance(part, Fault)]
+            fitted = [part for part in made if isinstance(part, Typeset)]
+            if faults:
+                return Outcome(None, tuple(faults))
+            counts = [part.anchors.count((side.id,)) for run, part in zip(runs, fitted, strict=True) for side in run.sides]
+            sheets = cards.sheets({side.id: count for side, count in zip(cards.sides, counts, strict=True)})
+            shown = self._typeset([sheets.markup], page, fonts, config, bound=True)[0]
         except _NoPressError as error:
             return Outcome(None, (error.why,))
-        return _outcome(made, replace(part, title=book.title), book)
+        if isinstance(shown, Fault):
+            return Outcome(None, (_report(replace(page.parts[0], title=book.title), shown),))
+        self._progress("binding")
+        data = impose(shown, fitted, sheets.places, fonts, cards.grid.height)
+        return Outcome((data, len(shown.anchors)), _report_losses([*fitted, shown], book))
+
+    def _fit(self, runs: Sequence[Cards], page: Page, fonts: FontSet, config: Config) -> list[Typeset | Fault]:
+        """The sides of each run, in the largest text that fits."""
+        markups = [run.page.parts[0].html for run in runs]
+        stamp = _stamp(fonts, config, bound=True)
+        keys = [(markup, stamp, run.ways, run.grid) for markup, run in zip(markups, runs, strict=True)]
+        works = [
+            Work(
+                Run(run, _pictures(markup, page), fonts),
+                _CARDS * config.limits.print_seconds * (1 + len(markup) / _ORDINARY_CHARACTERS),
+                config.limits.print_bytes,
+            )
+            for markup, run in zip(markups, runs, strict=True)
+        ]
+        return self._make("cards", keys, typeset_run, works)
 
     def _print_bound(self, page: Page, fonts: FontSet, book: Book, config: Config) -> Written:
         """Typeset parts until every field has as many digits as its number: as a rule once."""
@@ -122,15 +147,12 @@ class PrintShop:
         self, markups: Sequence[str], page: Page, fonts: FontSet, config: Config, *, bound: bool
     ) -> list[Typeset | Fault]:
         """Each HTML as a part."""
-        variant, limits = _variant(config), config.limits
-        faces = (hashlib.sha256(face.data).hexdigest() for face in fonts.faces)
-        stamp: tuple[object, ...] = fonts.stamp if bound else tuple(faces)
-        fonts_there = installed_fonts() if config.print.fonts or config.print.heading_fonts else ()
-        stamp = (*stamp, *library_versions(), *fonts_there)
-        keys = [(markup, stamp, fonts.body, fonts.mono, variant, bound, page.fills_pages) for markup in markups]
+        variant, limits = _variant(config) if page.tagged else "", config.limits
+        stamp = _stamp(fonts, config, bound=bound)
+        keys = [(markup, stamp, variant, bound, page.fills_pages, page.tagged) for markup in markups]
         works = [
             Work(
-                Job(markup, _pictures(markup, page), fonts, variant, bound, page.fills_pages),
+                Job(markup, _pictures(markup, page), fonts, variant, bound, page.fills_pages, page.tagged),
                 limits.print_seconds * (1 + len(markup) / _ORDINARY_CHARACTERS),
                 limits.print_bytes,
             )
@@ -183,6 +205,14 @@ class _NoPressError(Exception):
 def _variant(config: Config) -> str:
     """The kind of PDF: "", "pdf/ua-1" (ISO 14289-1), "pdf/a-3b" or "pdf/a-3u" (ISO 19005-3)."""
     return config.print.variant or ("pdf/ua-1" if config.print.accessible else "")
+
+
+def _stamp(fonts: FontSet, config: Config, *, bound: bool) -> tuple[object, ...]:
+    """What pages look like depends on besides their HTML. A bound part holds no font, so what fonts lack is not its own."""
+    faces = (hashlib.sha256(face.data).hexdigest() for face in fonts.faces)
+    own: tuple[object, ...] = fonts.stamp if bound else tuple(faces)
+    fonts_there = installed_fonts() if config.print.fonts or config.print.heading_fonts else ()
+    return (*own, *library_versions(), *fonts_there, fonts.body, fonts.mono)
 
 
 def _pictures(markup: str, page: Page) -> Mapping[str, Path]:

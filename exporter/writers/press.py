@@ -17,9 +17,8 @@ from pathlib import Path
 from typing import Any, Self
 
 from exporter.diagnostics import Diagnostic, report
-from exporter.fonts import FontSet, prepare_fonts
+from exporter.fonts import FontSet
 from exporter.model import Book
-from exporter.pages import Page
 from exporter.writers.leaders import whole_leaders
 from exporter.writers.outlines import known_outlines
 from exporter.writers.styles import shared_styles
@@ -97,14 +96,6 @@ class Press:
                 string=css, font_config=self.configuration, url_fetcher=self.fetcher, base_url="deck:"
             )
         return self.sheets[style]
-
-
-@contextmanager
-def open_press(page: Page) -> Iterator[Press]:
-    """A press for a page, as long as the block lasts."""
-    press = make_press(prepare_fonts(page.text, page.lang, page.code))
-    with press.job(page.pictures):
-        yield press
 
 
 def make_press(fonts: FontSet) -> Press:

@@ -6,6 +6,7 @@ In: HTML, pictures, fonts. Out: `Typeset`, which can be kept as bytes between bu
 from __future__ import annotations
 
 import gc
+import io
 import json
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -19,6 +20,10 @@ from exporter.fonts import FontSet
 from exporter.writers.accessible import make_accessible
 from exporter.writers.figures import lay_out
 from exporter.writers.press import Press, make_press, write_document
+from exporter.writers.tags import follow, thin_tags
+
+FIELD = b"%"
+"""The line, a comment (ISO 32000-1, 7.2.3), before and behind each field in a page's content."""
 
 MISSING = 0x8000
 """From here on glyph numbers are those of characters that a font lacks; no packaged font has so many."""
@@ -28,7 +33,7 @@ MISSING = 0x8000
 class Job:
     """A document to typeset. `bound` says that it is a part of a book, which will be bound with others.
 
-    With `fills_pages` a figure that just does not fit on a page shrinks.
+    With `fills_pages` a figure that just does not fit on a page shrinks. Without `tagged` there is no structure tree.
     """
 
     html: str
@@ -37,6 +42,7 @@ class Job:
     variant: str
     bound: bool
     fills_pages: bool
+    tagged: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,20 +88,46 @@ class Typeset:
 
 def typeset(job: Job) -> Typeset:
     """The document of a job."""
-    press = _press(job.fonts)
-    with press.job(job.pictures), _steady_boxes():
+    with at_press(job.fonts, job.pictures) as press:
         document = lay_out(press.render, job.html) if job.fills_pages else press.render(job.html)
         used: dict[str, Glyphs] = {}
 
         def finish(document: Any, pdf: Any) -> None:
             if job.variant == "pdf/ua-1":
                 make_accessible(job.html)(document, pdf)
+            if job.tagged:
+                thin_tags(pdf)
             if job.bound:
-                used.update(_open_for_binding(document, pdf, job.fonts))
+                used.update(open_for_binding(document, pdf, job.fonts))
 
-        data = write_document(document, variant=job.variant, finisher=finish)
+        data = _drop_loose(write_document(document, variant=job.variant, finisher=finish, tags=job.tagged))
         anchors = tuple(tuple(page.anchors) for page in document.pages)
         return Typeset(data, anchors, used, "".join(press.losses.characters), tuple(press.losses.pictures.items()))
+
+
+def _drop_loose(data: bytes) -> bytes:
+    """A PDF without the objects that nothing in it refers to, such as the tags that went."""
+    import pikepdf
+
+    with pikepdf.open(io.BytesIO(data)) as pdf:
+        return save(pdf)
+
+
+def save(pdf: Any) -> bytes:
+    """The bytes of a pikepdf document, the same for the same objects."""
+    import pikepdf
+
+    out = io.BytesIO()
+    pdf.save(out, object_stream_mode=pikepdf.ObjectStreamMode.generate, deterministic_id=True)
+    return out.getvalue()
+
+
+@contextmanager
+def at_press(fonts: FontSet, pictures: Mapping[str, Path]) -> Iterator[Press]:
+    """The press of these fonts, which a process keeps, for one job."""
+    press = _press(fonts)
+    with press.job(pictures), _steady_boxes():
+        yield press
 
 
 @contextmanager
@@ -125,8 +157,8 @@ def _press(fonts: FontSet) -> Press:
     return press
 
 
-def _open_for_binding(document: Any, pdf: Any, fonts: FontSet) -> Mapping[str, Glyphs]:
-    """Take the book's fonts out of a part, and every field of a page number into a stream of its own.
+def open_for_binding(document: Any, pdf: Any, fonts: FontSet) -> Mapping[str, Glyphs]:
+    """Take the book's fonts out of a part, and set its fields of page numbers apart.
 
     Returns what the part shows in each of `fonts`, by resource name.
     """
@@ -139,7 +171,7 @@ def _open_for_binding(document: Any, pdf: Any, fonts: FontSet) -> Mapping[str, G
     names = {font.name for font in document.fonts.values() if font.hash in used}
     for item in pdf.objects:
         if isinstance(item, dict) and item.get("Type") == "/FontDescriptor" and item["FontName"] in names:
-            pdf.objects[int(item["FontFile2"].split()[0])].stream = [b""]
+            follow(pdf, item["FontFile2"]).stream = [b""]
     folio = {f"/{name} ".encode() for name, glyphs in used.items() if glyphs.family == folios.FAMILY}
     for number in pdf.pages["Kids"][::3]:
         _set_fields_apart(pdf, pdf.objects[number], tuple(folio))
@@ -147,29 +179,26 @@ def _open_for_binding(document: Any, pdf: Any, fonts: FontSet) -> Mapping[str, G
 
 
 def _set_fields_apart(pdf: Any, page: Any, folio: tuple[bytes, ...]) -> None:
-    """Cut a page's content before and behind each text in the folio font: every other piece is a field then.
+    """Cut a page's content in two before the first text in the folio font, and set `FIELD` on both sides of each.
 
-    Pieces are joined again where the page is shown (ISO 32000-1, 7.8.2).
+    The pieces are joined again where the page is shown (ISO 32000-1, 7.8.2). Most fields are in running heads, which come
+    last: what has to be read and written again when a book is bound is short.
     """
     import pydyf
 
-    content = pdf.objects[int(page["Contents"].split()[0])]
-    pieces: list[list[Any]] = [[]]
+    content = follow(pdf, page["Contents"])
+    pieces: tuple[list[Any], list[Any]] = ([], [])
     in_folio = False
     for operation in content.stream:
         is_bytes = isinstance(operation, bytes)
         if is_bytes and operation.endswith(b" Tf"):
             in_folio = bool(folio) and operation.startswith(folio)
         if in_folio and is_bytes and operation.endswith(b"TJ"):
-            pieces.extend(([operation], []))
+            pieces[1].extend((FIELD, operation, FIELD))
         else:
-            pieces[-1].append(operation)
-    if len(pieces) == 1:
-        return
-    content.stream = pieces[0]
-    references = [content.reference]
-    for index, piece in enumerate(pieces[1:], 1):
-        stream = pydyf.Stream(piece, compress=index % 2 == 0)
-        pdf.add_object(stream)
-        references.append(stream.reference)
-    page["Contents"] = pydyf.Array(references)
+            pieces[bool(pieces[1])].append(operation)
+    if pieces[1]:
+        content.stream = pieces[0]
+        rest = pydyf.Stream([b"", *pieces[1], b""], compress=True)
+        pdf.add_object(rest)
+        page["Contents"] = pydyf.Array([content.reference, rest.reference])
