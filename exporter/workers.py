@@ -73,15 +73,28 @@ class Workers:
         """A function's result."""
         return self.run(_call, [Work(function, seconds, memory_bytes)])[0]
 
-    def run(self, function: Callable[[In], Out], works: Sequence[Work[In]]) -> list[Out | Fault]:
-        """The function's results, in the order of `works`. What was under way when a process died is tried alone."""
+    def run(
+        self,
+        function: Callable[[In], Out],
+        works: Sequence[Work[In]],
+        tell: Callable[[int, Out | Fault], None] = lambda index, result: None,  # noqa: ARG005
+    ) -> list[Out | Fault]:
+        """The function's results, in the order of `works`. What was under way when a process died is tried alone.
+
+        `tell` is told each result as it comes, with its place in `works`.
+        """
         results: dict[int, Out | Fault] = {}
+
+        def settle(index: int, result: Out | Fault) -> None:
+            results[index] = result
+            tell(index, result)
+
         suspects: list[int] = []
         waiting = list(range(len(works)))[::-1]
         while waiting or suspects:
             alone = not waiting
             queue = [suspects.pop()] if alone else waiting
-            suspects.extend(self._run_some(function, works, queue, results, alone=alone))
+            suspects.extend(self._run_some(function, works, queue, settle, alone=alone))
         return [results[index] for index in range(len(works))]
 
     def _run_some(
@@ -89,7 +102,7 @@ class Workers:
         function: Callable[[In], Out],
         works: Sequence[Work[In]],
         queue: list[int],
-        results: dict[int, Out | Fault],
+        settle: Callable[[int, Out | Fault], None],
         *,
         alone: bool,
     ) -> list[int]:
@@ -104,23 +117,23 @@ class Workers:
                     self.stop()
                     queue.append(index)
                     if running:
-                        return self._blame(works, running, results, alone=alone)
+                        return self._blame(works, running, settle, alone=alone)
                     continue
                 running[future] = (index, time.monotonic())
             done, _ = wait(running, return_when=FIRST_COMPLETED)
             for future in done:
                 index, _ = running[future]
                 try:
-                    results[index] = future.result()
+                    settle(index, future.result())
                 except BrokenProcessPool:
                     self.stop()
-                    return self._blame(works, running, results, alone=alone)
+                    return self._blame(works, running, settle, alone=alone)
                 except MemoryError:
-                    results[index] = Fault(f"it needed more than {works[index].memory_bytes / 1e9:.3g} GB of memory")
+                    settle(index, Fault(f"it needed more than {works[index].memory_bytes / 1e9:.3g} GB of memory"))
                 except RecursionError:
-                    results[index] = Fault("it is nested too deeply")
+                    settle(index, Fault("it is nested too deeply"))
                 except Exception as error:  # noqa: BLE001 - whatever a library says about untrusted input
-                    results[index] = Fault(f"{type(error).__name__}: {error}".partition("\n")[0][:200])
+                    settle(index, Fault(f"{type(error).__name__}: {error}".partition("\n")[0][:200]))
                 del running[future]
         return []
 
@@ -128,7 +141,7 @@ class Workers:
         self,
         works: Sequence[Work[In]],
         running: dict[Future[Out], tuple[int, float]],
-        results: dict[int, Out | Fault],
+        settle: Callable[[int, Out | Fault], None],
         *,
         alone: bool,
     ) -> list[int]:
@@ -137,9 +150,9 @@ class Workers:
         for index, start in running.values():
             late = time.monotonic() - start >= works[index].seconds
             if late:
-                results[index] = Fault(f"it took longer than {works[index].seconds:.0f} s")
+                settle(index, Fault(f"it took longer than {works[index].seconds:.0f} s"))
             elif alone:
-                results[index] = Fault("it crashed")
+                settle(index, Fault("it crashed"))
             else:
                 suspects.append(index)
         return suspects

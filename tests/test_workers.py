@@ -86,6 +86,14 @@ def test_two_crashes_do_not_hide_behind_each_other(workers: Workers) -> None:
     assert workers.run(act, works) == [crashed, crashed, "A", Fault("it took longer than 4 s"), "B"]
 
 
+def test_each_result_is_told_as_it_comes() -> None:
+    """So that what was made is kept, though a later work may end the build."""
+    told: dict[int, object] = {}
+    with Workers(2) as workers:
+        results = workers.run(len, [Work(text, 60, GB) for text in ("a", "ab", "abc")], told.__setitem__)
+    assert [told[place] for place in range(3)] == results == [1, 2, 3]
+
+
 def test_a_chapter_that_cannot_be_typeset_is_a_page_that_says_so() -> None:
     """The other chapters are printed, with the numbers of their pages, and links to the broken one still lead there."""
 

@@ -176,10 +176,13 @@ class PrintShop:
         if len(made) < len(works):
             self._find_press()
         todo = sorted((i for i in range(len(works)) if i not in made), key=lambda i: -works[i].seconds)
-        for index, result in zip(todo, self._workers.run(function, [works[i] for i in todo]), strict=True):
-            made[index] = result
+
+        def keep(place: int, result: Typeset | Fault) -> None:  # at once: a build that is interrupted goes on from here
+            made[todo[place]] = result
             if isinstance(result, Typeset) and not result.lost:
-                self._cache.keep(kind, keys[index], result.to_bytes())
+                self._cache.keep(kind, keys[todo[place]], result.to_bytes())
+
+        self._workers.run(function, [works[i] for i in todo], keep)
         return [made[index] for index in range(len(works))]
 
     def _find_press(self) -> None:
