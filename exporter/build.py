@@ -7,10 +7,12 @@ the lock appear together.
 from __future__ import annotations
 
 import os
+import shutil
 import time
 import traceback
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from dataclasses import KW_ONLY, dataclass, field, replace
 from functools import partial
 from pathlib import Path
@@ -22,7 +24,7 @@ from exporter.assets import Load, load_assets, load_image, remote_addresses
 from exporter.cache import Cache
 from exporter.changes import Changes
 from exporter.checks import check_links
-from exporter.config import Config, Output
+from exporter.config import CACHE_FOLDER, Config, Output
 from exporter.diagnostics import Diagnostic, Outcome, failed, report, settle
 from exporter.editions import Edition, plan_edition
 from exporter.fetch import fetch_images
@@ -89,6 +91,7 @@ def build(  # noqa: PLR0913 - as many ways to build
     when the lock would change. A part of a deck is no edition: its lock is read, not written.
     """
     began = time.time_ns()
+    is_new = not destination.exists()
     cache = Cache(config.cache_folder(destination))
     inputs = None if config.fetch else survey(config, destination, strict, locked)
     if inputs and (known := find_receipt(cache, inputs)).value:
@@ -99,11 +102,21 @@ def build(  # noqa: PLR0913 - as many ways to build
         with Workers(jobs or processors()) as workers:
             made = _build(_Job(config, destination, cache, workers, progress, strict=strict, locked=locked))
     except jinja2.TemplateError as error:
-        return Outcome(Built(), (_template_fault(error),))
-    if inputs and not failed(made.diagnostics):
+        made = Outcome(Built(), (_template_fault(error),))
+    if failed(made.diagnostics):
+        if is_new and not config.file:
+            _leave_nothing(destination)
+    elif inputs:
         counts = {"cards": made.value.cards, "images": made.value.images, "pages": made.value.pages}
         keep_receipt(cache, inputs, began, Receipt(made.value.files, counts), made.diagnostics)
     return made
+
+
+def _leave_nothing(destination: Path) -> None:
+    """Remove a folder that was not there before a build that failed, and holds nothing but its caches."""
+    shutil.rmtree(destination / CACHE_FOLDER, ignore_errors=True)
+    with suppress(OSError):  # another build wrote into it
+        destination.rmdir()
 
 
 @dataclass(frozen=True, slots=True)

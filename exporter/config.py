@@ -21,6 +21,8 @@ from typing import Any, Literal, get_args, get_origin, get_type_hints
 from exporter.diagnostics import Diagnostic, Outcome, report, suggest
 from exporter.source import Span, read_whole
 
+CACHE_FOLDER = ".make-deck"
+
 Output = Literal["apkg", "handout", "quiz", "flashcards", "testpage"]
 PageSize = Literal["A4", "A5", "Letter"]
 Volumes = Literal["book", "folder", "file"]
@@ -150,7 +152,7 @@ class Config:
 
     def cache_folder(self, destination: Path) -> Path:
         """Where caches lie: in the deck's root, or beside the outputs where there is no `deck.toml`."""
-        return (self.root if self.file else destination) / ".make-deck"
+        return (self.root if self.file else destination) / CACHE_FOLDER
 
     @property
     def part(self) -> str:
