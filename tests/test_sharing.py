@@ -122,3 +122,14 @@ def test_figures_are_tried_no_smaller_than_is_enough(monkeypatch: pytest.MonkeyP
     assert figures.lay_out(render, "<head></head>") == "0.76"
     empty[""] = 0.3
     assert figures.lay_out(render, "<head></head>") == ""
+
+
+def test_formulas_are_no_figures_to_be_tried_smaller() -> None:
+    picture = '<img src="data:image/svg+xml;base64,{}">'.format(
+        base64.b64encode(b'<svg xmlns="http://www.w3.org/2000/svg" width="30" height="30"/>').decode()
+    )
+    empty = '<p style="break-after: page">one</p>'
+    press = make_press(prepare_fonts("one", "en"))
+    with press.job({}):
+        assert figures._emptiness(press.render(f'{empty}{picture}<figure class="figure missing">no file</figure>')) == 0
+        assert figures._emptiness(press.render(f'{empty}<figure class="figure">{picture}</figure>')) > 0.5

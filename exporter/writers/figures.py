@@ -40,7 +40,8 @@ def lay_out(render: Callable[[str], Any], markup: str) -> Any:
 
 def _emptiness(document: Any) -> float:
     """How many pages' worth of room is empty at the feet of pages; 0 where there are no figures to shrink."""
-    if not any(hasattr(box, "replacement") for page in document.pages for box in page._page_box.descendants()):  # noqa: SLF001
+    roots = [page._page_box.children[0] for page in document.pages]  # noqa: SLF001
+    if not any(_is_figure(box) and any(_pictures(box)) for root in roots for box in root.descendants()):
         return 0.0
     gaps = [_gap(page._page_box) for page in document.pages]  # noqa: SLF001 - nothing public says where text ends
     scant = 0.3 if len(gaps) > 1 and gaps[-1] > _SCANT else 0.0
