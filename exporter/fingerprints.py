@@ -24,6 +24,8 @@ _SAMPLE = 32
 _BYTES = 3
 """Bytes of a piece's hash: a wrong hit in an answer of 5,000 pieces has a chance of 0.03 %."""
 
+_MASK = (1 << 8 * _BYTES) - 1
+
 _SHORT = 38 - _GRAM + 1
 """Pieces of an answer of 38 letters; what is shorter proves nothing."""
 
@@ -67,14 +69,19 @@ def answer_text(kind: CardKind, front: Body, back: Body) -> str:
 def grams(answer: str) -> frozenset[int]:
     """The hashes of all pieces of an answer. A text shorter than a piece is one piece."""
     text = fold(answer)
+    data = text.encode()
     starts = range(len(text) - _GRAM + 1) if len(text) > _GRAM else range(bool(text))
-    mask = (1 << 8 * _BYTES) - 1
-    return frozenset([crc32(text[start : start + _GRAM].encode()) & mask for start in starts])
+    if len(data) == len(text):  # ASCII: a byte is a letter
+        return frozenset([crc32(data[start : start + _GRAM]) & _MASK for start in starts])
+    return frozenset([crc32(text[start : start + _GRAM].encode()) & _MASK for start in starts])
 
 
 def render_sketch(pieces: Collection[int]) -> str:
     """The sketch of an answer as the lock keeps it: `size:base64`; "" for no answer."""
-    sample = b"".join(piece.to_bytes(_BYTES, "big") for piece in sorted(pieces)[:_SAMPLE])
+    first = (_MASK + 1) * 3 * _SAMPLE // max(len(pieces), 1)  # a sample's worth lies far below this, nearly always
+    small = [piece for piece in pieces if piece < first]
+    chosen = sorted(small if len(small) >= _SAMPLE else pieces)[:_SAMPLE]
+    sample = b"".join([piece.to_bytes(_BYTES, "big") for piece in chosen])
     return f"{len(pieces)}:{base64.b64encode(sample).decode()}" if pieces else ""
 
 

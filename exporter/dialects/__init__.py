@@ -21,7 +21,7 @@ from exporter.dialects.lines import split_paragraphs
 from exporter.dialects.marks import BOLD_LEVEL, Kind, Mark, cut_bold
 from exporter.dialects.overrides import KIND_WORDS, Overrides, read_overrides
 from exporter.dialects.page import Document, Page, read_page, weigh
-from exporter.dialects.questions import Finding, Question
+from exporter.dialects.questions import Finding, Question, uncut
 from exporter.dialects.silence import find_silent
 from exporter.dialects.titles import read_title
 from exporter.dialects.unanswered import find_unanswered
@@ -89,7 +89,7 @@ def _prepared(tokens: Sequence[Token], rule: str) -> tuple[Token, ...]:
     matter = tuple(token for token in tokens[:1] if token.type == "front_matter")
     result = tuple(tokens[len(matter) :])
     for dialect in DIALECTS:
-        if rule in ("auto", dialect.rule):
+        if rule in ("auto", dialect.rule) and dialect.cut is not uncut:
             cut = split_paragraphs(result, dialect.cut)
             if dialect.find((*matter, *cut), rule == "auto"):
                 result = cut
