@@ -292,6 +292,31 @@ def test_questions_and_answers_name_each_others_pages(run: Run, deck: Deck) -> N
     assert text.count("Question: p. 1") == 2
     assert text.index("What is second?") < text.index("The first answer")
 
+def test_a_large_quiz_is_set_in_parts_and_refers_to_its_own_pages(run: Run, deck: Deck) -> None:
+    """Both ways, through all of its parts; each chapter has its title once, and figures are numbered through."""
+    out = io.BytesIO()
+    Image.new("RGB", (600, 300), "#336699").save(out, "PNG")
+    figure = "![a figure](p.png)\n\n"
+    notes = {
+        f"{name}.md": f"# Chapter {name}\n\n"
+        + "".join(f"## {i}. Which is {name}{i:02}?\n\nIt is {i}.\n\n{figure if i % 30 == 0 else ''}" for i in range(1, 61))
+        for name in "xy"
+    }
+    texts = page_texts(build(run, deck({**notes, "p.png": out.getvalue()}), only="quiz"))
+    solved = next(n for n, text in enumerate(texts) if text.lstrip().startswith("Answers"))
+    both = "\n".join(texts)
+    for name, i in itertools.product("xy", (1, 30, 31, 59, 60)):
+        title = f"Which is {name}{i:02}?"
+        asked, answered = (n for n, text in enumerate(texts) if title in text)
+        assert asked < solved <= answered
+        behind = texts[asked].partition(title)[2]
+        assert re.search(r"Answer: p\.\s+(\d+)", behind)[1] == str(answered + 1)
+        behind = texts[answered].partition(title)[2]
+        assert re.search(r"Question: p\.\s+(\d+)", behind)[1] == str(asked + 1)
+    assert [both.count(f"Chapter {name}") for name in "xy"] == [1, 1]
+    assert re.findall(r"Figure (\d+)", both) == ["1", "2", "3", "4"]
+    assert f"{len(texts)} / {len(texts)}" in texts[-1]
+
 
 def test_a_seed_shuffles_and_a_count_chooses(run: Run, deck: Deck) -> None:
     notes = "# D\n\n" + "\n".join(f"## {n}. Question number {n}?\n\nAnswer.\n" for n in range(1, 13))

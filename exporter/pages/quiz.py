@@ -1,12 +1,14 @@
 """The quiz: questions with room to write, and the answers at the end.
 
-In: a `Book` and `[print.quiz]`. Out: one `Page`. Questions keep the numbers that they have in the handout.
+In: a `Book` and `[print.quiz]`. Out: one `Page`, in several parts where there are many questions. Questions keep the
+numbers that they have in the handout.
 """
 
 from __future__ import annotations
 
 import random
 import unicodedata
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from exporter.config import Config
@@ -14,12 +16,16 @@ from exporter.diagnostics import Diagnostic, Outcome, report
 from exporter.model import Book, Card, Chapter
 from exporter.pages.chapters import RenderChapters, plan_chapters
 from exporter.pages.handout import front_matter
-from exporter.pages.looks import load_look
-from exporter.pages.page import Page, PageChapter, finish
+from exporter.pages.looks import Look, load_look
+from exporter.pages.page import Page, PageChapter, Part, finish
 from exporter.source import Span
 
 Place = tuple[Chapter, int, Card]
 """A card with its chapter and its place there."""
+
+_AT_ONCE = 50
+_MOST_AT_ONCE = 90
+"""A quiz of so many questions is one piece."""
 
 
 def render_quiz(book: Book, config: Config, render: RenderChapters, edition: int) -> Outcome[Page | None]:
@@ -47,17 +53,53 @@ def render_quiz(book: Book, config: Config, render: RenderChapters, edition: int
             chapters.append(replace(page, items=(item,)))
     context = {
         **front_matter(book, config, edition),
-        "chapters": tuple(chapters),
         "headed": len(book.chapters) > 1 and not config.print.quiz.seed,
         "count": len(chosen),
         "digits": len(str(max(item.number for chapter in chapters for item in chapter.items))),
         "space": config.print.quiz.space,
         "seed": config.print.quiz.seed,
     }
-    markup = look.render("quiz.html.j2", context)
-    sheet = finish(markup, rendered.values(), "".join(look.labels.values()) + "ABCDEFGHIJ", book.lang)
+    sheet = finish(_parts(chapters, look, context), rendered.values(), "".join(look.labels.values()) + "ABCDEFGHIJ", book.lang)
     said = (diagnostic for page in rendered.values() for diagnostic in page.said)
     return Outcome(replace(sheet, fills_pages=True), tuple(said))
+
+
+def _parts(chapters: Sequence[PageChapter], look: Look, context: Mapping[str, object]) -> tuple[Part, ...]:
+    """The quiz in one piece; a large one in parts, first all with questions, then all with answers.
+
+    A part begins on a page of its own. Figures are numbered through all of them.
+    """
+    runs = tuple(_cut(chapters))
+    parts: list[Part] = []
+    nothing: Sequence[PageChapter] = ()
+    shown = [(run, nothing) for run in runs] + [(nothing, run) for run in runs] if len(runs) > 1 else [(chapters, chapters)]
+    figures = 0
+    for asked, solved in shown:
+        run = asked or solved
+        more = {
+            "asked": asked, "solved": solved, "bound": len(shown) > 1, "figures": figures,
+            "shows_front": not parts, "shows_answers": not any(solved for _, solved in shown[: len(parts)]),
+        }  # fmt: skip
+        html = look.render("quiz.html.j2", {**context, **more})
+        figures += html.count("<figcaption")
+        parts.append(Part(html, run[0].path if len(run) == 1 else "", run[0].title or look.labels["quiz"]))
+    return tuple(parts)
+
+
+def _cut(chapters: Sequence[PageChapter]) -> Iterator[tuple[PageChapter, ...]]:
+    """The chapters in runs of about `_AT_ONCE` questions; what goes on in another run has no title there.
+
+    A document that refers to its own pages is laid out again and again, so that a large one would take for ever.
+    """
+    run: list[PageChapter] = []
+    for chapter in chapters:
+        for start in range(0, len(chapter.items), _AT_ONCE):
+            items = chapter.items[start : start + _AT_ONCE]
+            if run and sum(len(c.items) for c in run) + len(items) > _MOST_AT_ONCE:
+                yield tuple(run)
+                run = []
+            run.append(replace(chapter, items=items, title="" if start else chapter.title))
+    yield tuple(run)
 
 
 def choose_cards(book: Book, config: Config) -> tuple[Place, ...]:
