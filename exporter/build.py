@@ -13,7 +13,7 @@ import traceback
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
-from dataclasses import KW_ONLY, dataclass, field, replace
+from dataclasses import KW_ONLY, dataclass, field
 from functools import partial
 from pathlib import Path
 
@@ -24,7 +24,7 @@ from exporter.assets import Load, load_assets, load_image, remote_addresses
 from exporter.cache import Cache
 from exporter.changes import Changes
 from exporter.checks import check_links
-from exporter.config import CACHE_FOLDER, Config, Output
+from exporter.config import CACHE_FOLDER, Config
 from exporter.diagnostics import Diagnostic, Outcome, failed, report, settle
 from exporter.editions import Edition, plan_edition
 from exporter.fetch import fetch_images
@@ -34,7 +34,7 @@ from exporter.model import Book
 from exporter.notes import has_fields
 from exporter.pages import plan_cards, render_handout, render_quiz
 from exporter.reader import Read, find_files, read_chapter, read_chapters
-from exporter.receipt import Receipt, find_receipt, keep_receipt, survey
+from exporter.receipt import Built
 from exporter.records import has_chapter, keep_chapters
 from exporter.source import Span, read_whole
 from exporter.volumes import cut_plan, cut_volumes
@@ -61,21 +61,6 @@ def kept_sources(cache: Cache) -> Sources:
     return Sources(keep_chapters(cache), partial(load_image, cache=cache))
 
 
-@dataclass(frozen=True, slots=True)
-class Built:
-    """What a build made: the files by output, and what its summary counts.
-
-    `unchanged` says that nothing was made, because all of it was there; `edition` what readers of the last one will see.
-    """
-
-    files: Mapping[str, Path] = field(default_factory=dict)
-    cards: int = 0
-    images: int = 0
-    pages: int = 0
-    unchanged: bool = False
-    edition: str = ""
-
-
 def build(  # noqa: PLR0913 - as many ways to build
     config: Config,
     destination: Path,
@@ -90,25 +75,15 @@ def build(  # noqa: PLR0913 - as many ways to build
     `jobs` is how many processes typeset pages; 0 for as many as the machine has processors. `locked` makes it an error
     when the lock would change. A part of a deck is no edition: its lock is read, not written.
     """
-    began = time.time_ns()
     is_new = not destination.exists()
     cache = Cache(config.cache_folder(destination))
-    inputs = None if config.fetch else survey(config, destination, strict, locked)
-    if inputs and (known := find_receipt(cache, inputs)).value:
-        counts = known.value.counts
-        built = Built(known.value.files, counts["cards"], counts["images"], counts["pages"], unchanged=True)
-        return Outcome(built, known.diagnostics)
     try:
         with Workers(jobs or processors()) as workers:
             made = _build(_Job(config, destination, cache, workers, progress, strict=strict, locked=locked))
     except jinja2.TemplateError as error:
         made = Outcome(Built(), (_template_fault(error),))
-    if failed(made.diagnostics):
-        if is_new and not config.file:
-            _leave_nothing(destination)
-    elif inputs:
-        counts = {"cards": made.value.cards, "images": made.value.images, "pages": made.value.pages}
-        keep_receipt(cache, inputs, began, Receipt(made.value.files, counts), made.diagnostics)
+    if failed(made.diagnostics) and is_new and not config.file:
+        _leave_nothing(destination)
     return made
 
 
@@ -370,8 +345,3 @@ def now() -> int:
     """
     given = os.environ.get("SOURCE_DATE_EPOCH", "")
     return int(given) if given.isdecimal() and len(given) <= 11 else int(time.time())
-
-
-def with_outputs(config: Config, outputs: tuple[Output, ...]) -> Config:
-    """The settings with other outputs, where any are given."""
-    return replace(config, outputs=outputs) if outputs else config

@@ -315,3 +315,8 @@ def place_of(file: Path, key: str, table: str = "") -> Span:
         if inside and (match := pattern.search(line)):
             return Span(file.name, number, line.index(key, match.start()) + 1)
     return Span(file.name)
+
+
+def with_outputs(config: Config, outputs: tuple[Output, ...]) -> Config:
+    """The settings with other outputs, where any are given."""
+    return replace(config, outputs=outputs) if outputs else config

@@ -10,14 +10,15 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass
+import time
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
 from exporter.cache import Cache
 from exporter.config import Config
-from exporter.diagnostics import Diagnostic, Outcome, Severity
+from exporter.diagnostics import Diagnostic, Outcome, Severity, failed
 from exporter.fonts import installed_fonts
 from exporter.resources import library_versions, template_folders
 from exporter.source import Span
@@ -36,11 +37,18 @@ _PASSING = frozenset({"pango-missing", "print-broken", "glyph-missing", "file-ch
 
 
 @dataclass(frozen=True, slots=True)
-class Receipt:
-    """What a build made: its files by output, and what its summary counts."""
+class Built:
+    """What a build made: the files by output, and what its summary counts.
 
-    files: Mapping[str, Path]
-    counts: Mapping[str, int]
+    `unchanged` says that nothing was made, because all of it was there; `edition` what readers of the last one will see.
+    """
+
+    files: Mapping[str, Path] = field(default_factory=dict)
+    cards: int = 0
+    images: int = 0
+    pages: int = 0
+    unchanged: bool = False
+    edition: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +59,26 @@ class Inputs:
     digest: str
     newest: int
     lock_file: Path
+
+
+def make_unless_made(
+    config: Config, destination: Path, options: tuple[object, ...], make: Callable[[], Outcome[Built]]
+) -> Outcome[Built]:
+    """What the last build made and said, where all is as it was then; else what `make` makes. `options` are those of the call."""
+    if config.fetch:
+        return make()
+    began = time.time_ns()
+    cache = Cache(config.cache_folder(destination))
+    inputs = survey(config, destination, *options)
+    if inputs is None:
+        return make()
+    known = _find_receipt(cache, inputs)
+    if known.value:
+        return Outcome(known.value, known.diagnostics)
+    made = make()
+    if not failed(made.diagnostics):
+        _keep_receipt(cache, inputs, began, made)
+    return made
 
 
 def survey(config: Config, destination: Path, *options: object) -> Inputs | None:
@@ -92,7 +120,7 @@ def _files(folder: Path, without: Path) -> Iterator[tuple[os.DirEntry[str], os.s
             continue
 
 
-def find_receipt(cache: Cache, inputs: Inputs) -> Outcome[Receipt | None]:
+def _find_receipt(cache: Cache, inputs: Inputs) -> Outcome[Built | None]:
     """What the last build made and said, where it would be the same again."""
     try:
         known = json.loads(cache.find(_KIND, (inputs.call,)) or b"null") or {}
@@ -103,22 +131,24 @@ def find_receipt(cache: Cache, inputs: Inputs) -> Outcome[Receipt | None]:
         if any(_stamp(Path(path)) != stamp for path, stamp in known["files"].values()):
             return Outcome(None)
         said = tuple(_read_diagnostic(item) for item in known["said"])
-        return Outcome(Receipt(files, known["counts"]), said)
+        cards, images, pages = known["counts"]
+        return Outcome(Built(files, cards, images, pages, unchanged=True), said)
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return Outcome(None)
 
 
-def keep_receipt(cache: Cache, inputs: Inputs, began: int, receipt: Receipt, said: tuple[Diagnostic, ...]) -> None:
+def _keep_receipt(cache: Cache, inputs: Inputs, began: int, made: Outcome[Built]) -> None:
     """Keep what a build that began then (ns since 1970) made and said."""
-    if any(diagnostic.code in _PASSING for diagnostic in said):
+    if any(diagnostic.code in _PASSING for diagnostic in made.diagnostics):
         return
+    built = made.value
     known = {
         "inputs": inputs.digest,
         "began": began,
         "lock": _digest(inputs.lock_file),
-        "files": {key: [str(path), _stamp(path)] for key, path in receipt.files.items()},
-        "counts": dict(receipt.counts),
-        "said": [asdict(diagnostic) for diagnostic in said],
+        "files": {key: [str(path), _stamp(path)] for key, path in built.files.items()},
+        "counts": [built.cards, built.images, built.pages],
+        "said": [asdict(diagnostic) for diagnostic in made.diagnostics],
     }
     cache.keep(_KIND, (inputs.call,), json.dumps(known, ensure_ascii=False).encode())
 

@@ -14,9 +14,9 @@ import pytest
 from PIL import Image
 
 from exporter.adopt import adopt
-from exporter.build import build, plan, with_outputs
+from exporter.build import build, plan
 from exporter.changes import Changes, Kind, changes_as_json, changes_as_text
-from exporter.config import load_config
+from exporter.config import load_config, with_outputs
 from tests.backend import Imported, anki, collection, import_package
 from tests.conftest import Run
 

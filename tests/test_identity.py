@@ -15,8 +15,8 @@ import pytest
 from markdown_it.token import Token
 
 from exporter.adopt import adopt
-from exporter.build import build, read_book, with_outputs
-from exporter.config import load_config
+from exporter.build import build, read_book
+from exporter.config import load_config, with_outputs
 from exporter.fingerprints import answer_text, grams, likeness, question_key, read_sketch, render_sketch, title_words
 from exporter.identity import (
     Entry,

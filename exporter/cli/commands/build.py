@@ -15,8 +15,9 @@ from exporter.cli.printing import printing_options, with_printing
 from exporter.cli.profile import Profile
 
 if TYPE_CHECKING:
-    from exporter.build import Built, Progress
-    from exporter.diagnostics import Diagnostic, Format
+    from exporter.build import Progress
+    from exporter.diagnostics import Diagnostic, Format, Outcome
+    from exporter.receipt import Built
 
 
 @click.command("build")
@@ -54,8 +55,9 @@ def command(
       make-deck build notes/ --only quiz --seed 7 --count 20
       make-deck build notes/ --only flashcards --cards A7 --duplex short
     """  # noqa: D301
-    from exporter.build import build, with_outputs
     from exporter.cli.console import show, stop_if_failed
+    from exporter.config import with_outputs
+    from exporter.receipt import make_unless_made
 
     config = with_printing(with_outputs(read_config(path, form, fetch=fetch), _outputs(only)), printing)
     destination = read_destination(config, output)
@@ -66,7 +68,12 @@ def command(
             times(step)
             shown(step)
 
-        outcome = build(config, destination, strict=strict, locked=locked, jobs=jobs or 0, progress=progress)
+        def make() -> Outcome[Built]:
+            from exporter.build import build
+
+            return build(config, destination, strict=strict, locked=locked, jobs=jobs or 0, progress=progress)
+
+        outcome = make_unless_made(config, destination, (strict, locked), make)
     show(outcome.diagnostics, form, summary=_summary(outcome.value))
     if profile:
         click.echo(times.table(), err=True)
