@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import gc
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache as once
 from functools import partial
@@ -57,7 +58,10 @@ def read_ahead(
 
     Without `assets` they look for the images of each file themselves; those on the network are not among them.
     """
-    sizes = [(file, file.stat().st_size) for file in files if file.is_file()]
+    sizes: list[tuple[Path, int]] = []
+    for file in files:
+        with suppress(OSError):  # it is gone: the build will say so
+            sizes.append((file, file.stat().st_size))
     if _is_worth_it(sizes, cache, workers):
         runs = _cut(sizes, workers.count * _SHARES)
         works = [Work(_Files(run, config, cache, assets), _SECONDS, config.limits.print_bytes) for run in runs]

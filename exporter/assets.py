@@ -208,15 +208,16 @@ def load_image(file: Path, name: str, limits: LimitsConfig, cache: Cache = _NO_C
 
 def _look(data: bytes, limits: LimitsConfig) -> tuple[str, int, int] | tuple[str, str, str]:
     """Media type, width and height in px of a picture; or the code, the reason and the hint of an `Unfit`."""
-    from PIL import Image, UnidentifiedImageError
+    from PIL import UnidentifiedImageError
+
+    from exporter.pictures import open_picture
 
     if _SVG.search(data[:2000]):
         size = _SVG_SIZE.search(data)
         width, height = (round(float(size[1])), round(float(size[2]))) if size else (0, 0)
         return "image/svg+xml", width, height
     try:
-        Image.MAX_IMAGE_PIXELS = None  # our own cap, below, speaks to the author
-        with Image.open(io.BytesIO(data)) as image:
+        with open_picture(io.BytesIO(data)) as image:
             width, height = image.size
             if image.format not in _FORMATS:
                 return "image-invalid", f"{image.format} is no format that Anki and print can show", ""

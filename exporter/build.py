@@ -82,13 +82,13 @@ def build(  # noqa: PLR0913 - as many ways to build
             made = _build(_Job(config, destination, cache, workers, progress, strict=strict, locked=locked))
     except jinja2.TemplateError as error:
         made = Outcome(Built(), (_template_fault(error),))
-    if failed(made.diagnostics) and is_new and not config.file:
+    if failed(made.diagnostics) and is_new and not config.file and not (destination / CACHE_FOLDER / "pages").exists():
         _leave_nothing(destination)
     return made
 
 
 def _leave_nothing(destination: Path) -> None:
-    """Remove a folder that was not there before a build that failed, and holds nothing but its caches."""
+    """Remove a folder that was not there before a build that failed before it typeset pages, and holds only its caches."""
     shutil.rmtree(destination / CACHE_FOLDER, ignore_errors=True)
     with suppress(OSError):  # another build wrote into it
         destination.rmdir()

@@ -11,6 +11,7 @@ import hashlib
 import hmac
 import os
 import secrets
+import sys
 from collections.abc import Callable
 from contextlib import suppress
 from functools import cache as once
@@ -30,7 +31,7 @@ class Cache:
     """
 
     def __init__(self, folder: Path | None, secret: bytes | None = None, *, read_only: bool = False) -> None:
-        self._folder = folder
+        self._folder = None if folder and folder.is_symlink() else folder
         self._read_only = read_only
         self._secret = secret or (user_secret(make=not read_only) if folder else b"")
 
@@ -78,6 +79,8 @@ class Cache:
         if not self.keeps:
             return
         file = self._file(kind, parts)
+        if any(place.is_symlink() for place in (file, file.parent, file.parent.parent)):
+            return  # a stranger's deck may have put it there, and it leads who knows where
         try:
             file.parent.mkdir(parents=True, exist_ok=True)
             file.write_bytes(self._sign(file, content) + content)
@@ -88,7 +91,7 @@ class Cache:
     def _file(self, kind: str, parts: tuple[object, ...]) -> Path:
         assert self._folder
         key = hashlib.sha256(
-            repr((__version__, _own_code(), kind, *parts)).encode("utf-8", "surrogatepass")
+            repr((__version__, sys.version, _own_code(), kind, *parts)).encode("utf-8", "surrogatepass")
         ).hexdigest()
         return self._folder / kind / key[:2] / key[2:]
 
@@ -102,8 +105,9 @@ class Cache:
             return
         with suppress(OSError):  # another build trims it too, or it cannot be written: the next one does the rest
             # what lies in "push" is whole or nothing
-            kinds = (kind for kind in self._folder.iterdir() if kind.name != "push")
-            entries = [(f.stat(), f) for kind in kinds for f in kind.rglob("*") if f.is_file()]
+            kinds = [kind for kind in self._folder.iterdir() if kind.name != "push" and not kind.is_symlink()]
+            files = (Path(folder, name) for kind in kinds for folder, _, names in os.walk(kind) for name in names)
+            entries = [(file.lstat(), file) for file in files]
             excess = sum(stat.st_size for stat, _ in entries) - limit
             for stat, file in sorted(entries, key=lambda entry: entry[0].st_mtime):
                 if excess <= 0:
@@ -123,9 +127,10 @@ def user_secret(*, make: bool = True) -> bytes:
     made = secrets.token_bytes(_DIGEST_BYTES)
     try:
         file = user_cache_path("make-deck", appauthor=False) / "key"
-        if make and not file.exists():
+        known = file.read_bytes() if file.exists() else b""
+        if make and len(known) != _DIGEST_BYTES:
             _write_key(file, made)
-        known = file.read_bytes()
+            known = file.read_bytes()
     except (OSError, RuntimeError):  # RuntimeError: there is no home
         return made
     return known if len(known) == _DIGEST_BYTES else made

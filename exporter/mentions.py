@@ -8,6 +8,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
+from markdown_it.token import Token
+
 from exporter.model import Body, Card, Item, Mention, Prose
 from exporter.source import SourceFile
 
@@ -34,7 +36,7 @@ def _images_of(body: Body, source: SourceFile) -> Iterator[Mention]:
     for token in body.tokens:
         if token.type not in ("inline", "figure"):
             continue
-        for child in token.children or ():
+        for child in _children(token):
             if child.type not in ("image", "media"):
                 continue
             start, end = token.map or (body.span.line - 1, body.span.end_line)
@@ -52,11 +54,19 @@ def find_links(items: Iterable[Item], source: SourceFile) -> tuple[Mention, ...]
 
 def _links_of(body: Body, source: SourceFile) -> Iterator[Mention]:
     for token in body.tokens:
-        for child in token.children or ():
+        for child in _children(token):
             href = str(child.attrs.get("href", "")) if child.type == "link_open" else ""
             if href and not _FAR.match(href):
                 start, end = token.map or (body.span.line - 1, body.span.end_line)
                 yield Mention(href, source.find(href, start, end))
+
+
+def _children(token: Token) -> Iterator[Token]:
+    """The inline tokens of a block, with those of the footnotes that it refers to."""
+    for child in token.children or ():
+        yield child
+        for below in child.meta.get("note", ()):
+            yield from _children(below)
 
 
 def addresses(mentions: Sequence[Mention]) -> tuple[str, ...]:

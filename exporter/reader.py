@@ -21,6 +21,7 @@ from exporter.dialects import RULES, Document, read_document
 from exporter.markdown import parse
 from exporter.mentions import find_images, find_links
 from exporter.model import Card, Chapter
+from exporter.resources import library_versions
 from exporter.source import SourceFile, Span, decode, read_whole
 
 _SUFFIXES = (".md", ".markdown")
@@ -104,7 +105,8 @@ def read_chapter(file: Path, config: Config, cut: Cut | None = None) -> Outcome[
 def chapter_digest(data: bytes, file: Path, config: Config) -> str:
     """A digest of all that `cut_chapter` makes a chapter of."""
     shown = _shown(file, config.root)
-    parts = (shown, hashlib.sha256(data).hexdigest(), _rule(shown, config), config.lang, config.limits)
+    digest = hashlib.sha256(data).hexdigest()
+    parts = (shown, digest, _rule(shown, config), config.lang, config.limits, library_versions())
     return hashlib.sha256(repr(parts).encode()).hexdigest()
 
 

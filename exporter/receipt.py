@@ -150,7 +150,7 @@ def _keep_receipt(cache: Cache, inputs: Inputs, began: int, made: Outcome[Built]
         "counts": [built.cards, built.images, built.pages],
         "said": [asdict(diagnostic) for diagnostic in made.diagnostics],
     }
-    cache.keep(_KIND, (inputs.call,), json.dumps(known, ensure_ascii=False).encode())
+    cache.keep(_KIND, (inputs.call,), json.dumps(known).encode())
 
 
 def _stamp(file: Path) -> list[int]:

@@ -14,7 +14,7 @@ EXPORTER = Path(__file__).parent.parent / "exporter"
 ROWS = (
     {"source"},
     {"diagnostics"},
-    {"model", "config", "resources", "cache"},
+    {"model", "config", "resources", "cache", "pictures"},
     {"markdown", "notetypes", "fonts", "nesting", "volumes", "workers"},
     {"fingerprints", "mentions"},
     {"dialects", "math", "anchors", "folios"},

@@ -263,6 +263,30 @@ def test_a_worker_has_the_secret_of_the_build(tmp_path: Path) -> None:
     assert kept.find("fields", ("x",)) == b"1"
 
 
+def test_a_link_in_the_cache_leads_nowhere(tmp_path: Path) -> None:
+    """A stranger's deck may bring one along that leads to a file of the user's."""
+    precious = tmp_path / "home"
+    precious.mkdir()
+    (precious / "file").write_bytes(b"precious")
+    kept = Cache(tmp_path / "cache", b"u" * 32)
+    kept.keep("fields", ("x",), b"1")
+    (entry,) = (file for file in (tmp_path / "cache").rglob("*") if file.is_file())
+    entry.unlink()
+    entry.symlink_to(precious / "file")
+    kept.keep("fields", ("x",), b"1")
+    (tmp_path / "cache/more").symlink_to(precious)
+    kept.trim(0)
+    assert (precious / "file").read_bytes() == b"precious"
+    (tmp_path / "other").symlink_to(precious)
+    assert not Cache(tmp_path / "other", b"u" * 32).keeps
+
+
+def test_a_key_of_the_wrong_length_is_made_anew(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("platformdirs.user_cache_path", lambda *_, **__: tmp_path)
+    (tmp_path / "key").write_bytes(b"short")
+    assert cache.user_secret.__wrapped__() == cache.user_secret.__wrapped__() == (tmp_path / "key").read_bytes()
+
+
 def test_the_secret_is_made_once_for_a_user_and_nobody_else_reads_it(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

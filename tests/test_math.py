@@ -68,6 +68,12 @@ def test_definitions_do_not_leak(mathjax: MathJax) -> None:
     assert isinstance(mathjax.typeset(r"\leak", display=False), MathError)
 
 
+def test_labels_do_not_leak(mathjax: MathJax) -> None:
+    """One label may stand in two chapters, whichever is typeset first."""
+    assert isinstance(mathjax.typeset(r"a=b\label{e}", display=True), Typeset)
+    assert isinstance(mathjax.typeset(r"c=d\label{e}", display=True), Typeset)
+
+
 def test_a_tag_is_taken_out_and_kept(mathjax: MathJax) -> None:
     result = mathjax.typeset(r"a=b\tag{3.1}", display=True)
     assert isinstance(result, Typeset)

@@ -279,6 +279,13 @@ def test_pdf_a(run: Run, deck: Deck, variant: str) -> None:
     assert "/OutputIntents" in pdf.Root
 
 
+def test_a_link_in_a_footnote_leads_to_its_page(run: Run, deck: Deck) -> None:
+    first = "# A\n\n## 1. What is a?\n\nSee[^1].\n\n[^1]: compare [that](b.md#what-is-b)\n"
+    root = deck({"a.md": first, "b.md": "# B\n\n## What is b?\n\nIt is b.\n"})
+    text = " ".join(" ".join(page_texts(build(run, root))).split())
+    assert re.search(r"compare that ?\(p\. ?3\)", text), text
+
+
 # the quiz
 
 
@@ -316,6 +323,14 @@ def test_a_large_quiz_is_set_in_parts_and_refers_to_its_own_pages(run: Run, deck
     assert [both.count(f"Chapter {name}") for name in "xy"] == [1, 1]
     assert re.findall(r"Figure (\d+)", both) == ["1", "2", "3", "4"]
     assert f"{len(texts)} / {len(texts)}" in texts[-1]
+    assert all("Which is" in text for text in texts)  # no page without a question or an answer
+
+
+def test_a_quiz_says_nothing_of_what_it_does_not_ask(run: Run, deck: Deck) -> None:
+    notes = "# D\n\n## 1. Which is right?\n\nIt is $x^2$.\n\n## 2. Which is wrong?\n\nIt is $\\nope$.\n"
+    root = deck({"a.md": notes})
+    said = [run("build", root, "-o", root / "out", "--only", "quiz", *more).stderr for more in ((), ("--count", "1"))]
+    assert ["math-invalid" in text for text in said] == [True, False]
 
 
 def test_a_seed_shuffles_and_a_count_chooses(run: Run, deck: Deck) -> None:

@@ -14,7 +14,7 @@ from exporter.build import read_book
 from exporter.config import load_config
 from exporter.fonts import prepare_fonts
 from exporter.math import MathJax
-from exporter.pages import render_handout
+from exporter.pages import render_handout, render_here
 from exporter.writers import figures
 from exporter.writers.press import make_press, write_document
 from tests.conftest import Deck
@@ -74,7 +74,7 @@ def test_questions_of_a_chapter_and_entries_of_the_contents_share_their_styles(d
     )
     file = deck({"a.md": f"# One\n\n{notes}", "b.md": f"# Two\n\n{notes}"}) / "a.md"
     config = load_config(file.parent).value
-    page = render_handout(read_book(config, file.parent / "out").value, config, MathJax(), 0).value[0][1]
+    page = render_handout(read_book(config, file.parent / "out").value, config, render_here(MathJax()), 0).value[0][1]
     contents, chapter, _ = (part.html for part in page.parts)
     assert {tag: styles(contents, tag) for tag in ("li", "a")} == {"li": 2, "a": 2}  # of chapters, of questions
     many = {tag: styles(chapter, tag) for tag in ("article", "h4", "em", "td")}

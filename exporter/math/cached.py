@@ -7,6 +7,7 @@ from dataclasses import asdict
 
 from exporter.cache import Cache
 from exporter.math.typeset import MathBackend, MathError, Typeset
+from exporter.resources import library_versions
 
 
 class CachedMath:
@@ -25,10 +26,12 @@ class CachedMath:
         return self._known[key]
 
     def _find(self, tex: str, *, display: bool) -> Typeset | MathError:
-        def make() -> bytes:
-            result = self._backend.typeset(tex, display=display)
-            kind = "typeset" if isinstance(result, Typeset) else "error"
-            return json.dumps({kind: asdict(result)}).encode()
-
-        known = json.loads(self._cache.remember("math", (tex, display), make))
-        return Typeset(**known["typeset"]) if "typeset" in known else MathError(**known["error"])
+        key = (tex, display, library_versions())
+        if (found := self._cache.find("math", key)) is not None:
+            known = json.loads(found)
+            return Typeset(**known["typeset"]) if "typeset" in known else MathError(**known["error"])
+        result = self._backend.typeset(tex, display=display)
+        kind = "typeset" if isinstance(result, Typeset) else "error"
+        if not (isinstance(result, MathError) and result.passing):
+            self._cache.keep("math", key, json.dumps({kind: asdict(result)}).encode())
+        return result

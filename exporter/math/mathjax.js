@@ -15,9 +15,9 @@ const newDocument = () =>
   });
 let shared = newDocument();
 
-// Returns {svg} or {error}. A document keeps definitions, so a formula that makes any gets one of its own.
+// Returns {svg} or {error}. A document keeps definitions and labels, so a formula with any gets one of its own.
 function typeset(tex, display) {
-  const defines = /\\(?:\w*newcommand|\w*newenvironment|\w*def|let|DeclareMath\w*|DeclarePaired\w*|definecolor|setmathOptions|begingroup)(?![a-z])/.test(tex);
+  const defines = /\\(?:\w*newcommand|\w*newenvironment|\w*def|let|DeclareMath\w*|DeclarePaired\w*|definecolor|setmathOptions|begingroup|label|ref|eqref)(?![a-z])/.test(tex);
   const document = defines ? newDocument() : shared;
   try {
     const node = document.convert(tex, { display, em: 16, ex: 7.1, containerWidth: 1e6 });

@@ -53,7 +53,7 @@ class MathJax:
             self._context = None
             if self._stop:
                 self._stop()
-            return MathError(str(error).strip().splitlines()[0])
+            return MathError(str(error).strip().splitlines()[0], passing=isinstance(error, JSTimeoutException))
         if "error" in result:
             return MathError(str(result["error"]))
         return _measure(str(result["svg"]), tags[0].strip() if tags else "")

@@ -19,9 +19,10 @@ class Typeset:
 
 @dataclass(frozen=True, slots=True)
 class MathError:
-    """Why a formula cannot be typeset, in the backend's words."""
+    """Why a formula cannot be typeset, in the backend's words. A `passing` error may be gone the next time."""
 
     message: str
+    passing: bool = False
 
 
 class MathBackend(Protocol):

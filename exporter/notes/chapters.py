@@ -63,7 +63,7 @@ def _key(chapter: Chapter, assets: Assets, config: Config) -> tuple[object, ...]
     shown = [(address, assets.get((chapter.source.path, address))) for address in addresses(chapter.images)]
     images = [(address, a and (a.name, a.media_type, a.sha256, a.width, a.height)) for address, a in shown]
     settings = (config.source_url, config.anki.image_max, sorted(config.math.macros.items()))
-    cards = [(card.kind, card.span.line) for card in chapter.cards]  # a preview asks for some of them
+    cards = [(card.kind, card.span.line) for card in chapter.cards]
     return (chapter.digest, images, settings, cards, library_versions())
 
 

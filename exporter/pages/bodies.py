@@ -56,6 +56,7 @@ class Bodies:
         self._assets = {f"deck:{asset.sha256}": asset for asset in around.assets.values()}
         self.pictures: dict[str, Path] = {}
         self.more_text = ""
+        self.is_passing = False
         self.diagnostics: list[Diagnostic] = []
 
     def inline(self, body: Body, gaps: Gaps = Gaps.SHOWN) -> Markup:
@@ -108,6 +109,7 @@ class Bodies:
         result = self._backend.typeset(expanded, display=display)
         self.more_text += "".join(char for char in expanded if ord(char) > 0x7F)
         if isinstance(result, MathError):
+            self.is_passing = self.is_passing or result.passing
             first = tex.strip().splitlines()[0]
             span = self._chapter.source.find(first, body.span.line - 1, body.span.end_line)
             shown = first if len(first) <= 60 else first[:57] + "…"

@@ -39,7 +39,7 @@ class ChapterJob:
 
 
 RenderChapters = Callable[[Sequence[ChapterJob], Look], Sequence[PageChapter]]
-"""How a form has its chapters rendered: here and now (`render_here`), or in processes, or not at all (`ahead`)."""
+"""How a form has its chapters rendered: here and now (`render_here`), or what is not kept in processes (`ahead`)."""
 
 
 def plan_chapters(
@@ -108,7 +108,7 @@ def render_chapter(job: ChapterJob, look: Look, backend: MathBackend) -> PageCha
                 number += 1
     return PageChapter(
         anchor_of(chapter), chapter.title, spoken(chapter), tuple(items), job.around.number, chapter.source.path,
-        bodies.pictures, bodies.more_text, tuple(bodies.diagnostics),
+        bodies.pictures, bodies.more_text, tuple(bodies.diagnostics), bodies.is_passing,
     )  # fmt: skip
 
 

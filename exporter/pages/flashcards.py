@@ -144,9 +144,10 @@ class Cards:
         return (*map(Setting, sizes), Setting(sizes[-1], tight=True))
 
     def runs(self) -> tuple[Cards, ...]:
-        """The cards by what is fitted at once: those of a chapter, not too many. A run says nothing of what is around it.
+        """The cards by what is fitted at once: those of a chapter (or of several with one title), not too many.
 
-        So its sides are counted from 0, and it stays what it is when cards before it come or go.
+        A run says nothing of what is around it: its sides are counted from 0, and it stays what it is when cards before it
+        come or go.
         """
         book = replace(self.book, chapters=(), assets={})
         context = {**self.context, "book": book}

@@ -37,7 +37,8 @@ def render_kept(job: ChapterJob, look: Look, backend: MathBackend, cache: Cache)
     if known is not None:
         return _read(known, job)
     made = render_chapter(job, look, backend)
-    cache.keep(_KIND, key, _write(made))
+    if not made.is_passing:
+        cache.keep(_KIND, key, _write(made))
     return made
 
 

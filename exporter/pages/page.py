@@ -105,7 +105,7 @@ class PageChapter:
     """A chapter as a template sees it. `number` counts the chapters of the volume, from 1.
 
     `pictures` are the files that it shows, by address; `more_text` is what it shows beside its HTML: formulas and running
-    heads; `said` is what could not be typeset.
+    heads; `said` is what could not be typeset. A chapter that `is_passing` may look better the next time.
     """
 
     anchor: str
@@ -117,6 +117,7 @@ class PageChapter:
     pictures: Mapping[str, Path] = field(default_factory=dict)
     more_text: str = ""
     said: tuple[Diagnostic, ...] = ()
+    is_passing: bool = False
 
     @property
     def cards(self) -> tuple[PageItem, ...]:

@@ -60,7 +60,11 @@ def render_quiz(book: Book, config: Config, render: RenderChapters, edition: int
         "seed": config.print.quiz.seed,
     }
     sheet = finish(_parts(chapters, look, context), rendered.values(), "".join(look.labels.values()) + "ABCDEFGHIJ", book.lang)
-    said = (diagnostic for page in rendered.values() for diagnostic in page.said)
+    places = [(chapter.source.path, card.span.line, card.back.span.end_line) for chapter, _, card in chosen]
+    said = (
+        found for page in rendered.values() for found in page.said
+        if found.span and any(path == found.span.path and first <= found.span.line <= last for path, first, last in places)
+    )  # fmt: skip
     return Outcome(replace(sheet, fills_pages=True), tuple(said))
 
 

@@ -18,6 +18,7 @@ from pathlib import Path
 from exporter.markdown.cjk import WIDE
 from exporter.model import Asset
 from exporter.pages.looks import Look
+from exporter.pictures import open_picture
 
 _CODE = re.compile(r'<div class="code">(<pre><code\b[^>]*>)(.*?)(</code></pre></div>)', re.DOTALL)
 _PARAGRAPH = re.compile(r"<p>([^<]*(?:<(?!/p>)[^<]*)*)</p>(?=(\s*)<(?!/))")
@@ -173,19 +174,19 @@ def _figure(match: re.Match[str], asset: Asset | None) -> str:
         classes.append("wide")
     elif asset.height >= _DENSE_PX:
         classes.append("large")
-    if _is_light_on_nothing(asset.file, asset.media_type):
+    if _is_light_on_nothing(asset.file, asset.sha256, asset.media_type):
         classes.append("on-dark")
     return match[0].replace('class="figure"', f'class="{" ".join(classes)}"', 1)
 
 
 @cache
-def _is_light_on_nothing(file: Path, media_type: str) -> bool:
+def _is_light_on_nothing(file: Path, sha256: str, media_type: str) -> bool:  # noqa: ARG001 - another content, another answer
     """Whether a transparent picture was drawn for a dark screen: its ink is nearly white."""
     if media_type not in ("image/png", "image/webp", "image/gif"):
         return False
-    from PIL import Image, ImageStat
+    from PIL import ImageStat
 
-    with Image.open(file) as image:
+    with open_picture(file) as image:
         if image.mode not in ("RGBA", "LA", "PA") and "transparency" not in image.info:
             return False
         image.thumbnail((96, 96))

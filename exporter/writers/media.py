@@ -52,8 +52,10 @@ def _original(media: MediaFile) -> bytes:
 def _scaled(media: MediaFile, original: bytes) -> bytes:
     from PIL import Image, ImageOps
 
+    from exporter.pictures import open_picture
+
     form = _FORMATS[media.name.rpartition(".")[2]]
-    with Image.open(io.BytesIO(original)) as opened:
+    with open_picture(io.BytesIO(original)) as opened:
         image = ImageOps.exif_transpose(opened)
         if media.longest:
             indexed = image.mode == "P"

@@ -103,7 +103,8 @@ class PrintShop:
         """The sides of each run, in the largest text that fits."""
         markups = [run.page.parts[0].html for run in runs]
         stamp = _stamp(fonts, config, bound=True)
-        keys = [(markup, stamp, run.ways, run.grid) for markup, run in zip(markups, runs, strict=True)]
+        tight = [run.sides_markup(run.sides, run.ways[-1].with_large_figures) for run in runs]  # all that a template may ask
+        keys = [(*pair, stamp, run.ways, run.grid) for *pair, run in zip(markups, tight, runs, strict=True)]
         works = [
             Work(
                 Run(run, _pictures(markup, page), fonts),

@@ -108,7 +108,8 @@ def _share_pictures(resources: Sequence[Any]) -> None:
         pictures = there.get("/XObject", pikepdf.Dictionary())
         for name, picture in list(pictures.items()):
             if picture.get("/Subtype") == "/Image":
-                digest = hashlib.sha256(picture.read_raw_bytes())
+                form = [str(picture.get(key)) for key in ("/Width", "/Height", "/ColorSpace", "/BitsPerComponent", "/Filter")]
+                digest = hashlib.sha256(" ".join(form).encode() + picture.read_raw_bytes())
                 if "/SMask" in picture:
                     digest.update(picture.SMask.read_raw_bytes())
                 pictures[name] = known.setdefault(digest.digest(), picture)

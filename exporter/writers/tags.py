@@ -20,6 +20,8 @@ _MUTE = {"/Span", "/NonStruct", "/Div", "/Link"}
 _HOLDS_LINES = re.compile("/(P|H[1-6]|Link)")
 _HOLDS_TEXT = _MUTE | {"/TH", "/TD", "/LBody", "/Lbl", "/Caption"}
 _NEAR_PT = 1
+_LINE_PT = 6.0
+"""How much higher than a line of text the code or the emphasis in it may reach."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,9 +124,11 @@ def _is_mute(pdf: Any, element: Any, parent: Any) -> bool:
 
 def _repeats(annotation: Any, link: Any) -> bool:
     """Whether an annotation leads where that of the link around it leads, from a part of its place."""
-    (left, _, right, _), (first, _, last, _) = annotation.get("Rect"), link["Rect"]
+    (left, low, right, high), (first, foot, last, head) = annotation.get("Rect"), link["Rect"]
     targets = [item.get("Dest") or item.get("A") for item in (annotation, link)]
-    return first - _NEAR_PT <= left <= right <= last + _NEAR_PT and all(targets) and targets[0].data == targets[1].data
+    inside = first - _NEAR_PT <= left <= right <= last + _NEAR_PT
+    inside = inside and min(foot, head) - _LINE_PT <= min(low, high) and max(low, high) <= max(foot, head) + _LINE_PT
+    return inside and all(targets) and targets[0].data == targets[1].data
 
 
 def _mark(pdf: Any, page: bytes, places: Mapping[int, _Place]) -> Mapping[int, int]:

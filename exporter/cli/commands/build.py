@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -71,6 +72,7 @@ def command(
         def make() -> Outcome[Built]:
             from exporter.build import build
 
+            gc.set_threshold(100_000, 50, 50)  # nearly all that a build makes lives to its end: there is little to find
             return build(config, destination, strict=strict, locked=locked, jobs=jobs or 0, progress=progress)
 
         outcome = make_unless_made(config, destination, (strict, locked), make)
