@@ -21,6 +21,7 @@ from pathlib import Path
 
 import pytest
 
+from exporter.config import with_outputs
 from exporter.writers.files import write_files
 from tests.conftest import ROOT, Deck, Run
 
@@ -442,7 +443,7 @@ def test_a_picture_that_changes_after_it_was_read_is_said(run: Run, deck: Deck, 
         if step == "packing":
             (root / "imgs" / "a.png").unlink() if gone else (root / "imgs" / "a.png").write_bytes(PICTURE[:30_000])
 
-    outcome = module.build(module.with_outputs(config, ("apkg",)), tmp_path / "out", progress=change)
+    outcome = module.build(with_outputs(config, ("apkg",)), tmp_path / "out", progress=change)
     reason = "No such file or directory" if gone else "it changed while it was read"
     assert [str(d) for d in outcome.diagnostics] == [
         f"imgs/a.png:1:1: error[file-changed]: {reason}\n  hint: build again"
