@@ -333,6 +333,12 @@ def test_a_quiz_says_nothing_of_what_it_does_not_ask(run: Run, deck: Deck) -> No
     assert ["math-invalid" in text for text in said] == [True, False]
 
 
+def test_a_quiz_says_what_is_wrong_in_an_extra(run: Run, deck: Deck) -> None:
+    notes = "# D\n\n## 1. Which is right?\n\nIt is this.\n\n<!-- extra -->\n\nMore is $\\nope$.\n"
+    root = deck({"a.md": notes})
+    assert "math-invalid" in run("build", root, "-o", root / "out", "--only", "quiz").stderr
+
+
 def test_a_seed_shuffles_and_a_count_chooses(run: Run, deck: Deck) -> None:
     notes = "# D\n\n" + "\n".join(f"## {n}. Question number {n}?\n\nAnswer.\n" for n in range(1, 13))
     root = deck({"a.md": notes})

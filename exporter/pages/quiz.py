@@ -13,6 +13,7 @@ from dataclasses import replace
 
 from exporter.config import Config
 from exporter.diagnostics import Diagnostic, Outcome, report
+from exporter.mentions import bodies_of
 from exporter.model import Book, Card, Chapter
 from exporter.pages.chapters import RenderChapters, plan_chapters
 from exporter.pages.handout import front_matter
@@ -60,7 +61,10 @@ def render_quiz(book: Book, config: Config, render: RenderChapters, edition: int
         "seed": config.print.quiz.seed,
     }
     sheet = finish(_parts(chapters, look, context), rendered.values(), "".join(look.labels.values()) + "ABCDEFGHIJ", book.lang)
-    places = [(chapter.source.path, card.span.line, card.back.span.end_line) for chapter, _, card in chosen]
+    places = [
+        (chapter.source.path, card.span.line, max(body.span.end_line for body in bodies_of(card)))
+        for chapter, _, card in chosen
+    ]
     said = (
         found for page in rendered.values() for found in page.said
         if found.span and any(path == found.span.path and first <= found.span.line <= last for path, first, last in places)
