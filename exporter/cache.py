@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import json
 import os
 import secrets
 import sys
@@ -16,6 +17,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from functools import cache as once
 from pathlib import Path
+from typing import Any
 
 from exporter import __version__
 
@@ -87,6 +89,17 @@ class Cache:
         except OSError:
             with suppress(OSError):
                 file.unlink(missing_ok=True)
+
+    def find_json(self, kind: str, parts: tuple[object, ...]) -> Any:
+        """What was kept as JSON for this `kind` and `parts`; None where there is nothing."""
+        known = self.find(kind, parts)
+        return None if known is None else json.loads(known.decode("utf-8", "surrogatepass"))
+
+    def keep_json(self, kind: str, parts: tuple[object, ...], value: object) -> None:
+        """Keep a value of lists, tables, texts and numbers; a tuple comes back as a list."""
+        if self.keeps:
+            text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+            self.keep(kind, parts, text.encode("utf-8", "surrogatepass"))
 
     def _file(self, kind: str, parts: tuple[object, ...]) -> Path:
         assert self._folder

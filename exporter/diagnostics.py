@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from types import MappingProxyType
-from typing import Generic, Literal, TypeVar
+from typing import Any, Generic, Literal, TypeVar
 
 from exporter.source import Span
 
@@ -147,6 +147,19 @@ CODES = MappingProxyType(
 def report(code: str, span: Span | None, message: str, hint: str = "") -> Diagnostic:
     """A diagnostic with the severity that the table gives its code. An unknown code is a bug: KeyError."""
     return Diagnostic(code, CODES[code][0], span, message, hint)
+
+
+def write_record(diagnostic: Diagnostic) -> list[object]:
+    """A diagnostic as a list that JSON can hold, to be kept."""
+    span = diagnostic.span
+    place = span and [span.path, span.line, span.col, span.end_line]
+    return [diagnostic.code, str(diagnostic.severity), place, diagnostic.message, diagnostic.hint]
+
+
+def read_record(record: Sequence[Any]) -> Diagnostic:
+    """The reverse of `write_record`. Raises ValueError or TypeError for anything else."""
+    code, severity, place, message, hint = record
+    return Diagnostic(code, Severity(severity), Span(*place) if place else None, message, hint)
 
 
 def suggest(name: str, candidates: Iterable[str]) -> str:

@@ -8,20 +8,17 @@ was written shortly before the last build or since is not trusted, since times a
 from __future__ import annotations
 
 import hashlib
-import json
 import os
 import time
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 from exporter.cache import Cache
 from exporter.config import Config
-from exporter.diagnostics import Diagnostic, Outcome, Severity, failed
+from exporter.diagnostics import Outcome, failed, read_record, write_record
 from exporter.fonts import installed_fonts
 from exporter.resources import library_versions, template_folders
-from exporter.source import Span
 
 _KIND = "receipts"
 _COARSE_NS = 2_000_000_000
@@ -123,14 +120,14 @@ def _files(folder: Path, without: Path) -> Iterator[tuple[os.DirEntry[str], os.s
 def _find_receipt(cache: Cache, inputs: Inputs) -> Outcome[Built | None]:
     """What the last build made and said, where it would be the same again."""
     try:
-        known = json.loads(cache.find(_KIND, (inputs.call,)) or b"null") or {}
+        known = cache.find_json(_KIND, (inputs.call,)) or {}
         same = known["inputs"] == inputs.digest and inputs.newest < known["began"] - _COARSE_NS
         if not same or known["lock"] != _digest(inputs.lock_file):
             return Outcome(None)
         files = {key: Path(path) for key, (path, _) in known["files"].items()}
         if any(_stamp(Path(path)) != stamp for path, stamp in known["files"].values()):
             return Outcome(None)
-        said = tuple(_read_diagnostic(item) for item in known["said"])
+        said = tuple(map(read_record, known["said"]))
         cards, images, pages = known["counts"]
         return Outcome(Built(files, cards, images, pages, unchanged=True), said)
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
@@ -148,9 +145,9 @@ def _keep_receipt(cache: Cache, inputs: Inputs, began: int, made: Outcome[Built]
         "lock": _digest(inputs.lock_file),
         "files": {key: [str(path), _stamp(path)] for key, path in built.files.items()},
         "counts": [built.cards, built.images, built.pages],
-        "said": [asdict(diagnostic) for diagnostic in made.diagnostics],
+        "said": [*map(write_record, made.diagnostics)],
     }
-    cache.keep(_KIND, (inputs.call,), json.dumps(known).encode())
+    cache.keep_json(_KIND, (inputs.call,), known)
 
 
 def _stamp(file: Path) -> list[int]:
@@ -160,8 +157,3 @@ def _stamp(file: Path) -> list[int]:
 
 def _digest(file: Path) -> str:
     return hashlib.sha256(file.read_bytes()).hexdigest() if file.is_file() else ""
-
-
-def _read_diagnostic(item: Mapping[str, Any]) -> Diagnostic:
-    span = Span(**item["span"]) if item["span"] else None
-    return Diagnostic(item["code"], Severity(item["severity"]), span, item["message"], item["hint"])

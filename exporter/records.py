@@ -6,8 +6,7 @@ a kept chapter for tokens lets its file be parsed again; most stages do not.
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache as once
 from pathlib import Path
 from typing import Any
@@ -16,7 +15,7 @@ from markdown_it.token import Token
 
 from exporter.cache import Cache
 from exporter.config import Config
-from exporter.diagnostics import Diagnostic, Outcome, Severity
+from exporter.diagnostics import Diagnostic, Outcome, read_record, write_record
 from exporter.model import Body, Card, CardKind, Chapter, Item, LateTokens, LeftOut, Mention, Prose, Section
 from exporter.reader import Read, chapter_digest, cut_chapter, read_chapter
 from exporter.source import SourceFile, Span, decode
@@ -32,11 +31,11 @@ def keep_chapters(cache: Cache) -> Read:
 
     def cut(data: bytes, file: Path, config: Config) -> Outcome[Chapter | None]:
         digest = chapter_digest(data, file, config)
-        if (known := cache.find(_KIND, (digest,))) is not None:
-            return _read_record(known, digest, data, file, config)
+        if (known := cache.find_json(_KIND, (digest,))) is not None:
+            return _read_chapter(known, digest, data, file, config)
         outcome = cut_chapter(data, file, config)
         if outcome.value is not None:
-            cache.keep(_KIND, (digest,), _write_record(outcome.value, outcome.diagnostics))
+            cache.keep_json(_KIND, (digest,), _write_chapter(outcome.value, outcome.diagnostics))
         return outcome
 
     return lambda file, config: read_chapter(file, config, cut)
@@ -65,8 +64,8 @@ def _bodies(items: Sequence[Item]) -> Iterator[Body]:
                 yield from (body for body in (item.front, item.back, item.hint, item.extra) if body is not None)
 
 
-def _write_record(chapter: Chapter, said: Sequence[Diagnostic]) -> bytes:
-    record = {
+def _write_chapter(chapter: Chapter, said: Sequence[Diagnostic]) -> dict[str, object]:
+    return {
         "slug": chapter.slug,
         "title": chapter.title,
         "lang": chapter.lang,
@@ -76,9 +75,8 @@ def _write_record(chapter: Chapter, said: Sequence[Diagnostic]) -> bytes:
         "left_out": [[left.text, left.reason, _span(left.span)] for left in chapter.left_out],
         "images": [[mention.address, _span(mention.span)] for mention in chapter.images],
         "links": [[mention.address, _span(mention.span)] for mention in chapter.links],
-        "said": [[d.code, str(d.severity), d.span and _span(d.span), d.message, d.hint] for d in said],
+        "said": [*map(write_record, said)],
     }
-    return json.dumps(record, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "surrogatepass")
 
 
 def _item(item: Item) -> list[object]:
@@ -135,8 +133,7 @@ class _Reading:
         )  # fmt: skip
 
 
-def _read_record(known: bytes, digest: str, data: bytes, file: Path, config: Config) -> Outcome[Chapter | None]:
-    record = json.loads(known.decode("utf-8", "surrogatepass"))
+def _read_chapter(record: Mapping[str, Any], digest: str, data: bytes, file: Path, config: Config) -> Outcome[Chapter | None]:
     text = decode(data)
     assert isinstance(text, str)
     source = SourceFile.from_text(record["path"], file, text)
@@ -160,8 +157,4 @@ def _read_record(known: bytes, digest: str, data: bytes, file: Path, config: Con
         links=tuple(Mention(address, reading.span(span)) for address, span in record["links"]),
         digest=digest,
     )
-    said = (
-        Diagnostic(code, Severity(severity), span and reading.span(span), message, hint)
-        for code, severity, span, message, hint in record["said"]
-    )
-    return Outcome(chapter, tuple(said))
+    return Outcome(chapter, tuple(map(read_record, record["said"])))

@@ -7,7 +7,6 @@ of a chapter that did not change are found in the cache.
 from __future__ import annotations
 
 import html
-import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -43,13 +42,13 @@ def has_fields(chapter: Chapter, assets: Assets, config: Config, cache: Cache) -
 
 def chapter_fields(chapter: Chapter, assets: Assets, config: Config, cache: Cache) -> tuple[CardFields, ...]:
     """The fields of each card of a chapter, in its order: from the cache, else rendered and kept there."""
-
-    def make() -> bytes:
-        rendered = [(made.values, made.media) for made in _render(chapter, assets, config)]
-        return json.dumps(rendered, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "surrogatepass")
-
-    known = json.loads(cache.remember(_KIND, _key(chapter, assets, config), make).decode("utf-8", "surrogatepass"))
-    return tuple(CardFields(values, tuple(media)) for values, media in known)
+    key = _key(chapter, assets, config)
+    known = cache.find_json(_KIND, key)
+    if known is not None:
+        return tuple(CardFields(values, tuple(media)) for values, media in known)
+    made = _render(chapter, assets, config)
+    cache.keep_json(_KIND, key, [(card.values, card.media) for card in made])
+    return tuple(made)
 
 
 def media_of(chapter: Chapter, assets: Assets, config: Config) -> dict[str, MediaFile]:

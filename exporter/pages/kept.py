@@ -5,20 +5,20 @@ In: a chapter with its surroundings, a look, a cache. Out: the `PageChapter` tha
 
 from __future__ import annotations
 
-import json
+from collections.abc import Mapping
 from dataclasses import fields
+from typing import Any
 
 from markupsafe import Markup
 
 from exporter.anchors import anchor_of
 from exporter.cache import Cache
-from exporter.diagnostics import Diagnostic, Severity
+from exporter.diagnostics import read_record, write_record
 from exporter.math import MathBackend
 from exporter.pages.chapters import ChapterJob, render_chapter
 from exporter.pages.looks import Look
 from exporter.pages.page import PageChapter, PageItem
 from exporter.resources import library_versions
-from exporter.source import Span
 
 _KIND = "rendered"
 _NAMES = tuple(f.name for f in fields(PageItem))
@@ -33,12 +33,12 @@ def is_kept(job: ChapterJob, look: Look, cache: Cache) -> bool:
 def render_kept(job: ChapterJob, look: Look, backend: MathBackend, cache: Cache) -> PageChapter:
     """A chapter as a template sees it: from the cache, else rendered and kept there."""
     key = _key(job, look)
-    known = cache.find(_KIND, key)
+    known = cache.find_json(_KIND, key)
     if known is not None:
         return _read(known, job)
     made = render_chapter(job, look, backend)
     if not made.is_passing:
-        cache.keep(_KIND, key, _write(made))
+        cache.keep_json(_KIND, key, _write(made))
     return made
 
 
@@ -58,26 +58,22 @@ def _key(job: ChapterJob, look: Look) -> tuple[object, ...]:
     return (job.chapter.digest, places, looks, library_versions())
 
 
-def _write(page: PageChapter) -> bytes:
-    record = {
+def _write(page: PageChapter) -> dict[str, object]:
+    return {
         "lang": page.lang,
         "items": [[getattr(item, name) for name in _NAMES] for item in page.items],
         "pictures": [*page.pictures],
         "more_text": page.more_text,
-        "said": [[d.code, str(d.severity), d.span and [d.span.path, d.span.line, d.span.col, d.span.end_line],
-                  d.message, d.hint] for d in page.said],
-    }  # fmt: skip
-    return json.dumps(record, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "surrogatepass")
+        "said": [*map(write_record, page.said)],
+    }
 
 
-def _read(known: bytes, job: ChapterJob) -> PageChapter:
-    record = json.loads(known.decode("utf-8", "surrogatepass"))
+def _read(record: Mapping[str, Any], job: ChapterJob) -> PageChapter:
     files = {f"deck:{asset.sha256}": asset.file for asset in job.around.assets.values()}
     return PageChapter(
         anchor_of(job.chapter), job.chapter.title, record["lang"], tuple(map(_item, record["items"])), job.around.number,
         job.chapter.source.path, {address: files[address] for address in record["pictures"]}, record["more_text"],
-        tuple(Diagnostic(code, Severity(severity), span and Span(*span), message, hint)
-              for code, severity, span, message, hint in record["said"]),
+        tuple(map(read_record, record["said"])),
     )  # fmt: skip
 
 
