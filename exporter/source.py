@@ -11,6 +11,7 @@ import os
 import re
 import stat
 import time
+import unicodedata
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -116,3 +117,9 @@ def decode(data: bytes) -> str | int:
         "\u4e00" <= char <= "\u9fff" or "\u3000" <= char <= "\u303f" or "\uff00" <= char <= "\uffef" for char in foreign
     )
     return text if chinese >= 0.8 * len(foreign) else offset
+
+
+def shown_path(file: Path, root: Path) -> str:
+    """A path as people see it: relative to the deck's root where it lies below it, NFC, with `/`."""
+    shown = file.relative_to(root) if file.is_relative_to(root) else file
+    return unicodedata.normalize("NFC", shown.as_posix())

@@ -70,7 +70,9 @@ def test_page_numbers_are_those_of_the_bound_book(run: Run, book: Path) -> None:
 
 def test_a_book_with_emoji_has_page_numbers_in_the_font_of_its_text(run: Run, book: Path) -> None:
     for number in (1, 2):
-        (book / f"{number}.md").write_text(f"# Chapter {number} 🍎\n\n## {number}.1 What is 🍐 {number}?\n\nA 🍇.\n", encoding="utf-8")
+        (book / f"{number}.md").write_text(
+            f"# Chapter {number} 🍎\n\n## {number}.1 What is 🍐 {number}?\n\nA 🍇.\n", encoding="utf-8"
+        )
     assert "2 / 14" in page_texts(print_book(run, book))[1]
 
 
@@ -171,7 +173,9 @@ def test_a_line_may_end_right_behind_a_page_number(run: Run, deck: Deck) -> None
 
 def test_characters_of_notes_are_never_taken_for_page_numbers(run: Run, deck: Deck) -> None:
     odd = "## 1.1 What is odd?\n\nThis \U0010f002\U0010f005 and `__PAGE__` and __PAGES__.\n"
-    text = "".join(page_texts(print_book(run, write_book(deck, f"# One\n\n{odd}", "# Two\n\n## 2.1 What is not?\n\nThat.\n"))))
+    text = "".join(
+        page_texts(print_book(run, write_book(deck, f"# One\n\n{odd}", "# Two\n\n## 2.1 What is not?\n\nThat.\n")))
+    )
     assert "__PAGE__" in text
 
 

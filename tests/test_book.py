@@ -11,10 +11,10 @@ from pathlib import Path
 
 import pytest
 
-from exporter.build import read_book
 from exporter.config import load_config
-from exporter.math import MathError, MathJax, expand
+from exporter.markup.math import MathError, MathJax, expand
 from exporter.model import Card, Prose
+from exporter.pipeline.book import read_book
 from tests.backend import collection, import_package
 from tests.conftest import CORPUS
 

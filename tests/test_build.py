@@ -173,7 +173,16 @@ def test_profile_says_how_long_each_step_took(run: Run, deck: Deck) -> None:
     root = deck({"a.md": "## 1. What is this?\n\nThis.\n"})
     result = run("build", root, "-o", "out", "--profile")
     rows = dict(re.findall(r"^  (\w[\w ]*?) +([\d.]+) s +\d+%$", result.stderr, re.MULTILINE))
-    assert list(rows) == ["starting", "reading", "planning", "rendering", "choosing fonts", "typesetting", "packing", "writing"]
+    assert list(rows) == [
+        "starting",
+        "reading",
+        "planning",
+        "rendering",
+        "choosing fonts",
+        "typesetting",
+        "packing",
+        "writing",
+    ]
     total = float(re.findall(r"^ +([\d.]+) s$", result.stderr, re.MULTILINE)[0])
     assert sum(map(float, rows.values())) == pytest.approx(total, abs=0.1)
 

@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 
 from exporter.diagnostics import Outcome
-from exporter.dialects import RULES, Document, Reading, read_document
-from exporter.dialects.wording import fold
-from exporter.markdown import parse, plain_text
 from exporter.model import Card, CardKind, LeftOut, Prose, Section
+from exporter.reading.document import RULES, Document, Reading, read_document
+from exporter.reading.markdown import parse, plain_text
+from exporter.reading.page.wording import fold
 from exporter.source import SourceFile, decode
 
 SPEC = Path(__file__).parent / "spec" / "dialects"

@@ -13,10 +13,11 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from exporter.adopt import adopt
-from exporter.build import build, plan
-from exporter.changes import Changes, Kind, changes_as_json, changes_as_text
 from exporter.config import load_config, with_outputs
+from exporter.editions.adopt import adopt
+from exporter.editions.changes import Changes, Kind, changes_as_json, changes_as_text
+from exporter.pipeline.build import build
+from exporter.pipeline.plan import plan
 from tests.backend import Imported, anki, collection, import_package
 from tests.conftest import Run
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from exporter.fetch import fetch_images, is_public
+from exporter.media.fetch import fetch_images, is_public
 
 
 @pytest.fixture

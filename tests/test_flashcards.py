@@ -13,7 +13,7 @@ import pytest
 from PIL import Image
 
 from exporter.config import FlashcardsConfig
-from exporter.pages.sheets import CARD_SIZES, Grid, plan_grid
+from exporter.print.pages.card_sheets import CARD_SIZES, Grid, plan_grid
 from tests.conftest import CORPUS, ROOT, Deck, Run
 from tests.printed import body_text, page_sizes, page_texts, render, squash
 

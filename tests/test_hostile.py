@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from exporter.markdown import parse
+from exporter.reading.markdown import parse
 from exporter.source import SourceFile
 from tests.conftest import Deck, Run
 

@@ -14,11 +14,9 @@ from pathlib import Path
 import pytest
 from markdown_it.token import Token
 
-from exporter.adopt import adopt
-from exporter.build import build, read_book
 from exporter.config import load_config, with_outputs
-from exporter.fingerprints import answer_text, grams, likeness, question_key, read_sketch, render_sketch, title_words
-from exporter.identity import (
+from exporter.editions.adopt import adopt
+from exporter.editions.identity import (
     Entry,
     How,
     Lock,
@@ -30,8 +28,19 @@ from exporter.identity import (
     read_lock,
     render_lock,
 )
-from exporter.identity.cards import place_cards
+from exporter.editions.identity.cards import place_cards
 from exporter.model import Body, Card, CardKind, Chapter, Note
+from exporter.pipeline.book import read_book
+from exporter.pipeline.build import build
+from exporter.reading.fingerprints import (
+    answer_text,
+    grams,
+    likeness,
+    question_key,
+    read_sketch,
+    render_sketch,
+    title_words,
+)
 from exporter.source import SourceFile, Span
 
 WORDS = (

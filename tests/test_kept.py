@@ -11,19 +11,22 @@ from pathlib import Path
 import pytest
 from markdown_it.token import Token
 
-from exporter import ahead, cache, records
-from exporter.ahead import read_ahead, render_with
-from exporter.build import kept_sources, read_book
-from exporter.cache import Cache
+from exporter.cards import has_fields, plan_notes
 from exporter.config import Config, load_config
 from exporter.diagnostics import Outcome
-from exporter.math import MathJax
+from exporter.machinery import cache
+from exporter.machinery.cache import Cache
+from exporter.machinery.workers import Workers
+from exporter.markup.math import MathJax
 from exporter.model import Book, Chapter, LateTokens
-from exporter.notes import has_fields, plan_notes
-from exporter.pages import RenderChapters, render_handout, render_here, render_quiz
-from exporter.reader import find_files, read_chapter
-from exporter.records import has_chapter, keep_chapters
-from exporter.workers import Workers
+from exporter.pipeline import ahead
+from exporter.pipeline.ahead import read_ahead, render_with
+from exporter.pipeline.book import kept_sources, read_book
+from exporter.print.pages import RenderChapters, render_handout, render_here, render_quiz
+from exporter.reading import kept as records
+from exporter.reading.chapter import read_chapter
+from exporter.reading.folder import find_files
+from exporter.reading.kept import has_chapter, keep_chapters
 from tests.conftest import ROOT, Deck, Run
 
 NOTES = """\

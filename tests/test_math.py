@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from exporter.math import MathError, MathJax, Typeset, expand
+from exporter.markup.math import MathError, MathJax, Typeset, expand
 
 LINES = list((Path(__file__).parent / "spec" / "math" / "formulas.tex").read_text(encoding="utf-8").splitlines())
 FORMULAS = [

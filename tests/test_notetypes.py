@@ -20,18 +20,18 @@ from pathlib import Path
 import pytest
 from PIL import Image, ImageDraw
 
-from exporter.build import read_book
-from exporter.cache import Cache
+from exporter.cards.apkg import write_apkg
+from exporter.cards.notetypes import card_environment, load_notetype
 from exporter.config import load_config
 from exporter.diagnostics import failed, settle
-from exporter.dialects import Document, read_document
-from exporter.editions import plan_edition
-from exporter.html import Gaps, Target, render_body
-from exporter.markdown import parse
+from exporter.editions.edition import plan_edition
+from exporter.machinery.cache import Cache
+from exporter.markup.html import Gaps, Target, render_body
 from exporter.model import Asset, Card, CardKind
-from exporter.notetypes import card_environment, load_notetype
+from exporter.pipeline.book import read_book
+from exporter.reading.document import Document, read_document
+from exporter.reading.markdown import parse
 from exporter.source import SourceFile
-from exporter.writers.apkg import write_apkg
 from tests.anki_view import Package, ViewerMissingError, check_package
 from tests.backend import anki, collection, import_package, notes
 from tests.conftest import CORPUS, Deck, Run

@@ -15,11 +15,11 @@ import pytest
 from PIL import Image
 from pypdfium2.raw import FPDF_PAGEOBJ_IMAGE
 
-from exporter.build import read_book
 from exporter.config import load_config
-from exporter.math import MathJax
+from exporter.markup.math import MathJax
 from exporter.model import Body, Card, Prose, Section
-from exporter.pages import render_handout, render_here
+from exporter.pipeline.book import read_book
+from exporter.print.pages import render_handout, render_here
 from tests.conftest import CORPUS, ROOT, Deck, Run
 from tests.printed import (
     body_text,
@@ -220,7 +220,9 @@ def test_long_code_says_where_it_wraps_and_wide_tables_turn(run: Run, deck: Deck
     file = build(run, deck({"a.md": f"# D\n\n## 1. Wide?\n\n{table}\n\n## 2. Long?\n\n{code}"}))
     assert (297, 210) in page_sizes(file)
     assert outside(file, margin=8) == []
-    html = render_handout(*book_of(file.parent.parent / "a.md")[::-1], render_here(MathJax()), 0).value[0][1].parts[0].html
+    html = (
+        render_handout(*book_of(file.parent.parent / "a.md")[::-1], render_here(MathJax()), 0).value[0][1].parts[0].html
+    )
     assert '<span class="long">' in html
 
 
@@ -299,6 +301,7 @@ def test_questions_and_answers_name_each_others_pages(run: Run, deck: Deck) -> N
     assert text.count("Question: p. 1") == 2
     assert text.index("What is second?") < text.index("The first answer")
 
+
 def test_a_large_quiz_is_set_in_parts_and_refers_to_its_own_pages(run: Run, deck: Deck) -> None:
     """Both ways, through all of its parts; each chapter has its title once, and figures are numbered through."""
     out = io.BytesIO()
@@ -306,7 +309,9 @@ def test_a_large_quiz_is_set_in_parts_and_refers_to_its_own_pages(run: Run, deck
     figure = "![a figure](p.png)\n\n"
     notes = {
         f"{name}.md": f"# Chapter {name}\n\n"
-        + "".join(f"## {i}. Which is {name}{i:02}?\n\nIt is {i}.\n\n{figure if i % 30 == 0 else ''}" for i in range(1, 61))
+        + "".join(
+            f"## {i}. Which is {name}{i:02}?\n\nIt is {i}.\n\n{figure if i % 30 == 0 else ''}" for i in range(1, 61)
+        )
         for name in "xy"
     }
     texts = page_texts(build(run, deck({**notes, "p.png": out.getvalue()}), only="quiz"))
@@ -383,11 +388,15 @@ def test_a_figure_that_just_does_not_fit_shrinks_and_leaves_no_hole(run: Run, de
     printed = build(run, deck({"a.md": notes, "p.png": file.getvalue()}))
     pages = [render(printed, page, 50) for page in range(len(page_sizes(printed)))]
     for page in pages[:-1]:
-        text = page.crop((0, 0, page.width, int(page.height * 0.92))).convert("L").point(lambda v: 255 if v < 200 else 0)
+        text = (
+            page.crop((0, 0, page.width, int(page.height * 0.92))).convert("L").point(lambda v: 255 if v < 200 else 0)
+        )
         box = text.getbbox()
         assert box
         assert box[3] > page.height * 0.72
-    images = [image for page in pypdfium2.PdfDocument(printed) for image in page.get_objects(filter=[FPDF_PAGEOBJ_IMAGE])]
+    images = [
+        image for page in pypdfium2.PdfDocument(printed) for image in page.get_objects(filter=[FPDF_PAGEOBJ_IMAGE])
+    ]
     heights = [top - bottom for _, bottom, _, top in (image.get_bounds() for image in images)]
     assert len(heights) == 8
     assert min(heights) >= 0.63 * max(heights)
@@ -407,7 +416,9 @@ def test_a_choice_hangs_behind_its_box(run: Run, deck: Deck) -> None:
 def rules(file: Path) -> list[float]:
     """The places in mm of the level lines on the first page, below its head."""
     image = render(file, 0, 100).convert("L")
-    rows = [y for y in range(round(60 / 25.4 * 100), image.height) if image.crop((400, y, 600, y + 1)).getextrema()[1] < 240]
+    rows = [
+        y for y in range(round(60 / 25.4 * 100), image.height) if image.crop((400, y, 600, y + 1)).getextrema()[1] < 240
+    ]
     return [y * 25.4 / 100 for i, y in enumerate(rows) if i == 0 or y > rows[i - 1] + 1]
 
 
@@ -452,7 +463,9 @@ def test_a_number_of_three_digits_stands_apart_from_its_question(run: Run, deck:
 def test_a_panorama_takes_no_page_of_its_own_in_the_answers(run: Run, deck: Deck) -> None:
     out = io.BytesIO()
     Image.new("RGB", (3600, 600), "#336699").save(out, "PNG")
-    root = deck({"a.md": "# D\n\n## 1. Which?\n\nThis one:\n\n![wide](p.png)\n\nAnd no other.\n", "p.png": out.getvalue()})
+    root = deck(
+        {"a.md": "# D\n\n## 1. Which?\n\nThis one:\n\n![wide](p.png)\n\nAnd no other.\n", "p.png": out.getvalue()}
+    )
     assert len(page_texts(build(run, root, only="quiz"))) == 2
 
 

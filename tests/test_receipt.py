@@ -34,7 +34,9 @@ def grow_old(root: Path) -> None:
 
 
 def test_the_same_again_says_the_same(run: Run, built: Path) -> None:
-    outputs = {file: (file.read_bytes(), file.stat().st_mtime_ns) for file in (built / "dist").iterdir() if file.is_file()}
+    outputs = {
+        file: (file.read_bytes(), file.stat().st_mtime_ns) for file in (built / "dist").iterdir() if file.is_file()
+    }
     again, third = run(*CALL, cwd=built), run(*CALL, cwd=built)
     assert "nothing changed" in again.stdout
     assert again.stderr == third.stderr
@@ -92,6 +94,8 @@ def test_anything_else_is_built(run: Run, built: Path, change: Callable[[Path], 
     assert (built / "dist/d.apkg").stat().st_size > 1000
 
 
-@pytest.mark.parametrize("arguments", [("--strict",), ("--theme", "compact"), ("--only", "handout"), ("-o", "elsewhere")])
+@pytest.mark.parametrize(
+    "arguments", [("--strict",), ("--theme", "compact"), ("--only", "handout"), ("-o", "elsewhere")]
+)
 def test_another_call_is_built(run: Run, built: Path, arguments: tuple[str, ...]) -> None:
     assert "nothing changed" not in run(*CALL, *arguments, cwd=built).stdout

@@ -10,13 +10,13 @@ from typing import Any
 import pypdfium2
 import pytest
 
-from exporter.build import read_book
 from exporter.config import load_config
-from exporter.fonts import prepare_fonts
-from exporter.math import MathJax
-from exporter.pages import render_handout, render_here
-from exporter.writers import figures
-from exporter.writers.press import make_press, write_document
+from exporter.markup.math import MathJax
+from exporter.pipeline.book import read_book
+from exporter.print import figures
+from exporter.print.fonts import prepare_fonts
+from exporter.print.pages import render_handout, render_here
+from exporter.print.press.press import make_press, write_document
 from tests.conftest import Deck
 
 

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from exporter.html import Target, render_tokens
-from exporter.markdown import parse
+from exporter.markup.html import Target, render_tokens
 from exporter.model import Asset
+from exporter.reading.markdown import parse
 from exporter.source import SourceFile
 
 FOLDER = Path(__file__).parent / "spec" / "markdown"

@@ -73,7 +73,9 @@ def test_tags_say_every_word_in_order(file: Path) -> None:
     once = [f"w{n:02}" for n in range(4, 32)]
     titles = ["w01", "w02", "w03"]
     assert words in (once, [*once, *titles, *once])
-    assert text.count("Running title") <= 2 * text.count("w31")  # in the contents and above its chapter, not on each page
+    assert text.count("Running title") <= 2 * text.count(
+        "w31"
+    )  # in the contents and above its chapter, not on each page
 
 
 def test_content_and_tags_name_each_other(file: Path) -> None:
@@ -118,5 +120,7 @@ def test_a_caption_stays_with_its_figure(run: Run, deck: Deck) -> None:
     root = deck({"a.md": "# A\n\n## 1. What?\n\n![One](p.png)\n\n![Two](p.png)\n"}, "figures")
     Image.new("RGB", (60, 40), "teal").save(root / "p.png")
     assert run("build", root, "-o", root / "out", "--only", "handout").returncode == 0
-    groups = [[str(kid.S) for kid in element.K] for tag, element in elements(root / "out/figures.pdf") if tag == "/NonStruct"]
+    groups = [
+        [str(kid.S) for kid in element.K] for tag, element in elements(root / "out/figures.pdf") if tag == "/NonStruct"
+    ]
     assert groups == [["/Figure", "/Caption"], ["/Figure", "/Caption"]]

@@ -13,10 +13,10 @@ import pytest
 from PIL import Image, ImageChops, ImageDraw
 
 from exporter.config import load_config
-from exporter.pages.heads import in_words
-from exporter.pages.looks import Look, load_look
-from exporter.pages.shapes import shape
-from exporter.pages.spacing import autospace
+from exporter.print.pages.looks import Look, load_look
+from exporter.print.pages.plain_titles import in_words
+from exporter.print.pages.shapes import shape
+from exporter.print.pages.spacing import autospace
 from tests.conftest import Deck, Run
 from tests.printed import MM, body_texts, outside, page_sizes, page_texts, pictures, render, squash
 from tests.test_print import build

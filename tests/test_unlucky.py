@@ -22,7 +22,7 @@ from pathlib import Path
 import pytest
 
 from exporter.config import with_outputs
-from exporter.writers.files import write_files
+from exporter.machinery.whole_files import write_files
 from tests.conftest import ROOT, Deck, Run
 
 resource = pytest.importorskip("resource", reason="signals, mounts and pipes are POSIX's")
@@ -34,7 +34,7 @@ SMALL = bytes.fromhex(
 PICTURE = (ROOT / "imgs" / "DiT核心思想.png").read_bytes()
 FORK = multiprocessing.get_context("forkserver")
 FORK.set_forkserver_preload(
-    ["exporter.cli.commands.build", "exporter.build", "exporter.writers.apkg", "PIL.Image", __name__]
+    ["exporter.cli.commands.build", "exporter.pipeline.build", "exporter.cards.apkg", "PIL.Image", __name__]
 )
 
 
@@ -432,8 +432,8 @@ def test_a_note_that_is_being_saved_is_read_old_or_new(deck: Deck, tmp_path: Pat
 
 @pytest.mark.parametrize("gone", ["", "gone"], ids=["changed", "gone"])
 def test_a_picture_that_changes_after_it_was_read_is_said(run: Run, deck: Deck, tmp_path: Path, gone: str) -> None:
-    from exporter import build as module
     from exporter.config import load_config
+    from exporter.pipeline import build as module
 
     root = deck({"notes.md": "## What is this?\n\n![](imgs/a.png)\n", "imgs/a.png": PICTURE})
     config = load_config(root).value

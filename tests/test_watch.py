@@ -14,9 +14,9 @@ from pathlib import Path
 
 import pytest
 
-from exporter.assets import load_image
 from exporter.config import load_config
-from exporter.reader import read_chapter
+from exporter.media.assets import load_image
+from exporter.reading.chapter import read_chapter
 from exporter.source import Span
 from exporter.watch import library as library_module
 from exporter.watch.guard import Guard

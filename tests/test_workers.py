@@ -15,13 +15,13 @@ import pypdfium2
 import pytest
 from PIL import Image
 
-from exporter.cache import Cache
 from exporter.config import Config
+from exporter.machinery.cache import Cache
+from exporter.machinery.workers import Fault, Work, Workers
 from exporter.model import Asset, Book
-from exporter.pages import Part
-from exporter.pages.page import finish
-from exporter.workers import Fault, Work, Workers
-from exporter.writers.pdf import PrintShop
+from exporter.print.pages import Part
+from exporter.print.pages.page import finish
+from exporter.print.shop import PrintShop
 from tests.conftest import Deck, Run
 
 GB = 1_000_000_000
@@ -98,7 +98,9 @@ def test_a_chapter_that_cannot_be_typeset_is_a_page_that_says_so() -> None:
     """The other chapters are printed, with the numbers of their pages, and links to the broken one still lead there."""
 
     def part(name: str, content: str) -> Part:
-        return Part(f'<html lang="en"><head></head><body><h2 id="{name}">{name}</h2>{content}</body></html>', f"{name}.md", name)
+        return Part(
+            f'<html lang="en"><head></head><body><h2 id="{name}">{name}</h2>{content}</body></html>', f"{name}.md", name
+        )
 
     deep = "<div>" * 900 + "deep" + "</div>" * 900
     parts = (part("first", '<a href="#second">next</a>'), part("second", deep), part("third", "the last one"))

@@ -21,9 +21,9 @@ import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
+from exporter.editions.tombstones import REMOVED_TAG
 from exporter.model import Note, NotePlan
 from exporter.push.record import Delivered, Record
-from exporter.tombstones import REMOVED_TAG
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,20 +19,21 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from exporter.build import kept_sources, now, read_book
-from exporter.cache import Cache
-from exporter.changes import changes_as_text
+from exporter.cards.apkg import write_apkg
 from exporter.config import Config
 from exporter.diagnostics import Diagnostic, Outcome, failed, report, settle
-from exporter.editions import Edition, plan_edition
-from exporter.identity import read_lock, render_lock
+from exporter.editions.changes import changes_as_text
+from exporter.editions.edition import Edition, plan_edition
+from exporter.editions.identity import read_lock, render_lock
+from exporter.machinery.cache import Cache
+from exporter.machinery.whole_files import write_files
+from exporter.media.scaled import ChangedError
+from exporter.pipeline.book import kept_sources, read_book
+from exporter.pipeline.moment import now
 from exporter.push.delivery import Delivery, Held, compare, missed, recorded
 from exporter.push.record import private, read_record, write_record
 from exporter.push.target import OpenTarget, Proposal, Step, Stopped, Target
 from exporter.source import Span
-from exporter.writers.apkg import write_apkg
-from exporter.writers.files import write_files
-from exporter.writers.media import ChangedError
 
 Approve = Callable[[Proposal], bool]
 """Shows what is about to happen; False stops it."""

@@ -15,7 +15,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from exporter.writers.files import write_files
+from exporter.machinery.whole_files import write_files
 
 _VERSION = 1
 _FILE = "record.json"

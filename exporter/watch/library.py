@@ -11,13 +11,13 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
-from exporter.assets import Unfit, load_image
-from exporter.build import Sources
 from exporter.config import Config, LimitsConfig
 from exporter.diagnostics import Outcome
-from exporter.fetch import fetch_images
+from exporter.media.assets import Unfit, load_image
+from exporter.media.fetch import fetch_images
 from exporter.model import Asset, Chapter
-from exporter.reader import read_chapter
+from exporter.pipeline.book import Sources
+from exporter.reading.chapter import read_chapter
 
 _Stamp = tuple[int, int, int]
 _Image = tuple[_Stamp, Asset | Unfit]

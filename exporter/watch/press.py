@@ -15,16 +15,17 @@ from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 
-from exporter.ahead import render_with
-from exporter.build import now, processors, read_book
-from exporter.cache import Cache
 from exporter.diagnostics import Diagnostic, failed
-from exporter.editions import plan_edition
-from exporter.math import CachedMath, MathBackend, MathJax
+from exporter.editions.edition import plan_edition
+from exporter.machinery.cache import Cache
+from exporter.machinery.workers import Workers, end_with_parent, processors
+from exporter.markup.math import CachedMath, MathBackend, MathJax
+from exporter.pipeline.ahead import render_with
+from exporter.pipeline.book import read_book
+from exporter.pipeline.moment import now
+from exporter.print.shop import PrintShop
 from exporter.watch.library import Library
 from exporter.watch.snapshot import Call
-from exporter.workers import Workers, end_with_parent
-from exporter.writers.pdf import PrintShop
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,8 +121,8 @@ def _print(call: Call, library: Library, backend: MathBackend, cache: Cache, wor
     edition = plan_edition(book.value, config, config.lock_file(call.destination), now())
     if failed(edition.diagnostics) or not set(config.outputs) - {"apkg"}:
         return Prints(diagnostics=edition.diagnostics)
+    from exporter.print.forms import write_forms
     from exporter.watch.raster import page_sizes
-    from exporter.writers.forms import write_forms
 
     render = render_with(backend, config, cache, workers)
     forms = write_forms(book.value, config, render, edition.value.lock.mod, PrintShop(workers, cache))

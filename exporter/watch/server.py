@@ -22,12 +22,13 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
 
-from exporter.resources import package_file, template_folders
+from exporter.machinery.libraries import package_file
+from exporter.machinery.templates import template_folders
+from exporter.media.scaled import media_bytes
 from exporter.watch.guard import Guard
 from exporter.watch.raster import draw_page
 from exporter.watch.session import Session
 from exporter.watch.views import list_cards, list_forms, list_problems, show_card
-from exporter.writers.media import media_bytes
 
 _MATHJAX = "static/mathjax/es5"
 _WIDEST = 3000

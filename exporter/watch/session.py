@@ -14,9 +14,9 @@ from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from exporter.cache import Cache
 from exporter.config import Config
 from exporter.diagnostics import Diagnostic
+from exporter.machinery.cache import Cache
 from exporter.watch.library import Library
 from exporter.watch.press import Form, Press, Prints
 from exporter.watch.snapshot import Call, Snapshot, take_snapshot, watched_folders

@@ -10,12 +10,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from exporter.build import read_book
+from exporter.cards import media_file, plan_notes
 from exporter.config import Config, load_config
 from exporter.diagnostics import Diagnostic, Outcome, failed
-from exporter.identity import match_cards, read_lock
+from exporter.editions.identity import match_cards, read_lock
 from exporter.model import Book, Card, Chapter, MediaFile, Note, NoteType
-from exporter.notes import media_file, plan_notes
+from exporter.pipeline.book import read_book
 from exporter.watch.library import Library
 
 

@@ -80,7 +80,9 @@ def bench_help(folder: Path, clock: Clock, runs: int, _: argparse.Namespace) -> 
     for _ in range(runs):
         clock.run("python -c pass", sys.executable, "-c", "pass")
         clock.run("make-deck --help", *make_deck("--help"))
-    print(f"make-deck --help: {clock.median('make-deck --help'):.3f} s, python -c pass {clock.median('python -c pass'):.3f} s")
+    print(
+        f"make-deck --help: {clock.median('make-deck --help'):.3f} s, python -c pass {clock.median('python -c pass'):.3f} s"
+    )
 
 
 def bench_terms(folder: Path, clock: Clock, runs: int, options: argparse.Namespace) -> None:
@@ -102,7 +104,9 @@ def bench_terms(folder: Path, clock: Clock, runs: int, options: argparse.Namespa
     if options.ankdown:
         print(f"10,000 notes, cold: {clock.ratio('cold', 'ankdown'):.2f} x ankdown")
     print(f"10,000 notes, one answer edited: {clock.ratio('edited', 'cold'):.2f} x cold ({clock.median('cold'):.1f} s)")
-    print(f"10,000 notes, nothing changed: {clock.median('unchanged') - clock.median('python'):.2f} s over the interpreter's start")
+    print(
+        f"10,000 notes, nothing changed: {clock.median('unchanged') - clock.median('python'):.2f} s over the interpreter's start"
+    )
 
 
 def bench_course(folder: Path, clock: Clock, runs: int, _: argparse.Namespace) -> None:
@@ -114,13 +118,21 @@ def bench_course(folder: Path, clock: Clock, runs: int, _: argparse.Namespace) -
         forget(root)
         clock.run("cold", *make_deck("build", root, "-o", root / "dist"))
         if chromium:
-            flags = ("--headless", "--no-sandbox", "--disable-gpu", "--allow-file-access-from-files", "--no-pdf-header-footer")
+            flags = (
+                "--headless",
+                "--no-sandbox",
+                "--disable-gpu",
+                "--allow-file-access-from-files",
+                "--no-pdf-header-footer",
+            )
             clock.run("chromium", chromium, *flags, f"--print-to-pdf={folder}/c.pdf", page.as_uri())
         edit(root / "notes/010.md", run)
         clock.run("edited", *make_deck("build", root, "-o", root / "dist"))
     if chromium:
         print(f"handout, 1,000 questions, cold: {clock.ratio('cold', 'chromium'):.2f} x Chromium")
-        print(f"  file: {(root / 'dist/course.pdf').stat().st_size / (folder / 'c.pdf').stat().st_size:.2f} x Chromium's")
+        print(
+            f"  file: {(root / 'dist/course.pdf').stat().st_size / (folder / 'c.pdf').stat().st_size:.2f} x Chromium's"
+        )
     print(f"handout, one answer edited: {clock.ratio('edited', 'cold'):.2f} x cold ({clock.median('cold'):.1f} s)")
 
 
@@ -132,7 +144,9 @@ def bench_growth(folder: Path, clock: Clock, runs: int, _: argparse.Namespace) -
             forget(folder / f"g{count}")
             clock.run(str(count), *make_deck("build", folder / f"g{count}", "-o", folder / f"g{count}/dist"))
     exponent = math.log(clock.ratio("5000", "1000")) / math.log(5)
-    print(f"handout, 5,000 questions: growth exponent {exponent:.2f}, {clock.megabytes['5000']:.0f} MB in the largest process")
+    print(
+        f"handout, 5,000 questions: growth exponent {exponent:.2f}, {clock.megabytes['5000']:.0f} MB in the largest process"
+    )
 
 
 def bench_book(folder: Path, clock: Clock, _: int, __: argparse.Namespace) -> None:
@@ -142,28 +156,37 @@ def bench_book(folder: Path, clock: Clock, _: int, __: argparse.Namespace) -> No
     for name in ("cold", "warm"):
         start = time.perf_counter()
         outputs = "apkg,handout,quiz,flashcards"
-        command = [str(part) for part in make_deck("build", root, "-o", folder / "out", "--only", outputs, "--profile", "-q")]
+        command = [
+            str(part) for part in make_deck("build", root, "-o", folder / "out", "--only", outputs, "--profile", "-q")
+        ]
         said = subprocess.run(command, capture_output=True, text=True, check=True).stderr
         table = re.findall(r"^  (\w[\w ]*?) +([\d.]+) s +(\d+)%$", said, re.MULTILINE)
-        print(f"the book, {name}: {time.perf_counter() - start:.0f} s;", ", ".join(f"{step} {share} %" for step, _, share in table))
+        print(
+            f"the book, {name}: {time.perf_counter() - start:.0f} s;",
+            ", ".join(f"{step} {share} %" for step, _, share in table),
+        )
     clock.seconds.clear()
 
 
 def whole_html(root: Path) -> Path:
     """The handout of a deck as one HTML file that a browser prints."""
-    from exporter.build import read_book
     from exporter.config import load_config
-    from exporter.math import MathJax
-    from exporter.pages import render_handout, render_here
+    from exporter.markup.math import MathJax
+    from exporter.pipeline.book import read_book
+    from exporter.print.pages import render_handout, render_here
 
     config = load_config(root).value
     assert config
     page = render_handout(read_book(config, root / "dist").value, config, render_here(MathJax()), 0).value[0][1]
     head = page.parts[0].html.partition("<body>")[0]
     bodies = "".join(part.html.partition("<body>")[2].partition("</body>")[0] for part in page.parts)
-    markup = re.sub(r"deck:[0-9a-f]{64}", lambda match: page.pictures[match[0]].as_uri(), f"{head}<body>{bodies}</body>")
+    markup = re.sub(
+        r"deck:[0-9a-f]{64}", lambda match: page.pictures[match[0]].as_uri(), f"{head}<body>{bodies}</body>"
+    )
     file = root.parent / f"{root.name}.html"
-    file.write_text(markup.replace("__BODY_FONTS__", '"Noto Sans CJK SC"').replace("__MONO_FONTS__", "monospace"), encoding="utf-8")
+    file.write_text(
+        markup.replace("__BODY_FONTS__", '"Noto Sans CJK SC"').replace("__MONO_FONTS__", "monospace"), encoding="utf-8"
+    )
     return file
 
 

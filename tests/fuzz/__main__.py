@@ -15,7 +15,7 @@ from pathlib import Path
 import atheris
 
 with atheris.instrument_imports(include=["exporter", "markdown_it", "mdit_py_plugins"]):
-    from exporter.identity import render_lock
+    from exporter.editions.identity import render_lock
     from tests.fuzz.targets import STILL, TARGETS, book_of, edition_of
 from tests.fuzz.words import CONFIG, LOCK, MARKDOWN
 

@@ -11,16 +11,16 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
 
-from exporter.build import read_book
-from exporter.checks import check_links
 from exporter.config import Config, load_config
 from exporter.diagnostics import Diagnostic, failed, render_diagnostics, settle
-from exporter.editions import Edition, plan_edition
-from exporter.identity import Lock, render_lock
-from exporter.identity.lock import parse_lock
+from exporter.editions.edition import Edition, plan_edition
+from exporter.editions.identity import Lock, render_lock
+from exporter.editions.identity.lock import parse_lock
 from exporter.model import Book
-from exporter.outline import outline_as_json
-from exporter.reader import cut_chapter
+from exporter.pipeline.book import read_book
+from exporter.reading.chapter import cut_chapter
+from exporter.reading.checks import check_links
+from exporter.reading.outline import outline_as_json
 
 NOW = 1_760_000_000
 MARKS = ("\ue000", "\ue001")

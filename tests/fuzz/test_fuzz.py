@@ -18,9 +18,9 @@ from pathlib import Path
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from exporter.cache import Cache
+from exporter.cards.apkg import write_apkg
 from exporter.diagnostics import failed
-from exporter.writers.apkg import write_apkg
+from exporter.machinery.cache import Cache
 from tests.fuzz.targets import NOW, book_of, edition_of, fuzz_config, fuzz_lock, fuzz_notes
 from tests.fuzz.words import CONFIG, LOCK, MARKDOWN, notes, repeated, texts
 

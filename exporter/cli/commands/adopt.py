@@ -21,9 +21,7 @@ from exporter.cli.call import OUTPUT, PATH, read_config, read_destination
     help="Another package of the same edition, where it was cut into several.",
 )
 @click.option("--replace", "anyway", is_flag=True, help="Replace a lock that is whole, too.")
-def command(
-    package: Path, path: Path | None, output: Path | None, others: tuple[Path, ...], anyway: bool
-) -> None:
+def command(package: Path, path: Path | None, output: Path | None, others: tuple[Path, ...], anyway: bool) -> None:
     """Rebuild a lost or damaged lock from a published PACKAGE (.apkg), so that readers keep their history.
 
     \b
@@ -36,7 +34,7 @@ def command(
 
     config = read_config(path, "text")
     lock_file = config.lock_file(read_destination(config, output))
-    from exporter.adopt import adopt
+    from exporter.editions.adopt import adopt
 
     outcome = adopt((package, *others), lock_file, anyway=anyway)
     show(settle(outcome.diagnostics), "text")

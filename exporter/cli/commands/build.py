@@ -16,9 +16,9 @@ from exporter.cli.printing import printing_options, with_printing
 from exporter.cli.profile import Profile
 
 if TYPE_CHECKING:
-    from exporter.build import Progress
     from exporter.diagnostics import Diagnostic, Format, Outcome
-    from exporter.receipt import Built
+    from exporter.pipeline.build import Progress
+    from exporter.pipeline.unchanged import Built
 
 
 @click.command("build")
@@ -29,7 +29,9 @@ if TYPE_CHECKING:
 @STRICT
 @FORMAT
 @click.option("--locked", is_flag=True, help="Fail if this build would change the lock (for CI).")
-@click.option("-j", "--jobs", type=click.IntRange(1), help="How many processes typeset pages (default: one a processor).")
+@click.option(
+    "-j", "--jobs", type=click.IntRange(1), help="How many processes typeset pages (default: one a processor)."
+)
 @click.option("--profile", is_flag=True, help="Say how long each step took.")
 @click.option("-q", "--quiet", is_flag=True, help="Say nothing but warnings and errors.")
 @printing_options
@@ -58,7 +60,7 @@ def command(
     """  # noqa: D301
     from exporter.cli.console import show, stop_if_failed
     from exporter.config import with_outputs
-    from exporter.receipt import make_unless_made
+    from exporter.pipeline.unchanged import make_unless_made
 
     config = with_printing(with_outputs(read_config(path, form, fetch=fetch), _outputs(only)), printing)
     destination = read_destination(config, output)
@@ -70,7 +72,7 @@ def command(
             shown(step)
 
         def make() -> Outcome[Built]:
-            from exporter.build import build
+            from exporter.pipeline.build import build
 
             gc.set_threshold(100_000, 50, 50)  # nearly all that a build makes lives to its end: there is little to find
             return build(config, destination, strict=strict, locked=locked, jobs=jobs or 0, progress=progress)

@@ -28,7 +28,7 @@ def command(path: Path | None, fetch: bool, strict: bool, form: Format) -> None:
     from exporter.cli.console import show, stop_if_failed
 
     config = read_config(path, form, fetch=fetch)
-    from exporter.build import check
+    from exporter.pipeline.check import check
 
     diagnostics = check(config, read_destination(config, None), strict=strict)
     show(diagnostics, form)

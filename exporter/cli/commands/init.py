@@ -17,8 +17,8 @@ def command(folder: Path) -> None:
       make-deck init my-deck
     """  # noqa: D301
     from exporter.cli.console import fail
+    from exporter.cli.starter import create_deck
     from exporter.diagnostics import report
-    from exporter.scaffold import create_deck
     from exporter.source import Span
 
     try:

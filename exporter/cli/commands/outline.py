@@ -21,10 +21,10 @@ def command(path: Path | None, as_json: bool) -> None:
     """  # noqa: D301
     from exporter.cli.console import fail, print_json, print_rich
     from exporter.diagnostics import Severity, settle
-    from exporter.outline import outline_as_json, outline_as_tree
+    from exporter.reading.outline import outline_as_json, outline_as_tree
 
     config = read_config(path, "text")
-    from exporter.build import read_book
+    from exporter.pipeline.book import read_book
 
     book = read_book(config, read_destination(config, None))
     errors = [d for d in settle(book.diagnostics) if d.severity is Severity.ERROR and d.code != "no-questions"]

@@ -28,12 +28,12 @@ def command(
       make-deck plan
       make-deck plan --accept k3f2a --refuse all
     """  # noqa: D301
-    from exporter.changes import changes_as_json, changes_as_text
     from exporter.cli.console import fail, print_json, print_rich
     from exporter.diagnostics import Severity, failed
+    from exporter.editions.changes import changes_as_json, changes_as_text
 
     config = read_config(path, "text")
-    from exporter.build import plan
+    from exporter.pipeline.plan import plan
 
     outcome = plan(config, read_destination(config, output), accept=accept, refuse=refuse)
     if failed(outcome.diagnostics) or outcome.value is None:

@@ -1,0 +1,11 @@
+"""Cards → notes: fields, tags, decks and media, as Anki will have them.
+
+In: a `Book`, a guid for each card, the templates. Out: a `NotePlan`. Media names carry the digest of their bytes, so a
+new picture is a new name and an old one never lingers. Writes nothing.
+"""
+
+from exporter.cards.chapter_fields import chapter_fields, has_fields
+from exporter.cards.naming import deck_name, media_file, tag_part, tags_of
+from exporter.cards.plan import plan_notes
+
+__all__ = ["chapter_fields", "deck_name", "has_fields", "media_file", "plan_notes", "tag_part", "tags_of"]

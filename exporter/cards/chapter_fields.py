@@ -1,0 +1,93 @@
+"""The cards of a chapter as fields, kept between builds.
+
+In: a chapter, the images it shows, settings. Out: `CardFields` of each card. They depend on nothing else, so that those
+of a chapter that did not change are found in the cache.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from exporter.cards.fields import note_fields, write_sound
+from exporter.cards.naming import media_file
+from exporter.config import Config
+from exporter.machinery.cache import Cache
+from exporter.machinery.libraries import library_versions
+from exporter.markup.html import Target
+from exporter.markup.math import expand
+from exporter.model import Asset, Chapter, MediaFile
+from exporter.reading.references import addresses
+
+Assets = Mapping[tuple[str, str], Asset]
+"""The images of a book by chapter path and address."""
+
+_KIND = "fields"
+
+
+@dataclass(frozen=True, slots=True)
+class CardFields:
+    """The fields of a card by name, without those that are empty, and the names of the media files that they show."""
+
+    values: Mapping[str, str]
+    media: tuple[str, ...]
+
+
+def has_fields(chapter: Chapter, assets: Assets, config: Config, cache: Cache) -> bool:
+    """Whether the cache has the fields of a chapter."""
+    return cache.has(_KIND, _key(chapter, assets, config))
+
+
+def chapter_fields(chapter: Chapter, assets: Assets, config: Config, cache: Cache) -> tuple[CardFields, ...]:
+    """The fields of each card of a chapter, in its order: from the cache, else rendered and kept there."""
+    key = _key(chapter, assets, config)
+    known = cache.find_json(_KIND, key)
+    if known is not None:
+        return tuple(CardFields(values, tuple(media)) for values, media in known)
+    made = _render(chapter, assets, config)
+    cache.keep_json(_KIND, key, [(card.values, card.media) for card in made])
+    return tuple(made)
+
+
+def media_of(chapter: Chapter, assets: Assets, config: Config) -> dict[str, MediaFile]:
+    """The media files that a chapter can show, by name."""
+    found = (assets.get((chapter.source.path, address)) for address in addresses(chapter.images))
+    files = (media_file(asset, config.anki.image_max) for asset in found if asset)
+    return {file.name: file for file in files}
+
+
+def _key(chapter: Chapter, assets: Assets, config: Config) -> tuple[object, ...]:
+    shown = [(address, assets.get((chapter.source.path, address))) for address in addresses(chapter.images)]
+    images = [(address, a and (a.name, a.media_type, a.sha256, a.width, a.height)) for address, a in shown]
+    settings = (config.source_url, config.anki.image_max, sorted(config.math.macros.items()))
+    cards = [(card.kind, card.span.line) for card in chapter.cards]
+    return (chapter.digest, images, settings, cards, library_versions())
+
+
+def _render(chapter: Chapter, assets: Assets, config: Config) -> list[CardFields]:
+    shown: dict[str, None] = {}
+
+    def name_of(asset: Asset) -> str:
+        name = media_file(asset, config.anki.image_max).name
+        shown[name] = None
+        return name
+
+    def math(tex: str, display: bool) -> str:  # noqa: FBT001 - Target's signature
+        text = html.escape(expand(tex, config.math.macros), quote=False)
+        return rf"\[{text}\]" if display else rf"\({text}\)"
+
+    target = Target(
+        lambda address: assets.get((chapter.source.path, address)),
+        name_of,
+        math,
+        lambda href: href if re.match(r"https?:|mailto:", href) else None,
+        media=lambda asset: write_sound(name_of(asset)),
+    )
+    made: list[CardFields] = []
+    for card in chapter.cards:
+        shown.clear()
+        values = {name: text for name, text in note_fields(card, chapter, target, config.source_url).items() if text}
+        made.append(CardFields(values, tuple(shown)))
+    return made

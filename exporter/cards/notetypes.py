@@ -1,0 +1,102 @@
+"""Note types, from their folders in `templates/anki/`.
+
+In: the key of a card kind, such as "basic", and a theme. Out: a `NoteType` with templates and CSS rendered by Jinja.
+Ids, names and order of fields and templates never change once released: Anki would stop updating the decks that readers
+have. A theme is CSS that comes last; it has note types of its own, since Anki keeps one CSS for each.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import tomllib
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import jinja2
+
+from exporter.machinery.templates import template_folders
+from exporter.model import CardTemplate, NoteType
+
+DEFAULT_THEME = "paper"
+_THEMES = "anki/themes"
+
+
+def card_environment(deck_root: Path | None) -> jinja2.Environment:
+    """Jinja for `templates/anki/`. Its delimiters leave Anki's own `{{Field}}` alone."""
+    return jinja2.Environment(
+        loader=jinja2.FileSystemLoader(template_folders(deck_root)),
+        undefined=jinja2.StrictUndefined,
+        variable_start_string="<<",
+        variable_end_string=">>",
+        block_start_string="<%",
+        block_end_string="%>",
+        comment_start_string="<#",
+        comment_end_string="#>",
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+
+
+def theme_names(environment: jinja2.Environment) -> tuple[str, ...]:
+    """The card themes that there are: the default one, ours and the deck's own."""
+    assert environment.loader is not None
+    names = (Path(name) for name in environment.loader.list_templates())
+    found = {name.stem for name in names if name.parent.as_posix() == _THEMES and name.suffix == ".css"}
+    return tuple(sorted({DEFAULT_THEME, *found}))
+
+
+def load_notetype(key: str, environment: jinja2.Environment, theme: str = DEFAULT_THEME) -> NoteType:
+    """The note type of a card kind. A theme that is not there adds nothing to the CSS."""
+    table = _toml(environment, f"anki/{key}/notetype.toml")
+    labels = _toml(environment, "anki/labels.toml")
+    context = {"theme": "anki/theme.css", "labels": labels}
+
+    def render(name: str) -> str:
+        return environment.get_template(f"anki/{name}").render(context)
+
+    templates = tuple(
+        CardTemplate(
+            name=template["name"],
+            id=template["id"],
+            front=render(f"{key}/{template['front']}"),
+            back=render(f"{key}/{template['back']}"),
+            browser_front=template.get("browser_front", ""),
+            browser_back=template.get("browser_back", ""),
+        )
+        for template in table["templates"]
+    )
+    fields: tuple[Mapping[str, str | int | bool], ...] = tuple(_toml(environment, "anki/fields.toml")["fields"])
+    is_cloze = table["kind"] == "cloze"
+    notetype = NoteType(key, table["id"], table["name"], is_cloze, fields, templates, render("card.css"))
+    return notetype if theme == DEFAULT_THEME else _themed(notetype, theme, environment)
+
+
+def _themed(notetype: NoteType, theme: str, environment: jinja2.Environment) -> NoteType:
+    """The note type in another theme: ids and name that follow from the fixed ones and the theme's name alone."""
+    name = f"{_THEMES}/{theme}.css"
+    css = _read(environment, name) if theme in theme_names(environment) else ""
+    return replace(
+        notetype,
+        id=(1 << 40) + _derive(notetype.id, theme) % (1 << 40),  # as large as Anki's own, which are times in ms
+        name=f"{notetype.name} ({theme})",
+        fields=tuple({**field, "id": _derive(int(field["id"]), theme)} for field in notetype.fields),
+        templates=tuple(replace(template, id=_derive(template.id, theme)) for template in notetype.templates),
+        css=f"{notetype.css}\n{css}",
+        theme=theme,
+    )
+
+
+def _derive(fixed: int, theme: str) -> int:
+    """An id of 63 bits from a fixed one."""
+    return int.from_bytes(hashlib.sha256(f"{fixed}/{theme}".encode()).digest()[:8], "big") >> 1
+
+
+def _toml(environment: jinja2.Environment, name: str) -> dict[str, Any]:
+    return tomllib.loads(_read(environment, name))
+
+
+def _read(environment: jinja2.Environment, name: str) -> str:
+    assert environment.loader is not None
+    return environment.loader.get_source(environment, name)[0]

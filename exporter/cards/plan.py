@@ -1,0 +1,40 @@
+"""All notes of a book."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from exporter.cards.chapter_fields import chapter_fields, media_of
+from exporter.cards.naming import deck_name, tags_of
+from exporter.cards.notetypes import card_environment, load_notetype
+from exporter.config import Config
+from exporter.machinery.cache import Cache
+from exporter.model import Book, MediaFile, Note, NotePlan, NoteType
+
+_NO_CACHE = Cache(None)
+
+
+def plan_notes(book: Book, guids: Sequence[str], config: Config, cache: Cache = _NO_CACHE) -> NotePlan:
+    """All notes of a book, in source order; `guids` are those of its cards in the same order."""
+    root = config.anki.deck or book.title
+    environment = card_environment(config.root if config.file else None)
+    notetypes: dict[str, NoteType] = {}
+    names: dict[str, tuple[str, ...]] = {}
+    notes: list[Note] = []
+    media: dict[str, MediaFile] = {}
+    remaining = iter(guids)
+    for chapter in book.chapters:
+        deck = deck_name(root, chapter, config)
+        files = media_of(chapter, book.assets, config)
+        for card, made in zip(chapter.cards, chapter_fields(chapter, book.assets, config, cache), strict=True):
+            if card.kind not in notetypes:
+                notetypes[card.kind] = load_notetype(card.kind, environment, config.anki.theme)
+                names[card.kind] = notetypes[card.kind].field_names
+            guid = next(remaining)
+            media.update((name, files[name]) for name in made.media)
+            fields = {**made.values, "Key": guid}
+            values = tuple(fields.get(name, "") for name in names[card.kind])
+            tags = tags_of(card, chapter, config)
+            notes.append(Note(guid, card.kind, deck, values, tags, made.media, len(notes), card.span))
+    types = tuple(notetypes[key] for key in sorted(notetypes))
+    return NotePlan(root, types, tuple(notes), tuple(media[name] for name in sorted(media)))

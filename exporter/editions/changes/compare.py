@@ -1,0 +1,141 @@
+"""What an edition changes, by comparing the locks before and after.
+
+In: the locks before and after, and the matching between. Out: `Changes`.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from exporter.editions.identity import Entry, How, Link, Lock, Matching, Offer, pair_id
+from exporter.reading.fingerprints import question_key
+
+
+class Kind(StrEnum):
+    """What became of a note. One can be reworded, edited and moved at once.
+
+    `retyped` is a new note, whose question was a card of another type before: Anki cannot change a note's type, so that
+    its history begins anew. `recorded` is a change of the lock alone, such as an `{#id}`.
+    """
+
+    NEW = "new"
+    RESTORED = "restored"
+    REWORDED = "reworded"
+    EDITED = "edited"
+    MOVED = "moved"
+    RENUMBERED = "renumbered"
+    RETYPED = "retyped"
+    RECORDED = "recorded"
+    REMOVED = "removed"
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A note that is not as it was. `id` undoes a link that the question's own text did not make."""
+
+    kinds: tuple[Kind, ...]
+    before: Entry | None
+    after: Entry
+    line: int = 0
+    how: How = How.NEW
+    id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """Notes that changed their file or deck together."""
+
+    before: str
+    after: str
+    notes: int
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """An edition against the last one. `tombstones` counts the removed notes that the package still names."""
+
+    number: int
+    notes: tuple[Change, ...]
+    files: tuple[Moved, ...]
+    decks: tuple[Moved, ...]
+    notetypes: tuple[str, ...]
+    tombstones: int
+    unchanged: int
+    offers: tuple[Offer, ...]
+
+    @property
+    def counts(self) -> dict[Kind, int]:
+        """How many notes there are of each kind of change, without zeros."""
+        counts = Counter(kind for change in self.notes for kind in change.kinds)
+        return {kind: counts[kind] for kind in Kind if counts[kind]}
+
+    def __str__(self) -> str:
+        parts = [f"{count} {kind}" for kind, count in self.counts.items()]
+        types = "a new look" if self.notetypes else ""
+        return ", ".join(filter(None, [*parts, types])) or "nothing changes"
+
+
+def compare(before: Lock, after: Lock, matching: Matching, offers: tuple[Offer, ...], *, tombstones: int) -> Changes:
+    """Everything that the lock after says differently from the lock before."""
+    entries = {entry.guid: entry for entry in after.notes}
+    files = _renamed(matching)
+    renamed = {(moved.before, moved.after) for moved in files}
+    gone = [entry for entry in matching.vanished if not entry.removed]
+    types_before = {question_key(entry.question): entry for entry in gone}
+    found = [_compare_link(link, entries[link.guid], renamed, types_before) for link in matching.links]
+    changes = [change for change in found if change.kinds]
+    removed = [Change((Kind.REMOVED,), entry, entries[entry.guid]) for entry in gone]
+    types = tuple(sorted(key for key, entry in after.notetypes.items() if entry != before.notetypes.get(key, entry)))
+    moves = ((link.entry.deck, entries[link.guid].deck) for link in matching.links if link.entry and link.entry.deck)
+    decks = _count_moves((old, new) for old, new in moves if old != new)
+    unchanged = len(found) - len(changes)
+    return Changes(after.edition, (*changes, *removed), files, decks, types, tombstones, unchanged, offers)
+
+
+def _compare_link(link: Link, after: Entry, renamed: set[tuple[str, str]], gone: Mapping[str, Entry]) -> Change:
+    """`renamed` are pairs of files; `gone` the notes that this edition removes, by question."""
+    before, line = link.entry, link.placed.card.span.line
+    if before is None:
+        twin = gone.get(link.placed.question)
+        retyped = twin is not None and twin.kind != after.kind
+        return Change((Kind.RETYPED,) if retyped else (Kind.NEW,), twin if retyped else None, after, line)
+    undo = pair_id(before, link.placed.question) if link.how in (How.ANSWER, How.DECISION) else ""
+    if before is after:
+        return Change((), before, after, line, link.how, undo)
+    checks = {
+        Kind.RESTORED: before.removed,
+        Kind.REWORDED: question_key(before.question) != question_key(after.question),
+        Kind.MOVED: before.path != after.path and (before.path, after.path) not in renamed,
+        Kind.RENUMBERED: before.number != after.number,
+    }
+    kinds = [kind for kind, is_so in checks.items() if is_so]
+    content = before.digest != after.digest and not before.removed
+    if content and (before.answer != after.answer or (not kinds and before.path == after.path)):
+        kinds.append(Kind.EDITED)
+    if not kinds and (before.key, before.nth, before.gaps) != (after.key, after.nth, after.gaps):
+        kinds.append(Kind.RECORDED)
+    return Change(tuple(sorted(kinds, key=list(Kind).index)), before, after, line, link.how, undo)
+
+
+def _renamed(matching: Matching) -> tuple[Moved, ...]:
+    """Files that are gone, and the new file that took over at least half of their notes."""
+    links = [link for link in matching.links if link.entry]
+    moves = Counter((link.entry.path, link.placed.path) for link in links if link.entry)
+    totals = Counter(link.entry.path for link in links if link.entry)
+    here = {link.placed.path for link in matching.links}
+    found = [
+        Moved(old, new, count)
+        for (old, new), count in sorted(moves.items())
+        if old not in here and new not in totals.keys() - {old} and 2 * count >= totals[old]
+    ]
+    heirs = [
+        moved for moved in found if not any(other.after == moved.after and other.notes > moved.notes for other in found)
+    ]
+    return tuple(moved for moved in heirs if moves[moved.after, moved.after] == 0)
+
+
+def _count_moves(moves: Iterable[tuple[str, str]]) -> tuple[Moved, ...]:
+    return tuple(Moved(old, new, count) for (old, new), count in sorted(Counter(moves).items()))

@@ -1,0 +1,141 @@
+"""The changes of an edition for an author to look through before it goes out: as text and as JSON.
+
+In: `Changes`. Says honestly what Anki does with them: a package updates and adds notes, and never moves a card or
+deletes one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from rich.markup import escape
+
+from exporter.editions.changes.compare import Change, Changes, Kind, Moved
+from exporter.editions.identity import Entry, How, Offer
+
+_SHOWN = 20
+"""Changes of one kind that the text lists; JSON lists all."""
+
+
+def changes_as_json(changes: Changes) -> dict[str, Any]:
+    """All changes and offers."""
+    return {
+        "edition": changes.number,
+        "counts": {str(kind): count for kind, count in changes.counts.items()},
+        "unchanged": changes.unchanged,
+        "tombstones": changes.tombstones,
+        "notes": [_change_as_json(change) for change in changes.notes],
+        "files": [{"before": moved.before, "after": moved.after, "notes": moved.notes} for moved in changes.files],
+        "decks": [{"before": moved.before, "after": moved.after, "notes": moved.notes} for moved in changes.decks],
+        "notetypes": list(changes.notetypes),
+        "offers": [_offer_as_json(offer) for offer in changes.offers],
+    }
+
+
+def _change_as_json(change: Change) -> dict[str, Any]:
+    return {
+        "guid": change.after.guid,
+        "changes": [str(kind) for kind in change.kinds],
+        "before": _entry_as_json(change.before) if change.before else None,
+        "after": None if Kind.REMOVED in change.kinds else {**_entry_as_json(change.after), "line": change.line},
+        "found_by": str(change.how) if change.before and Kind.REMOVED not in change.kinds else None,
+        **({"id": change.id} if change.id else {}),
+    }
+
+
+def _entry_as_json(entry: Entry) -> dict[str, str]:
+    return {"question": entry.question, "number": entry.number, "path": entry.path, "deck": entry.deck}
+
+
+def _offer_as_json(offer: Offer) -> dict[str, Any]:
+    candidates = [
+        {
+            "id": candidate.id,
+            "question": candidate.link.placed.card.text,
+            "path": candidate.link.placed.path,
+            "line": candidate.link.placed.card.span.line,
+            "guid": candidate.link.guid,
+            "title": round(candidate.title, 2),
+            "answer": round(candidate.answer, 2),
+        }
+        for candidate in offer.candidates
+    ]
+    entry = offer.entry
+    return {
+        "guid": entry.guid,
+        "question": entry.question,
+        "path": entry.path,
+        "removed": entry.removed,
+        "candidates": candidates,
+    }
+
+
+def changes_as_text(changes: Changes) -> Iterator[str]:
+    """The same for people: lines in rich's markup."""
+    unchanged = f", {changes.unchanged} unchanged" if changes.unchanged else ""
+    yield f"[bold]edition {changes.number}[/]  {changes}{unchanged}"
+    for kind in changes.counts:
+        yield f"[bold]{kind}[/]"
+        yield from _some([_line(change, kind) for change in changes.notes if kind in change.kinds])
+    if changes.files:
+        yield "[bold]files renamed[/]"
+        yield from _some([_moved(moved) for moved in changes.files])
+    if changes.decks:
+        yield "[bold]decks[/]  Anki leaves the cards that readers have where they are;"
+        yield "  a reader who renames the deck before the import, or moves the cards, has all in one place"
+        yield from _some([_moved(moved) for moved in changes.decks])
+    if changes.notetypes:
+        yield f"[bold]look[/]  the cards' design changed ({', '.join(changes.notetypes)}); the import brings it"
+    if changes.tombstones:
+        yield f"[bold]tombstones[/]  {_notes(changes.tombstones)} shipped only to say what was removed"
+    if changes.offers:
+        yield from _offers(changes.offers)
+
+
+def _some(lines: Sequence[str]) -> Iterator[str]:
+    yield from (f"  {line}" for line in lines[:_SHOWN])
+    if len(lines) > _SHOWN:
+        yield f"  [dim]and {len(lines) - _SHOWN} more; --json lists all[/]"
+
+
+def _line(change: Change, kind: Kind) -> str:
+    after, before = change.after, change.before
+    place = f"  [dim]{escape(after.path)}{f':{change.line}' if change.line else ''}[/]"
+    question = escape(after.question)
+    if before is None:
+        return question + place
+    match kind:
+        case Kind.REWORDED:
+            by = "as you said" if change.how is How.DECISION else "by its answer"
+            undo = f"[dim], {by} (--refuse {change.id} undoes it)[/]" if change.id else ""
+            return f"{escape(before.question)} [cyan]→[/] {question}{place}{undo}"
+        case Kind.MOVED:
+            return f"{question}  [dim]{escape(before.path)} →[/]{place}"
+        case Kind.RETYPED:
+            return f"{question}  {before.kind} [cyan]→[/] {after.kind}, so that its history begins anew{place}"
+        case Kind.RENUMBERED:
+            return f"{question}  {escape(before.number or '–')} [cyan]→[/] {escape(after.number or '–')}{place}"
+        case _:
+            return question + place
+
+
+def _moved(moved: Moved) -> str:
+    return f"{escape(moved.before)} [cyan]→[/] {escape(moved.after)}  [dim]{_notes(moved.notes)}[/]"
+
+
+def _offers(offers: Sequence[Offer]) -> Iterator[str]:
+    yield "[bold yellow]maybe the same[/]  only you can tell: --accept or --refuse the id before a question, or all;"
+    yield "  without a word, the old question is removed and the other one is new"
+    for offer in offers:
+        gone = ", removed before" if offer.entry.removed else ""
+        yield f"  {escape(offer.entry.question)}  [dim]{escape(offer.entry.path)}{gone}[/]"
+        for candidate in offer.candidates:
+            card = candidate.link.placed.card
+            alike = f"title {candidate.title:.0%}" + (f", answer {candidate.answer:.0%}" if candidate.answer else "")
+            place = f"{escape(card.span.path)}:{card.span.line}"
+            yield f"    [yellow]{candidate.id}[/] {escape(card.text)}  [dim]{place}, {alike}[/]"
+
+
+def _notes(count: int) -> str:
+    return "1 note" if count == 1 else f"{count} notes"

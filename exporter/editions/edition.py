@@ -1,0 +1,139 @@
+"""An edition: what goes out to readers, and the lock that the next one starts from.
+
+In: a book, the settings, the lock of the last edition. Out: an `Edition` with its notes, dated, its tombstones and the
+new lock; diagnostics for what only the author can tell and for what Anki would break. Writes nothing.
+
+Decks: a card's deck is where its question stands now. Anki finds decks by name and never moves a card on import, so a
+question that moved, or a deck that was renamed, stays where it was for readers who have it, and stands in the new deck
+for everybody else (measured: `../shared/facts/anki.md`). Freezing the old names would not move a card either, and
+would put new questions into decks that the author has given up. So names follow the notes, `make-deck plan` says which
+decks changed, and a reader who renames the deck in Anki before the import has all in one place. A push moves cards for
+real.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from exporter.cards import plan_notes
+from exporter.cards.notetypes import DEFAULT_THEME, card_environment, load_notetype, theme_names
+from exporter.config import Config, place_of
+from exporter.diagnostics import Diagnostic, Outcome, report, suggest
+from exporter.editions.changes import Changes, compare
+from exporter.editions.identity import (
+    LIKELY,
+    Lock,
+    Matching,
+    Offer,
+    check_ids,
+    check_notes,
+    date_notes,
+    date_notetypes,
+    find_offers,
+    match_cards,
+    read_lock,
+)
+from exporter.editions.tombstones import plan_tombstones, recently_removed
+from exporter.machinery.cache import Cache
+from exporter.markup.html.nesting import MAX_DEPTH, reaches_cap
+from exporter.model import Book, NotePlan
+
+_NO_CACHE = Cache(None)
+
+
+@dataclass(frozen=True, slots=True)
+class Edition:
+    """The plan of an edition: dated notes, the lock that keeps them, and how both came from the last edition's lock."""
+
+    plan: NotePlan
+    lock: Lock
+    before: Lock
+    matching: Matching
+    offers: tuple[Offer, ...]
+
+    @property
+    def changes(self) -> Changes:
+        """What the edition changes."""
+        return compare(self.before, self.lock, self.matching, self.offers, tombstones=len(self.plan.tombstones))
+
+
+def plan_edition(
+    book: Book, config: Config, lock_file: Path, time_now: int, cache: Cache = _NO_CACHE
+) -> Outcome[Edition]:
+    """Notes with guids and `mod`, against the lock of the last edition. `time_now` is in seconds since 1970."""
+    read = read_lock(lock_file, lock_file.name)
+    before = read.value
+    matching = match_cards(book.chapters, before, config.name, within=config.part)
+    offers = () if config.part else find_offers(matching, before, config.anki.tombstones)
+    plan = plan_notes(book, matching.guids, config, cache)
+    fields = {notetype.key: notetype.field_names for notetype in plan.notetypes}
+    dated = date_notes(plan.notes, fields, matching, before, now=time_now)
+    types, lock = date_notetypes(plan.notetypes, dated.lock, edition=before.edition + 1, now=time_now)
+    plan = replace(plan, notes=dated.notes, notetypes=types)
+    if not config.part:
+        plan, lock = _with_tombstones(plan, lock, book, config, time_now)
+    clozes = {notetype.key for notetype in plan.notetypes if notetype.is_cloze}
+    themes = _check_theme(config, before)
+    found = (
+        *read.diagnostics,
+        *themes,
+        *check_ids(book.chapters),
+        *check_notes(plan.notes, clozes),
+        *_deep(plan),
+        *_warn_of(offers),
+    )
+    return Outcome(Edition(plan, lock, before, matching, offers), found)
+
+
+def _check_theme(config: Config, before: Lock) -> Iterator[Diagnostic]:
+    """A card theme that is not there, or not the one that readers have: their notes could never be updated again."""
+    theme = config.anki.theme
+    place = place_of(config.file, "theme", "anki") if config.file else None
+    names = theme_names(card_environment(config.root if config.file else None))
+    if theme not in names:
+        hint = " ".join(filter(None, (suggest(theme, names), f"There are: {', '.join(names)}")))
+        yield report("theme-unknown", place, f'no theme "{theme}" for cards', hint)
+        return
+    published = {before.notetypes[key].theme or DEFAULT_THEME for key in before.notetypes}
+    if published and published != {theme}:
+        was = ", ".join(sorted(published))
+        message = f'the cards of this deck have the theme "{was}", and Anki cannot give their notes another'
+        hint = f'set theme = "{was}" again; a deck that nobody has yet may be built anew without its lock'
+        yield report("theme-changed", place, message, hint)
+
+
+def _with_tombstones(plan: NotePlan, lock: Lock, book: Book, config: Config, time_now: int) -> tuple[NotePlan, Lock]:
+    """The plan with the notes that were removed lately, and the note types that only they need."""
+    removed = recently_removed(lock, lock.edition, config.anki.tombstones)
+    environment = card_environment(config.root if config.file else None)
+    kinds = sorted({entry.kind for entry in removed} - {notetype.key for notetype in plan.notetypes})
+    more = [load_notetype(kind, environment, config.anki.theme) for kind in kinds]
+    types, lock = date_notetypes(more, lock, edition=lock.edition, now=time_now)
+    known = {notetype.key: notetype for notetype in (*plan.notetypes, *types)}
+    tombstones = tuple(plan_tombstones(removed, known, deck=plan.deck, lang=book.lang, tags=config.anki.tags))
+    return replace(plan, notetypes=tuple(known[key] for key in sorted(known)), tombstones=tombstones), lock
+
+
+def _deep(plan: NotePlan) -> Iterator[Diagnostic]:
+    """Notes that lost tags because they stand too deep in each other."""
+    for note in plan.notes:
+        if any(map(reaches_cap, note.fields)):
+            message = (
+                f"elements stand more than {MAX_DEPTH} deep in each other; the deepest are left out, but for their text"
+            )
+            yield report("nesting-too-deep", note.span, message, "write them less deep")
+
+
+def _warn_of(offers: Iterable[Offer]) -> Iterator[Diagnostic]:
+    """A warning for each question that goes with this edition and has a likely heir."""
+    for offer in offers:
+        best = offer.candidates[0]
+        if not offer.entry.removed and best.score >= LIKELY:
+            card = best.link.placed.card
+            message = (
+                f'"{card.text}" may be "{offer.entry.question}" reworded; as it is, it is new, and the other is removed'
+            )
+            hint = f'"make-deck plan --accept {best.id}" keeps its history, "--refuse {best.id}" makes it new'
+            yield report("question-ambiguous", card.span, message, hint)

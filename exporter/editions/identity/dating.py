@@ -1,0 +1,118 @@
+"""The lock of this edition, and the `mod` of everything in it.
+
+In: notes with their cards, the last lock, and the time. Out: dated notes and note types, and the new lock. What did
+not change keeps its `mod`, so that an edit a reader made in Anki survives; what changed gets a later one even when two
+builds fall into one second or the clock went back. The line in the notes counts for nothing: a file grows above a
+question without the question changing.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from exporter.editions.identity.lock import Entry, Lock, TypeEntry
+from exporter.editions.identity.matching import Link, Matching
+from exporter.model import CardKind, Note, NoteType
+
+_PLACE = "Source"
+"""The field that names the line."""
+
+
+_GAP = re.compile(r"\{\{c(\d+)::")
+
+
+@dataclass(frozen=True, slots=True)
+class Dated:
+    """Notes with their `mod`, and what the lock shall keep."""
+
+    notes: tuple[Note, ...]
+    lock: Lock
+
+
+def date_notes(
+    notes: Sequence[Note], fields: Mapping[str, Sequence[str]], matching: Matching, lock: Lock, *, now: int
+) -> Dated:
+    """Date the notes, which stand in the order of the matching's links, and renew their entries.
+
+    `fields` are the field names of each note type; `now` is in seconds since 1970.
+    An entry that no card claims becomes a removed one; those that the matching did not look at stay as they are.
+    """
+    edition = lock.edition + 1
+    entries = {entry.guid: entry for entry in lock.notes}
+    dated: list[Note] = []
+    for note, link in zip(notes, matching.links, strict=True):
+        digest = digest_note(note, fields[note.notetype])
+        entry = _renew(link, note, digest, now)
+        if entry != link.entry:
+            entry = replace(entry, edition=edition, born=link.entry.born if link.entry else edition)
+        elif link.entry:
+            entry = link.entry  # the same object: who compares editions sees at once that nothing changed
+        entries[note.guid] = entry
+        dated.append(replace(note, mod=entry.mod))
+    for entry in matching.vanished:
+        if not entry.removed:
+            mod = later(entry.mod, now)
+            entries[entry.guid] = replace(entry, removed=True, edition=edition, mod=mod, digest="", becomes=())
+    return Dated(tuple(dated), replace(lock, notes=tuple(entries.values())))
+
+
+def _renew(link: Link, note: Note, digest: str, now: int) -> Entry:
+    """The entry of a card as it stands now; equal to the old one where nothing changed."""
+    placed, old = link.placed, link.entry
+    same = old is not None and old.digest == digest and not old.removed
+    card = placed.card
+    return Entry(
+        guid=link.guid,
+        path=placed.path,
+        question=card.text,
+        digest=digest,
+        mod=now if old is None else old.mod if same else later(old.mod, now),
+        number=card.number,
+        nth=placed.nth,
+        deck=note.deck,
+        kind=str(card.kind),
+        key=card.key,
+        gaps=max(map(int, _GAP.findall(note.fields[0])), default=0) if card.kind is CardKind.CLOZE else 0,
+        born=old.born if old else 0,
+        edition=old.edition if old else 0,
+        refused=old.refused if old else (),
+        answer=old.answer if old and same else card.sketch,
+    )
+
+
+def date_notetypes(
+    notetypes: Iterable[NoteType], lock: Lock, *, edition: int, now: int
+) -> tuple[tuple[NoteType, ...], Lock]:
+    """Date the note types as `date_notes` dates notes."""
+    entries = dict(lock.notetypes)
+    dated: list[NoteType] = []
+    for notetype in notetypes:
+        old = entries.get(notetype.key)
+        digest = _digest_type(notetype)
+        if old is None or old.digest != digest:
+            entries[notetype.key] = TypeEntry(digest, later(old.mod, now) if old else now, edition, notetype.theme)
+        dated.append(replace(notetype, mod=entries[notetype.key].mod))
+    return tuple(dated), replace(lock, notetypes=entries)
+
+
+def later(mod: int, now: int) -> int:
+    """The `mod` of what changed: now, but always later than before."""
+    return max(now, mod + 1)
+
+
+def digest_note(note: Note, fields: Sequence[str]) -> str:
+    """The digest of all that a reader sees of a note. Media names carry the digest of their bytes."""
+    shown = (value for name, value in zip(fields, note.fields, strict=True) if name != _PLACE)
+    return _digest(note.notetype, note.span.path, *shown, " ".join(note.tags))
+
+
+def _digest_type(notetype: NoteType) -> str:
+    templates = ((t.name, t.front, t.back, t.browser_front, t.browser_back) for t in notetype.templates)
+    return _digest(notetype.name, notetype.css, *(part for template in templates for part in template))
+
+
+def _digest(*parts: str) -> str:
+    return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:16]

@@ -1,0 +1,215 @@
+"""`deck.lock`: what the next edition has to know of this one.
+
+In: the file. Out: a `Lock`, or an error that names the line and the way back. One note a line, sorted by guid: a line
+never moves, so that version control shows a reworded question as one changed line and merges what two people did. No
+line counts editions for all; the highest one that a note names is the lock's.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import MISSING, dataclass, field, fields
+from pathlib import Path
+from typing import Any
+
+from exporter.diagnostics import Diagnostic, Outcome, report
+from exporter.model import CardKind
+from exporter.reading.fingerprints import is_sketch
+from exporter.reading.markdown.cloze import MAX_NUMBER
+from exporter.source import Span, read_whole
+
+_VERSION = 1
+_LATEST = 253_402_300_799
+"""The last second of the year 9999."""
+
+_CONFLICT = re.compile(r"^(<{7}|={7}|>{7}|\|{7})( |$)")
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What the lock keeps of a note.
+
+    `path`, `deck` and `number` say where it stood, `nth` its place among equal questions of that file (from 0); `key`
+    is the author's `{#id}`, `gaps` the number of gaps of a cloze. `answer` is a sketch, `digest` that of all content.
+    `mod` is in seconds since 1970. `born` and `edition` number the editions in which the note first appeared (0:
+    unknown) and last changed; a `removed` one was removed in `edition`, and its guid stays reserved.
+
+    Decisions of the author: `becomes` is path and text of the question that it shall be in the next edition; `refused`
+    the keys of questions that it never is, "*" for all.
+    """
+
+    guid: str
+    path: str
+    question: str
+    digest: str
+    mod: int
+    number: str = ""
+    nth: int = 0
+    deck: str = ""
+    kind: str = "basic"
+    key: str = ""
+    gaps: int = 0
+    born: int = 0
+    edition: int = 0
+    removed: bool = False
+    becomes: tuple[str, ...] = ()
+    refused: tuple[str, ...] = ()
+    answer: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TypeEntry:
+    """What the lock keeps of a note type; see `Entry`. `theme` is "" for the default one."""
+
+    digest: str
+    mod: int
+    edition: int = 0
+    theme: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Lock:
+    """The last edition: its notes, and its note types by key."""
+
+    notes: tuple[Entry, ...] = ()
+    notetypes: Mapping[str, TypeEntry] = field(default_factory=dict)
+
+    @property
+    def edition(self) -> int:
+        """How many builds changed the lock so far."""
+        return max([0, *(entry.edition for entry in self._all())])
+
+    @property
+    def mod(self) -> int:
+        """When anything last changed, in seconds since 1970; 0 for an empty lock."""
+        return max([0, *(entry.mod for entry in self._all())])
+
+    def _all(self) -> tuple[Entry | TypeEntry, ...]:
+        return (*self.notes, *self.notetypes.values())
+
+
+def read_lock(file: Path, shown: str) -> Outcome[Lock]:
+    """The lock, or an empty one where there is none. A damaged lock is an error: a fresh one would lose every guid."""
+    try:
+        data = read_whole(file)
+    except (FileNotFoundError, NotADirectoryError):
+        return Outcome(Lock())
+    except OSError as error:
+        return Outcome(Lock(), (_damage("", error, shown),))
+    return parse_lock(data, shown)
+
+
+def parse_lock(data: bytes, shown: str) -> Outcome[Lock]:
+    """The lock that a file holds."""
+    text = data.decode(errors="replace")
+    try:
+        notes, types = _read_tables(json.loads(data.decode()))
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+        return Outcome(Lock(), (_damage(text, error, shown),))
+    twice = [guid for guid, count in Counter(entry.guid for entry in notes).items() if count > 1]
+    if twice:
+        place = Span(shown, _line_of(text, f'"{twice[0]}"', occurrence=2))
+        hint = 'keep the line with the later "mod", and delete the other'
+        return Outcome(Lock(), (report("lock-invalid", place, f"the note {_shown(twice[0])} stands here twice", hint),))
+    return Outcome(Lock(notes, types))
+
+
+def render_lock(lock: Lock) -> str:
+    """The lock as JSON. What has its default is left out."""
+    notes = [_render_entry(entry) for entry in sorted(lock.notes, key=lambda entry: entry.guid)]
+    types = [f"{json.dumps(key)}: {_render_type(entry)}" for key, entry in sorted(lock.notetypes.items())]
+    head = [f'{{"version": {_VERSION},', '"notetypes": {', ",\n".join(types)]
+    return "\n".join(filter(None, [*head, "},", '"notes": [', ",\n".join(notes), "]}"])) + "\n"
+
+
+_DEFAULTS = {f.name: f.default for f in fields(Entry)}
+_REQUIRED = tuple(name for name, default in _DEFAULTS.items() if default is MISSING)
+
+
+def _render_type(entry: TypeEntry) -> str:
+    return json.dumps([entry.digest, entry.mod, entry.edition, *([entry.theme] if entry.theme else [])])
+
+
+def _render_entry(entry: Entry) -> str:
+    values = {name: getattr(entry, name) for name in _DEFAULTS}
+    return json.dumps({name: v for name, v in values.items() if v != _DEFAULTS[name]}, ensure_ascii=False)
+
+
+def _read_tables(data: dict[str, Any]) -> tuple[tuple[Entry, ...], dict[str, TypeEntry]]:
+    if data["version"] != _VERSION:
+        raise ValueError(f"version {data['version']}, and this make-deck reads {_VERSION}")
+    types = {key: _read_type(key, value) for key, value in data["notetypes"].items()}
+    return tuple(_read_entry(entry) for entry in data["notes"]), types
+
+
+def _read_type(key: str, values: list[Any]) -> TypeEntry:
+    names = ("digest", "mod", "edition", "theme")[: len(values)]
+    if not 2 <= len(values) <= 4 or not all(map(_fits, names, values)) or not _is_text(key):
+        raise ValueError(f"the note type {json.dumps(key)} cannot be {json.dumps(values)}")
+    return TypeEntry(*values)
+
+
+def _read_entry(table: dict[str, Any]) -> Entry:
+    for name in ("becomes", "refused"):
+        if name in table:
+            table[name] = tuple(table[name])
+    note = f"of the note {_shown(table.get('guid', '?'))}"
+    if missing := [name for name in _REQUIRED if name not in table]:
+        raise ValueError(f'"{missing[0]}" {note} is missing')
+    for name, value in table.items():
+        if not _fits(name, value):
+            raise ValueError(f'"{name}" {note} cannot be {json.dumps(value)}')
+    return Entry(**table)
+
+
+def _fits(name: str, value: object) -> bool:
+    """Whether the rest of make-deck can rely on a value of this name."""
+    if name not in _TYPES or type(value) is not _TYPES[name]:
+        return False
+    match value:
+        case int():
+            return 0 <= value <= (MAX_NUMBER if name == "gaps" else _LATEST)
+        case tuple():
+            return all(map(_is_text, value)) and (name == "refused" or len(value) in (0, 2))
+    if name == "answer":
+        return is_sketch(str(value))
+    return _is_text(value) and (name != "kind" or value in _KINDS) and (name != "guid" or value != "")
+
+
+def _shown(guid: object) -> str:
+    """A guid in a message, which is one line whatever stands in the lock."""
+    return json.dumps(guid).strip('"')
+
+
+def _is_text(value: object) -> bool:
+    """Whether a value is a string that UTF-8 can write."""
+    return isinstance(value, str) and (value.isascii() or value.encode(errors="replace").decode() == value)
+
+
+_KINDS = frozenset(map(str, CardKind))
+_TYPES = {"theme": str} | {
+    f.name: {"str": str, "int": int, "bool": bool}.get(str(f.type), tuple) for f in fields(Entry)
+}
+
+
+def _damage(text: str, error: Exception, shown: str) -> Diagnostic:
+    """What is wrong with a lock, where, and the way back."""
+    hint = "restore it from version control, or rebuild it from a published deck: make-deck adopt <deck.apkg>"
+    for number, line in enumerate(text.split("\n"), 1):
+        if _CONFLICT.match(line):
+            hint = "settle the merge: keep both sides' notes, each guid once; or make-deck adopt <deck.apkg>"
+            return report("lock-invalid", Span(shown, number), "a merge left conflict markers here", hint)
+    if isinstance(error, json.JSONDecodeError):
+        return report("lock-invalid", Span(shown, error.lineno, error.colno), f"is no JSON here: {error.msg}", hint)
+    named = re.search(r"of the note (\S+)", str(error))
+    place = Span(shown, _line_of(text, f'"{named[1]}"') if named else 1)
+    reason = f"{error} is missing" if isinstance(error, KeyError) else str(error)
+    return report("lock-invalid", place, f"cannot be read: {reason}", hint)
+
+
+def _line_of(text: str, needle: str, *, occurrence: int = 1) -> int:
+    lines = [number for number, line in enumerate(text.split("\n"), 1) if needle in line]
+    return lines[occurrence - 1] if len(lines) >= occurrence else 1

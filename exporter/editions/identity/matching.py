@@ -1,0 +1,217 @@
+"""Each card finds the note that it was in the last edition.
+
+In: the cards and the lock. Out: a guid for every card, by what it was found, and offers where only the author can
+tell. One card, one note, in this order: what the author decided; an explicit `{#id}`; the same question anywhere in
+the deck; the same answer. A similar title is never enough ("介绍一下Hallo" is not "介绍一下hash":
+`../shared/facts/editions.md`). A note keeps its type: Anki cannot turn a basic note into a cloze.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import itertools
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from exporter.editions.identity.answers import Pair, answer_likeness, score_answers
+from exporter.editions.identity.cards import Placed, place_cards
+from exporter.editions.identity.lock import Entry, Lock
+from exporter.model import Chapter
+from exporter.reading.fingerprints import question_key, read_sketch, title_words
+
+_GUID_ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
+
+SAME = 0.6
+"""From here on an answer is the old one. Any value from 0.4 to 0.8 gives nearly the same links."""
+
+_MARGIN = 0.15
+"""How much better than its rivals an answer must fit to be linked without asking."""
+
+_MANY = 100_000
+"""Pairs of equal questions up to which answers are compared; beyond, number and order decide."""
+
+
+class How(StrEnum):
+    """By what a card found its note."""
+
+    DECISION = "decision"
+    KEY = "key"
+    TEXT = "text"
+    ANSWER = "answer"
+    NEW = "new"
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A card's note: its guid, the entry of the last edition (None for a new one), and how it was found."""
+
+    placed: Placed
+    guid: str
+    entry: Entry | None
+    how: How
+
+
+@dataclass(frozen=True, slots=True)
+class Matching:
+    """Every card with its note, in book order, and the entries that no card claims."""
+
+    links: tuple[Link, ...]
+    vanished: tuple[Entry, ...]
+
+    @property
+    def guids(self) -> tuple[str, ...]:
+        """The guid of every card, in book order."""
+        return tuple(link.guid for link in self.links)
+
+
+def match_cards(chapters: Sequence[Chapter], lock: Lock, deck: str, *, within: str = "") -> Matching:
+    """Find each card's note. A new one gets a guid from deck and question alone, so that a lost lock loses little.
+
+    `within` is the folder or file that was read, where that is only a part of the deck: notes elsewhere are left alone.
+    """
+    search = _Search(place_cards(chapters), [entry for entry in lock.notes if _lies_within(entry.path, within)])
+    _match_decisions(search)
+    _match_keys(search, deck)
+    _match_questions(search)
+    _match_answers(search)
+    taken = {entry.guid for entry in lock.notes}
+    for placed in search.cards.values():
+        guid = _new_guid(deck, placed, taken)
+        taken.add(guid)
+        search.links[placed.index] = Link(placed, guid, None, How.NEW)
+    return Matching(tuple(search.links[index] for index in sorted(search.links)), tuple(search.entries.values()))
+
+
+class _Search:
+    """What is still free on both sides, and the links so far."""
+
+    def __init__(self, cards: Iterable[Placed], entries: Iterable[Entry]) -> None:
+        self.cards = {placed.index: placed for placed in cards}
+        self.entries = {entry.guid: entry for entry in sorted(entries, key=lambda entry: (entry.removed, entry.guid))}
+        self.links: dict[int, Link] = {}
+
+    def link(self, placed: Placed, entry: Entry, how: How) -> None:
+        del self.cards[placed.index], self.entries[entry.guid]
+        self.links[placed.index] = Link(placed, entry.guid, entry, how)
+
+
+def _match_decisions(search: _Search) -> None:
+    """Where the author said so: the same file before another."""
+    for entry in [entry for entry in search.entries.values() if entry.becomes]:
+        path, text = entry.becomes
+        fits = [p for p in search.cards.values() if p.question == question_key(text) and p.card.kind == entry.kind]
+        if fits:
+            search.link(min(fits, key=lambda placed: placed.path != path), entry, How.DECISION)
+
+
+def _match_keys(search: _Search, deck: str) -> None:
+    """An explicit `{#id}`, in its own file first; elsewhere only where one card and one note have it.
+
+    Where the lock is lost, the guid that a note got from its id still names it.
+    """
+    cards: defaultdict[tuple[str, str], list[Placed]] = defaultdict(list)
+    for placed in search.cards.values():
+        if placed.card.key:
+            cards[placed.card.kind, placed.card.key].append(placed)
+    entries: defaultdict[tuple[str, str], list[Entry]] = defaultdict(list)
+    for entry in search.entries.values():
+        if entry.key:
+            entries[entry.kind, entry.key].append(entry)
+    for (kind, key), group in cards.items():
+        first = search.entries.get(_guid(deck, key, 0))
+        known = entries[kind, key] or ([first] if first and first.kind == kind and not first.key else [])
+        for placed, entry in [
+            (p, e) for p in group for e in known if p.path == e.path or len(group) == len(known) == 1
+        ]:
+            if placed.index in search.cards and entry.guid in search.entries:
+                search.link(placed, entry, How.KEY)
+
+
+def _match_questions(search: _Search) -> None:
+    """The same question anywhere in the deck; among equal ones the closest pair first."""
+    entries: defaultdict[tuple[str, str], list[Entry]] = defaultdict(list)
+    for entry in search.entries.values():
+        entries[entry.kind, question_key(entry.question)].append(entry)
+    cards: defaultdict[tuple[str, str], list[Placed]] = defaultdict(list)
+    for placed in search.cards.values():
+        cards[placed.card.kind, placed.question].append(placed)
+    for key, group in cards.items():
+        for placed, entry in _closest_first(group, entries.get(key, [])):
+            if placed.index in search.cards and entry.guid in search.entries:
+                search.link(placed, entry, How.TEXT)
+
+
+def _closest_first(cards: Sequence[Placed], entries: Sequence[Entry]) -> Iterable[tuple[Placed, Entry]]:
+    """All pairs of equal questions, the closest first: by file, answer, number, and order."""
+    pairs = list(itertools.product(cards, entries))
+    if len(pairs) < 2:
+        return pairs
+    compare = len(pairs) <= _MANY
+    sketches = {entry.guid: read_sketch(entry.answer) for entry in entries if compare}
+    pieces = {placed.index: placed.pieces() for placed in cards if compare}
+
+    def distance(pair: tuple[Placed, Entry]) -> tuple[object, ...]:
+        placed, entry = pair
+        other = compare and answer_likeness(sketches[entry.guid], pieces[placed.index]) < SAME
+        elsewhere = placed.path != entry.path
+        order = abs(placed.nth - entry.nth)
+        return entry.removed, elsewhere, other, placed.card.number != entry.number, order, entry.guid, placed.index
+
+    return sorted(pairs, key=distance)
+
+
+def _match_answers(search: _Search) -> None:
+    """The same answer under another question: the best pair on both sides, and clearly better than any other."""
+    scores = score_answers(search.cards.values(), search.entries.values())
+    rivals: defaultdict[int | str, list[Pair]] = defaultdict(list)
+    for pair in scores:
+        rivals[pair[0]].append(pair)
+        rivals[pair[1]].append(pair)
+    good = [pair for pair, score in scores.items() if score >= SAME]
+    for index, guid in sorted(good, key=lambda pair: (search.entries[pair[1]].removed, -scores[pair], pair)):
+        if index not in search.cards or guid not in search.entries:
+            continue
+        placed, entry = search.cards[index], search.entries[guid]
+        others = [
+            pair for pair in (*rivals[index], *rivals[guid]) if pair != (index, guid) and _is_rival(search, pair, entry)
+        ]
+        alike = title_likeness(placed, entry)
+        if not refuses(entry, placed.question) and all(
+            scores[index, guid] - scores[pair] >= _MARGIN
+            or (alike >= SAME and title_likeness(search.cards[pair[0]], search.entries[pair[1]]) < SAME / 2)
+            for pair in others
+        ):
+            search.link(placed, entry, How.ANSWER)
+
+
+def _is_rival(search: _Search, pair: Pair, entry: Entry) -> bool:
+    """Whether a pair is still to be had, and not of a note that was removed where `entry` is alive."""
+    other = search.entries.get(pair[1])
+    return other is not None and pair[0] in search.cards and (entry.removed or not other.removed)
+
+
+def title_likeness(placed: Placed, entry: Entry) -> float:
+    """How many words two titles share, 0 to 1 (Dice's coefficient)."""
+    old, new = title_words(entry.question), title_words(placed.card.text)
+    return 2 * len(old & new) / (len(old) + len(new)) if old and new else 0.0
+
+
+def refuses(entry: Entry, question: str) -> bool:
+    """Whether the author said that an entry is not this question (a key)."""
+    return question in entry.refused or "*" in entry.refused
+
+
+def _lies_within(path: str, folder: str) -> bool:
+    return not folder or path == folder or path.startswith(f"{folder}/")
+
+
+def _new_guid(deck: str, placed: Placed, taken: set[str]) -> str:
+    guids: Iterator[str] = (_guid(deck, placed.card.key or placed.question, n) for n in itertools.count())
+    return next(guid for guid in guids if guid not in taken)
+
+
+def _guid(deck: str, basis: str, occurrence: int) -> str:
+    digest = hashlib.sha256(f"{deck}\0{basis}\0{occurrence}".encode()).digest()
+    return "".join(_GUID_ALPHABET[byte % 64] for byte in digest[:12])

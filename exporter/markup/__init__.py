@@ -1,0 +1,1 @@
+"""A body becomes HTML: for a card, or for a page."""

@@ -1,0 +1,93 @@
+"""Code blocks, highlighted where the language is known. Gaps in them keep their colours."""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Callable, Iterable, Iterator
+from functools import cache
+from typing import Any
+
+from exporter.reading.markdown import GapMark, Pieces
+
+_TAB = 4
+
+
+def render_code(content: str, info: str, pieces: Pieces = (), mark: Callable[[GapMark], str] = str) -> str:
+    """A code block. `pieces` is the same content with its gaps, `mark` says what stands where one begins and ends."""
+    language = re.split(r"[\s,{:]", info.lstrip("{. "), maxsplit=1)[0].rstrip("}").lower()
+    known = f' class="language-{html.escape(language)}"' if language else ""
+    pieces = pieces or (content,)
+    shown = _highlight(_trimmed(pieces), language, mark)
+    return f'<div class="code"><pre><code{known}>{shown}</code></pre></div>\n'
+
+
+def _trimmed(pieces: Pieces) -> Pieces:
+    """The pieces with spaces for tabs, and no line end behind the last."""
+    spaced = [piece.expandtabs(_TAB) if isinstance(piece, str) else piece for piece in pieces]
+    for place in range(len(spaced) - 1, -1, -1):
+        piece = spaced[place]
+        if isinstance(piece, str):
+            spaced[place] = piece.rstrip("\n")
+            if spaced[place]:
+                break
+    return tuple(spaced)
+
+
+def _highlight(pieces: Pieces, language: str, mark: Callable[[GapMark], str]) -> str:
+    lexer = _lexer(language) if language else None
+    if lexer is None:
+        return "".join(html.escape(p, quote=False) if isinstance(p, str) else mark(p) for p in pieces)
+    formatter = _formatter()
+    code = "".join(piece for piece in pieces if isinstance(piece, str))
+    runs = _cut(lexer.get_tokens(code), pieces) if len(pieces) > 1 else iter([list(lexer.get_tokens(code))])
+    parts = [_format(formatter, run) if isinstance(run, list) else mark(run) for run in runs]
+    return "".join(parts).rstrip("\n")
+
+
+def _format(formatter: Any, run: Iterable[tuple[Any, str]]) -> str:
+    from io import StringIO
+
+    run = list(run)
+    out = StringIO()
+    formatter.format(run, out)
+    ends_line = bool(run) and run[-1][1].endswith("\n")
+    return out.getvalue() if ends_line else out.getvalue().removesuffix("\n")  # Pygments ends every run with a line
+
+
+def _cut(tokens: Iterable[tuple[Any, str]], pieces: Pieces) -> Iterator[list[tuple[Any, str]] | GapMark]:
+    """Pygments' tokens between the marks; one that a mark cuts keeps its kind on both sides."""
+    source = iter(tokens)
+    kind, text = next(source, (None, ""))
+    for piece in pieces:
+        if not isinstance(piece, str):
+            yield piece
+            continue
+        run: list[tuple[Any, str]] = []
+        missing = len(piece)
+        while missing and kind is not None:
+            taken = text[:missing]
+            run.append((kind, taken))
+            missing -= len(taken)
+            text = text[len(taken) :]
+            if not text:
+                kind, text = next(source, (None, ""))
+        yield run
+
+
+@cache
+def _formatter() -> Any:
+    from pygments.formatters import HtmlFormatter
+
+    return HtmlFormatter(nowrap=True)
+
+
+@cache
+def _lexer(language: str) -> Any:
+    from pygments.lexers import get_lexer_by_name
+    from pygments.util import ClassNotFound
+
+    try:
+        return get_lexer_by_name(language, stripnl=False, ensurenl=False)
+    except ClassNotFound:
+        return None

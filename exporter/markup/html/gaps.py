@@ -1,0 +1,68 @@
+"""Gaps as Anki reads them: `{{c1::text::hint}}` in the HTML of a field.
+
+Anki looks for `{{c1::`, `::` and `}}` in the field's source before any HTML is parsed, in tags and code too; so what
+stands in a gap is written with entities where it would end the gap or begin a hint. While HTML is put together, gaps
+are marks of private characters, which no note can hold (`SourceFile` takes them out).
+"""
+
+from __future__ import annotations
+
+import html
+import re
+
+from exporter.markup.html.target import Gaps
+from exporter.reading.markdown import GapMark
+
+_MARK = re.compile("\ue000(?:\\+(\\d+)|-([^\ue001]*))\ue001")
+_OPENS = re.compile(r"\{\{(?=c\d)")
+
+_BLANK = "\u00a0" * 9
+
+
+def write_mark(mark: GapMark, gaps: Gaps) -> str:
+    """What stands where a gap begins or ends. Of a gap that is hidden only the beginning is shown, as a blank."""
+    match gaps, mark.opens:
+        case Gaps.ANKI, True:
+            return f"\ue000+{mark.number}\ue001"
+        case Gaps.ANKI, False:
+            return f"\ue000-{html.escape(mark.hint, quote=False)}\ue001"
+        case Gaps.HIDDEN, True:
+            return f'<u class="blank">{_BLANK}</u>'
+        case Gaps.HIDDEN, False:
+            return f" ({html.escape(mark.hint, quote=False)})" if mark.hint else ""
+        case _, True:
+            return '<span class="cloze">'
+        case _:
+            return "</span>"
+
+
+def write_gaps(markup: str) -> str:
+    """HTML with Anki's own syntax in the place of the marks, and nothing else that Anki would take for it."""
+    parts: list[str] = []
+    depth = position = 0
+    for mark in _MARK.finditer(markup):
+        closes = mark[1] is None
+        parts.append(_escape(markup[position : mark.start()], in_gap=depth > 0, closes=closes))
+        if closes:
+            hint = _escape(mark[2], in_gap=True, closes=True)
+            parts.append(f"::{hint}}}}}" if hint else "}}")
+        else:
+            parts.append(f"{{{{c{mark[1]}::")
+        depth += -1 if closes else 1
+        position = mark.end()
+    return "".join((*parts, _escape(markup[position:], in_gap=False, closes=False)))
+
+
+def space_tex(tex: str) -> str:
+    """TeX that does not close the gap it stands in: a space between braces changes nothing in a formula."""
+    return re.sub(r"\}(?=\}|$)", "} ", tex)
+
+
+def _escape(markup: str, *, in_gap: bool, closes: bool) -> str:
+    markup = _OPENS.sub("&#123;&#123;", markup)
+    if not in_gap:
+        return markup
+    markup = markup.replace("}}", "&#125;&#125;").replace("::", "&#58;&#58;")
+    if closes and markup.endswith(("}", ":")):
+        markup = f"{markup[:-1]}&#{ord(markup[-1])};"
+    return markup

@@ -1,0 +1,57 @@
+"""What notes may bring along as HTML. Everything else loses its tags and keeps its text."""
+
+from __future__ import annotations
+
+from functools import cache
+
+import nh3
+
+from exporter.markup.html.nesting import cap_nesting
+
+_TAGS = set(
+    "a abbr b bdi bdo big blockquote br caption center cite code col colgroup dd del details dfn div dl dt em "
+    "figcaption figure font h1 h2 h3 h4 h5 h6 hr i ins kbd li mark nobr ol p pre q rp rt ruby s samp section small "
+    "span strike strong sub summary sup table tbody td tfoot th thead time tr tt u ul var wbr".split()
+)
+_ATTRIBUTES = {
+    "*": {"align", "dir", "lang"},
+    "a": {"href", "title"},
+    "abbr": {"title"},
+    "details": {"open"},
+    "font": {"color", "size"},
+    "ol": {"start", "type"},
+    "td": {"colspan", "rowspan", "valign", "style"},
+    "th": {"colspan", "rowspan", "valign", "style"},
+}
+_CLASSES = {"div": {"table"}, "li": {"task"}, "p": {"callout-title"}, "section": {"footnotes"}, "span": {"box", "done"}}
+_SCHEMES = {"http", "https", "mailto"}
+_SPAN_CAP = 1000
+"""What HTML itself allows for columns. Below it, `table_span` in `[limits]` says."""
+
+
+def sanitise(markup: str) -> str:
+    """HTML that holds nothing but what the lists above allow, and not too deep."""
+    return cap_nesting(_cleaner().clean(markup))
+
+
+@cache
+def _cleaner() -> nh3.Cleaner:
+    """The lists, put together once: that takes longer than to clean an answer."""
+    return nh3.Cleaner(
+        tags=_TAGS,
+        attributes=_ATTRIBUTES,
+        allowed_classes=_CLASSES,
+        attribute_filter=_filter_attribute,
+        url_schemes=_SCHEMES,
+        link_rel=None,
+        filter_style_properties={"text-align"},
+    )
+
+
+def _filter_attribute(element: str, attribute: str, value: str) -> str | None:  # noqa: ARG001 - nh3's signature
+    if attribute in ("colspan", "rowspan"):
+        digits = value.strip().lstrip("0")
+        if not (digits.isascii() and digits.isdecimal()):
+            return None
+        return digits if len(digits) <= 3 else str(_SPAN_CAP)
+    return value

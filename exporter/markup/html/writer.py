@@ -1,0 +1,129 @@
+"""Block tokens → HTML, one method for each kind of token."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from markdown_it.common.utils import unescapeAll
+from markdown_it.token import Token
+
+from exporter.markup.html.code import render_code
+from exporter.markup.html.figures import render_figure
+from exporter.markup.html.inline import InlineWriter
+from exporter.markup.html.target import Gaps, Target
+from exporter.model import Body
+from exporter.reading.markdown import DIAGRAMS, GapMark, Pieces, quoted_callouts
+
+_HEADING_SHIFT = 2
+"""Headings inside an answer stand below the question, which is a page's h2 or h3."""
+
+
+def render_body(body: Body | None, target: Target) -> str:
+    """The HTML of a body; "" for none."""
+    return render_tokens(body.tokens, target) if body else ""
+
+
+def render_tokens(tokens: Sequence[Token], target: Target) -> str:
+    """The HTML of block tokens, sanitised."""
+    writer = _Writer(target)
+    writer.blocks(quoted_callouts(tokens))
+    writer.footnotes()
+    return writer.finish()
+
+
+class _Writer(InlineWriter):
+    """Blocks, and what stands in them."""
+
+    def _heading_open(self, token: Token) -> None:
+        self.parts.append(f"<h{min(6, int(token.tag[1]) + _HEADING_SHIFT)}>")
+
+    def _heading_close(self, token: Token) -> None:
+        self.parts.append(f"</h{min(6, int(token.tag[1]) + _HEADING_SHIFT)}>\n")
+
+    def _paragraph_close(self, token: Token) -> None:
+        if not token.hidden:
+            self.parts.append("</p>\n")
+
+    def _table_open(self, token: Token) -> None:  # noqa: ARG002 - called by token type
+        self.parts.append('<div class="table"><table>')
+
+    def _table_close(self, token: Token) -> None:  # noqa: ARG002
+        self.parts.append("</table></div>\n")
+
+    def _list_item_open(self, token: Token) -> None:
+        if "checked" in token.meta:
+            done = " done" if token.meta["checked"] else ""
+            self.parts.append(f'<li class="task"><span class="box{done}"></span>')
+        else:
+            self.parts.append("<li>")
+
+    def _details_open(self, token: Token) -> None:  # noqa: ARG002
+        self.parts.append("<details>")
+
+    def _details_close(self, token: Token) -> None:  # noqa: ARG002
+        self.parts.append("</details>\n")
+
+    def _comment(self, token: Token) -> None:
+        """Comments are for authors."""
+
+    def _html_block(self, token: Token) -> None:
+        self.parts.append(token.content)
+
+    def _fence(self, token: Token) -> None:
+        info = unescapeAll(token.info).strip()
+        if info.lower() in DIAGRAMS:
+            title = f'<p class="unsupported-title">{info}</p>'
+            self.trusted(f'<div class="unsupported">{title}{render_code(token.content, "")}</div>')
+        else:
+            pieces: Pieces = token.meta.get("pieces", ())
+            if self.target.gaps is Gaps.HIDDEN:
+                pieces = tuple(_without_hidden(pieces))
+            self.trusted(render_code(token.content, info, pieces, self.mark))
+
+    def _callout_open(self, token: Token) -> None:
+        kind = re.sub(r"[^a-z0-9-]", "", str(token.meta["kind"]))
+        self.trusted(f'<div class="callout callout-{kind}">')
+        self.parts.append('<p class="callout-title">')
+        self.blocks(token.children or [Token("text", "", 0, content=token.content.capitalize())])
+        self.parts.append("</p>\n")
+
+    def _callout_close(self, token: Token) -> None:  # noqa: ARG002
+        self.trusted("</div>\n")
+
+    def _code_block(self, token: Token) -> None:
+        self.trusted(render_code(token.content, ""))
+
+    def _math_block(self, token: Token) -> None:
+        self.trusted(f'<div class="math-display">{self.formula(token, display=True)}</div>')
+
+    def _figure(self, token: Token) -> None:
+        (image,) = token.children or [token]
+        self.trusted(render_figure(image, self.target))
+
+    def _inline(self, token: Token) -> None:
+        self.blocks(token.children or ())
+
+    def footnotes(self) -> None:
+        """The notes that the tokens refer to, at their end."""
+        if not self.notes:
+            return
+        self.parts.append('<section class="footnotes"><ol>')
+        for tokens in list(self.notes.values()):
+            self.parts.append("<li>")
+            self.blocks(tokens)
+            self.parts.append("</li>")
+        self.parts.append("</ol></section>")
+
+
+def _without_hidden(pieces: Pieces) -> Pieces:
+    """Pieces of code without what stands in a gap."""
+    kept: list[str | GapMark] = []
+    depth = 0
+    for piece in pieces:
+        if isinstance(piece, str):
+            kept += [] if depth else [piece]
+        else:
+            kept += [piece] if depth == (0 if piece.opens else 1) else []
+            depth += 1 if piece.opens else -1
+    return tuple(kept)

@@ -1,0 +1,242 @@
+"""Images: from the address in the notes to a file, its real format and its size.
+
+In: chapters. Out: `Asset`s by (chapter, address), and a diagnostic for each image that is not there or cannot be shown.
+Looks beside the file and at the deck's root, and reads nothing outside the deck's folder.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+import os
+import re
+import unicodedata
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+from urllib.parse import unquote, urlsplit
+
+from exporter.config import LimitsConfig
+from exporter.diagnostics import Diagnostic, Outcome, report, suggest
+from exporter.machinery.cache import Cache
+from exporter.machinery.libraries import library_versions
+from exporter.model import Asset, Chapter
+from exporter.reading.markdown import MEDIA_TYPES, is_media
+from exporter.source import Span, read_whole
+
+_FORMATS = {"PNG": "image/png", "JPEG": "image/jpeg", "MPO": "image/jpeg", "GIF": "image/gif", "WEBP": "image/webp",
+            "AVIF": "image/avif", "BMP": "image/bmp", "TIFF": "image/tiff"}  # fmt: skip
+"""Pillow's names of the formats that can be shown, and their media types."""
+
+_PICTURE_SUFFIXES = frozenset({".png", ".jpg", ".jpeg", ".gif", ".webp", ".svg", ".avif", ".bmp", ".tif", ".tiff"})
+_SHOWN_SUFFIXES = _PICTURE_SUFFIXES | MEDIA_TYPES.keys()
+_SHOWN = 100
+_REMOTE = re.compile(r"[a-z][a-z0-9+.-]*:|//", re.IGNORECASE)
+_SVG = re.compile(rb"<svg[\s>]")
+_SVG_SIZE = re.compile(rb"<svg[^>]*?\bviewBox\s*=\s*[\"'][-\d.]+[\s,]+[-\d.]+[\s,]+([\d.]+)[\s,]+([\d.]+)")
+
+_NO_CACHE = Cache(None)
+
+Fetched = Mapping[str, Path | str]
+"""Where images from the network lie, or why they do not (`fetch.fetch_images`)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unfit:
+    """Why a file cannot be shown: a code, and words for the author."""
+
+    code: str
+    reason: str
+    hint: str = ""
+
+
+Load = Callable[[Path, str, LimitsConfig], Asset | Unfit]
+"""From a file, and the name that the notes give it, to an asset."""
+
+
+def load_assets(
+    chapters: Iterable[Chapter],
+    root: Path,
+    fetched: Fetched,
+    load: Load | None = None,
+    *,
+    limits: LimitsConfig = LimitsConfig(),
+) -> Outcome[Mapping[tuple[str, str], Asset]]:
+    """Every image of the chapters that lies below `root` or was fetched. `load` takes the place of `load_image`."""
+    assets: dict[tuple[str, str], Asset] = {}
+    diagnostics: list[Diagnostic] = []
+    loaded: dict[Path, Asset | Unfit] = {}
+    folders = _Folders(root.resolve())
+    for chapter in chapters:
+        for mention in chapter.images:
+            address, span = mention.address, mention.span
+            key = (chapter.source.path, address)
+            if key in assets:
+                continue
+            if is_remote(address):
+                found = _far_media(address, span) if is_media(address) else _fetched(address, span, fetched)
+            else:
+                found = folders.find(address, span, chapter.source.file.parent)
+            if isinstance(found, Path):
+                if found not in loaded:
+                    name = PurePosixPath(urlsplit(address).path).name if is_remote(address) else found.name
+                    loaded[found] = (load or load_image)(found, name, limits)
+                asset = loaded[found]
+                if isinstance(asset, Asset):
+                    assets[key] = asset
+                    continue
+                found = report(asset.code, span, f'"{address}": {asset.reason}', asset.hint)
+            diagnostics.append(found)
+    return Outcome(assets, tuple(diagnostics))
+
+
+def remote_addresses(chapters: Iterable[Chapter]) -> tuple[str, ...]:
+    """The addresses of all images that lie on the network."""
+    found = (mention.address for chapter in chapters for mention in chapter.images)
+    return tuple(dict.fromkeys(a for a in found if is_remote(a) and not is_media(a)))
+
+
+def is_remote(address: str) -> bool:
+    """Whether an address has a scheme or begins with `//`."""
+    return bool(_REMOTE.match(address))
+
+
+def _fetched(address: str, span: Span, fetched: Fetched) -> Path | Diagnostic:
+    result = fetched.get(address)
+    if isinstance(result, Path):
+        return result
+    shown = address if len(address) <= _SHOWN else address[:_SHOWN] + "…"
+    hint = (
+        "check the address" if result else "--fetch brings it into the deck's cache; better: save it beside the notes"
+    )
+    return report("image-remote", span, f'"{shown}" {result or "is not fetched"}', hint)
+
+
+def _far_media(address: str, span: Span) -> Diagnostic:
+    shown = address if len(address) <= _SHOWN else address[:_SHOWN] + "…"
+    return report("media-unsupported", span, f'"{shown}" lies on the network', "save it beside the notes")
+
+
+class _Folders:
+    """Looks up files below the deck's root. Listings are read once, for one call of `load_assets`."""
+
+    def __init__(self, root: Path) -> None:
+        self._root = root
+        self._listings: dict[Path, dict[str, Path]] = {}
+        self._everywhere: dict[str, list[Path]] | None = None
+
+    def find(self, address: str, span: Span, folder: Path) -> Path | Diagnostic:
+        """The file that an address means, or why there is none."""
+        path = address.strip().replace("\\", "/")
+        names = dict.fromkeys(form for p in (path, re.sub(r"[?#].*$", "", path)) for form in (unquote(p), p))
+        for name in names:
+            for base in (folder, self._root):
+                found = self._lookup(base, name)
+                if found and found.is_relative_to(self._root):
+                    return found
+                if found:
+                    hint = "only files below the deck's folder are read; a deck.toml in a folder further up widens it"
+                    return report("image-outside", span, f'"{name}" lies outside "{self._root.name}"', hint)
+        name = next(iter(names))
+        if "/" not in name and len(anywhere := self._named(name)) == 1:
+            return anywhere[0]  # Obsidian's way: the name alone, wherever the file is
+        code = "media-missing" if is_media(name) else "image-missing"
+        return report(code, span, f'no file "{name}"', self._hint(name, folder))
+
+    def _lookup(self, base: Path, name: str) -> Path | None:
+        """The file `name` below `base`; names that differ only in Unicode form (NFC, NFD) are the same."""
+        candidate = base / name.lstrip("/")
+        try:
+            if candidate.is_file():
+                return candidate.resolve()
+            return self._listing(candidate.parent).get(unicodedata.normalize("NFC", candidate.name))
+        except (OSError, ValueError):  # a name too long, or with a null byte
+            return None
+
+    def _listing(self, folder: Path) -> Mapping[str, Path]:
+        if folder not in self._listings:
+            entries = [entry for entry in folder.iterdir() if entry.is_file()] if folder.is_dir() else []
+            self._listings[folder] = {unicodedata.normalize("NFC", entry.name): entry.resolve() for entry in entries}
+        return self._listings[folder]
+
+    def _named(self, name: str) -> list[Path]:
+        if self._everywhere is None:
+            self._everywhere = {}
+            for folder, subfolders, files in os.walk(self._root):
+                subfolders[:] = [n for n in subfolders if not n.startswith(".") and n not in ("node_modules", "dist")]
+                for file in files:
+                    if Path(file).suffix.lower() in _SHOWN_SUFFIXES:
+                        self._everywhere.setdefault(unicodedata.normalize("NFC", file), []).append(
+                            Path(folder, file).resolve()
+                        )
+        return [p for p in self._everywhere.get(unicodedata.normalize("NFC", name), []) if p.is_relative_to(self._root)]
+
+    def _hint(self, name: str, folder: Path) -> str:
+        """The existing file most like `name` in the folder that it names."""
+        near: dict[str, Path] = {}
+        for base in (folder, self._root):
+            near |= {
+                n: p for n, p in self._listing((base / name.lstrip("/")).parent).items() if p.is_relative_to(self._root)
+            }
+        last = unicodedata.normalize("NFC", PurePosixPath(name).name)
+        prefix = name[: len(name) - len(PurePosixPath(name).name)]
+        same_stem = [entry for entry in near if Path(entry).stem.casefold() == Path(last).stem.casefold()]
+        hint = f'did you mean "{same_stem[0]}"?' if same_stem else suggest(last, near)
+        return hint.replace('mean "', f'mean "{prefix}')
+
+
+def load_image(file: Path, name: str, limits: LimitsConfig, cache: Cache = _NO_CACHE) -> Asset | Unfit:
+    """The asset of a file, or what is wrong with it. The bytes decide the format, not the suffix.
+
+    What a picture is that was looked at before says the cache.
+    """
+    try:
+        if (size := file.stat().st_size) > limits.media_bytes:
+            message = f"{size:,} bytes; the limit is {limits.media_bytes:,}"
+            return Unfit("media-too-large", message, 'make it smaller, or raise "media_bytes" in [limits] of deck.toml')
+        if file.suffix.lower() in MEDIA_TYPES:
+            return _load_media(file, name)
+        data = read_whole(file)
+        digest = hashlib.sha256(data).hexdigest()
+        key = (digest, limits.image_pixels, library_versions())
+        known = json.loads(cache.remember("images", key, lambda: json.dumps(_look(data, limits)).encode()))
+    except OSError as error:
+        return Unfit("image-invalid", f"cannot be read ({error.strerror})")
+    return Asset(file, name, known[0], digest, *known[1:]) if isinstance(known[1], int) else Unfit(*known)
+
+
+def _look(data: bytes, limits: LimitsConfig) -> tuple[str, int, int] | tuple[str, str, str]:
+    """Media type, width and height in px of a picture; or the code, the reason and the hint of an `Unfit`."""
+    from PIL import UnidentifiedImageError
+
+    from exporter.media.pictures import open_picture
+
+    if _SVG.search(data[:2000]):
+        size = _SVG_SIZE.search(data)
+        width, height = (round(float(size[1])), round(float(size[2]))) if size else (0, 0)
+        return "image/svg+xml", width, height
+    try:
+        with open_picture(io.BytesIO(data)) as image:
+            width, height = image.size
+            if image.format not in _FORMATS:
+                return "image-invalid", f"{image.format} is no format that Anki and print can show", ""
+            media_type = _FORMATS[image.format]
+            if width * height > limits.image_pixels:
+                message = f"{width} × {height} pixels; the limit is {limits.image_pixels:,}"
+                hint = 'scale it down, or raise "image_pixels" in [limits] of deck.toml'
+                return "image-too-large", message, hint
+            image.load()
+    except (UnidentifiedImageError, OSError, SyntaxError, ValueError):
+        return "image-invalid", "is no image, or a damaged one", ""
+    return media_type, width, height
+
+
+def _load_media(file: Path, name: str) -> Asset | Unfit:
+    """The asset of a sound or a film. Anki leaves its format to mpv, which reads the bytes. Raises OSError."""
+    with file.open("rb") as stream:
+        digest = hashlib.file_digest(stream, "sha256").hexdigest()
+        empty = stream.tell() == 0
+    if empty:
+        return Unfit("image-invalid", "is empty")
+    return Asset(file, name, MEDIA_TYPES[file.suffix.lower()], digest, 0, 0)

@@ -1,0 +1,145 @@
+"""Chapters read and rendered ahead, in several processes.
+
+In: what a build is going to read or render, and its cache. Out: nothing but entries of the cache: chapters, the fields of
+their cards, their HTML for pages. The build finds them as if they had lain there from the beginning, and does itself what
+could not be done here; so the same comes out with any number of processes.
+"""
+
+from __future__ import annotations
+
+import gc
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from functools import cache as once
+from functools import partial
+from pathlib import Path
+from typing import TypeVar
+
+from exporter.cards import chapter_fields
+from exporter.config import Config
+from exporter.machinery.cache import Cache
+from exporter.machinery.workers import Work, Workers
+from exporter.markup.math import CachedMath, MathBackend, MathJax
+from exporter.media.assets import load_assets, load_image
+from exporter.model import Asset
+from exporter.print.pages import ChapterJob, PageChapter, RenderChapters, Surroundings, is_kept, render_kept
+from exporter.print.pages.looks import Look
+from exporter.reading.kept import keep_chapters
+
+_LEAST_BYTES = 150_000
+"""Less Markdown is read at once, sooner than a process starts."""
+
+_SHARES = 3
+"""Into how many parts the share of each process is cut, so that none waits long for another."""
+
+_SECONDS = 600
+_ANY_MEMORY = -1
+"""V8, which sets formulas, reserves more address space than it uses."""
+
+Assets = Mapping[tuple[str, str], Asset]
+Item = TypeVar("Item")
+
+
+@dataclass(frozen=True, slots=True)
+class _Files:
+    """Some files of a deck, with the images of the book where these are known."""
+
+    files: tuple[Path, ...]
+    config: Config
+    cache: Cache
+    assets: Assets | None
+
+
+def read_ahead(
+    files: Sequence[Path], config: Config, cache: Cache, workers: Workers, assets: Assets | None = None
+) -> None:
+    """Let processes fill the cache for these files, where that is worth starting them.
+
+    Without `assets` they look for the images of each file themselves; those on the network are not among them.
+    """
+    sizes: list[tuple[Path, int]] = []
+    for file in files:
+        with suppress(OSError):  # it is gone: the build will say so
+            sizes.append((file, file.stat().st_size))
+    if _is_worth_it(sizes, cache, workers):
+        runs = _cut(sizes, workers.count * _SHARES)
+        works = [Work(_Files(run, config, cache, assets), _SECONDS, config.limits.print_bytes) for run in runs]
+        workers.run(_fill, works)
+
+
+def _is_worth_it(sizes: Sequence[tuple[object, int]], cache: Cache, workers: Workers) -> bool:
+    return workers.count > 1 and cache.keeps and len(sizes) > 1 and sum(size for _, size in sizes) >= _LEAST_BYTES
+
+
+def _cut(sizes: Sequence[tuple[Item, int]], parts: int) -> list[tuple[Item, ...]]:
+    """Items in so many runs of about the same size."""
+    most = sum(size for _, size in sizes) / parts
+    runs: list[list[Item]] = [[]]
+    there = 0.0
+    for item, size in sizes:
+        if runs[-1] and there + size / 2 > most:
+            runs.append([])
+            there = 0
+        runs[-1].append(item)
+        there += size
+    return [tuple(run) for run in runs]
+
+
+def _fill(work: _Files) -> None:
+    config, cache = work.config, work.cache
+    read = keep_chapters(cache)
+    gc.disable()  # tokens go when their chapter does, and live until then
+    try:
+        chapters = [chapter for file in work.files if (chapter := read(file, config).value)]
+        assets = work.assets
+        if assets is None:
+            load = partial(load_image, cache=cache)
+            assets = load_assets(chapters, config.root, {}, load, limits=config.limits).value
+        for chapter in chapters:
+            chapter_fields(chapter, assets, config, cache)
+    finally:
+        gc.enable()
+
+
+@dataclass(frozen=True, slots=True)
+class _Chapters:
+    """Chapters to render: the file of each, its digest, its surroundings."""
+
+    chapters: tuple[tuple[Path, str, Surroundings], ...]
+    look: Look
+    config: Config
+    cache: Cache
+
+
+def render_with(backend: MathBackend, config: Config, cache: Cache, workers: Workers) -> RenderChapters:
+    """A way to render chapters: what the cache lacks is rendered in processes, where that is worth starting them."""
+
+    def render(jobs: Sequence[ChapterJob], look: Look) -> Sequence[PageChapter]:
+        _render_ahead((job for job in jobs if not is_kept(job, look, cache)), look, config, cache, workers)
+        return [render_kept(job, look, backend, cache) for job in jobs]
+
+    return render
+
+
+def _render_ahead(jobs: Iterable[ChapterJob], look: Look, config: Config, cache: Cache, workers: Workers) -> None:
+    sizes = [((j.chapter.source.file, j.chapter.digest, j.around), len(j.chapter.source.text.encode())) for j in jobs]
+    if _is_worth_it(sizes, cache, workers):
+        runs = _cut(sizes, workers.count * _SHARES)
+        works = [Work(_Chapters(run, look, config, cache), _SECONDS, _ANY_MEMORY) for run in runs]
+        with Workers(workers.count) as own:  # the others have a limit of address space, and V8 stays where it was
+            own.run(_render, works)
+
+
+def _render(work: _Chapters) -> None:
+    read = keep_chapters(work.cache)
+    backend = CachedMath(_mathjax(), work.cache)
+    for file, digest, around in work.chapters:
+        chapter = read(file, work.config).value
+        if chapter and chapter.digest == digest:
+            render_kept(ChapterJob(chapter, around), work.look, backend, work.cache)
+
+
+@once
+def _mathjax() -> MathJax:
+    return MathJax()

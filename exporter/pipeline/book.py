@@ -1,0 +1,55 @@
+"""Everything below the source as one `Book`.
+
+In: settings, and ways to come by chapters and images. Out: the book, and all that was found on the way.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+from exporter.config import Config
+from exporter.diagnostics import Outcome
+from exporter.machinery.cache import Cache
+from exporter.media.assets import Load, load_assets, load_image, remote_addresses
+from exporter.media.fetch import fetch_images
+from exporter.model import Book
+from exporter.reading.chapter import read_chapter
+from exporter.reading.checks import check_links
+from exporter.reading.folder import Read, read_chapters
+from exporter.reading.kept import keep_chapters
+
+
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """How a build comes by chapters and images. `watch` has ways that remember."""
+
+    read: Read = read_chapter
+    load: Load = load_image
+    fetch: Callable[..., Mapping[str, Path | str]] = fetch_images
+
+
+def kept_sources(cache: Cache) -> Sources:
+    """Ways that look into the cache first."""
+    return Sources(keep_chapters(cache), partial(load_image, cache=cache))
+
+
+def read_book(config: Config, destination: Path, sources: Sources = Sources()) -> Outcome[Book]:
+    """Everything below the source but the outputs in `destination`, with the images it shows."""
+    chapters = read_chapters(config, skip=destination, read=sources.read)
+    fetched = {}
+    if config.fetch:
+        cache = config.cache_folder(destination) / "fetched"
+        limits = config.limits
+        remote = remote_addresses(chapters.value)
+        fetched = dict(sources.fetch(remote, cache, max_bytes=limits.fetch_bytes, timeout_s=limits.fetch_seconds))
+    assets = load_assets(chapters.value, config.root, fetched, sources.load, limits=config.limits)
+    only = chapters.value[0] if len(chapters.value) == 1 else None
+    title = config.title or (only.title if only else config.name)
+    languages = Counter(chapter.lang for chapter in chapters.value).most_common(1)
+    lang = config.lang or (languages[0][0] if languages else "en")
+    book = Book(title, lang, config.author, chapters.value, assets.value)
+    return Outcome(book, (*chapters.diagnostics, *assets.diagnostics, *check_links(chapters.value)))

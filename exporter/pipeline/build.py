@@ -1,0 +1,210 @@
+"""The pipeline on one page: notes in, deck and pages out.
+
+Each stage returns a value and diagnostics. An error anywhere means that nothing is written; otherwise all outputs and
+the lock appear together.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from dataclasses import KW_ONLY, dataclass, field
+from pathlib import Path
+
+import jinja2
+
+from exporter.cards import has_fields
+from exporter.config import CACHE_FOLDER, Config
+from exporter.diagnostics import Diagnostic, Outcome, failed, report, settle
+from exporter.editions.edition import Edition, plan_edition
+from exporter.editions.identity import render_lock
+from exporter.machinery.cache import Cache
+from exporter.machinery.whole_files import write_files
+from exporter.machinery.workers import Workers, processors
+from exporter.markup.math import CachedMath, MathJax
+from exporter.model import Book
+from exporter.pipeline.ahead import read_ahead, render_with
+from exporter.pipeline.book import kept_sources, read_book
+from exporter.pipeline.faults import changed_file, template_fault, unwritable
+from exporter.pipeline.moment import lock_bytes, now
+from exporter.pipeline.unchanged import Built
+from exporter.print.forms import write_forms
+from exporter.print.shop import PrintShop
+from exporter.print.volumes import cut_plan, cut_volumes
+from exporter.reading.folder import find_files
+from exporter.reading.kept import has_chapter
+from exporter.source import Span
+
+Progress = Callable[[str], None]
+"""Told the name of each step as it begins."""
+
+
+def build(  # noqa: PLR0913 - as many ways to build
+    config: Config,
+    destination: Path,
+    *,
+    strict: bool = False,
+    locked: bool = False,
+    jobs: int = 0,
+    progress: Progress = lambda step: None,  # noqa: ARG005
+) -> Outcome[Built]:
+    """Read, plan, render and write. With an error among the diagnostics nothing was written.
+
+    `jobs` is how many processes typeset pages; 0 for as many as the machine has processors. `locked` makes it an error
+    when the lock would change. A part of a deck is no edition: its lock is read, not written.
+    """
+    is_new = not destination.exists()
+    cache = Cache(config.cache_folder(destination))
+    try:
+        with Workers(jobs or processors()) as workers:
+            made = _build(_Job(config, destination, cache, workers, progress, strict=strict, locked=locked))
+    except jinja2.TemplateError as error:
+        made = Outcome(Built(), (template_fault(error),))
+    if failed(made.diagnostics) and is_new and not config.file and not (destination / CACHE_FOLDER / "pages").exists():
+        _leave_nothing(destination)
+    return made
+
+
+def _leave_nothing(destination: Path) -> None:
+    """Remove a folder that was not there before a build that failed before it typeset pages, and holds only its caches."""
+    shutil.rmtree(destination / CACHE_FOLDER, ignore_errors=True)
+    with suppress(OSError):  # another build wrote into it
+        destination.rmdir()
+
+
+@dataclass(frozen=True, slots=True)
+class _Job:
+    """What is to be built, and by what means."""
+
+    config: Config
+    destination: Path
+    cache: Cache
+    workers: Workers
+    progress: Progress
+    _: KW_ONLY
+    strict: bool
+    locked: bool
+
+    @property
+    def lock_file(self) -> Path:
+        return self.config.lock_file(self.destination)
+
+
+@dataclass(frozen=True, slots=True)
+class _Made:
+    """Outputs: what each file holds, its name by output, and how many pages are printed."""
+
+    contents: Mapping[Path, bytes] = field(default_factory=dict)
+    files: Mapping[str, Path] = field(default_factory=dict)
+    pages: int = 0
+
+
+def _build(job: _Job) -> Outcome[Built]:
+    job.progress("reading")
+    book = _read(job)
+    if failed(settled := settle(book.diagnostics, strict=job.strict)):
+        return Outcome(Built(), settled)
+    shop = PrintShop(job.workers, job.cache, job.progress)
+    if set(job.config.outputs) - {"apkg"}:
+        shop.open_early(_newer_chapters(book.value, job.config, job.destination))
+    job.progress("planning")
+    last = lock_bytes(job.lock_file)
+    planned = plan_edition(book.value, job.config, job.lock_file, now(), job.cache)
+    edition = planned.value
+    lock_text = render_lock(edition.lock)
+    diagnostics = [*book.diagnostics, *planned.diagnostics]
+    if job.locked and not failed(diagnostics) and lock_text != render_lock(edition.before):
+        diagnostics.append(_changed_lock(edition, job))
+    made = Outcome(_Made()) if failed(diagnostics) else _make(edition, book.value, shop, job)
+    settled = settle((*diagnostics, *made.diagnostics), strict=job.strict)
+    if failed(settled):
+        return Outcome(Built(), settled)
+    job.progress("writing")
+    lock = {} if job.config.part else {job.lock_file: lock_text.encode()}
+    try:
+        written = write_files({**lock, **made.value.contents}, still=lambda: lock_bytes(job.lock_file) == last)
+    except OSError as error:
+        return Outcome(Built(), (*settled, unwritable(error, job.destination)))
+    if not written:  # another build was faster: this one is the edition after it
+        return _build(job)
+    job.cache.trim()
+    counts = (book.value.card_count, len(edition.plan.media), made.value.pages)
+    return Outcome(Built(made.value.files, *counts, edition=_news(edition, job.config)), settled)
+
+
+def _read(job: _Job) -> Outcome[Book]:
+    """The book, and what its cards show: what the cache lacks of both is made in several processes."""
+    config, cache = job.config, job.cache
+    if not config.fetch:
+        files = find_files(config.source_path, job.destination)[: config.limits.notes]
+        read_ahead([f for f in files if not has_chapter(f, config, cache)], config, cache, job.workers)
+    book = read_book(config, job.destination, kept_sources(cache))
+    assets = book.value.assets
+    unmade = [c.source.file for c in book.value.chapters if not has_fields(c, assets, config, cache)]
+    read_ahead(unmade, config, cache, job.workers, assets)
+    return book
+
+
+def _make(edition: Edition, book: Book, shop: PrintShop, job: _Job) -> Outcome[_Made]:
+    """The outputs that settings ask for."""
+    config, cache = job.config, job.cache
+    contents: dict[Path, bytes] = {}
+    files: dict[str, Path] = {}
+    diagnostics: list[Diagnostic] = []
+    pages = 0
+    if set(config.outputs) - {"apkg"}:
+        job.progress("rendering")
+        render = render_with(CachedMath(MathJax(), cache), config, cache, job.workers)
+        forms = write_forms(book, config, render, edition.lock.mod, shop)
+        diagnostics.extend(forms.diagnostics)
+        pages = sum(form.pages for form in forms.value)
+        for form in forms.value:
+            files[form.key] = job.destination / f"{config.name}{form.suffix}.pdf"
+            contents[files[form.key]] = form.data
+    if "apkg" in config.outputs and not failed(diagnostics):
+        job.progress("packing")
+        packages = _pack(edition, book, config, cache)
+        diagnostics.extend(packages.diagnostics)
+        for tail, data in packages.value.items():
+            files[f"apkg{tail}"] = job.destination / f"{config.name}{tail}.apkg"
+            contents[files[f"apkg{tail}"]] = data
+    return Outcome(_Made(contents, files, pages), tuple(diagnostics))
+
+
+def _changed_lock(edition: Edition, job: _Job) -> Diagnostic:
+    message = f"this edition would change it: {edition.changes}"
+    hint = 'look at it with "make-deck plan", then build without --locked and commit the lock'
+    return report("lock-changed", Span(job.lock_file.name), message, hint)
+
+
+def _news(edition: Edition, config: Config) -> str:
+    """What an edition changes for the readers of the last one, in a line; "" for the first one, and where nothing does."""
+    changes = edition.changes
+    if not edition.before.notes or config.part or not (changes.counts or changes.offers):
+        return ""
+    open_questions = f"; {len(changes.offers)} undecided" if changes.offers else ""
+    return f"edition {changes.number}: {changes}{open_questions}"
+
+
+def _newer_chapters(book: Book, config: Config, destination: Path) -> int:
+    """How many notes are newer than the printed book, as far as times of files can tell."""
+    try:
+        printed = (destination / f"{config.name}.pdf").stat().st_mtime
+        return sum((config.root / c.source.path).stat().st_mtime >= printed for c in book.chapters)
+    except OSError:
+        return len(book.chapters)
+
+
+def _pack(edition: Edition, book: Book, config: Config, cache: Cache) -> Outcome[dict[str, bytes]]:
+    """The packages, by what the names of their files add to the deck's: "" where there is one."""
+    from exporter.cards.apkg import write_apkg
+    from exporter.media.scaled import ChangedError
+
+    volumes = cut_volumes(book, config.anki.packages)
+    try:
+        return Outcome(
+            {v.tail: write_apkg(plan, edition.lock.mod, cache) for v, plan in cut_plan(edition.plan, volumes)}
+        )
+    except ChangedError as error:
+        return Outcome({}, (changed_file(error, config),))

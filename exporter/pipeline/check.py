@@ -1,0 +1,33 @@
+"""Everything that a build has to say, and nothing written."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from exporter.config import Config
+from exporter.diagnostics import Diagnostic, failed, settle
+from exporter.editions.edition import plan_edition
+from exporter.machinery.cache import Cache
+from exporter.machinery.workers import Workers
+from exporter.markup.math import CachedMath, MathJax
+from exporter.pipeline.ahead import render_with
+from exporter.pipeline.book import kept_sources, read_book
+from exporter.pipeline.moment import now
+from exporter.print.pages import plan_cards, render_handout, render_quiz
+
+
+def check(config: Config, destination: Path, *, strict: bool = False) -> tuple[Diagnostic, ...]:
+    """Everything that a build has to say, without writing anything."""
+    cache = Cache(config.cache_folder(destination), read_only=True)
+    book = read_book(config, destination, kept_sources(cache))
+    diagnostics = [*book.diagnostics]
+    if not failed(diagnostics):
+        edition = plan_edition(book.value, config, config.lock_file(destination), now(), cache)
+        render = render_with(CachedMath(MathJax(), cache), config, cache, Workers(1))
+        mod = edition.value.lock.mod
+        diagnostics.extend((*edition.diagnostics, *render_handout(book.value, config, render, mod).diagnostics))
+        if "quiz" in config.outputs:
+            diagnostics.extend(render_quiz(book.value, config, render, mod).diagnostics)
+        if "flashcards" in config.outputs:
+            diagnostics.extend(plan_cards(book.value, config, render, mod).diagnostics)
+    return settle(tuple(dict.fromkeys(diagnostics)), strict=strict)

@@ -1,0 +1,46 @@
+"""What the next edition changes, and the author's word on what only he can tell."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from exporter.config import Config
+from exporter.diagnostics import Outcome, failed, settle
+from exporter.editions.changes import Changes
+from exporter.editions.edition import plan_edition
+from exporter.editions.identity import decide, render_lock
+from exporter.machinery.cache import Cache
+from exporter.machinery.whole_files import write_files
+from exporter.pipeline.book import kept_sources, read_book
+from exporter.pipeline.faults import unwritable
+from exporter.pipeline.moment import lock_bytes, now
+
+
+def plan(
+    config: Config, destination: Path, *, accept: Iterable[str] = (), refuse: Iterable[str] = ()
+) -> Outcome[Changes | None]:
+    """What the next edition changes. Nothing is written but decisions, into the lock."""
+    cache = Cache(config.cache_folder(destination), read_only=True)
+    book = read_book(config, destination, kept_sources(cache))
+    if failed(book.diagnostics):
+        return Outcome(None, settle(book.diagnostics))
+    lock_file = config.lock_file(destination)
+    last = lock_bytes(lock_file)
+    edition = plan_edition(book.value, config, lock_file, now(), cache)
+    diagnostics = [*book.diagnostics, *edition.diagnostics]
+    accept, refuse = tuple(accept), tuple(refuse)
+    if (accept or refuse) and not failed(diagnostics):
+        value = edition.value
+        decided = decide(value.before, value.matching, value.offers, accept=accept, refuse=refuse)
+        diagnostics.extend(decided.diagnostics)
+        if not failed(diagnostics):
+            data = render_lock(decided.value).encode()
+            try:
+                written = write_files({lock_file: data}, still=lambda: lock_bytes(lock_file) == last)
+            except OSError as error:
+                return Outcome(None, settle([*diagnostics, unwritable(error, destination)]))
+            if not written:
+                return plan(config, destination, accept=accept, refuse=refuse)
+            edition = plan_edition(book.value, config, lock_file, now(), cache)
+    return Outcome(edition.value.changes, settle(diagnostics))

@@ -1,0 +1,160 @@
+"""What the last build was made of and what it made, so that a build of the same again is done at once.
+
+In: settings, and the deck's folder. Out: the former `Outcome`, where every file in the folder, every output and
+make-deck itself are what they were; else None. Files are told apart by size, time and inode, as git does; a file that
+was written shortly before the last build or since is not trusted, since times are coarse.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import time
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from exporter.config import Config
+from exporter.diagnostics import Outcome, failed, read_record, write_record
+from exporter.machinery.cache import Cache
+from exporter.machinery.libraries import library_versions
+from exporter.machinery.templates import PACKAGE, template_folders
+from exporter.print.fonts import installed_fonts
+
+_KIND = "receipts"
+_COARSE_NS = 2_000_000_000
+"""The coarsest clock of a file system in use: FAT's."""
+
+_MOST_FILES = 20_000
+"""In a folder with more, looking at all of them is no shortcut."""
+
+_NOT_READ = frozenset({".make-deck", ".git", "__pycache__"})
+
+_PASSING = frozenset({"pango-missing", "print-broken", "glyph-missing", "file-changed"})
+"""What may be otherwise next time though no file of the deck changed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Built:
+    """What a build made: the files by output, and what its summary counts.
+
+    `unchanged` says that nothing was made, because all of it was there; `edition` what readers of the last one will see.
+    """
+
+    files: Mapping[str, Path] = field(default_factory=dict)
+    cards: int = 0
+    images: int = 0
+    pages: int = 0
+    unchanged: bool = False
+    edition: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Inputs:
+    """What a build is made of: the call, a digest of all files, and when the youngest was written (ns since 1970)."""
+
+    call: str
+    digest: str
+    newest: int
+    lock_file: Path
+
+
+def make_unless_made(
+    config: Config, destination: Path, options: tuple[object, ...], make: Callable[[], Outcome[Built]]
+) -> Outcome[Built]:
+    """What the last build made and said, where all is as it was then; else what `make` makes. `options` are those of the call."""
+    if config.fetch:
+        return make()
+    began = time.time_ns()
+    cache = Cache(config.cache_folder(destination))
+    inputs = survey(config, destination, *options)
+    if inputs is None:
+        return make()
+    known = _find_receipt(cache, inputs)
+    if known.value:
+        return Outcome(known.value, known.diagnostics)
+    made = make()
+    if not failed(made.diagnostics):
+        _keep_receipt(cache, inputs, began, made)
+    return made
+
+
+def survey(config: Config, destination: Path, *options: object) -> Inputs | None:
+    """The deck's folder and all that a build depends on beside it; None for a folder of too many files.
+
+    `options` are those of the call.
+    """
+    fonts = installed_fonts() if config.print.fonts or config.print.heading_fonts else ()
+    call = repr((config, destination, options, os.environ.get("SOURCE_DATE_EPOCH"), library_versions(), fonts))
+    digest = hashlib.sha256(call.encode())
+    newest = 0
+    lock_file = config.lock_file(destination)
+    for folder in (PACKAGE, *template_folders(None), config.root):
+        for count, (entry, stat) in enumerate(_files(folder, destination)):
+            if count > _MOST_FILES:
+                return None
+            if Path(entry.path) != lock_file:
+                line = f"{entry.path}\0{stat.st_size}\0{stat.st_mtime_ns}\0{stat.st_ino}\n"
+                digest.update(line.encode(errors="surrogatepass"))
+                newest = max(newest, stat.st_mtime_ns)
+    return Inputs(call, digest.hexdigest(), newest, lock_file)
+
+
+def _files(folder: Path, without: Path) -> Iterator[tuple[os.DirEntry[str], os.stat_result]]:
+    """Every file below a folder, but those of make-deck, Git and Python."""
+    try:
+        entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
+    except OSError:
+        return
+    for entry in entries:
+        if entry.name in _NOT_READ or Path(entry.path) == without:
+            continue
+        try:
+            if entry.is_dir(follow_symlinks=False):
+                yield from _files(Path(entry.path), without)
+            else:
+                yield entry, entry.stat()
+        except OSError:
+            continue
+
+
+def _find_receipt(cache: Cache, inputs: Inputs) -> Outcome[Built | None]:
+    """What the last build made and said, where it would be the same again."""
+    try:
+        known = cache.find_json(_KIND, (inputs.call,)) or {}
+        same = known["inputs"] == inputs.digest and inputs.newest < known["began"] - _COARSE_NS
+        if not same or known["lock"] != _digest(inputs.lock_file):
+            return Outcome(None)
+        files = {key: Path(path) for key, (path, _) in known["files"].items()}
+        if any(_stamp(Path(path)) != stamp for path, stamp in known["files"].values()):
+            return Outcome(None)
+        said = tuple(map(read_record, known["said"]))
+        cards, images, pages = known["counts"]
+        return Outcome(Built(files, cards, images, pages, unchanged=True), said)
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return Outcome(None)
+
+
+def _keep_receipt(cache: Cache, inputs: Inputs, began: int, made: Outcome[Built]) -> None:
+    """Keep what a build that began then (ns since 1970) made and said."""
+    if any(diagnostic.code in _PASSING for diagnostic in made.diagnostics):
+        return
+    built = made.value
+    known = {
+        "inputs": inputs.digest,
+        "began": began,
+        "lock": _digest(inputs.lock_file),
+        "files": {key: [str(path), _stamp(path)] for key, path in built.files.items()},
+        "counts": [built.cards, built.images, built.pages],
+        "said": [*map(write_record, made.diagnostics)],
+    }
+    cache.keep_json(_KIND, (inputs.call,), known)
+
+
+def _stamp(file: Path) -> list[int]:
+    stat = file.stat()
+    return [stat.st_size, stat.st_mtime_ns, stat.st_ino]
+
+
+def _digest(file: Path) -> str:
+    return hashlib.sha256(file.read_bytes()).hexdigest() if file.is_file() else ""

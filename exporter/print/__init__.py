@@ -1,0 +1,1 @@
+"""Paper: pages, fonts, page numbers, volumes, and the press."""

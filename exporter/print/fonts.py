@@ -1,0 +1,297 @@
+"""The fonts of a printed document: exactly the characters it uses, from fonts that pip installed.
+
+In: the document's text and language. Out: `FontFace`s (one file for each family and weight) and the characters that no
+packaged font has. Subsetting a font once and giving print a static file of each weight is many times faster than leaving
+a variable CJK font to WeasyPrint, and the file comes out as small.
+"""
+
+from __future__ import annotations
+
+import io
+import os
+import re
+import string
+from collections.abc import Iterable
+from contextlib import suppress
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from exporter.machinery.libraries import package_file
+
+if TYPE_CHECKING:
+    from fontTools.ttLib import TTFont
+
+_CJK = {
+    "zh": "notosanssc/NotoSansSC[wght].ttf",
+    "zh-tw": "notosanstc/NotoSansTC[wght].ttf",
+    "zh-hk": "notosanstc/NotoSansTC[wght].ttf",
+    "ja": "notosansjp/NotoSansJP[wght].ttf",
+    "ko": "notosanskr/NotoSansKR[wght].ttf",
+}
+"""The shapes of Han characters differ by language: Noto's fonts for each."""
+
+_OTHER_SCRIPTS = (
+    "NotoSans[wght].ttf", "NotoSansArabic[wght].ttf", "NotoSansHebrew[wght].ttf", "NotoSansDevanagari[wght].ttf",
+    "NotoSansBengali[wght].ttf", "NotoSansThai[wght].ttf", "NotoSansArmenian[wght].ttf", "NotoSansGeorgian[wght].ttf",
+    "NotoSansTamil[wght].ttf", "NotoSansTelugu[wght].ttf", "NotoSansKannada[wght].ttf", "NotoSansMalayalam[wght].ttf",
+    "NotoSansGujarati[wght].ttf", "NotoSansGurmukhi[wght].ttf", "NotoSansOriya[wght].ttf", "NotoSansSinhala[wght].ttf",
+    "NotoSansMyanmar[wght].ttf", "NotoSansKhmer[wght].ttf", "NotoSansLao[wght].ttf", "NotoSansEthiopic[wght].ttf",
+)  # fmt: skip
+_NEEDS_NO_GLYPH = re.compile(r"[\s\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufe00-\ufe0f\U000e0000-\U000e007f]")
+_SPACES = frozenset({0x20, 0xA0})
+"""What every face must have: Pango sets a space in the font of the word before it."""
+
+_REGULAR, _BOLD = 400, 700
+_VERTICAL = ("valt", "vert", "vhal", "vkrn", "vpal", "vrt2", "vchw")
+
+
+@dataclass(frozen=True, slots=True)
+class FontFace:
+    """One font file as CSS names it."""
+
+    family: str
+    weight: int
+    data: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class FontSet:
+    """What a document needs: the faces, the families in the order of a CSS stack, and the characters that are missing.
+
+    `stamp` names the font files: sets with one stamp have the same glyphs under the same numbers.
+    """
+
+    faces: tuple[FontFace, ...]
+    body: tuple[str, ...]
+    mono: tuple[str, ...]
+    missing: str
+    stamp: tuple[tuple[str, int], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Source:
+    """A packaged variable font and the weights that are made of it."""
+
+    family: str
+    package: str
+    file: str
+    weights: tuple[int, ...] = (_REGULAR, _BOLD)
+
+    def path(self) -> Path:
+        return package_file(self.package, self.file)
+
+
+def _sources(lang: str) -> tuple[_Source, ...]:
+    """The packaged fonts in the order in which they are asked for a character."""
+    tag = lang.lower()
+    tag = "zh-tw" if "hant" in tag else tag
+    order = dict.fromkeys([_CJK.get(tag) or _CJK.get(tag.split("-")[0]) or _CJK["zh"], *_CJK.values()])
+    cjk = [
+        _Source(f"Deck Sans {i}" if i else "Deck Sans", "justmytype_intl_cjk", f"fonts/ofl/{file}")
+        for i, file in enumerate(order)
+    ]
+    symbols = _Source(
+        "Deck Symbols",
+        "justmytype_western_core",
+        "fonts/ofl/notosanssymbols2/NotoSansSymbols2-Regular.ttf",
+        (_REGULAR,),
+    )
+    more = _Source("Deck Symbols 2", "manimgx_fonts", "NotoSansSymbols[wght].ttf")
+    math = _Source("Deck Math", "justmytype_western_core", "fonts/ofl/stixtwomath/STIXTwoMath-Regular.ttf", (_REGULAR,))
+    emoji = _Source("Deck Emoji", "manimgx_fonts", "NotoEmoji[wght].ttf")
+    scripts = [_Source(f"Deck {name[8:].split('[')[0] or 'Latin'}", "manimgx_fonts", name) for name in _OTHER_SCRIPTS]
+    return (*cjk[:1], symbols, more, *scripts, math, emoji, *cjk[1:])
+
+
+_MONO = _Source("Deck Mono", "justmytype_western_core", "fonts/ofl/jetbrainsmono/JetBrainsMono[wght].ttf")
+_EMOJI = re.compile("[\U0001f000-\U0001faff\u2600-\u27bf\u2b00-\u2bff\u23e9-\u23fa]\ufe0f?")
+
+
+def prepare_fonts(text: str, lang: str, code: str = "") -> FontSet:
+    """Fonts for all characters of `text`, and a fixed-width one for those of `code`."""
+    wanted = {ord(char) for char in _NEEDS_NO_GLYPH.sub("", text)} | {
+        ord(char) for char in string.printable + "\u00a0\u2002\u2009–—…·•→"
+    }
+    emoji = {ord(char[0]) for char in _EMOJI.findall(text)}
+    faces: list[FontFace] = []
+    families: list[str] = []
+    sources = _sources(lang)
+    ordered = sorted(sources, key=lambda s: s.family != "Deck Emoji") if emoji else sources
+    for source in ordered:
+        if not wanted:
+            break
+        covered = wanted & _coverage(source.path())
+        if source.family == "Deck Emoji":
+            covered &= emoji | {0x200D, 0xFE0F}
+        elif source.family != "Deck Sans" and not covered:
+            continue
+        wanted -= covered
+        if covered or source.family == "Deck Sans":
+            faces.extend(_faces(source, covered | (_SPACES & _coverage(source.path()))))
+            families.append(source.family)
+    mono = ({ord(char) for char in code} | (_SPACES if code else set())) & _coverage(_MONO.path())
+    faces.extend(_faces(_MONO, mono) if mono else ())
+    missing = "".join(chr(code) for code in sorted(wanted) if code > 0x20)
+    body = tuple(sorted(families, key=lambda family: family != "Deck Sans"))
+    stamp = tuple((s.file, s.path().stat().st_size) for s in (*sources, _MONO) if s.family in {f.family for f in faces})
+    return FontSet(tuple(faces), body, (_MONO.family, *body) if mono else body, missing, stamp)
+
+
+@cache
+def _coverage(path: Path) -> frozenset[int]:
+    import uharfbuzz as hb
+
+    return frozenset(hb.Face(_blob(path)).unicodes)
+
+
+def _faces(source: _Source, characters: Iterable[int]) -> list[FontFace]:
+    """The subset of a variable font, as one static font for each weight."""
+    return [
+        FontFace(
+            source.family, weight, _name(_subset(source.path(), frozenset(characters), weight), source.family, weight)
+        )
+        for weight in source.weights
+    ]
+
+
+def _subset(path: Path, characters: frozenset[int], weight: int) -> bytes:
+    """The glyphs of some characters at one weight.
+
+    Glyphs keep their numbers (the holes cost next to nothing once compressed), so that pages set with one subset of a
+    font can be shown with another one.
+    """
+    import uharfbuzz as hb
+
+    face = hb.Face(_blob(path))
+    wanted = hb.SubsetInput()
+    wanted.unicode_set.update(characters)
+    wanted.flags = hb.SubsetFlags.NO_HINTING | hb.SubsetFlags.NOTDEF_OUTLINE | hb.SubsetFlags.RETAIN_GIDS
+    for axis in face.axis_infos:
+        if axis.tag == "wght":
+            wanted.pin_axis_location(face, axis.tag, weight)
+        else:
+            wanted.pin_axis_to_default(face, axis.tag)
+    # what shaping needs of itself, and what style sheets ask for; alternates would double the glyphs
+    wanted.layout_feature_tag_set.difference_update(hb.Set(map(_tag, _VERTICAL)))
+    wanted.layout_feature_tag_set.update(map(_tag, ("halt", "pwid", "tnum")))
+    wanted.drop_table_tag_set.update(map(_tag, ("STAT", "MVAR", "DSIG", "vhea", "vmtx", "VORG")))
+    return bytes(hb.subset(face, wanted).blob.data)
+
+
+def keep_characters(face: FontFace, characters: str) -> bytes:
+    """The file of a face with these characters only, numbered anew."""
+    import uharfbuzz as hb
+
+    wanted = hb.SubsetInput()
+    wanted.unicode_set.update(map(ord, characters))
+    return bytes(hb.subset(hb.Face(face.data), wanted).blob.data)
+
+
+def keep_glyphs(face: FontFace, glyphs: Iterable[int]) -> bytes:
+    """The file of a face with these glyphs only, for a PDF: under the same numbers, without what shaping needs."""
+    import uharfbuzz as hb
+
+    wanted = hb.SubsetInput()
+    wanted.glyph_set.update(glyphs)
+    wanted.flags = hb.SubsetFlags.RETAIN_GIDS | hb.SubsetFlags.NOTDEF_OUTLINE
+    wanted.drop_table_tag_set.update(map(_tag, ("GSUB", "GPOS", "GDEF", "BASE", "cmap")))
+    return bytes(hb.subset(hb.Face(face.data), wanted).blob.data)
+
+
+@cache
+def installed_fonts() -> tuple[tuple[str, int], ...]:
+    """The folders of fonts of this machine and its user, with their times (ns): they change when a font comes or goes."""
+    home = Path.home()
+    roots = (
+        Path("/usr/share/fonts"), Path("/usr/local/share/fonts"), home / ".fonts", home / ".local/share/fonts",
+        Path("/Library/Fonts"), Path("/System/Library/Fonts"), home / "Library/Fonts", Path("C:/Windows/Fonts"),
+    )  # fmt: skip
+    found: list[tuple[str, int]] = []
+    for root in roots:
+        for folder, _, _ in os.walk(root):
+            with suppress(OSError):
+                found.append((folder, Path(folder).stat().st_mtime_ns))
+    return tuple(sorted(found))
+
+
+def _tag(name: str) -> int:
+    """Four letters as HarfBuzz counts them."""
+    return int.from_bytes(name.encode())
+
+
+@cache
+def _blob(path: Path) -> Any:
+    import uharfbuzz as hb
+
+    return hb.Blob.from_file_path(str(path))
+
+
+def _name(data: bytes, family: str, weight: int) -> bytes:
+    """A font under the name that style sheets call it by, with the spacing of Chinese marks."""
+    from fontTools.ttLib import TTFont
+
+    font = TTFont(io.BytesIO(data), recalcTimestamp=False, lazy=True)
+    style = "Bold" if weight == _BOLD else "Regular"
+    full = f"{family}-{style}".replace(" ", "")
+    for name_id, value in ((1, family), (2, style), (4, full), (6, full)):
+        font["name"].setName(value, name_id, 3, 1, 0x409)
+    font["OS/2"].usWeightClass = weight
+    _add_punctuation_spacing(font)
+    out = io.BytesIO()
+    font.save(out)
+    return out.getvalue()
+
+
+def _add_punctuation_spacing(font: TTFont) -> None:
+    """Give a CJK font the feature `chws`: of two adjacent wide marks the first loses half an em (CLREQ 3.1.6.2).
+
+    Which marks have their blank half before or behind them says the font's own `halt`. `”，`, `）（` and `《“` all close up
+    by half an em, whichever of the two has the blank, because what follows moves.
+    """
+    from fontTools.otlLib import builder
+    from fontTools.ttLib.tables import otTables
+
+    if "GPOS" not in font:
+        return
+    table = font["GPOS"].table
+    opening, closing = _wide_marks(table)
+    pairs = [(closing, closing + opening), (opening, opening)]
+    half = -font["head"].unitsPerEm // 2
+    glyphs = font.getReverseGlyphMap()
+    subtables = []
+    for first, second in pairs:
+        if first and second:
+            value = builder.buildValue({"XAdvance": half})
+            rule = {(tuple(sorted(first)), tuple(sorted(second))): (value, None)}
+            subtables.append(builder.buildPairPosClassesSubtable(rule, glyphs))
+    if not subtables:
+        return
+    feature = otTables.Feature()
+    feature.FeatureParams = None
+    feature.LookupListIndex, feature.LookupCount = [len(table.LookupList.Lookup)], 1
+    table.LookupList.Lookup.append(builder.buildLookup(subtables))
+    record = otTables.FeatureRecord()
+    record.FeatureTag, record.Feature = "chws", feature
+    table.FeatureList.FeatureRecord.append(record)
+    for script in table.ScriptList.ScriptRecord:
+        for language in (script.Script.DefaultLangSys, *(r.LangSys for r in script.Script.LangSysRecord)):
+            if language is not None:
+                language.FeatureIndex.append(len(table.FeatureList.FeatureRecord) - 1)
+
+
+def _wide_marks(gpos: Any) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The glyphs whose blank half stands before them, and those whose blank half stands behind them."""
+    opening: set[str] = set()
+    closing: set[str] = set()
+    indices = {i for r in gpos.FeatureList.FeatureRecord if r.FeatureTag == "halt" for i in r.Feature.LookupListIndex}
+    for index in sorted(indices):
+        for subtable in gpos.LookupList.Lookup[index].SubTable:
+            rule = getattr(subtable, "ExtSubTable", subtable)
+            values = [rule.Value] * len(rule.Coverage.glyphs) if rule.Format == 1 else rule.Value
+            for glyph, value in zip(rule.Coverage.glyphs, values, strict=True):
+                placement, advance = getattr(value, "XPlacement", 0) or 0, getattr(value, "XAdvance", 0) or 0
+                if advance and placement in (0, advance):
+                    (opening if placement else closing).add(glyph)
+    return tuple(sorted(opening)), tuple(sorted(closing))

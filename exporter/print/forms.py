@@ -1,0 +1,62 @@
+"""The printed forms that settings ask for: handout, quiz, cards to cut out, printer test.
+
+In: a `Book`. Out: PDFs with their file names, and what could not be shown.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from exporter.config import Config
+from exporter.diagnostics import Diagnostic, Outcome
+from exporter.model import Book
+from exporter.print.pages import Page, RenderChapters, plan_cards, render_handout, render_quiz, render_test_page
+from exporter.print.shop import PrintShop, Written
+
+
+@dataclass(frozen=True, slots=True)
+class Printed:
+    """A PDF. `key` names it in a summary; `suffix` is added to the deck's name for its file."""
+
+    key: str
+    suffix: str
+    data: bytes
+    pages: int
+
+
+def write_forms(
+    book: Book, config: Config, render: RenderChapters, edition: int, shop: PrintShop
+) -> Outcome[tuple[Printed, ...]]:
+    """All PDFs that `config.outputs` names. `edition` is in seconds since 1970."""
+    printed: list[Printed] = []
+    diagnostics: list[Diagnostic] = []
+    for key, suffix, written in _forms(book, config, render, edition, shop):
+        diagnostics.extend(written.diagnostics)
+        if written.value:
+            printed.append(Printed(key, suffix, *written.value))
+    return Outcome(tuple(printed), tuple(dict.fromkeys(diagnostics)))
+
+
+def _forms(
+    book: Book, config: Config, render: RenderChapters, edition: int, shop: PrintShop
+) -> Iterator[tuple[str, str, Written]]:
+    """Each form's key, its file name's end, and what came of it."""
+    if "handout" in config.outputs:
+        handout = render_handout(book, config, render, edition)
+        yield "handout", "", Outcome(None, handout.diagnostics)
+        for volume, page in handout.value:
+            yield f"handout{volume.tail}", volume.tail, shop.print(page, book, config)
+    if "quiz" in config.outputs:
+        yield "quiz", "-quiz", _print(render_quiz(book, config, render, edition), book, config, shop)
+    if "flashcards" in config.outputs:
+        cards = plan_cards(book, config, render, edition)
+        written: Written = shop.print_cards(cards.value, book, config) if cards.value else Outcome(None)
+        yield "flashcards", "-flashcards", Outcome(written.value, (*cards.diagnostics, *written.diagnostics))
+    if "testpage" in config.outputs:
+        yield "testpage", "-testpage", _print(render_test_page(book, config, edition), book, config, shop)
+
+
+def _print(page: Outcome[Page | None], book: Book, config: Config, shop: PrintShop) -> Written:
+    written: Written = shop.print(page.value, book, config) if page.value else Outcome(None)
+    return Outcome(written.value, (*page.diagnostics, *written.diagnostics))

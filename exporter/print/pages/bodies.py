@@ -1,0 +1,137 @@
+"""Bodies → HTML for pages: formulas as pictures, links to pages, everything fitted to the column.
+
+In: a chapter, its surroundings in the book, a `Look` and a math backend. Out: HTML by body; what it shows and what could
+not be typeset is kept.
+"""
+
+from __future__ import annotations
+
+import base64
+import html
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from markupsafe import Markup
+
+from exporter.diagnostics import Diagnostic, report
+from exporter.markup.html import Gaps, Target, render_body, render_tokens
+from exporter.markup.math import MathBackend, MathError, Typeset, expand
+from exporter.model import Asset, Body, Chapter
+from exporter.print.pages.looks import Look
+from exporter.print.pages.shapes import shape
+from exporter.print.pages.spacing import autospace
+
+_ELSEWHERE = re.compile(r'<a href="#@(\d+)">(.*?)</a>', re.DOTALL)
+_FAR_LINK = re.compile(r"https?:|mailto:")
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """All that the pages of a chapter take from outside of it.
+
+    `number` is that of the chapter in its volume, `first` that of its first card in the book. `assets` are by address.
+    `targets` are the links that lead somewhere in the notes: the anchor there, and the title of the volume, "" where it is
+    this one. Without `links` there are none at all, not even to the network.
+    """
+
+    number: int
+    first: int
+    assets: Mapping[str, Asset]
+    targets: Mapping[str, tuple[str, str]]
+    macros: Mapping[str, str]
+    links: bool
+
+
+class Bodies:
+    """Renders the bodies of one chapter for one form."""
+
+    def __init__(self, chapter: Chapter, around: Surroundings, look: Look, backend: MathBackend) -> None:
+        self._chapter = chapter
+        self._around = around
+        self._look = look
+        self._backend = backend
+        self._elsewhere: list[str] = []
+        self._assets = {f"deck:{asset.sha256}": asset for asset in around.assets.values()}
+        self.pictures: dict[str, Path] = {}
+        self.more_text = ""
+        self.is_passing = False
+        self.diagnostics: list[Diagnostic] = []
+
+    def inline(self, body: Body, gaps: Gaps = Gaps.SHOWN) -> Markup:
+        """The body's first line, without links: for headings."""
+        inline = next((token for token in body.tokens if token.type == "inline"), None)
+        children = [t for t in (inline.children or ()) if t.type not in ("link_open", "link_close")] if inline else []
+        return Markup(autospace(render_tokens(children, self._target(body, gaps))))
+
+    def block(self, body: Body | None, gaps: Gaps = Gaps.SHOWN) -> Markup:
+        """All of a body, fitted to the column; "" for none."""
+        if not body:
+            return Markup()
+        markup = shape(render_body(body, self._target(body, gaps)), self._look, self._assets.get)
+        return Markup(autospace(_ELSEWHERE.sub(self._name_volume, markup)))
+
+    def _name_volume(self, match: re.Match[str]) -> str:
+        """A reference that leads into another volume names it."""
+        title = html.escape(self._elsewhere[int(match[1])])
+        return f'{match[2]}<span class="volume">{self._look.labels["in_volume"].format(title)}</span>'
+
+    def _target(self, body: Body, gaps: Gaps) -> Target:
+        def image(asset: Asset) -> str:
+            address = f"deck:{asset.sha256}"
+            self.pictures[address] = asset.file
+            return address
+
+        return Target(
+            self._around.assets.get,
+            image,
+            lambda tex, display: self._math(tex, body, display=display),
+            self._link,
+            gaps=gaps,
+        )
+
+    def _link(self, href: str) -> str | None:
+        if not self._around.links:
+            return None
+        if _FAR_LINK.match(href):
+            return href
+        if href not in self._around.targets:
+            return None
+        anchor, title = self._around.targets[href]
+        if title:
+            self._elsewhere.append(title)
+            return f"#@{len(self._elsewhere) - 1}"
+        return f"#{anchor}"
+
+    def _math(self, tex: str, body: Body, *, display: bool) -> str:
+        expanded = expand(tex, self._around.macros)
+        result = self._backend.typeset(expanded, display=display)
+        self.more_text += "".join(char for char in expanded if ord(char) > 0x7F)
+        if isinstance(result, MathError):
+            self.is_passing = self.is_passing or result.passing
+            first = tex.strip().splitlines()[0]
+            span = self._chapter.source.find(first, body.span.line - 1, body.span.end_line)
+            shown = first if len(first) <= 60 else first[:57] + "…"
+            self.diagnostics.append(report("math-invalid", span, f"{result.message}: {shown}"))
+            return f'<code class="math-source">{html.escape(tex)}</code>'
+        return _picture(result, tex, display=display)
+
+
+def _picture(formula: Typeset, tex: str, *, display: bool) -> str:
+    """A formula as an image on the baseline; its TeX is the alternative text. Its height follows where a column cuts it."""
+    svg = formula.svg.replace('font-family="serif"', 'font-family="Deck Sans"')
+    data = base64.b64encode(svg.encode()).decode()
+    size = f"width:{formula.width:.3f}em;vertical-align:{-formula.depth:.3f}em"
+    kind = "math display" if display else "math"
+    image = f'<img class="{kind}" alt="{html.escape(tex)}" style="{size}" src="data:image/svg+xml;base64,{data}">'
+    return image + (f'<span class="math-tag">({html.escape(formula.tag)})</span>' if formula.tag else "")
+
+
+def split_question(front: Body) -> tuple[Body, Body]:
+    """The question's first paragraph, which stands in the heading, and what follows it (code, options)."""
+    closing = next(
+        (i for i, token in enumerate(front.tokens) if token.type == "paragraph_close"), len(front.tokens) - 1
+    )
+    head, rest = front.tokens[: closing + 1], front.tokens[closing + 1 :]
+    return Body(head, front.markdown, front.span), Body(rest, "", front.span)

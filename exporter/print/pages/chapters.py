@@ -1,0 +1,146 @@
+"""Chapters → what templates see of them: numbered questions, sections and prose as HTML.
+
+In: a book, and a way to render chapters. Out: `PageChapter`s. What a chapter takes from outside of it is told first, so
+that it can be rendered in another process, and kept.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from markupsafe import Markup
+
+from exporter.config import Config
+from exporter.markup.html import Gaps
+from exporter.markup.math import MathBackend
+from exporter.model import Body, Book, Card, CardKind, Chapter, Prose, Section
+from exporter.print.pages.bodies import Bodies, Surroundings, split_question
+from exporter.print.pages.looks import Look
+from exporter.print.pages.page import PageChapter, PageItem
+from exporter.print.pages.plain_titles import in_words
+from exporter.print.pages.shapes import width_of
+from exporter.reading.anchors import anchor_index, anchor_of, find_anchor
+from exporter.reading.language import language
+from exporter.reading.markdown import has_gaps, plain_text
+from exporter.reading.references import addresses
+
+_LINE = 58
+"""How many Latin characters (half as many Chinese) one writes by hand on a line of A4."""
+
+
+@dataclass(frozen=True, slots=True)
+class ChapterJob:
+    """A chapter to render, with its surroundings."""
+
+    chapter: Chapter
+    around: Surroundings
+
+
+RenderChapters = Callable[[Sequence[ChapterJob], Look], Sequence[PageChapter]]
+"""How a form has its chapters rendered: here and now (`render_here`), or what is not kept in processes (`ahead`)."""
+
+
+def plan_chapters(
+    book: Book,
+    config: Config,
+    chapters: Sequence[Chapter] | None = None,
+    *,
+    links: bool = True,
+    volume_titles: Mapping[str, str] | None = None,
+) -> tuple[ChapterJob, ...]:
+    """Chapters of a book (all of them, where none are named) with their surroundings.
+
+    The questions of a book are numbered in one sequence, in all its volumes. `volume_titles` are by chapter path, for
+    chapters that are in another volume.
+    """
+    firsts: dict[str, int] = {}
+    number = 1
+    for chapter in book.chapters:
+        firsts[chapter.source.path] = number
+        number += len(chapter.cards)
+    index = anchor_index(book.chapters) if links else {}
+    titles = volume_titles or {}
+    jobs: list[ChapterJob] = []
+    for place, chapter in enumerate(book.chapters if chapters is None else chapters, 1):
+        path = chapter.source.path
+        found = {href: find_anchor(index, path, href) for href in addresses(chapter.links)} if links else {}
+        targets = {href: (to[1], titles.get(to[0], "")) for href, to in found.items() if to}
+        assets = {a: book.assets[path, a] for a in addresses(chapter.images) if (path, a) in book.assets}
+        around = Surroundings(place, firsts[path], assets, targets, config.math.macros, links)
+        jobs.append(ChapterJob(chapter, around))
+    return tuple(jobs)
+
+
+def render_here(backend: MathBackend) -> RenderChapters:
+    """Chapter after chapter, in this process."""
+    return lambda jobs, look: [render_chapter(job, look, backend) for job in jobs]
+
+
+def spoken(chapter: Chapter) -> str:
+    """The language that a chapter is set in: an English one in a Chinese deck is hyphenated, and spaced as English.
+
+    `lang` in deck.toml is the deck's; it also says which Chinese, but not that everything is.
+    """
+    own = chapter.lang.partition("-")[0].lower()
+    found = language(chapter.source.text)
+    is_foreign = found == "en" if own in ("zh", "ja", "ko") else own == "en" and found != "en"
+    return found if is_foreign else chapter.lang
+
+
+def render_chapter(job: ChapterJob, look: Look, backend: MathBackend) -> PageChapter:
+    """A chapter as a template sees it."""
+    chapter = job.chapter
+    bodies = Bodies(chapter, job.around, look, backend)
+    number = job.around.first
+    items: list[PageItem] = []
+    for position, item in enumerate(chapter.items):
+        anchor = anchor_of(chapter, position)
+        match item:
+            case Section():
+                title = bodies.inline(item.title)
+                items.append(PageItem("section", anchor, level=item.level, title=title, text=item.text))
+            case Prose():
+                items.append(PageItem("prose", anchor, body=bodies.block(item.body)))
+            case Card():
+                items.append(_render_card(item, bodies, anchor, number))
+                number += 1
+    return PageChapter(
+        anchor_of(chapter), chapter.title, spoken(chapter), tuple(items), job.around.number, chapter.source.path,
+        bodies.pictures, bodies.more_text, tuple(bodies.diagnostics), bodies.is_passing,
+    )  # fmt: skip
+
+
+def _render_card(card: Card, bodies: Bodies, anchor: str, number: int) -> PageItem:
+    """A question as a template sees it."""
+    question, rest = split_question(card.front)
+    is_cloze = card.kind is CardKind.CLOZE
+    asked = Gaps.HIDDEN if is_cloze else Gaps.SHOWN
+    bodies.more_text += in_words(card.text)  # the running head
+    answer = bodies.block(card.back)
+    if is_cloze:
+        passage = [bodies.block(part) for part in (question, rest) if has_gaps(part.tokens)]
+        answer = Markup("\n").join([*passage, answer])
+    correct = [bool(token.meta["correct"]) for token in card.front.tokens if "correct" in token.meta]
+    return PageItem(
+        "card", anchor, number=number, label=card.number, is_cloze=is_cloze,
+        title=bodies.inline(question, asked), text=card.text, body=bodies.block(rest, asked),
+        answer=answer, hint=bodies.block(card.hint), extra=bodies.block(card.extra), tags=card.tags,
+        choices=len(correct), right=", ".join(chr(65 + i) for i, is_right in enumerate(correct) if is_right),
+        lines=_lines(card),
+    )  # fmt: skip
+
+
+def _lines(card: Card) -> int:
+    """How many lines an answer takes by hand: more for a longer one, but one does not write a page."""
+    if card.kind in (CardKind.CHOICE, CardKind.CLOZE):
+        return 0
+    width = width_of(_text(card.back))
+    return 1 if width <= _LINE // 3 else max(2, min(8, math.ceil(2.0 * math.sqrt(width / _LINE))))
+
+
+def _text(body: Body) -> str:
+    return " ".join(
+        plain_text(token.children or ()) or token.content for token in body.tokens if token.type in ("inline", "fence")
+    )

@@ -1,0 +1,149 @@
+"""How a printed form looks: the templates, the theme, the words in the reader's language, the size of the page.
+
+In: settings. Out: a `Look`. The deck's own `templates/` wins over ours, file by file; a theme is one CSS file of custom
+properties on top of those of `paper`.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import jinja2
+
+from exporter.config import Config, PageSize
+from exporter.diagnostics import Diagnostic, report, suggest
+from exporter.machinery.templates import template_folders
+from exporter.print.pages.plain_titles import in_words
+from exporter.source import Span
+
+PAGE_SIZES: Mapping[PageSize, tuple[float, float]] = {"A4": (210, 297), "A5": (148, 210), "Letter": (215.9, 279.4)}
+"""Width and height in mm (ISO 216, ANSI/ASME Y14.1)."""
+
+_DEFAULT_THEME = "paper"
+_PROPERTY = re.compile(r"--([\w-]+)\s*:\s*([^;}]+)")
+_LENGTH = re.compile(r"(-?[\d.]+)(mm|cm|pt|px|em)?")
+_MM = {"mm": 1.0, "cm": 10.0, "pt": 25.4 / 72, "px": 25.4 / 96}
+
+
+@dataclass(frozen=True)
+class Look:
+    """The templates of a deck, its theme, and the measures that follow from them. Lengths are in mm and pt."""
+
+    root: Path | None
+    theme: str
+    labels: Mapping[str, str]
+    page: PageSize
+    small: bool
+    width: float = 0.0
+    """The width of the text in mm where it is not the page's: a card's."""
+
+    def __getstate__(self) -> dict[str, Any]:
+        """All but the environment, which other processes make anew."""
+        return {name: value for name, value in vars(self).items() if name != "environment"}
+
+    @cached_property
+    def environment(self) -> jinja2.Environment:
+        """The templates."""
+        return _environment(self.root)
+
+    @cached_property
+    def properties(self) -> Mapping[str, str]:
+        """The custom properties, later ones over earlier ones."""
+        return {name: value.strip() for name, value in _PROPERTY.findall(self.theme)}
+
+    def length(self, name: str) -> float:
+        """A property of the theme in mm (`pt` and the like converted); a bare number as it is."""
+        match = _LENGTH.match(self.properties.get(name, "0"))
+        return float(match[1]) * _MM.get(match[2] or "mm", 1.0) if match else 0.0
+
+    @property
+    def scale(self) -> float:
+        """What text is multiplied with on a small page."""
+        return 0.88 if self.small else 1.0
+
+    @property
+    def margin_scale(self) -> float:
+        """What margins are multiplied with on a small page."""
+        return 0.62 if self.small else 1.0
+
+    @property
+    def column(self) -> float:
+        """The width of a column of text in mm."""
+        if self.width:
+            return self.width
+        columns = max(1.0, self.length("columns"))
+        width = (
+            PAGE_SIZES[self.page][0] - (2 * self.length("page-side") + self.length("note-margin")) * self.margin_scale
+        )
+        return (width - (columns - 1) * self.length("column-gap")) / columns
+
+    @property
+    def column_em(self) -> float:
+        """The width of a column in ems of its text."""
+        return self.column / (self.length("text-size") * self.scale)
+
+    @property
+    def code_columns(self) -> int:
+        """How many characters of code stand on a line; JetBrains Mono is 0.6 em wide."""
+        return int((self.column - 7) / (self.length("code-size") * self.scale * 0.6))
+
+    def render(self, template: str, context: Mapping[str, Any]) -> str:
+        """A template's HTML, with what every template knows."""
+        width, height = PAGE_SIZES[self.page]
+        shared = {
+            "theme": self.theme, "labels": self.labels, "page": self.page, "page_width": width, "page_height": height,
+            "scale": self.scale, "margin_scale": self.margin_scale,
+        }  # fmt: skip
+        return self.environment.get_template(template).render({**shared, **context})
+
+
+def load_look(config: Config, lang: str) -> Look | Diagnostic:
+    """The look that settings ask for, or an error where there is no such theme."""
+    root = config.root if config.file else None
+    environment = _environment(root)
+    names = theme_names(root)
+    if config.print.theme not in names:
+        hint = suggest(config.print.theme, names) or f"there are: {', '.join(names)}"
+        if "there are" not in hint:
+            hint += f" There are: {', '.join(names)}"
+        place = Span(config.file.name) if config.file else None
+        return report("theme-unknown", place, f'no theme "{config.print.theme}"', hint)
+    sheets = dict.fromkeys([_DEFAULT_THEME, config.print.theme])
+    theme = "\n".join(_source(environment, f"themes/{name}.css") for name in sheets)
+    return Look(root, theme, _labels(environment, lang), config.print.page, config.print.page == "A5")
+
+
+def theme_names(deck_root: Path | None) -> tuple[str, ...]:
+    """The themes that there are: the deck's own and ours."""
+    folders = template_folders(deck_root)
+    return tuple(sorted({file.stem for folder in folders for file in (folder / "themes").glob("*.css")}))
+
+
+def _labels(environment: jinja2.Environment, lang: str) -> Mapping[str, str]:
+    """The UI words of a language; English where there are none."""
+    table = tomllib.loads(_source(environment, "labels.toml"))
+    return table["en"] | table.get(lang.lower(), table.get(lang.split("-", maxsplit=1)[0].lower(), {}))  # type: ignore[no-any-return]
+
+
+def _source(environment: jinja2.Environment, name: str) -> str:
+    assert environment.loader is not None
+    return environment.loader.get_source(environment, name)[0]
+
+
+def _environment(deck_root: Path | None) -> jinja2.Environment:
+    folders = template_folders(deck_root)
+    environment = jinja2.Environment(
+        loader=jinja2.FileSystemLoader([*(folder / "handout" for folder in folders), *folders]),
+        undefined=jinja2.StrictUndefined,
+        autoescape=True,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters["in_words"] = in_words
+    return environment

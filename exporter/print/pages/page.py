@@ -1,0 +1,146 @@
+"""What a printed form is: a page ready for print, and what templates see of a book."""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from markupsafe import Markup
+
+from exporter.diagnostics import Diagnostic
+from exporter.print import page_numbers
+from exporter.print.page_numbers import FOREIGN, PAGE, PAGES, TARGETS, Fill
+
+_CODE = re.compile(r"<code\b[^>]*>(.*?)</code>", re.DOTALL)
+_STYLE = re.compile(r"<style>.*?</style>", re.DOTALL)
+_TAG = re.compile(r"<[^>]+>")
+_REFERENCE = re.compile(r'<a\b([^>]*?) href="#([^"]+)"')
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """HTML that begins on a page of its own: all of a form, or a chapter of it.
+
+    `path` names its note, "" for others; `in_column` says that its page numbers stand below each other.
+    """
+
+    html: str
+    path: str = ""
+    title: str = ""
+    in_column: bool = False
+
+    def with_fields(self, numbers: Mapping[str, int], column: int) -> tuple[str, tuple[str, ...]]:
+        """The HTML with a field for each page number, and the anchors that the fields refer to.
+
+        A link to an anchor among `numbers` becomes one out of this part, `deck-page:…`. Its attribute `data-page` is a field
+        as wide as its number there; where numbers stand in a column, `column` digits.
+        """
+        targets: dict[str, int] = {}
+
+        def refer(match: re.Match[str]) -> str:
+            anchor = html.unescape(match[2])
+            if anchor not in numbers:
+                return match[0]
+            code = TARGETS + targets.setdefault(anchor, len(targets))
+            digits, fill = (column, Fill.RIGHT) if self.in_column else (len(str(numbers[anchor])), Fill.LEFT)
+            return f'<a{match[1]} href="deck-page:{match[2]}" data-page="{page_numbers.field(code, digits, fill)}"'
+
+        def count(match: re.Match[str]) -> str:
+            page, pages = page_numbers.field(PAGE, column, Fill.RIGHT), page_numbers.field(PAGES, column, Fill.LEFT)
+            return match[0].replace("__PAGE__", page).replace("__PAGES__", pages)
+
+        markup = _REFERENCE.sub(refer, FOREIGN.sub("\ufffd", self.html))
+        return _STYLE.sub(count, markup), tuple(targets)
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A document ready to be printed: HTML, its pictures by address, and its text for the choice of fonts.
+
+    One part is printed as it is. Several are typeset apart and bound: they leave fields for page numbers. With
+    `fills_pages` figures may shrink a little rather than leave a page half empty; in columns they would all do. Without
+    `tagged` it has no structure tree (ISO 32000-1, 14.7).
+    """
+
+    parts: tuple[Part, ...]
+    pictures: Mapping[str, Path]
+    text: str
+    code: str
+    lang: str
+    fills_pages: bool = False
+    tagged: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class PageItem:
+    """A section, a piece of prose or a question as a template sees it. `kind` is "section", "prose" or "card".
+
+    `choices` counts the boxes to tick, `right` names those that are right ("A, C"); `lines` is how many lines an answer
+    takes when written by hand. Of a cloze, `title` and `body` have blanks, and `answer` says the text in full.
+    """
+
+    kind: str
+    anchor: str = ""
+    level: int = 0
+    number: int = 0
+    label: str = ""
+    title: Markup = Markup()
+    text: str = ""
+    body: Markup = Markup()
+    answer: Markup = Markup()
+    hint: Markup = Markup()
+    extra: Markup = Markup()
+    tags: tuple[str, ...] = ()
+    choices: int = 0
+    right: str = ""
+    lines: int = 0
+    is_cloze: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PageChapter:
+    """A chapter as a template sees it. `number` counts the chapters of the volume, from 1.
+
+    `pictures` are the files that it shows, by address; `more_text` is what it shows beside its HTML: formulas and running
+    heads; `said` is what could not be typeset. A chapter that `is_passing` may look better the next time.
+    """
+
+    anchor: str
+    title: str
+    lang: str
+    items: tuple[PageItem, ...]
+    number: int = 1
+    path: str = ""
+    pictures: Mapping[str, Path] = field(default_factory=dict)
+    more_text: str = ""
+    said: tuple[Diagnostic, ...] = ()
+    is_passing: bool = False
+
+    @property
+    def cards(self) -> tuple[PageItem, ...]:
+        """Its questions."""
+        return tuple(item for item in self.items if item.kind == "card")
+
+
+def plain(markup: str) -> str:
+    """The characters that a document shows."""
+    return html.unescape(_TAG.sub("", _STYLE.sub("", markup)))
+
+
+def code_in(markup: str) -> str:
+    """The characters that it shows in a fixed-width font."""
+    return html.unescape(_TAG.sub("", "".join(_CODE.findall(markup))))
+
+
+def finish(markup: str | tuple[Part, ...], chapters: Iterable[PageChapter], more_text: str, lang: str) -> Page:
+    """A document of this HTML, which shows these chapters. `more_text` is what the style sheet writes."""
+    parts = (Part(markup),) if isinstance(markup, str) else markup
+    whole = "".join(part.html for part in parts)
+    pictures: dict[str, Path] = {}
+    for chapter in chapters:
+        pictures.update(chapter.pictures)
+        more_text += chapter.more_text
+    return Page(parts, pictures, plain(whole) + more_text, code_in(whole), lang)

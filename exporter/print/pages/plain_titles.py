@@ -1,0 +1,55 @@
+"""What running heads and the outline say of a title: words only, since no picture of a formula can stand there.
+
+In: plain text with TeX between dollars. Out: the same in characters, as far as there are any.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+from exporter.print.pages.spacing import space_out
+
+_FORMULA = re.compile(r"\$(?!\s)([^$]+)(?<!\s)\$(?!\d)")
+_WORDS = re.compile(
+    r"\\(?:text|mathrm|mathbf|mathbb|mathcal|mathit|operatorname|boldsymbol|bm|left|right|big|Big)\b\*?"
+)
+_FRACTION = re.compile(r"\\[dt]?frac\s*\{([^{}]*)\}\s*\{([^{}]*)\}")
+_SCRIPT = re.compile(r"([\^_])(?:\{([^{}\\]*)\}|([^\s{}\\]))")
+_COMMAND = re.compile(r"\\([A-Za-z]+)\s*|\\(.)")
+_ROWS = {
+    "^": str.maketrans("0123456789+-=()aeijnortxT", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾ᵃᵉⁱʲⁿᵒʳᵗˣᵀ"),
+    "_": str.maketrans("0123456789+-=()aeijnortx", "₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎ₐₑᵢⱼₙₒᵣₜₓ"),
+}
+_SIGNS = {
+    "sqrt": "√", "times": "×", "cdot": "·", "pm": "±", "le": "≤", "leq": "≤", "ge": "≥", "geq": "≥", "neq": "≠", "ne": "≠",
+    "approx": "≈", "sim": "∼", "in": "∈", "infty": "∞", "to": "→", "rightarrow": "→", "sum": "∑", "prod": "∏", "int": "∫",
+    "partial": "∂", "nabla": "∇", "ldots": "…", "dots": "…", "cdots": "…", "mid": "|", "quad": " ", "ell": "ℓ",
+}  # fmt: skip
+
+
+def in_words(text: str) -> str:
+    """A title whose formulas are characters: `$T^2$` is T²."""
+    return space_out(_FORMULA.sub(lambda match: _formula(match[1]), text))
+
+
+def _formula(tex: str) -> str:
+    plain = _FRACTION.sub(r"\1/\2", _WORDS.sub("", tex))
+    plain = _COMMAND.sub(lambda match: _sign(match[1]) if match[1] else match[2], _SCRIPT.sub(_script, plain))
+    return " ".join(plain.replace("{", "").replace("}", "").split())
+
+
+def _script(match: re.Match[str]) -> str:
+    """Raised or lowered characters; as typed where one of them has no such form."""
+    text = match[2] if match[2] is not None else match[3]
+    moved = text.translate(_ROWS[match[1]])
+    return match[1] + text if any(char in text for char in moved) else moved
+
+
+def _sign(name: str) -> str:
+    """The character of a command: a Greek letter, a sign, or the command's name."""
+    case = "CAPITAL" if name[0].isupper() else "SMALL"
+    try:
+        return unicodedata.lookup(f"GREEK {case} LETTER {'LAMDA' if name.lower() == 'lambda' else name}")
+    except KeyError:
+        return _SIGNS.get(name, name)

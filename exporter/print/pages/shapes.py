@@ -1,0 +1,196 @@
+"""What does not fit a column is made to.
+
+Wide tables shrink or turn, long lines of code say where they wrap, figures are sized by their shape, and what announces
+the next block stays with it.
+
+In: the HTML of a body and the width of a column. Out: the same HTML with classes that the style sheet knows.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Callable, Iterator
+from functools import cache
+from itertools import zip_longest
+from pathlib import Path
+
+from exporter.media.pictures import open_picture
+from exporter.model import Asset
+from exporter.print.pages.looks import Look
+from exporter.reading.markdown.cjk import WIDE
+
+_CODE = re.compile(r'<div class="code">(<pre><code\b[^>]*>)(.*?)(</code></pre></div>)', re.DOTALL)
+_PARAGRAPH = re.compile(r"<p>([^<]*(?:<(?!/p>)[^<]*)*)</p>(?=(\s*)<(?!/))")
+_ITEM = re.compile(r"<li>([^<]*(?:<(?!/?(?:li|p|ul|ol|dl|div|figure|blockquote|details)\b)[^<]*)*)(?=<(?:ul|ol|div)\b)")
+_LABEL_ONLY = re.compile(r"<(strong|b)>(?:(?!</?\1>).)*</\1>", re.DOTALL)
+_TABLE = re.compile(r'<div class="table">(<table\b.*?</table>)</div>', re.DOTALL)
+_ROW = re.compile(r"<tr\b.*?</tr>", re.DOTALL)
+_CELL = re.compile(r"<t[hd]\b[^>]*>(.*?)</t[hd]>", re.DOTALL)
+_FIGURE = re.compile(r'<figure class="figure"><img src="(deck:[0-9a-f]+)"')
+_SEAM = re.compile(r"((?:[.,:(\[{=/+]|&amp;)</span>)(?=<)|([^\s<>&;]{24})(?=[^\s<>&;]{8})")
+"""Where a line of code may part that has no space: behind a mark of its own, and within what is very long."""
+
+_TAG = re.compile(r"<[^>]+>")
+_FORMULA = re.compile(r'<img class="math[^>]*style="width:([\d.]+)em[^>]*>')
+_WIDE_CHARACTER = re.compile(f"[{WIDE}]")
+_WORD = re.compile(r"[^\s\u2009-]+")
+_TALL, _PANORAMA = 1.45, 3.4
+"""Height to width above which a figure may take a page's height; width to height above which it is turned."""
+
+_PANORAMA_PX, _DENSE_PX = 3000, 960
+"""The width from which a panorama is turned, and the height from which a figure has more to show than the usual size can."""
+
+_SHORT_CODE = 6
+"""The lines of code that are never parted."""
+
+_ONE_LINE = 60
+"""The width in Latin characters of a paragraph that takes about a line."""
+
+_LABEL = 16
+"""The width in Latin characters up to which a first column names the rows and is not broken."""
+
+
+def shape(markup: str, look: Look, find_asset: Callable[[str], Asset | None]) -> str:
+    """HTML whose tables, code and figures fit a column."""
+    markup = _keep_with_next(markup)
+    if '<div class="code">' in markup:
+        markup = _CODE.sub(lambda match: _code(match, look), markup)
+    if '<div class="table">' in markup:
+        markup = _TABLE.sub(lambda match: f'<div class="table{_table_class(match[1], look)}">{match[1]}</div>', markup)
+    if '<figure class="figure">' in markup:
+        markup = _FIGURE.sub(lambda match: _figure(match, find_asset(match[1])), markup)
+    return markup
+
+
+def width_of(text: str) -> int:
+    """The width of plain text in Latin characters: a Chinese one counts two."""
+    return len(text) + len(_WIDE_CHARACTER.findall(text))
+
+
+def _keep_with_next(markup: str) -> str:
+    """Paragraphs that announce what follows, as `lead`: they end in a colon, or are a label, or open the text in a line.
+
+    A colon before a figure binds nothing: a figure that goes over the page would leave too large a hole.
+    """
+    start = len(markup) - len(markup.lstrip())
+
+    def paragraph(match: re.Match[str]) -> str:
+        text = html.unescape(_TAG.sub("", match[1])).rstrip()
+        opens = match.start() == start and width_of(text) < _ONE_LINE
+        labels = _LABEL_ONLY.fullmatch(match[1]) and not text.endswith(("。", ".", "！", "!"))
+        announces = _announces(match[1]) and not match.string.startswith("<figure", match.end(2))
+        return f'<p class="lead">{match[1]}</p>' if opens or labels or announces else match[0]
+
+    def item(match: re.Match[str]) -> str:
+        return f'<li><p class="lead">{match[1].rstrip()}</p>' if _announces(match[1]) else match[0]
+
+    return _ITEM.sub(item, _PARAGRAPH.sub(paragraph, markup))
+
+
+def _announces(markup: str) -> bool:
+    return html.unescape(_TAG.sub("", markup)).rstrip().endswith((":", "："))
+
+
+def _code(match: re.Match[str], look: Look) -> str:
+    short = " short" if match[2].count("\n") < _SHORT_CODE else ""
+    return f'<div class="code{short}">{match[1]}{_mark_long_lines(match[2], look)}{match[3]}'
+
+
+def _mark_long_lines(code: str, look: Look) -> str:
+    """Lines that will wrap, as blocks of their own; the style sheet draws ↪ before what wraps."""
+    limit = int(look.code_columns * 0.8)  # lists and quotations are narrower than the column
+    lines = code.split("\n")
+    if all(len(line) <= limit // 2 for line in lines):
+        return code
+    result: list[str] = []
+    for line in lines:
+        is_long = len(line) > limit // 2 and width_of(html.unescape(_TAG.sub("", line))) > limit
+        seamed = _SEAM.sub(r"\g<0><wbr>", line) if is_long else line
+        result.append(f'<span class="long">{seamed}</span>' if is_long else f"{line}\n")
+    return "".join(result).rstrip("\n")
+
+
+def _table_class(table: str, look: Look) -> str:
+    """By how much a table is too wide for its column.
+
+    "", " tight", " tighter", " tightest" or " wide" (turned), and " breaks" where words must break, " labels" where the
+    first column must not.
+    """
+    rows = [list(_cells(row)) for row in _ROW.findall(table)]
+    columns = max((len(row) for row in rows), default=0)
+    if columns < 2:
+        return ""
+    needs = [max((_need(row[i]) for row in rows if i < len(row)), default=0.0) + 1.5 for i in range(columns)]
+    ratio = sum(needs) / look.column_em
+    breaks = (
+        " breaks"
+        if sum(max(map(_longest, column)) for column in zip_longest(*rows, fillvalue="")) > look.column_em * 0.9
+        else ""
+    )
+    first = max((width_of(html.unescape(_TAG.sub("", row[0]))) for row in rows[1:] if row), default=99)
+    return _squeeze(ratio, columns) + breaks + (" labels" if first <= _LABEL else "")
+
+
+def _squeeze(ratio: float, columns: int) -> str:
+    """How much smaller a table is set; `ratio` is the width that it needs to the width that there is."""
+    if ratio > 1.6 or columns > 10:
+        return " wide"
+    return (
+        " tightest"
+        if ratio > 1.3 or columns > 8
+        else " tighter"
+        if ratio > 1.05 or columns > 6
+        else " tight"
+        if ratio > 0.85
+        else ""
+    )
+
+
+def _cells(row: str) -> Iterator[str]:
+    yield from _CELL.findall(row)
+
+
+def _need(cell: str) -> float:
+    """The width in em that a cell needs to be read with comfort: its longest word, or some Chinese characters."""
+    formula = max((float(width) for width in _FORMULA.findall(cell)), default=0.0)
+    text = html.unescape(_TAG.sub("", cell))
+    return max(formula, min(_longest(cell), 16.0), min(width_of(text) / 2, 5.0))
+
+
+def _longest(cell: str) -> float:
+    """The width in em of the longest word of a cell, and of what stands beside it: padding."""
+    text = _WIDE_CHARACTER.sub(" ", html.unescape(_TAG.sub("", cell)))
+    return max((len(word) for word in _WORD.findall(text)), default=0) * 0.54 + 1.4
+
+
+def _figure(match: re.Match[str], asset: Asset | None) -> str:
+    if asset is None or not asset.width or not asset.height:
+        return match[0]
+    classes = ["figure"]
+    if asset.height > asset.width * _TALL:
+        classes.append("tall")
+    elif asset.width > asset.height * _PANORAMA and asset.width > _PANORAMA_PX:
+        classes.append("wide")
+    elif asset.height >= _DENSE_PX:
+        classes.append("large")
+    if _is_light_on_nothing(asset.file, asset.sha256, asset.media_type):
+        classes.append("on-dark")
+    return match[0].replace('class="figure"', f'class="{" ".join(classes)}"', 1)
+
+
+@cache
+def _is_light_on_nothing(file: Path, sha256: str, media_type: str) -> bool:  # noqa: ARG001 - another content, another answer
+    """Whether a transparent picture was drawn for a dark screen: its ink is nearly white."""
+    if media_type not in ("image/png", "image/webp", "image/gif"):
+        return False
+    from PIL import ImageStat
+
+    with open_picture(file) as image:
+        if image.mode not in ("RGBA", "LA", "PA") and "transparency" not in image.info:
+            return False
+        image.thumbnail((96, 96))
+        small = image.convert("RGBA")
+    alpha = small.getchannel("A").point(lambda value: 255 if value > 127 else 0)
+    inked = ImageStat.Stat(alpha).mean[0] / 255
+    return 0 < inked < 0.9 and ImageStat.Stat(small.convert("L"), alpha).mean[0] > 205

@@ -1,0 +1,123 @@
+"""From a Markdown file to a chapter.
+
+In: a file, and settings. Out: a `Chapter`: sections, prose and cards, what was left out, and what it mentions. Knows
+nothing of what becomes of it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import unicodedata
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+
+from exporter.config import Config
+from exporter.diagnostics import Diagnostic, Outcome, report
+from exporter.machinery.libraries import library_versions
+from exporter.model import Card, Chapter
+from exporter.reading.checks import check_chapter
+from exporter.reading.document import Document, read_document
+from exporter.reading.language import language
+from exporter.reading.markdown import parse
+from exporter.reading.references import find_images, find_links
+from exporter.reading.rules import rule_for
+from exporter.source import SourceFile, Span, decode, read_whole, shown_path
+
+_REPLACEMENT = "\ufffd"
+
+Cut = Callable[[bytes, Path, Config], Outcome[Chapter | None]]
+"""From the bytes of a file to a chapter."""
+
+
+def read_chapter(file: Path, config: Config, cut: Cut | None = None) -> Outcome[Chapter | None]:
+    """One file as a chapter; None, with an error, where it cannot be read. `cut` takes the place of `cut_chapter`."""
+    shown = shown_path(file, config.root)
+    if file.is_symlink() and file != config.source_path and not file.resolve().is_relative_to(config.root.resolve()):
+        hint = "put the file itself here, or build the folder that holds both"
+        return Outcome(None, (report("note-outside", Span(shown), "a link to a file outside the deck's folder", hint),))
+    try:
+        data = read_whole(file, config.limits.note_bytes)
+    except OSError as error:
+        return Outcome(None, (report("source-missing", Span(shown), f"cannot be read ({error.strerror})"),))
+    if len(data) > config.limits.note_bytes:
+        message = f"the file is larger than the limit of {config.limits.note_bytes:,} bytes"
+        hint = 'divide it, or raise "note_bytes" in [limits] of deck.toml'
+        return Outcome(None, (report("note-too-large", Span(shown), message, hint),))
+    return (cut or cut_chapter)(data, file, config)
+
+
+def chapter_digest(data: bytes, file: Path, config: Config) -> str:
+    """A digest of all that `cut_chapter` makes a chapter of."""
+    shown = shown_path(file, config.root)
+    digest = hashlib.sha256(data).hexdigest()
+    parts = (shown, digest, rule_for(shown, config), config.lang, config.limits, library_versions())
+    return hashlib.sha256(repr(parts).encode()).hexdigest()
+
+
+def cut_chapter(data: bytes, file: Path, config: Config) -> Outcome[Chapter | None]:
+    """The bytes of a file as a chapter; None, with an error, where they are no text."""
+    shown = shown_path(file, config.root)
+    text = decode(data)
+    if isinstance(text, int):
+        return Outcome(None, (_undecodable(data, shown, text),))
+    source = SourceFile.from_text(shown, file, text)
+    parsed = parse(source, config.limits)
+    reading = read_document(Document(source, parsed.value), rule_for(shown, config))
+    diagnostics = [*_damage(source), *parsed.diagnostics, *reading.diagnostics]
+    value = reading.value
+    if not any(d.code in ("questions-without-answers", "override-invalid") for d in diagnostics):
+        diagnostics.extend(_without_questions(source, value.rule) if not _has_cards(value.items) else ())
+    chapter = Chapter(
+        slug=_slug(shown),
+        title=value.title or _title(file),
+        lang=config.lang or language(source.text),
+        rule=value.rule,
+        items=value.items,
+        left_out=value.left_out,
+        source=source,
+        images=find_images(value.items, source),
+        links=find_links(value.items, source),
+        digest=chapter_digest(data, file, config),
+    )
+    return Outcome(chapter, (*diagnostics, *check_chapter(chapter)))
+
+
+def _has_cards(items: Iterable[object]) -> bool:
+    return any(isinstance(item, Card) for item in items)
+
+
+def _slug(path: str) -> str:
+    """A name for anchors, unique for each file: its path without what HTML ids do not take, and a digest of it all."""
+    words = re.sub(r"[^\w-]+", "-", path.rpartition(".")[0]).strip("-") or "chapter"
+    return f"{words}-{hashlib.sha256(path.encode()).hexdigest()[:6]}"
+
+
+def _title(file: Path) -> str:
+    """A title from the file's name, without the number that orders it."""
+    stem = unicodedata.normalize("NFC", file.stem)
+    return re.sub(r"^\d+[-_. 、]+(?=\S)", "", stem).replace("_", " ") or stem
+
+
+def _undecodable(data: bytes, shown: str, offset: int) -> Diagnostic:
+    before = data[:offset]
+    line = before.count(b"\n") + 1
+    col = len(before.rpartition(b"\n")[2].decode("utf-8", "replace")) + 1
+    hint = "save the file as UTF-8"
+    return report(
+        "encoding-invalid", Span(shown, line, col), f"byte 0x{data[offset]:02X} is neither UTF-8 nor GB18030", hint
+    )
+
+
+def _damage(source: SourceFile) -> Iterator[Diagnostic]:
+    for number, line in enumerate(source.lines):
+        if _REPLACEMENT in line:
+            col = line.index(_REPLACEMENT) + 1
+            hint = "the character was lost before make-deck saw it; write it anew"
+            yield report("encoding-damaged", source.span(number, col=col), "a character is lost (U+FFFD)", hint)
+
+
+def _without_questions(source: SourceFile, rule: str) -> Iterator[Diagnostic]:
+    hint = 'if it has questions, name their rule in [questions] of deck.toml or mark them with "<!-- card -->"'
+    text = "no question here" if rule == "none" else f"no question with an answer here (looked for: {rule})"
+    yield report("file-no-questions", Span(source.path), text, hint)

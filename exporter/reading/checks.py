@@ -1,0 +1,83 @@
+"""What is worth saying about chapters once they are read. A check is one function; add it to `CHECKS`.
+
+In: a chapter, or for links all of them. Out: diagnostics with their places. Changes nothing.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+
+from exporter.diagnostics import Diagnostic, report
+from exporter.model import Body, Chapter, Prose
+from exporter.reading.anchors import anchor_index, find_anchor
+from exporter.reading.markdown import DIAGRAMS, has_gaps
+from exporter.reading.references import bodies_of
+
+_INSIDE = re.compile(r"#.|[^:?#]+\.(?:md|markdown)(?:#|$)", re.IGNORECASE)
+"""Links to headings of this file, and to other notes."""
+
+Check = Callable[[Chapter], Iterator[Diagnostic]]
+
+
+def check_chapter(chapter: Chapter) -> tuple[Diagnostic, ...]:
+    """What all checks have to say about a chapter."""
+    return tuple(diagnostic for check in CHECKS for diagnostic in check(chapter))
+
+
+def diagrams(chapter: Chapter) -> Iterator[Diagnostic]:
+    """A diagram in a language of its own (Mermaid and the like) is shown as its source."""
+    for body in _bodies(chapter):
+        for token in body.tokens:
+            if token.type == "fence" and token.info.strip().lower() in DIAGRAMS and token.map:
+                hint = "draw it to an image and refer to that"
+                name = token.info.strip()
+                yield report(
+                    "diagram-unsupported", chapter.source.span(token.map[0]), f"{name} is shown as its source", hint
+                )
+
+
+def check_links(chapters: Sequence[Chapter]) -> Iterator[Diagnostic]:
+    """A link to a heading or a note that leads nowhere stands as text."""
+    index = anchor_index(chapters)
+    for chapter in chapters:
+        for href, span in ((link.address, link.span) for link in chapter.links):
+            if _INSIDE.match(href) and not find_anchor(index, chapter.source.path, href):
+                message = f'"{href}" leads to no {"heading" if href[0] == "#" else "note"}'
+                yield report("link-broken", span, message, "it is printed as plain text")
+
+
+def raw_media(chapter: Chapter) -> Iterator[Diagnostic]:
+    """Embedded pages in HTML are left out, and so are sound and film without a file."""
+    for body in _bodies(chapter):
+        for token in body.tokens:
+            if token.type not in ("inline", "html_block"):
+                continue
+            for match in re.finditer(r"<(video|audio|iframe|embed|object|svg)\b", token.content, re.IGNORECASE):
+                start, end = token.map or (body.span.line - 1, body.span.end_line)
+                if token.type == "html_block" or any(
+                    c.type == "html_inline" and match[0] in c.content for c in token.children or ()
+                ):
+                    span = chapter.source.find(match[0], start, end)
+                    yield report(
+                        "media-unsupported", span, f"<{match[1].lower()}> is left out", "link to it, or use an image"
+                    )
+
+
+def loose_gaps(chapter: Chapter) -> Iterator[Diagnostic]:
+    """A gap in what is no question: a list below the title, a table between sections."""
+    for body in (item.body for item in chapter.items if isinstance(item, Prose)):
+        for token in body.tokens:
+            if has_gaps((token,)):
+                start, end = token.map or (body.span.line - 1, body.span.end_line)
+                hint = "put a heading above it, or <!-- card -->"
+                yield report(
+                    "gap-unused", chapter.source.find("{{c", start, end), "this gap belongs to no question", hint
+                )
+
+
+def _bodies(chapter: Chapter) -> Iterator[Body]:
+    return (body for item in chapter.items for body in bodies_of(item))
+
+
+CHECKS: tuple[Check, ...] = (diagrams, raw_media, loose_gaps)

@@ -1,0 +1,204 @@
+"""Cutting a page into sections, prose and cards, in source order.
+
+In: a page and its questions. Out: items, what was left out, and diagnostics. Nothing of the page is lost: what is no
+section, no card and no table of contents is prose.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from markdown_it.token import Token
+
+from exporter.diagnostics import Diagnostic, report
+from exporter.model import Card, Item, LeftOut, Prose, Section
+from exporter.reading.cutting.answers import read_sides
+from exporter.reading.cutting.bodies import clean, read_body
+from exporter.reading.cutting.sides import Sides
+from exporter.reading.detection.ends import place_marks, sections
+from exporter.reading.dialects.dialect import Question
+from exporter.reading.fingerprints import answer_text, grams, render_sketch
+from exporter.reading.markdown import plain_text
+from exporter.reading.page.contents import Range
+from exporter.reading.page.marks import Kind, Mark
+from exporter.reading.page.overrides import Overrides, check_overrides
+from exporter.reading.page.page import Page
+from exporter.reading.page.titles import read_title
+from exporter.reading.page.wording import Style, fold
+from exporter.source import Span
+
+_REASONS = {
+    "answer-empty": "it has no answer",
+    "answer-placeholder": "its answer is still to be written",
+    "answer-link": "its answer is nothing but a link",
+    "question-excluded": "it is marked no-card",
+    "heading-missing": "the contents name it, but it is no heading here",
+}
+_STYLE_RANK = {Style.CHAPTER: 0, Style.LIST: 1}
+
+
+@dataclass(slots=True)
+class _Cutter:
+    """The walk through a page. `path` are the headings above: level, rank within the level, text, is a section.
+
+    `asked` are the places of questions, `divided` the ids of comments that divide answers.
+    """
+
+    page: Page
+    overrides: Overrides
+    tags: tuple[str, ...]
+    items: list[Item] = field(default_factory=list)
+    left_out: list[LeftOut] = field(default_factory=list)
+    diagnostics: list[Diagnostic] = field(default_factory=list)
+    path: list[tuple[int, int, str, bool]] = field(default_factory=list)
+    asked: set[int] = field(default_factory=set)
+    divided: set[int] = field(default_factory=set)
+
+    def add_prose(self, start: int, stop: int) -> None:
+        """Keep what stands between two places."""
+        tokens = clean(self.page.tokens[start:stop])
+        if tokens:
+            self.items.append(Prose(read_body(self.page.source, tokens)))
+
+    def add_section(self, mark: Mark) -> None:
+        """A heading that groups questions, or that stands among them."""
+        rank = _STYLE_RANK.get(mark.title.style, 2)
+        while self.path and self.path[-1][:2] >= (mark.level, rank):
+            self.path.pop()
+        self.path.append((mark.level, rank, mark.title.full, True))
+        level = sum(is_section for *_, is_section in self.path)
+        inline = self.page.tokens[mark.start + 1]
+        title = read_body(self.page.source, (inline,))
+        self.items.append(Section(level, title, mark.title.full, mark.anchors, self.span(mark.start, mark.title.full)))
+
+    def add_question(self, question: Question, end: int, *, groups: bool) -> None:
+        """A card, or a question that is left out. `groups`: deeper questions follow."""
+        words = self.overrides.words.get(question.start, frozenset())
+        sides = read_sides(self.page, question, end, words, all_cloze=self.overrides.all_cloze)
+        self.asked.add(question.start)
+        self.divided |= sides.comments
+        fault = "question-excluded" if (question.start, "no-card") in self.overrides else sides.fault
+        while self.path and not self.path[-1][3] and self.path[-1][0] >= question.level:
+            self.path.pop()
+        if not fault:
+            card = self.card(question, sides)
+            self.items.append(card)
+            self.diagnostics += [report(c.code, card.span, c.message, c.hint) for c in sides.complaints]
+            self.path.append((question.level, 2, question.title.text, False))
+            return
+        self.leave_out(question, fault)
+        mark = next((m for m in self.page.marks_at(question.start) if groups), None)
+        if mark:
+            self.add_section(mark)
+            self.add_prose(question.stop, end)
+        else:
+            self.add_prose(question.start, end)
+
+    def leave_out(self, question: Question, fault: str) -> None:
+        """Say what became no card, and why."""
+        span = self.span(question.start, question.title.full)
+        reason = _REASONS[fault]
+        self.left_out.append(LeftOut(question.title.text, reason, span))
+        self.diagnostics.append(report(fault, span, f'"{_short(question.title.full)}": {reason}'))
+
+    def card(self, question: Question, sides: Sides) -> Card:
+        """Assemble a card."""
+        title = question.title
+        lines = list(title.inline.map or self.page.tokens[question.start].map or [0, 1])
+        opening = Token("paragraph_open", "p", 1, map=lines, block=True)
+        closing = Token("paragraph_close", "p", -1, block=True)
+        inline = sides.head.copy(level=1)
+        source = self.page.source
+        front, back = read_body(source, (opening, inline, closing, *sides.more)), read_body(source, sides.back)
+        return Card(
+            kind=sides.kind,
+            key=title.key,
+            number=title.number,
+            text=title.text,
+            front=front,
+            back=back,
+            hint=read_body(source, sides.hint) if sides.hint else None,
+            extra=read_body(source, sides.extra) if sides.extra else None,
+            sections=tuple(text for _, _, text, _ in self.path),
+            tags=self.tags,
+            anchors=tuple(dict.fromkeys((*question.anchors, *title.anchors, *([title.key] if title.key else [])))),
+            span=self.span(question.start, title.full),
+            sketch=render_sketch(grams(answer_text(sides.kind, front, back))),
+        )
+
+    def span(self, start: int, text: str) -> Span:
+        """The line of a mark, and the column where its words begin."""
+        token = self.page.tokens[start]
+        line, end = token.map or (self.page.line(start), self.page.line(start) + 1)
+        source = self.page.source
+        written = source.lines[line] if line < len(source.lines) else ""
+        column = max(written.rfind(text[:12]) if text else 0, 0)
+        return source.span(line, end, column + 1)
+
+
+def cut_items(
+    page: Page, questions: Sequence[Question], overrides: Overrides, *, title: Mark | None, tags: tuple[str, ...]
+) -> tuple[list[Item], list[LeftOut], list[Diagnostic]]:
+    """Walk through the page and put everything where it belongs."""
+    cutter = _Cutter(page, overrides, tags)
+    position = 0
+    lost = frozenset(page.lost)
+    edges = list(_edges(page, questions))
+    for number, (start, edge) in enumerate(edges):
+        if start < position:
+            continue
+        cutter.add_prose(position, start)
+        following = next((s for s, _ in edges[number + 1 : number + 2]), len(page.tokens))
+        if isinstance(edge, Question):
+            position = edge.end if edge.end is not None else following
+            deeper = edges[number + 1][1] if number + 1 < len(edges) else None
+            groups = isinstance(deeper, Question) and deeper.level > edge.level
+            cutter.add_question(edge, position, groups=groups)
+        elif isinstance(edge, Mark):
+            position = edge.stop
+            if edge is not title:
+                cutter.add_section(edge)
+        else:
+            position = edge[1]
+            if edge in lost:
+                cutter.leave_out(Question(*edge, read_title(page.tokens[start + 3])), "heading-missing")
+    cutter.add_prose(position, len(page.tokens))
+    _drop_duplicates(cutter)
+    said = check_overrides(page.source, page.tokens, overrides, cutter.asked, cutter.divided)
+    cutter.diagnostics.extend(said)
+    return cutter.items, cutter.left_out, cutter.diagnostics
+
+
+def _edges(page: Page, questions: Sequence[Question]) -> Iterator[tuple[int, Question | Mark | Range]]:
+    """Where something begins that ends what was before."""
+    edges: list[tuple[int, Question | Mark | Range]] = [(question.start, question) for question in questions]
+    edges += [(mark.start, mark) for mark in sections(place_marks(page, questions)) if mark.kind is not Kind.BOLD]
+    edges += [(block[0], block) for block in (*page.contents.ranges, *page.lost)]
+    return iter(sorted(edges, key=lambda edge: edge[0]))
+
+
+def _drop_duplicates(cutter: _Cutter) -> None:
+    """The same question with the same number counts once: the longest answer stays."""
+    best: dict[tuple[str, str], Card] = {}
+    cards = [(index, item, _identity(item)) for index, item in enumerate(cutter.items) if isinstance(item, Card)]
+    for _, card, identity in cards:
+        known = best.get(identity)
+        if known is None or len(card.back.markdown) > len(known.back.markdown):
+            best[identity] = card
+    for index, item, identity in cards:
+        kept = best[identity]
+        if kept is item:
+            continue
+        reason = f"it repeats the question in line {kept.span.line}, which has the longer answer"
+        cutter.left_out.append(LeftOut(item.text, reason, item.span))
+        cutter.diagnostics.append(report("question-duplicate", item.span, f'"{_short(item.text)}": {reason}'))
+        cutter.items[index] = Prose(read_body(cutter.page.source, (*item.front.tokens, *item.back.tokens)))
+
+
+def _identity(card: Card) -> tuple[str, str]:
+    return card.number, card.key or fold(plain_text(card.front.tokens)) or card.front.markdown
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= 60 else text[:59] + "…"

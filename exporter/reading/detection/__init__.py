@@ -1,0 +1,1 @@
+"""Which of the dialects a file means, and where its answers end."""

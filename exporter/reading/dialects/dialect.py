@@ -1,0 +1,60 @@
+"""What a dialect finds, and what a dialect is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from markdown_it.token import Token
+
+from exporter.model import CardKind
+from exporter.reading.page.lines import Cut, Line
+from exporter.reading.page.marks import BOLD_LEVEL
+from exporter.reading.page.titles import Title
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A question, in places of the token sequence.
+
+    `tokens[start:stop]` are its own. What follows up to `answer` is more of the question; None: the answer follows at
+    once. `end` is where its syntax ends the answer; None: where a reader would. `back` is the answer where it is no run
+    of the page's tokens. `level` is that of a heading (bold and lines are deeper than any), so that headings of the
+    answer can be told from those that end it.
+    """
+
+    start: int
+    stop: int
+    title: Title
+    answer: int | None = None
+    end: int | None = None
+    level: int = BOLD_LEVEL
+    kind: CardKind = CardKind.BASIC
+    anchors: tuple[str, ...] = ()
+    back: tuple[Token, ...] = ()
+
+
+Finding = tuple[str, tuple[Question, ...]]
+"""What was taken for a question, in words, and the questions."""
+
+
+def uncut(text: str, line: Line) -> Cut:  # noqa: ARG001 - a dialect's `cut`
+    """Leave every paragraph as it is."""
+    return Cut.NOWHERE
+
+
+@dataclass(frozen=True, slots=True)
+class Dialect:
+    """One way to mark questions.
+
+    `rule` is its name, `words` say what it looks for. `find` gives all questions among the tokens. `strict` asks for
+    the proof that a file means it (a #flashcards tag); with False, because the user forces the rule, it does without.
+    `cut` names lines that are paragraphs of their own. `share`: how many questions it must find for each one that the
+    headings ask, so that it is the dialect of the file and no part of an answer.
+    """
+
+    rule: str
+    words: str
+    find: Callable[[Sequence[Token], bool], Sequence[Question]]
+    cut: Callable[[str, Line], Cut] = uncut
+    share: float = 0.6

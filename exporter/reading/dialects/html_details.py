@@ -1,0 +1,87 @@
+"""`<details><summary>question</summary> answer </details>`.
+
+A summary that only says "Answer" or "点击查看" folds the answer of a question that stands above it: no question.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from markdown_it.token import Token
+
+from exporter.reading.dialects.dialect import Dialect, Question
+from exporter.reading.page.titles import read_title
+from exporter.reading.page.wording import is_answer_label
+
+_GENERIC = re.compile(
+    r"(?:点击|单击)?(?:展开|查看|显示|详情|提示|代码|更多|完整代码|参考代码|示例)*|"
+    r"(?:show|see|view|expand|more|details?|hints?|code|example|toggle|spoiler|click|here|me|full|the|to|for| )+",
+    re.IGNORECASE,
+)
+_CLOSING = re.compile(r"</details\s*>", re.IGNORECASE)
+
+
+def find_details(tokens: Sequence[Token], strict: bool) -> Sequence[Question]:  # noqa: FBT001 - a dialect's `find`
+    """Every outermost fold whose summary is a text of its own."""
+    questions: list[Question] = []
+    ends = _ends(tokens)
+    behind = 0
+    for index in ends:
+        question = _read(tokens, index, ends[index], strict=strict) if index >= behind else None
+        if question:
+            questions.append(question)
+            behind = ends[index]
+    return questions
+
+
+def is_generic(text: str) -> bool:
+    """Whether a summary only invites to unfold."""
+    bare = re.sub(r"^\W+|\W+$", "", text)
+    return is_answer_label(text) or bool(_GENERIC.fullmatch(bare))
+
+
+def _read(tokens: Sequence[Token], start: int, end: int, *, strict: bool) -> Question | None:
+    opening = next((i for i in range(start + 1, min(start + 4, end)) if tokens[i].type == "summary_open"), None)
+    if opening is None or opening + 1 >= end or tokens[opening + 1].type != "inline":
+        return None
+    closing = opening + 1
+    while closing < end and tokens[closing].type not in ("summary_close", "details_open"):
+        closing += 1
+    title = read_title(tokens[opening + 1])
+    if closing >= end or tokens[closing].type != "summary_close":
+        return None
+    if not title.text or (strict and is_generic(title.text)):
+        return None
+    return Question(start, opening + 2, title, answer=closing + 1, end=end)
+
+
+def _ends(tokens: Sequence[Token]) -> dict[int, int]:
+    """For each fold, in order, the place behind it. One that is not closed ends at the next heading or fold."""
+    ends: dict[int, int] = {}
+    unclosed: list[int] = []
+    for index, token in enumerate(tokens):
+        if token.type == "details_open":
+            ends[index] = 0
+            unclosed.append(index)
+        closed = token.type == "details_close" or (
+            token.type == "inline" and "</" in token.content and bool(_CLOSING.search(token.content))
+        )
+        if closed and unclosed:
+            ends[unclosed.pop()] = _behind_paragraph(tokens, index)
+    following = len(tokens)
+    loose = set(unclosed)
+    for index in range(len(tokens) - 1, -1, -1):
+        if index in loose:
+            ends[index] = following
+        if tokens[index].type in ("heading_open", "details_open"):
+            following = index
+    return ends
+
+
+def _behind_paragraph(tokens: Sequence[Token], index: int) -> int:
+    following = index + 1
+    return following + 1 if following < len(tokens) and tokens[following].type == "paragraph_close" else following
+
+
+DIALECT = Dialect("details", "<summary>", find_details, share=1.01)

@@ -1,0 +1,67 @@
+"""List items that ask, with the answer in the rest of the item: `1. question?` and an indented answer.
+
+Items with a box to tick are a checklist, whatever they ask.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from markdown_it.token import Token
+
+from exporter.reading.dialects.dialect import Dialect, Question
+from exporter.reading.page.page import weigh
+from exporter.reading.page.titles import read_title
+from exporter.reading.page.wording import asking
+
+_FEWEST = 2
+_LISTS = ("bullet_list_open", "ordered_list_open")
+
+
+def find_bullets(tokens: Sequence[Token], strict: bool) -> Sequence[Question]:  # noqa: FBT001 - a dialect's `find`
+    """The items that ask, of every top-level list of which most ask and have something below."""
+    questions: list[Question] = []
+    for items in _lists(tokens):
+        found = [question for start, end in items if (question := _read(tokens, start, end, strict=strict))]
+        answered = sum(_is_answered(tokens, question) for question in found)
+        if answered >= (_FEWEST if strict else 1) and (not strict or answered >= 0.6 * len(items)):
+            questions += found
+    return questions
+
+
+def _lists(tokens: Sequence[Token]) -> Iterator[list[tuple[int, int]]]:
+    """For each top-level list, its items as ranges of tokens."""
+    items: list[tuple[int, int]] = []
+    depth = start = 0
+    for index, token in enumerate(tokens):
+        if token.type in _LISTS:
+            depth += 1
+            items = [] if depth == 1 else items
+        elif token.type in ("bullet_list_close", "ordered_list_close"):
+            depth -= 1
+            if depth == 0:
+                yield items
+        elif token.type == "list_item_open" and depth == 1:
+            start = index
+        elif token.type == "list_item_close" and depth == 1:
+            items.append((start, index))
+
+
+def _read(tokens: Sequence[Token], start: int, end: int, *, strict: bool) -> Question | None:
+    """An item as a question."""
+    is_text = end >= start + 4 and tokens[start + 1].type == "paragraph_open" and tokens[start + 2].type == "inline"
+    if not is_text or tokens[start].level != 1 or "checked" in tokens[start].meta:
+        return None
+    title = read_title(tokens[start + 2], tokens[start].info)
+    if not title.text or (strict and asking(title.text) < 1):
+        return None
+    return Question(start, start + 4, title, end=end)
+
+
+def _is_answered(tokens: Sequence[Token], question: Question) -> bool:
+    """Whether something stands below that is more than further questions."""
+    below = [token for token in tokens[question.stop : question.end] if weigh(token)]
+    return any(token.type != "inline" or asking(token.content) < 1 for token in below)
+
+
+DIALECT = Dialect("list", "list items that ask", find_bullets)

@@ -1,0 +1,75 @@
+"""Logseq: `- question #card` with the answer in the bullets beneath."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from markdown_it.token import Token
+
+from exporter.reading.dialects.dialect import Dialect, Question
+from exporter.reading.markdown import plain_text
+from exporter.reading.page.lines import Line, split_lines
+from exporter.reading.page.titles import read_title
+
+_TAG = re.compile(r"\s*#(?:card|\[\[card\]\])(?![\w/-])\s*", re.IGNORECASE)
+_PROPERTY = re.compile(r"\s*[\w-]+::(?:\s|$)")
+
+
+def find_logseq(tokens: Sequence[Token], strict: bool) -> Sequence[Question]:  # noqa: ARG001, FBT001 - a dialect's `find`
+    """Every bullet with the tag. A card inside the answer of another belongs to that answer."""
+    questions: list[Question] = []
+    ends = _ends(tokens)
+    for index, token in enumerate(tokens):
+        if token.type != "list_item_open" or index + 2 >= len(tokens):
+            continue
+        inline = tokens[index + 2]
+        if inline.type != "inline" or not _TAG.search(plain_text(inline.children or ())):
+            continue
+        if questions and questions[-1].end and index < questions[-1].end:
+            continue
+        title = read_title(inline.copy(children=_without_tag(inline.children or [])))
+        if title.text:
+            questions.append(Question(index, index + 4, title, end=ends[index]))
+    return questions
+
+
+def _ends(tokens: Sequence[Token]) -> dict[int, int]:
+    """For each list item, the place of its closing token."""
+    ends: dict[int, int] = {}
+    open_items: list[int] = []
+    for index, token in enumerate(tokens):
+        if token.type == "list_item_open":
+            open_items.append(index)
+        elif token.type == "list_item_close" and open_items:
+            ends[open_items.pop()] = index
+    return ends
+
+
+def _without_tag(children: Sequence[Token]) -> list[Token]:
+    """The question without its tag and without Logseq's properties (`collapsed:: true`)."""
+    known = split_lines(_without_linked_tag(children))
+    lines: list[Line] = [line for line in known if not _PROPERTY.match(plain_text(line))]
+    result: list[Token] = []
+    for number, line in enumerate(lines):
+        if number:
+            result.append(Token("softbreak", "br", 0))
+        for child in line:
+            content = _TAG.sub(" ", child.content) if child.type == "text" else child.content
+            result.append(child.copy(content=content) if content != child.content else child)
+    return result
+
+
+def _without_linked_tag(children: Sequence[Token]) -> list[Token]:
+    """`#[[card]]` as `#card`: the parser sees `#` and a link."""
+    result = list(children)
+    for index in range(len(result) - 3):
+        before, opening, text, closing = result[index : index + 4]
+        linked = opening.type == "link_open" and closing.type == "link_close" and text.content.lower() == "card"
+        if linked and before.type == "text" and before.content.endswith("#"):
+            result[index : index + 4] = [before.copy(content=f"{before.content}card")]
+            break
+    return result
+
+
+DIALECT = Dialect("logseq", "- … #card bullets", find_logseq, share=0.0)

@@ -1,0 +1,160 @@
+"""Multiple choice: a question, options with `- [ ]` and `- [x]`, and an explanation.
+
+In: the tokens below a question (the parser puts the boxes into `meta["checked"]`). Out: what belongs to the question
+(the options without their boxes) and the answer (the right options, then the explanation). Each option's
+`list_item_open` has `meta["correct"]`. Letters that the author gave to all options (`A. `) go, since cards and pages
+letter them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from markdown_it.token import Token
+
+from exporter.reading.dialects.dialect import Question
+from exporter.reading.markdown import plain_text
+from exporter.reading.page.page import Page
+from exporter.reading.page.titles import drop_start
+
+_LETTER = re.compile(r"[(（]?([A-Z])[)）.．、:：]\s*")
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """The options as more of the question, and the answer. `lead` stands above the options; `correct` counts."""
+
+    lead: tuple[Token, ...]
+    front: tuple[Token, ...]
+    back: tuple[Token, ...]
+    correct: int
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One option: what it says, and whether it is right."""
+
+    tokens: tuple[Token, ...]
+    is_right: bool
+
+
+def read_choice(tokens: Sequence[Token]) -> Choice | None:
+    """Read the options below a question, or None where what stands there is no list of options."""
+    lists = _option_lists(tokens)
+    options = _without_letters([_without_box(item) for a, z in lists for item in _items(tokens[a + 1 : z - 1])])
+    if len(options) < 2:
+        return None
+    first, last = lists[0][0], lists[-1][1]
+    front: list[Token] = list(tokens[:first])
+    following = iter(options)
+    position = first
+    for start, stop in lists:
+        front += [*tokens[position:start], tokens[start].copy(attrs={})]
+        for _ in _items(tokens[start + 1 : stop - 1]):
+            front += next(following)
+        front.append(tokens[stop - 1])
+        position = stop
+    right = [token for option in options if option[0].meta["correct"] for token in option]
+    correct = sum(bool(option[0].meta["correct"]) for option in options)
+    template = tokens[first].copy(attrs={})
+    closing = Token(template.type.replace("_open", "_close"), template.tag, -1, markup=template.markup, block=True)
+    answer = [template, *right, closing] if right else []
+    return Choice(tuple(tokens[:first]), tuple(front), (*answer, *tokens[last:]), correct)
+
+
+def _option_lists(tokens: Sequence[Token]) -> list[tuple[int, int]]:
+    """The top-level lists whose every item has a box; only code and pictures may stand between them."""
+    lists: list[tuple[int, int]] = []
+    depth = start = 0
+    for index, token in enumerate(tokens):
+        if depth == 0:
+            start = index
+        depth += token.nesting
+        if depth == 0 and tokens[start].type in ("bullet_list_open", "ordered_list_open"):
+            items = _items(tokens[start + 1 : index])
+            if items and all("checked" in item[0].meta for item in items):
+                lists.append((start, index + 1))
+            elif lists:
+                break
+        elif depth == 0 and lists and tokens[start].type not in ("fence", "code_block", "figure"):
+            break
+    return lists
+
+
+def _items(tokens: Sequence[Token]) -> list[list[Token]]:
+    items: list[list[Token]] = []
+    depth = 0
+    for token in tokens:
+        if depth == 0:
+            items.append([])
+        items[-1].append(token)
+        depth += token.nesting
+    return items
+
+
+def _without_box(item: Sequence[Token]) -> list[Token]:
+    """An option as an ordinary list item; `meta["correct"]` says whether its box is ticked."""
+    opening = item[0].copy(meta={"correct": item[0].meta["checked"]}, attrs={})
+    return [opening, *item[1:]]
+
+
+def _without_letters(options: list[list[Token]]) -> list[list[Token]]:
+    """The options without the letters A, B, C … where they have them one after the other."""
+    for number, option in enumerate(options):
+        match = _LETTER.match(plain_text(option[2].children or ())) if len(option) > 3 else None
+        if not match or match[1] != chr(ord("A") + number):
+            return options
+    return [_without_letter(option) for option in options]
+
+
+def _without_letter(option: list[Token]) -> list[Token]:
+    match = _LETTER.match(plain_text(option[2].children or ()))
+    children = drop_start(option[2].children or (), match.end() if match else 0)
+    return [*option[:2], option[2].copy(children=children), *option[3:]]
+
+
+def split_options(front: Sequence[Token]) -> tuple[tuple[Token, ...], tuple[Option, ...]]:
+    """The question and its options. What stands between two lists of options belongs to the option above."""
+    question: list[Token] = []
+    options: list[Option] = []
+    depth = 0
+    item: list[Token] | None = None
+    for index, token in enumerate(front):
+        opens_list = depth == 0 and token.nesting > 0 and "correct" in front[index + 1].meta
+        if depth == 1 and "correct" in token.meta:
+            options.append(Option((), bool(token.meta["correct"])))
+            item = []
+        elif depth == 2 and item is not None and token.type == "list_item_close":
+            options[-1] = Option((*options[-1].tokens, *item), options[-1].is_right)
+            item = None
+        elif item is not None:
+            item.append(token)
+        elif not options and not opens_list:
+            question.append(token)
+        elif depth == 0 and not opens_list:
+            options[-1] = Option((*options[-1].tokens, token), options[-1].is_right)
+        depth += token.nesting
+    return tuple(question), tuple(options)
+
+
+def split_explanation(back: Sequence[Token]) -> tuple[Token, ...]:
+    """The answer of a choice without the right options, which come first."""
+    if len(back) < 2 or "correct" not in back[1].meta:
+        return tuple(back)
+    depth = 0
+    for index, token in enumerate(back):
+        depth += token.nesting
+        if depth == 0:
+            return tuple(back[index + 1 :])
+    return ()
+
+
+def find_choices(page: Page) -> tuple[Question, ...]:
+    """Every heading or bold line with options right below it, because the user says so."""
+    return tuple(
+        Question(mark.start, mark.stop, mark.title, level=mark.level, anchors=mark.anchors)
+        for mark in page.marks
+        if read_choice(page.tokens[mark.stop : page.next_mark(mark.start)])
+    )

@@ -1,0 +1,76 @@
+"""Obsidian callouts: `> [!question]- question` with the answer in the rest of the quote.
+
+The answer may also be a callout of its own (`> [!success]- Answer`), inside the quote or right below it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from markdown_it.token import Token
+
+from exporter.reading.dialects.dialect import Dialect, Question
+from exporter.reading.markdown import plain_text
+from exporter.reading.page.lines import Cut, Line
+from exporter.reading.page.page import weigh
+from exporter.reading.page.titles import read_title
+
+_CALLOUT = re.compile(r"\[!([\w-]+)\][-+]?\s*")
+_ASKS = ("question", "faq", "help", "card", "flashcard")
+_ANSWERS = ("success", "check", "done", "answer", "solution")
+
+
+def cut_callout(text: str, line: Line) -> Cut:  # noqa: ARG001 - a dialect's `cut`
+    """The first line of a callout is a paragraph."""
+    return Cut.AROUND if _CALLOUT.match(text) else Cut.NOWHERE
+
+
+def callout_kind(tokens: Sequence[Token], index: int) -> str:
+    """The kind of the callout that a `blockquote_open` begins, or ""."""
+    if [token.type for token in tokens[index : index + 3]] != ["blockquote_open", "paragraph_open", "inline"]:
+        return ""
+    match = _CALLOUT.match(plain_text(tokens[index + 2].children or ()))
+    return match[1].lower() if match else ""
+
+
+def find_callouts(tokens: Sequence[Token], strict: bool) -> Sequence[Question]:  # noqa: ARG001, FBT001 - a dialect's `find`
+    """Every outermost callout that asks."""
+    questions: list[Question] = []
+    index = 0
+    while index < len(tokens):
+        if callout_kind(tokens, index) not in _ASKS:
+            index += 1
+            continue
+        end = _end(tokens, index)
+        if not any(map(weigh, tokens[index + 4 : end])) and callout_kind(tokens, end) in _ANSWERS:
+            end = _end(tokens, end)
+        inline = tokens[index + 2]
+        title = read_title(inline.copy(children=without_marker(inline.children or [])))
+        if title.text:
+            questions.append(Question(index, index + 4, title, end=end))
+        index = end
+    return questions
+
+
+def without_marker(children: Sequence[Token]) -> list[Token]:
+    """The inline tokens without `[!question]-` at the start, however the parser cut it."""
+    rest = list(children)
+    text = ""
+    while rest and not _CALLOUT.match(text):
+        text += rest.pop(0).content
+    match = _CALLOUT.match(text)
+    left = text[match.end() :] if match else text
+    return [Token("text", "", 0, content=left), *rest] if left else rest
+
+
+def _end(tokens: Sequence[Token], start: int) -> int:
+    depth = 0
+    for index in range(start, len(tokens)):
+        depth += (tokens[index].type == "blockquote_open") - (tokens[index].type == "blockquote_close")
+        if depth == 0:
+            return index + 1
+    return len(tokens)
+
+
+DIALECT = Dialect("callout", "> [!question] callouts", find_callouts, cut_callout)

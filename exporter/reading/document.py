@@ -1,0 +1,202 @@
+"""Which parts of a file are questions: the ways people write them, one file each.
+
+In: a `Document` (a source file and its tokens). Out: a `Reading`: sections, prose and cards in source order, what was
+left out and why. The way is: explicit syntax where it dominates, else marks -> classes -> score -> choose; then cut the
+page at the questions. A new dialect is a new file and a line in `DIALECTS`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from markdown_it.token import Token
+
+from exporter.diagnostics import Diagnostic, Outcome, report, suggest
+from exporter.model import Card, CardKind, Item, LeftOut
+from exporter.reading.cutting.items import cut_items
+from exporter.reading.detection.headings import as_question, find_headings, find_level
+from exporter.reading.detection.silence import find_silent
+from exporter.reading.detection.unanswered import find_unanswered
+from exporter.reading.dialects import DIALECTS, cloze, multiple_choice, obsidian_flashcards
+from exporter.reading.dialects.dialect import Finding, Question, uncut
+from exporter.reading.page.front_matter import FrontMatter, read_front_matter
+from exporter.reading.page.lines import split_paragraphs
+from exporter.reading.page.marks import BOLD_LEVEL, Kind, Mark, cut_bold
+from exporter.reading.page.overrides import KIND_WORDS, Overrides, read_overrides
+from exporter.reading.page.page import Document, Page, read_page, weigh
+from exporter.reading.page.titles import read_title
+
+__all__ = ["DIALECTS", "RULES", "Document", "Reading", "read_document"]
+
+_LEVELS = {f"h{level}": level for level in range(1, 7)} | {"bold": BOLD_LEVEL}
+RULES = ("auto", "none", "file", *_LEVELS, "choice", *(d.rule for d in DIALECTS if d is not cloze.GAPS))
+"""What `cards:` in the front matter and `[questions]` in deck.toml may say."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What was read. `rule` says in words what was taken for a question, "none" where nothing was."""
+
+    rule: str
+    title: str
+    items: tuple[Item, ...]
+    left_out: tuple[LeftOut, ...]
+
+
+def read_document(document: Document, rule: str = "auto") -> Outcome[Reading]:
+    """Find the questions of a file. `cards:` in its front matter takes precedence over `rule`."""
+    matter = read_front_matter(document.tokens)
+    diagnostics: list[Diagnostic] = []
+    if matter.cards in RULES:
+        rule = matter.cards
+    elif matter.cards:
+        span = document.source.span(matter.cards_line)
+        message = f'no rule is called "{matter.cards}"; allowed are {", ".join(RULES)}'
+        diagnostics.append(report("override-invalid", span, message, suggest(matter.cards, RULES)))
+    all_cloze = rule == cloze.DIALECT.rule
+    rule = "auto" if all_cloze else rule
+    page = read_page(document.source, _prepared(document.tokens, rule))
+    overrides, findings = read_overrides(document.source, page.tokens)
+    diagnostics += findings
+    words, questions = _find(page, rule, matter, all_cloze=all_cloze)
+    overrides = replace(_below_questions(page, questions, overrides), all_cloze=all_cloze)
+    questions = _with_overrides(page, questions, overrides)
+    title = _title_mark(page, questions)
+    items, left_out, found = cut_items(page, questions, overrides, title=title, tags=matter.tags)
+    if not any(isinstance(item, Card) for item in items) and rule != "none":
+        left_out, found = find_unanswered(page, left_out, found)
+        words = "none"
+    name = matter.title or (title.title.full if title else "")
+    reading = Reading(words or "none", name, tuple(items), tuple(left_out))
+    return Outcome(reading, (*diagnostics, *found))
+
+
+def _prepared(tokens: Sequence[Token], rule: str) -> tuple[Token, ...]:
+    """The tokens with a paragraph for each line that is a mark, without the front matter."""
+    matter = tuple(token for token in tokens[:1] if token.type == "front_matter")
+    result = tuple(tokens[len(matter) :])
+    for dialect in DIALECTS:
+        if rule in ("auto", dialect.rule) and dialect.cut is not uncut:
+            cut = split_paragraphs(result, dialect.cut)
+            if dialect.find((*matter, *cut), rule == "auto"):
+                result = cut
+    return split_paragraphs(result, cut_bold) if rule in ("auto", "bold") else result
+
+
+def _find(page: Page, rule: str, matter: FrontMatter, *, all_cloze: bool) -> Finding:
+    """The questions by a rule, and in words what was taken for one."""
+    match rule:
+        case "auto":
+            return _detect(page, matter, all_cloze=all_cloze)
+        case "none":
+            return "none", ()
+        case "file":
+            return "one file, one card", _whole_file(page, matter)
+        case "choice":
+            return "choice", multiple_choice.find_choices(page)
+        case _ if rule in _LEVELS:
+            return f"{rule} headings" if rule != "bold" else "bold lines", find_level(page, _LEVELS[rule])
+    dialect = next(dialect for dialect in DIALECTS if dialect.rule == rule)
+    return dialect.words, tuple(dialect.find(page.tokens, False))  # noqa: FBT003 - the user insists
+
+
+def _detect(page: Page, matter: FrontMatter, *, all_cloze: bool) -> Finding:
+    """Explicit syntax where it dominates, headings where it is silent, the rest where both are."""
+    words, asked = find_headings(page)
+    sure = [obsidian_flashcards.DIALECT] if "flashcards" in " ".join(matter.tags).lower() else []
+    sure += [cloze.GAPS] if all_cloze else []
+    found = [(dialect, tuple(dialect.find(page.tokens, dialect not in sure))) for dialect in DIALECTS]
+    found = [(dialect, questions) for dialect, questions in found if questions]
+    names: list[str] = []
+    taken: list[Question] = []
+    for dialect, questions in found:
+        if len(questions) >= dialect.share * len(asked):
+            names.append(dialect.words)
+            taken = _merged(taken, questions)
+    if taken:
+        words, asked = find_headings(page, taken)
+        taken = _merged(taken, asked)
+    else:
+        taken = list(asked)
+    if words:
+        names.append(words)
+    for dialect, questions in found:
+        silent = find_silent(page, taken, questions, sure=dialect is cloze.GAPS)
+        if silent:
+            names.append(dialect.words)
+            taken = _merged(taken, silent)
+    return " and ".join(dict.fromkeys(names)), tuple(taken)
+
+
+def _merged(taken: Sequence[Question], more: Sequence[Question]) -> list[Question]:
+    """Both, in order; of questions that overlap the first stays."""
+    ends = [(question.start, question.end or question.stop) for question in taken]
+    fresh: list[Question] = []
+    position = 0
+    for question in more:
+        while position < len(ends) and ends[position][1] <= question.start:
+            position += 1
+        if position == len(ends) or (question.end or question.stop) <= ends[position][0]:
+            fresh.append(question)
+    return sorted([*taken, *fresh], key=lambda question: question.start)
+
+
+def _whole_file(page: Page, matter: FrontMatter) -> tuple[Question, ...]:
+    """The file as one card: its title asks, all the rest answers."""
+    if not page.tokens:
+        return ()
+    first = page.marks[0] if page.marks and page.marks[0].start == page.blocks[0][0] else None
+    if first and not matter.title:
+        return (Question(first.start, first.stop, first.title, end=len(page.tokens), level=1, anchors=first.anchors),)
+    name = matter.title or page.source.file.stem
+    inline = Token("inline", "", 0, content=name, map=[0, 1], children=[Token("text", "", 0, content=name)])
+    return (Question(0, 0, read_title(inline), end=len(page.tokens), level=1),)
+
+
+def _below_questions(page: Page, questions: Sequence[Question], overrides: Overrides) -> Overrides:
+    """What stands right below a question, above its answer, is said of the question."""
+    words = dict(overrides.words)
+    moved: dict[int, int] = {}
+    starts = {question.start for question in questions}
+    for question in questions:
+        place = question.stop if question.answer is None else question.answer
+        while place < len(page.tokens) and page.tokens[place].type == "comment":
+            place += 1
+        kinds = words.get(place, frozenset()) & KIND_WORDS
+        if kinds and place not in starts:
+            words[place] -= kinds
+            words[question.start] = words.get(question.start, frozenset()) | kinds
+            moved[place] = question.start
+    said = [replace(said, places=tuple(moved.get(place, place) for place in said.places)) for said in overrides.said]
+    return replace(overrides, words=words, said=tuple(said))
+
+
+def _with_overrides(page: Page, questions: Sequence[Question], overrides: Overrides) -> tuple[Question, ...]:
+    """Make questions of what the author calls one, and drop what has no words."""
+    marks = {mark.start: mark for mark in page.marks}
+    known = {place for question in questions for place in range(question.start, question.stop)}
+    forced: list[Question] = []
+    for place, words in overrides.words.items():
+        token = page.tokens[place]
+        if place in known or token.type not in ("heading_open", "paragraph_open"):
+            continue
+        if place in marks and words & {"card", *KIND_WORDS}:
+            forced.append(as_question(marks[place]))
+        elif "card" in words:
+            forced.append(Question(place, place + 3, read_title(page.tokens[place + 1])))
+        elif "cloze" in words:
+            title = read_title(page.tokens[place + 1])
+            forced.append(Question(place, place + 3, title, end=place + 3, kind=CardKind.CLOZE))
+    asked = (question for question in (*questions, *forced) if weigh(question.title.inline))
+    return tuple(sorted(asked, key=lambda question: question.start))
+
+
+def _title_mark(page: Page, questions: Sequence[Question]) -> Mark | None:
+    """The heading that names the file: the first, alone on its level, above all others, and no question."""
+    headings = [mark for mark in page.marks if mark.kind is not Kind.BOLD]
+    if not headings or any(question.start == headings[0].start for question in questions):
+        return None
+    first, *others = headings
+    before = any(question.start < first.start for question in questions)
+    return None if before or any(mark.level <= first.level for mark in others) else first

@@ -1,0 +1,76 @@
+"""From a file or folder to chapters.
+
+In: `Config`. Out: one `Chapter` for each Markdown file, in natural order.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import unicodedata
+from collections.abc import Callable
+from pathlib import Path
+
+from exporter.config import Config
+from exporter.diagnostics import Outcome, report
+from exporter.model import Chapter
+from exporter.reading.chapter import read_chapter
+from exporter.reading.rules import check_rules
+from exporter.source import Span, shown_path
+
+_SUFFIXES = (".md", ".markdown")
+_SKIPPED = frozenset({"node_modules", "dist", "logseq", "__pycache__"})
+"""Folders that hold no notes, besides those that begin with a dot."""
+
+Read = Callable[[Path, Config], Outcome[Chapter | None]]
+"""From a file to a chapter."""
+
+
+def read_chapters(
+    config: Config, *, skip: Path | None = None, read: Read | None = None
+) -> Outcome[tuple[Chapter, ...]]:
+    """All chapters below `config.source_path`; `skip` is the output folder. A file that cannot be read is an error.
+
+    `read` takes the place of `read_chapter`.
+    """
+    files = find_files(config.source_path, skip)
+    if not files:
+        place = Span(shown_path(config.source_path, config.root))
+        hint = f"notes end in {' or '.join(_SUFFIXES)}"
+        return Outcome((), (report("no-markdown", place, "no Markdown file here", hint),))
+    if len(files) > config.limits.notes:
+        message = f"{len(files):,} Markdown files here; the limit is {config.limits.notes:,}"
+        hint = 'build the folder that holds the deck, or raise "notes" in [limits] of deck.toml'
+        return Outcome(
+            (), (report("notes-too-many", Span(shown_path(config.source_path, config.root)), message, hint),)
+        )
+    chapters: list[Chapter] = []
+    diagnostics = list(check_rules(config, files))
+    for file in files:
+        chapter = (read or read_chapter)(file, config)
+        diagnostics.extend(chapter.diagnostics)
+        if chapter.value is not None:
+            chapters.append(chapter.value)
+    if chapters and not any(chapter.cards for chapter in chapters) and len(chapters) == len(files):
+        place = Span(shown_path(config.source_path, config.root))
+        hint = 'run "make-deck outline" to see what was read; [questions] in deck.toml or <!-- card --> marks questions'
+        diagnostics.append(report("no-questions", place, "no question with an answer was found", hint))
+    return Outcome(tuple(chapters), tuple(diagnostics))
+
+
+def find_files(path: Path, skip: Path | None = None) -> tuple[Path, ...]:
+    """The Markdown files below `path` (or `path` itself), numbers in names counted as numbers."""
+    if path.is_file():
+        return (path,)
+    found: list[Path] = []
+    for folder, names, files in os.walk(path):
+        here = Path(folder)
+        names[:] = [n for n in names if n not in _SKIPPED and not n.startswith(".") and here / n != skip]
+        found.extend(here / name for name in files if name.lower().endswith(_SUFFIXES) and not name.startswith("."))
+    return tuple(sorted(found, key=lambda file: [natural_key(part) for part in file.relative_to(path).parts]))
+
+
+def natural_key(name: str) -> tuple[tuple[int, int | str], ...]:
+    """A sort key by which "2" comes before "10"."""
+    parts = re.split(r"(\d+)", unicodedata.normalize("NFC", name).casefold())
+    return tuple((0, int(part)) if part.isdecimal() else (1, part) for part in parts if part)

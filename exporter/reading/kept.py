@@ -1,0 +1,163 @@
+"""Chapters kept between builds, as JSON without their tokens.
+
+In: a cache. Out: a way to read files that finds there what it read before, with all that was said of it. Whoever asks
+a kept chapter for tokens lets its file be parsed again; most stages do not.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import cache as once
+from pathlib import Path
+from typing import Any
+
+from markdown_it.token import Token
+
+from exporter.config import Config
+from exporter.diagnostics import Diagnostic, Outcome, read_record, write_record
+from exporter.machinery.cache import Cache
+from exporter.model import Body, Card, CardKind, Chapter, Item, LateTokens, LeftOut, Mention, Prose, Section
+from exporter.reading.chapter import chapter_digest, cut_chapter, read_chapter
+from exporter.reading.folder import Read
+from exporter.source import SourceFile, Span, decode
+
+_KIND = "chapters"
+
+Load = Callable[[], Sequence[Sequence[Token]]]
+"""The tokens of all bodies of a chapter, in the order of `_bodies`."""
+
+
+def keep_chapters(cache: Cache) -> Read:
+    """A `read_chapter` that remembers."""
+
+    def cut(data: bytes, file: Path, config: Config) -> Outcome[Chapter | None]:
+        digest = chapter_digest(data, file, config)
+        if (known := cache.find_json(_KIND, (digest,))) is not None:
+            return _read_chapter(known, digest, data, file, config)
+        outcome = cut_chapter(data, file, config)
+        if outcome.value is not None:
+            cache.keep_json(_KIND, (digest,), _write_chapter(outcome.value, outcome.diagnostics))
+        return outcome
+
+    return lambda file, config: read_chapter(file, config, cut)
+
+
+def has_chapter(file: Path, config: Config, cache: Cache) -> bool:
+    """Whether a file was read before. One that cannot be read is no more to do than one that was."""
+    found: list[bool] = []
+
+    def look(data: bytes, file: Path, config: Config) -> Outcome[Chapter | None]:
+        found.append(cache.has(_KIND, (chapter_digest(data, file, config),)))
+        return Outcome(None)
+
+    read_chapter(file, config, look)
+    return all(found)
+
+
+def _bodies(items: Sequence[Item]) -> Iterator[Body]:
+    for item in items:
+        match item:
+            case Section():
+                yield item.title
+            case Prose():
+                yield item.body
+            case Card():
+                yield from (body for body in (item.front, item.back, item.hint, item.extra) if body is not None)
+
+
+def _write_chapter(chapter: Chapter, said: Sequence[Diagnostic]) -> dict[str, object]:
+    return {
+        "slug": chapter.slug,
+        "title": chapter.title,
+        "lang": chapter.lang,
+        "rule": chapter.rule,
+        "path": chapter.source.path,
+        "items": [_item(item) for item in chapter.items],
+        "left_out": [[left.text, left.reason, _span(left.span)] for left in chapter.left_out],
+        "images": [[mention.address, _span(mention.span)] for mention in chapter.images],
+        "links": [[mention.address, _span(mention.span)] for mention in chapter.links],
+        "said": [*map(write_record, said)],
+    }
+
+
+def _item(item: Item) -> list[object]:
+    match item:
+        case Section():
+            return [item.level, _body(item.title), item.text, item.anchors, _span(item.span)]
+        case Prose():
+            return [_body(item.body)]
+    return [
+        str(item.kind), item.key, item.number, item.text, *map(_body, (item.front, item.back, item.hint, item.extra)),
+        item.sections, item.tags, item.anchors, _span(item.span), item.sketch,
+    ]  # fmt: skip
+
+
+def _body(body: Body | None) -> list[int] | None:
+    return None if body is None else [len(body.tokens), *_span(body.span)]
+
+
+def _span(span: Span) -> list[int]:
+    """A place in the chapter's own file."""
+    return [span.line, span.col, span.end_line]
+
+
+class _Reading:
+    """A record being read: what its bodies and places refer to."""
+
+    def __init__(self, path: str, lines: Sequence[str], load: Load) -> None:
+        self.path = path
+        self.lines = lines
+        self.load = load
+        self.bodies = 0
+
+    def span(self, value: Sequence[int]) -> Span:
+        return Span(self.path, *value)
+
+    def body(self, value: Sequence[int]) -> Body:
+        count, line, col, end = value
+        place, load = self.bodies, self.load
+        self.bodies += 1
+        tokens = LateTokens(count, lambda: load()[place])
+        return Body(tokens, "\n".join(self.lines[line - 1 : end]), Span(self.path, line, col, end))
+
+    def item(self, value: Sequence[Any]) -> Item:
+        match value:
+            case [body]:
+                return Prose(self.body(body))
+            case [level, title, text, anchors, span]:
+                return Section(level, self.body(title), text, tuple(anchors), self.span(span))
+        kind, key, number, text, front, back, hint, extra, sections, tags, anchors, span, sketch = value
+        return Card(
+            CardKind(kind), key, number, text, self.body(front), self.body(back),
+            self.body(hint) if hint else None, self.body(extra) if extra else None,
+            tuple(sections), tuple(tags), tuple(anchors), self.span(span), sketch,
+        )  # fmt: skip
+
+
+def _read_chapter(
+    record: Mapping[str, Any], digest: str, data: bytes, file: Path, config: Config
+) -> Outcome[Chapter | None]:
+    text = decode(data)
+    assert isinstance(text, str)
+    source = SourceFile.from_text(record["path"], file, text)
+
+    @once
+    def load() -> Sequence[Sequence[Token]]:
+        chapter = cut_chapter(data, file, config).value
+        assert chapter
+        return [body.tokens for body in _bodies(chapter.items)]
+
+    reading = _Reading(source.path, source.lines, load)
+    chapter = Chapter(
+        slug=record["slug"],
+        title=record["title"],
+        lang=record["lang"],
+        rule=record["rule"],
+        items=tuple(map(reading.item, record["items"])),
+        left_out=tuple(LeftOut(text, reason, reading.span(span)) for text, reason, span in record["left_out"]),
+        source=source,
+        images=tuple(Mention(address, reading.span(span)) for address, span in record["images"]),
+        links=tuple(Mention(address, reading.span(span)) for address, span in record["links"]),
+        digest=digest,
+    )
+    return Outcome(chapter, tuple(map(read_record, record["said"])))

@@ -1,0 +1,24 @@
+"""The only Markdown parser of the project: CommonMark and GFM, and what real notes need besides.
+
+In: a `SourceFile`. Out: block tokens of markdown-it, parsed once and never changed afterwards. Each deviation from
+CommonMark is one rule in one file. Knows nothing of questions.
+"""
+
+from exporter.reading.markdown.callouts import quoted_callouts
+from exporter.reading.markdown.cloze import GapMark, Pieces, has_gaps
+from exporter.reading.markdown.fences import DIAGRAMS
+from exporter.reading.markdown.media import MEDIA_TYPES, is_media
+from exporter.reading.markdown.parser import parse
+from exporter.reading.markdown.plain import plain_text
+
+__all__ = [
+    "DIAGRAMS",
+    "MEDIA_TYPES",
+    "GapMark",
+    "Pieces",
+    "has_gaps",
+    "is_media",
+    "parse",
+    "plain_text",
+    "quoted_callouts",
+]

@@ -1,0 +1,76 @@
+"""The parser, put together from its rules."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+
+from exporter.config import LimitsConfig
+from exporter.diagnostics import Diagnostic, Outcome
+from exporter.reading.markdown import (
+    callouts,
+    cloze,
+    definitions,
+    emphasis,
+    fences,
+    footnotes,
+    front_matter,
+    glued_lists,
+    highlights,
+    html_blocks,
+    html_tags,
+    images,
+    limits,
+    loose_blocks,
+    math,
+    media,
+    soft_breaks,
+    wiki_links,
+)
+from exporter.source import SourceFile
+
+RULES = (
+    front_matter,
+    emphasis,
+    highlights,
+    soft_breaks,
+    glued_lists,
+    loose_blocks,
+    definitions,
+    fences,
+    callouts,
+    math,
+    html_tags,
+    html_blocks,
+    footnotes,
+    wiki_links,
+    cloze,
+    media,
+    images,
+    limits,
+)
+"""What the notes need beyond CommonMark and GFM tables, strikethrough and task lists; one file each."""
+
+_MAX_NESTING = 60
+"""Quotes and lists in each other, in levels. No setting: markdown-it calls itself for each, on Python's own stack."""
+
+
+@cache
+def _parser() -> MarkdownIt:
+    md = MarkdownIt("commonmark", {"html": True, "maxNesting": _MAX_NESTING, "tasklists": True})
+    md.enable(["table", "strikethrough"])
+    # Any address is kept as it is written: what a card or a page may show is decided by the sanitiser.
+    md.validateLink = lambda url: True  # type: ignore[method-assign]  # noqa: ARG005
+    md.normalizeLink = lambda url: url  # type: ignore[method-assign]
+    for rule in RULES:
+        rule.install(md)
+    return md
+
+
+def parse(source: SourceFile, allowed: LimitsConfig = LimitsConfig()) -> Outcome[tuple[Token, ...]]:
+    """The block tokens of a file (inline ones are their children), with what the rules had to repair."""
+    diagnostics: list[Diagnostic] = []
+    tokens = _parser().parse(source.text, {"source": source, "diagnostics": diagnostics, "limits": allowed})
+    return Outcome(tuple(tokens), tuple(diagnostics))

@@ -1,0 +1,106 @@
+"""Lines of a paragraph that are marks of their own, as paragraphs of their own.
+
+In: tokens and what a dialect thinks of a line. Out: new tokens, where `Q: …⏎A: …` is two paragraphs. The parsed tokens
+are copied, never changed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from enum import Enum
+
+from markdown_it.token import Token
+
+from exporter.reading.markdown import plain_text
+
+Line = tuple[Token, ...]
+
+
+class Cut(Enum):
+    """Where a paragraph is cut at one of its lines."""
+
+    NOWHERE = 0
+    BEFORE = 1  # the line begins a paragraph
+    AROUND = 2  # the line is a paragraph
+
+
+def split_lines(children: Sequence[Token]) -> Iterator[Line]:
+    """The inline tokens of each line, without the breaks."""
+    line: list[Token] = []
+    for child in children:
+        if child.type in ("softbreak", "hardbreak"):
+            yield tuple(line)
+            line = []
+        else:
+            line.append(child)
+    yield tuple(line)
+
+
+def split_paragraphs(tokens: Sequence[Token], cut: Callable[[str, Line], Cut]) -> tuple[Token, ...]:
+    """Cut every paragraph of several lines at those lines that `cut` names."""
+    tokens = _without_underlines(tokens, cut)
+    result: list[Token] = []
+    for index, token in enumerate(tokens):
+        is_paragraph = token.type == "inline" and index > 0 and tokens[index - 1].type == "paragraph_open"
+        parts = _parts(token, cut) if is_paragraph and token.children and "\n" in token.content else [token]
+        if len(parts) == 1:
+            result.append(token)
+            continue
+        opening = result.pop()
+        for number, part in enumerate(parts):
+            result += [opening.copy(map=part.map), part]
+            if number < len(parts) - 1:
+                result.append(Token("paragraph_close", "p", -1, level=opening.level, hidden=opening.hidden, block=True))
+    return tuple(result)
+
+
+def _without_underlines(tokens: Sequence[Token], cut: Callable[[str, Line], Cut]) -> Sequence[Token]:
+    """A `---` right below such a line is a rule (hashcards), and does not make a heading of it."""
+
+    def is_named(inline: Token) -> bool:
+        return any(cut(plain_text(line), line) is not Cut.NOWHERE for line in split_lines(inline.children or ()))
+
+    result: list[Token] = []
+    underlined = False
+    for index, token in enumerate(tokens):
+        start, end = token.map or (0, 1)
+        if token.type == "heading_open" and token.markup == "-" and is_named(tokens[index + 1]):
+            underlined, rule_line = True, end - 1
+            result.append(Token("paragraph_open", "p", 1, map=[start, end - 1], block=True, level=token.level))
+        elif underlined and token.type == "heading_close":
+            underlined = False
+            result.append(Token("paragraph_close", "p", -1, block=True, level=token.level))
+            result.append(Token("hr", "hr", 0, map=[rule_line, rule_line + 1], block=True, level=token.level))
+        else:
+            result.append(token)
+    return result
+
+
+def _parts(inline: Token, cut: Callable[[str, Line], Cut]) -> list[Token]:
+    children = inline.children or []
+    cuts: list[int] = []  # places in children where a paragraph begins
+    rows: list[int] = []  # and their lines within the paragraph
+    position = row = 0
+    after = False
+    for line in split_lines(children):
+        verdict = cut(plain_text(line), line)
+        if position and (after or verdict is not Cut.NOWHERE):
+            cuts.append(position)
+            rows.append(row)
+        after = verdict is Cut.AROUND
+        row += 1 + sum(child.content.count("\n") for child in line)
+        position += len(line) + 1
+    if not cuts:
+        return [inline]
+    bounds = [0, *cuts, len(children) + 1]
+    first, last = inline.map or (0, 1)
+    starts = [first, *(min(first + row, last - 1) for row in rows), last]
+    return [
+        _inline(inline, children[start : end - 1], (line, max(below, line + 1)))
+        for start, end, line, below in zip(bounds, bounds[1:], starts, starts[1:], strict=False)
+    ]
+
+
+def _inline(inline: Token, children: list[Token], lines: tuple[int, int]) -> Token:
+    content = "".join("\n" if c.type in ("softbreak", "hardbreak") else c.content for c in children)
+    return inline.copy(children=children, content=content, map=list(lines))

@@ -1,0 +1,138 @@
+"""The words of a question, freed from number, prefix, arrows, anchors and `{#id}`.
+
+In: the inline token of a heading or line. Out: `Title`. The parsed token is copied, never changed.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from markdown_it.token import Token
+
+from exporter.reading.markdown import plain_text
+from exporter.reading.page.wording import Style, is_back_to_top, read_wording
+
+_KEY = re.compile(r"\s*\{#([^\s{}]+)\}\s*$")
+_ANCHOR = re.compile(r"""<a\b[^>]*?\b(?:id|name)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""", re.IGNORECASE)
+_COMMENT = re.compile(r"<!--\s*(.*?)\s*-->", re.DOTALL)
+
+
+@dataclass(frozen=True, slots=True)
+class Title:
+    """A question or heading. `text` is without, `full` with its number; `notes` are comments that stand in it."""
+
+    inline: Token
+    text: str
+    full: str
+    style: Style
+    number: str
+    key: str = ""
+    anchors: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+def read_title(inline: Token, number: str = "") -> Title:
+    """Read a title. `number` is one that stands before it (`3. ### question`, a list item)."""
+    children, anchors, notes = _without_html(inline.children or ())
+    children = _without_arrows(children)
+    children, key = _without_key(children)
+    full = plain_text(children)
+    wording = read_wording(full)
+    style, digits = wording.style, wording.number
+    if number and style is Style.PLAIN:
+        style, digits = Style.NUMBER, number
+    children = _unwrapped(_without_start(children, wording.cut))
+    text = plain_text(children)
+    shown = f"{number}. {full}" if number else full
+    copy = inline.copy(children=children, content=text)
+    return Title(copy, text, shown, style, digits, key, tuple(anchors), tuple(notes))
+
+
+def drop_start(children: Iterable[Token], cut: int) -> list[Token]:
+    """The inline tokens without their first `cut` characters, and without a break or empty emphasis there."""
+    rest = _unwrapped(_without_start(list(children), cut))
+    while rest and rest[0].type in ("softbreak", "hardbreak"):
+        del rest[0]
+    return _without_start(rest, 0)
+
+
+def read_anchors(markup: str) -> list[str]:
+    """The ids that `<a id=…>` or `<a name=…>` give."""
+    found = (next(group for group in match.groups() if group is not None) for match in _ANCHOR.finditer(markup))
+    return [html.unescape(anchor) for anchor in found]
+
+
+def _without_html(children: Iterable[Token]) -> tuple[list[Token], list[str], list[str]]:
+    kept: list[Token] = []
+    anchors: list[str] = []
+    notes: list[str] = []
+    for child in children:
+        if child.type != "html_inline":
+            kept.append(child)
+        elif match := _COMMENT.fullmatch(child.content.strip()):
+            notes.append(match[1])
+        else:
+            anchors += read_anchors(child.content)
+            if not re.match(r"</?(?:a|br|b|strong|font|span|center)\b", child.content, re.IGNORECASE):
+                kept.append(child)
+    return kept, anchors, notes
+
+
+def _without_arrows(children: list[Token]) -> list[Token]:
+    """Drop a link at either end that only leads back to the top: `[[⬆]](#toc) question`."""
+    links = [index for index, child in enumerate(children) if child.type in ("link_open", "link_close")]
+    if len(links) < 2:
+        return children
+    for start, end in ((links[0], links[1]), (links[-2], links[-1])):
+        before, link, after = children[:start], children[start : end + 1], children[end + 1 :]
+        alone = not plain_text(before) or not plain_text(after)
+        if alone and is_back_to_top(plain_text(link) or "⬆"):
+            rest = before + after
+            return rest if plain_text(rest) else children
+    return children
+
+
+def _without_key(children: list[Token]) -> tuple[list[Token], str]:
+    if children and children[-1].type == "text" and (match := _KEY.search(children[-1].content)):
+        last = children[-1].copy(content=children[-1].content[: match.start()])
+        return [*children[:-1], last], match[1]
+    return children, ""
+
+
+def _without_start(children: list[Token], cut: int) -> list[Token]:
+    """Drop the first `cut` characters of text, and white space at both ends."""
+    result: list[Token] = []
+    begun = empty = True  # nothing was read, nothing is left
+    for child in children:
+        content = child.content
+        if child.type == "text":
+            content = content.lstrip() if begun else content
+            begun = begun and not content
+            taken = min(cut, len(content))
+            content, cut = content[taken:], cut - taken
+            content = content.lstrip() if empty else content
+        elif content or child.type in ("image", "media"):
+            begun = False
+        empty = empty and not content
+        result.append(child if content == child.content else child.copy(content=content))
+    if result and result[-1].type == "text" and result[-1].content[-1:].isspace():
+        result[-1] = result[-1].copy(content=result[-1].content.rstrip())
+    return result
+
+
+def _unwrapped(children: list[Token]) -> list[Token]:
+    """Drop emphasis that holds nothing, or everything."""
+    result: list[Token] = []
+    for child in children:
+        if result and child.type.endswith("_close") and result[-1].type == child.type.replace("_close", "_open"):
+            result.pop()
+        elif child.type != "text" or child.content:
+            result.append(child)
+    if len(result) > 2 and result[0].type == "strong_open" and result[-1].type == "strong_close":
+        inner = result[1:-1]
+        if not any(child.type == "strong_close" for child in inner):
+            return inner
+    return result
