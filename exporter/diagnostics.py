@@ -103,6 +103,7 @@ CODES = MappingProxyType(
         ),
         "gap-unused": (Severity.WARNING, "a {{c1::gap}} stands in no question and becomes no card"),
         "typed-unfit": (Severity.WARNING, "an answer is too long to be typed, and the card stays a basic one"),
+        "comment-unclosed": (Severity.WARNING, "a %% comment %% is never closed, and is shown as text"),
         "fence-unclosed": (Severity.WARNING, "a code fence is never closed"),
         # more than the settings allow
         "notes-too-many": (Severity.ERROR, "the folder holds more Markdown files than are read"),

@@ -1,4 +1,8 @@
-"""Code blocks, highlighted where the language is known. Gaps in them keep their colours."""
+"""Code blocks, highlighted where the language is known. Gaps in them keep their colours.
+
+Some lexers drop or alter text that is no code of their language. What they give is compared with the code: where it
+differs, the code stays plain.
+"""
 
 from __future__ import annotations
 
@@ -9,8 +13,6 @@ from functools import cache
 from typing import Any
 
 from exporter.reading.markdown import GapMark, Pieces
-
-_TAB = 4
 
 
 def render_code(content: str, info: str, pieces: Pieces = (), mark: Callable[[GapMark], str] = str) -> str:
@@ -23,26 +25,31 @@ def render_code(content: str, info: str, pieces: Pieces = (), mark: Callable[[Ga
 
 
 def _trimmed(pieces: Pieces) -> Pieces:
-    """The pieces with spaces for tabs, and no line end behind the last."""
-    spaced = [piece.expandtabs(_TAB) if isinstance(piece, str) else piece for piece in pieces]
-    for place in range(len(spaced) - 1, -1, -1):
-        piece = spaced[place]
-        if isinstance(piece, str):
-            spaced[place] = piece.rstrip("\n")
-            if spaced[place]:
-                break
-    return tuple(spaced)
+    """The pieces without the line end that closes the code."""
+    last = pieces[-1]
+    return (*pieces[:-1], last.removesuffix("\n")) if isinstance(last, str) else pieces
 
 
 def _highlight(pieces: Pieces, language: str, mark: Callable[[GapMark], str]) -> str:
-    lexer = _lexer(language) if language else None
-    if lexer is None:
+    code = "".join(piece for piece in pieces if isinstance(piece, str))
+    tokens = _tokens(code, language) if language else None
+    if tokens is None:
         return "".join(html.escape(p, quote=False) if isinstance(p, str) else mark(p) for p in pieces)
     formatter = _formatter()
-    code = "".join(piece for piece in pieces if isinstance(piece, str))
-    runs = _cut(lexer.get_tokens(code), pieces) if len(pieces) > 1 else iter([list(lexer.get_tokens(code))])
-    parts = [_format(formatter, run) if isinstance(run, list) else mark(run) for run in runs]
-    return "".join(parts).rstrip("\n")
+    runs = _cut(tokens, pieces) if len(pieces) > 1 else iter([tokens])
+    return "".join(_format(formatter, run) if isinstance(run, list) else mark(run) for run in runs)
+
+
+def _tokens(code: str, language: str) -> list[tuple[Any, str]] | None:
+    """The code as Pygments colours it; None where it knows no such language, or its text is another."""
+    lexer = _lexer(language)
+    if lexer is None:
+        return None
+    tokens = [token for token in lexer.get_tokens(f"{code}\n") if token[1]]  # a session's last line needs its end
+    if "".join(text for _, text in tokens) != f"{code}\n":
+        return None
+    kind, last = tokens.pop()
+    return [*tokens, (kind, last[:-1])] if last[:-1] else tokens
 
 
 def _format(formatter: Any, run: Iterable[tuple[Any, str]]) -> str:

@@ -20,6 +20,9 @@ from exporter.model import Asset
 from exporter.print.pages.looks import Look
 from exporter.reading.markdown.cjk import WIDE
 
+_TAB = 4
+"""Characters that a tab reaches to, as the style sheets say."""
+
 _CODE = re.compile(r'<div class="code">(<pre><code\b[^>]*>)(.*?)(</code></pre></div>)', re.DOTALL)
 _PARAGRAPH = re.compile(r"<p>([^<]*(?:<(?!/p>)[^<]*)*)</p>(?=(\s*)<(?!/))")
 _ITEM = re.compile(r"<li>([^<]*(?:<(?!/?(?:li|p|ul|ol|dl|div|figure|blockquote|details)\b)[^<]*)*)(?=<(?:ul|ol|div)\b)")
@@ -101,14 +104,14 @@ def _mark_long_lines(code: str, look: Look) -> str:
     """Lines that will wrap, as blocks of their own; the style sheet draws ↪ before what wraps."""
     limit = int(look.code_columns * 0.8)  # lists and quotations are narrower than the column
     lines = code.split("\n")
-    if all(len(line) <= limit // 2 for line in lines):
+    if all(len(line) <= limit // 2 for line in lines) and "\t" not in code:
         return code
     result: list[str] = []
     for line in lines:
-        is_long = len(line) > limit // 2 and width_of(html.unescape(_TAG.sub("", line))) > limit
+        is_long = len(line) > limit // 8 and width_of(html.unescape(_TAG.sub("", line)).expandtabs(_TAB)) > limit
         seamed = _SEAM.sub(r"\g<0><wbr>", line) if is_long else line
         result.append(f'<span class="long">{seamed}</span>' if is_long else f"{line}\n")
-    return "".join(result).rstrip("\n")
+    return "".join(result).removesuffix("\n")
 
 
 def _table_class(table: str, look: Look) -> str:

@@ -37,7 +37,7 @@ def fence(state: StateBlock, start: int, end: int, silent: bool) -> bool:
         return True  # ended by its list item or quote
     for number in range(start + 2, state.line):
         if state.isEmpty(number - 1) and _HEADING.match(_line(state, number)):
-            token.content = state.getLines(start + 1, number, state.sCount[start], True)  # noqa: FBT003
+            token.content = state.getLines(start + 1, number, state.sCount[start], True).rstrip("\n") + "\n"  # noqa: FBT003
             state.line = number
             token.map = [start, number]
             break

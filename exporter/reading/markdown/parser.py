@@ -18,6 +18,7 @@ from exporter.reading.markdown import (
     footnotes,
     front_matter,
     glued_lists,
+    hidden,
     highlights,
     html_blocks,
     html_tags,
@@ -33,6 +34,7 @@ from exporter.source import SourceFile
 
 RULES = (
     front_matter,
+    hidden,
     emphasis,
     highlights,
     soft_breaks,
