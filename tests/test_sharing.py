@@ -13,9 +13,9 @@ import pytest
 from exporter.config import load_config
 from exporter.markup.math import MathJax
 from exporter.pipeline.book import read_book
-from exporter.print import figures
 from exporter.print.fonts import prepare_fonts
 from exporter.print.pages import render_handout, render_here
+from exporter.print.press import figures
 from exporter.print.press.press import make_press, write_document
 from tests.conftest import Deck
 
