@@ -18,7 +18,10 @@ from exporter.pipeline.book import read_book
 from tests.backend import collection, import_package
 from tests.conftest import CORPUS
 
-pytestmark = pytest.mark.skipif(not CORPUS.is_dir(), reason="the corpus of real notes is not here")
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(not CORPUS.is_dir(), reason="the corpus of real notes is not here"),
+]
 
 SOURCE_FAULTS = {"### 1. 安装 Redis**": "a heading that ends in two stars"}
 """What is wrong in the notes themselves and stays as it is."""

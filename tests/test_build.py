@@ -81,6 +81,7 @@ def test_an_error_leaves_the_former_outputs_as_they_were(run: Run, deck: Deck, t
     assert snapshot(tmp_path / "out") == before
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(os.name == "nt", reason="kill -9 is POSIX's")
 def test_a_build_killed_at_any_moment_leaves_the_former_outputs_whole(run: Run, deck: Deck, tmp_path: Path) -> None:
     root = deck({"notes.md": NOTES})

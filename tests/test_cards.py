@@ -21,6 +21,7 @@ def test_every_card_of_the_showcase_is_clean(showcase: Path) -> None:
     assert findings(showcase / "ai-video.apkg") == []
 
 
+@pytest.mark.slow
 def test_every_card_of_the_seed_is_clean(run: Run, corpus: Path, tmp_path: Path) -> None:
     run("build", corpus / "seed" / "ai-video.md", "-o", "out", "--only", "apkg")
     assert findings(tmp_path / "out" / "ai-video.apkg") == []

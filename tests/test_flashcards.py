@@ -181,7 +181,11 @@ def test_the_test_page_counts_what_is_set_already(run: Run, deck: Deck) -> None:
 
 @pytest.mark.parametrize(
     "path",
-    [ROOT, CORPUS / "seed/ai-video.md", CORPUS / "book/机器学习基础/模型评估知识点.md"],
+    [
+        ROOT,
+        pytest.param(CORPUS / "seed/ai-video.md", marks=pytest.mark.slow),
+        pytest.param(CORPUS / "book/机器学习基础/模型评估知识点.md", marks=pytest.mark.slow),
+    ],
     ids=lambda path: path.stem,
 )
 def test_no_word_is_lost_on_cards(run: Run, tmp_path: Path, path: Path) -> None:

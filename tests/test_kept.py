@@ -120,6 +120,7 @@ def test_a_kept_chapter_is_the_one_that_was_read(deck: Deck, tmp_path: Path) -> 
     assert with_tokens(again.value) == with_tokens(first.value) == with_tokens(fresh.value)
 
 
+@pytest.mark.slow
 def test_every_chapter_of_real_notes_is_kept_as_it_was_read(corpus: Path, tmp_path: Path) -> None:
     config = load_config(corpus / "others").value
     assert config

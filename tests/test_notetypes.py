@@ -296,6 +296,7 @@ def book(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return out / "book.apkg"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", HEAVY)
 def test_heavy_cards_of_the_book_are_clean_in_six_modes(kind: str, book: Path) -> None:
     """The card with the most of it, and one with a lot."""

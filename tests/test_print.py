@@ -43,6 +43,8 @@ CHAPTERS = (
 )
 """The seed; one chapter with many formulas, one with code and long lines, one with many figures."""
 
+REAL_CHAPTERS = [pytest.param(path, marks=pytest.mark.slow) for path in CHAPTERS]
+
 NOTES = """# Notes
 
 ## 1. What is first? {#first}
@@ -104,7 +106,7 @@ def drawn(path: Path) -> Counter[str]:
     )
 
 
-@pytest.mark.parametrize("path", [ROOT, *CHAPTERS], ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", [ROOT, *REAL_CHAPTERS], ids=lambda path: path.stem)
 def test_every_word_picture_and_formula_is_there_and_on_the_page(run: Run, tmp_path: Path, path: Path) -> None:
     if not path.exists():
         pytest.skip("the corpus of real notes is not here")

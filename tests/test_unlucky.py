@@ -129,6 +129,7 @@ def cached(folder: Path) -> list[str]:
 # killed
 
 
+@pytest.mark.slow
 def test_killed_at_a_hundred_moments(deck: Deck, tmp_path: Path) -> None:
     chance = seeded()
     root, out = deck({"notes.md": notes(3), "a.png": PICTURE}), tmp_path / "out"
@@ -156,6 +157,7 @@ def test_killed_at_a_hundred_moments(deck: Deck, tmp_path: Path) -> None:
     assert cached(out) == []
 
 
+@pytest.mark.slow
 def test_killed_before_each_file_operation(deck: Deck, tmp_path: Path) -> None:
     root, out = deck({"notes.md": notes(2), "a.png": PICTURE}), tmp_path / "out"
     assert finish(start(root, out)) == 0
@@ -372,6 +374,7 @@ def meanwhile(act: Callable[[], object]) -> Iterator[None]:
         thread.join()
 
 
+@pytest.mark.slow
 def test_notes_and_pictures_that_change_while_they_are_read(deck: Deck, tmp_path: Path) -> None:
     chance = seeded()
     root, out = deck({"still.md": notes(1), "notes.md": notes(3), "a.png": PICTURE}), tmp_path / "out"

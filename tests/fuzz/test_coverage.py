@@ -18,6 +18,7 @@ from tests.fuzz.targets import TARGETS
 SECONDS = int(os.environ.get("MAKE_DECK_FUZZ_SECONDS") or 0)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("target", TARGETS if SECONDS else ["notes"])
 def test_nothing_new_is_found(target: str, tmp_path: Path) -> None:
     pytest.importorskip("atheris", reason="atheris has no wheel for this system")
