@@ -101,6 +101,7 @@ CODES = MappingProxyType(
             Severity.ERROR,
             "a <!-- comment --> or front matter key for make-deck says something unknown",
         ),
+        "front-matter-invalid": (Severity.WARNING, "an entry of a file's front matter cannot be read"),
         "gap-unused": (Severity.WARNING, "a {{c1::gap}} stands in no question and becomes no card"),
         "typed-unfit": (Severity.WARNING, "an answer is too long to be typed, and the card stays a basic one"),
         "comment-unclosed": (Severity.WARNING, "a %% comment %% is never closed, and is shown as text"),

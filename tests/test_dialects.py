@@ -49,14 +49,23 @@ def describe(item: Section | Prose | Card | LeftOut) -> str:
     more = plain_text(item.front.tokens[3:])
     more = f" [{first_words(more)}]" if len(item.front.tokens) > 3 else ""
     answer = first_words(plain_text(item.back.tokens)) or ("(picture)" if item.back else "")
-    return f"card{kind}{number} | {item.text}{key}{more}" + (f" -> {answer}" if answer else "")
+    tags = "".join(f" #{tag}" for tag in item.tags)
+    return f"card{kind}{number} | {item.text}{key}{more}" + (f" -> {answer}" if answer else "") + tags
 
 
 def render(outcome: Outcome[Reading]) -> str:
     reading = outcome.value
     title = [f"title | {reading.title}"] if reading.title else []
     found = [f"{d.span.line}:{d.span.col} {d.severity}[{d.code}]" for d in outcome.diagnostics]
-    lines = [f"rule | {reading.rule}", *title, *map(describe, reading.items), *map(describe, reading.left_out), *found]
+    lang = [f"lang | {reading.lang}"] if reading.lang else []
+    lines = [
+        f"rule | {reading.rule}",
+        *title,
+        *lang,
+        *map(describe, reading.items),
+        *map(describe, reading.left_out),
+        *found,
+    ]
     return "".join(f"{line}\n" for line in lines)
 
 

@@ -71,7 +71,7 @@ def cut_chapter(data: bytes, file: Path, config: Config) -> Outcome[Chapter | No
     chapter = Chapter(
         slug=_slug(shown),
         title=value.title or _title(file),
-        lang=config.lang or language(source.text),
+        lang=value.lang or config.lang or language(source.text),
         rule=value.rule,
         items=value.items,
         left_out=value.left_out,

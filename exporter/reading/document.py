@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 
 from markdown_it.token import Token
 
-from exporter.diagnostics import Diagnostic, Outcome, report, suggest
+from exporter.diagnostics import Outcome, report, suggest
 from exporter.model import Card, CardKind, Item, LeftOut
 from exporter.reading.cutting.items import cut_items
 from exporter.reading.detection.headings import as_question, find_headings, find_level
@@ -36,18 +36,23 @@ RULES = ("auto", "none", "file", *_LEVELS, "choice", *(d.rule for d in DIALECTS 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What was read. `rule` says in words what was taken for a question, "none" where nothing was."""
+    """What was read. `rule` says in words what was taken for a question, "none" where nothing was.
+
+    `lang` is what the front matter says, "" where it says nothing.
+    """
 
     rule: str
     title: str
     items: tuple[Item, ...]
     left_out: tuple[LeftOut, ...]
+    lang: str = ""
 
 
 def read_document(document: Document, rule: str = "auto") -> Outcome[Reading]:
     """Find the questions of a file. `cards:` in its front matter takes precedence over `rule`."""
-    matter = read_front_matter(document.tokens)
-    diagnostics: list[Diagnostic] = []
+    read = read_front_matter(document.source, document.tokens)
+    matter = read.value
+    diagnostics = list(read.diagnostics)
     if matter.cards in RULES:
         rule = matter.cards
     elif matter.cards:
@@ -68,7 +73,7 @@ def read_document(document: Document, rule: str = "auto") -> Outcome[Reading]:
         left_out, found = find_unanswered(page, left_out, found)
         words = "none"
     name = matter.title or (title.title.full if title else "")
-    reading = Reading(words or "none", name, tuple(items), tuple(left_out))
+    reading = Reading(words or "none", name, tuple(items), tuple(left_out), matter.lang)
     return Outcome(reading, (*diagnostics, *found))
 
 

@@ -1,7 +1,8 @@
 """Front matter: YAML between `---` lines or TOML between `+++` lines at the very top (Jekyll, Hugo, Obsidian, hashcards).
 
 CommonMark takes it for a rule and a setext heading. Here it is one `front_matter` token; `content` is what stands
-between the lines, `markup` the line. A `---` that no `key:` follows stays a rule.
+between the lines, `markup` the line. A `---` that no `key:` follows stays a rule, and so does one whose end is not
+found before the notes begin: nobody's first questions may vanish because a line is missing. Pandoc ends YAML with `...`.
 """
 
 from __future__ import annotations
@@ -11,7 +12,11 @@ import re
 from markdown_it import MarkdownIt
 from markdown_it.rules_block import StateBlock
 
-_KEY = re.compile(r"[\w-]+\s*[:=]|\[", re.UNICODE)
+_KEY = re.compile(r"""[\w-]{2,}(?:\ [\w-]+){0,2}\s*:(?!//)|["'][^"'\n]+["']\s*:|\{\s*"|[\w-]+\s*=|\[""", re.VERBOSE)
+"""How the first line begins. One letter and a colon is `Q:`, a card."""
+
+_NOTES = re.compile(r"#{2,6}\s|```|~~~|<|[QA问答]\s*[:：]")
+"""What stands at the margin of notes, but not of front matter."""
 
 
 def front_matter(state: StateBlock, start: int, end: int, silent: bool) -> bool:
@@ -21,8 +26,12 @@ def front_matter(state: StateBlock, start: int, end: int, silent: bool) -> bool:
         return False
     if start + 1 >= end or not (_line(state, 1) == fence or _KEY.match(_line(state, 1))):
         return False
+    ends = ("---", "...") if fence == "---" else (fence,)
     for number in range(start + 1, end):
-        if _line(state, number) == fence:
+        line = _line(state, number)
+        if _NOTES.match(line):
+            return False
+        if line in ends:
             token = state.push("front_matter", "", 0)
             token.content = state.getLines(start + 1, number, 0, False)  # noqa: FBT003
             token.markup = fence

@@ -1,18 +1,42 @@
 """What the front matter says: title, tags, language, and the rule for cards.
 
-In: its text. Out: `FrontMatter`. YAML is read as far as notes use it (`key: value`, lists); TOML as a whole.
+In: a file and its tokens. Out: `FrontMatter`, and a diagnostic for each entry that cannot be read. Of YAML only the
+structure is read: every value is the text that was written (no dates, no numbers, no `no` that means false), and what
+an alias stands for is never multiplied. An entry that is broken takes no other with it.
 """
 
 from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from markdown_it.token import Token
 
-_PAIR = re.compile(r"([\w-]+)\s*:\s*(.*)$")
+from exporter.diagnostics import Diagnostic, Outcome, report
+from exporter.source import SourceFile
+
+if TYPE_CHECKING:
+    from yaml import Node
+
+_DEPTH = 32
+_ALIASES = 20
+"""More than any front matter has; twenty aliases can still stand for millions of values, but none is looked into."""
+
+_ENTRY = re.compile(r"[^\s#\-\]}]")
+"""How a line at the margin begins that is a new entry: not indented, no comment, no item, no closing bracket."""
+
+_TAG_LINE = re.compile(r"tags?\s*:|\s*-\s+#\w", re.IGNORECASE)
+_TAG_SIGN = re.compile(r"(?<=[\s,\[])#(?=\w)")
+_TOML_LINE = re.compile(r"\s*(?:#[^\n]*\n\s*)*[\w-]+\s*=")
+_LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*")
+
+_KEY_VALUE = 'an entry is a line such as "title: Mechanics"'
+
+Value = str | tuple[str, ...] | None
+"""A text, a list of texts, or None for anything else."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,64 +50,168 @@ class FrontMatter:
     tags: tuple[str, ...] = ()
 
 
-def read_front_matter(tokens: Sequence[Token]) -> FrontMatter:
+@dataclass(frozen=True, slots=True)
+class _Fault(Exception):  # noqa: N818 - a finding with its place (from 0, in the front matter), raised to leave the parser
+    line: int
+    col: int
+    message: str
+    hint: str = ""
+    too_much: bool = False
+
+
+@dataclass(slots=True)
+class _Entries:
+    """What was read: values and lines (from 0, in the front matter) by key, and what was wrong."""
+
+    values: dict[str, Value] = field(default_factory=dict)
+    lines: dict[str, int] = field(default_factory=dict)
+    faults: list[_Fault] = field(default_factory=list)
+
+    def add(self, key: str, value: Value, line: int, col: int = 0) -> None:
+        if key in self.values:
+            hint = f"the first one holds, in line {self.lines[key] + 2}"
+            self.faults.append(_Fault(line, col, f'"{key}" stands twice in the front matter', hint))
+            return
+        self.values[key] = value
+        self.lines[key] = line
+
+    def text(self, key: str) -> str:
+        value = self.values.get(key, "")
+        if isinstance(value, str):
+            return " ".join(value.split())
+        self.faults.append(_Fault(self.lines[key], 0, f'"{key}" must be a text', _quoted(key)))
+        return ""
+
+    def list(self, key: str) -> tuple[str, ...]:
+        value = self.values.get(key, "")
+        if value is None:
+            self.faults.append(_Fault(self.lines[key], 0, f'"{key}" must be a list', f"{key}: [one, two]"))
+            return ()
+        parts = re.split(r"[,\s]+", value) if isinstance(value, str) else value
+        return tuple(name for part in parts if (name := part.strip("# ")))
+
+
+def read_front_matter(source: SourceFile, tokens: Sequence[Token]) -> Outcome[FrontMatter]:
     """Read the front matter of a file; an empty one where there is none."""
     token = next((token for token in tokens[:1] if token.type == "front_matter"), None)
     if token is None:
-        return FrontMatter()
-    values = _toml(token.content) if token.markup == "+++" else _yaml(token.content)
-    lines = token.content.split("\n")
-    line = next((number for number, text in enumerate(lines) if re.match(r"cards\s*[:=]", text)), 0)
-    return FrontMatter(
-        title=_text(values, "title") or _text(values, "name"),
-        lang=_text(values, "lang"),
-        cards=_text(values, "cards").lower(),
-        cards_line=line + 1,
-        tags=_list(values, "tags"),
+        return Outcome(FrontMatter())
+    toml = token.markup == "+++" or _TOML_LINE.match(token.content)  # hashcards: TOML between ---
+    entries = _read_toml(token.content) if toml else _read_yaml(token.content)
+    lang = entries.text("lang") or entries.text("language")
+    matter = FrontMatter(
+        title=entries.text("title") or entries.text("name"),
+        lang=lang if _LANGUAGE.fullmatch(lang) else "",
+        cards=entries.text("cards").lower(),
+        cards_line=entries.lines.get("cards", 0) + 1,
+        tags=entries.list("tags") or entries.list("tag"),
     )
+    return Outcome(matter, tuple(_diagnostics(source, entries.faults)))
 
 
-def _toml(text: str) -> Mapping[str, object]:
+def _diagnostics(source: SourceFile, faults: Sequence[_Fault]) -> Iterator[Diagnostic]:
+    for fault in faults:
+        span = source.span(fault.line + 1, col=fault.col + 1)
+        yield report("front-matter-invalid", span, fault.message, fault.hint)
+
+
+def _read_toml(text: str) -> _Entries:
+    entries = _Entries()
     try:
-        return tomllib.loads(text)
-    except tomllib.TOMLDecodeError:
-        return {}
+        table = tomllib.loads(text)
+    except RecursionError:
+        entries.faults.append(_Fault(0, 0, "brackets stand too deep in each other"))
+        return entries
+    except ValueError as error:  # tomllib lets those of int() through
+        found = re.search(r"(.*) \(at (?:line (\d+), column (\d+)|end of document)\)", str(error), re.DOTALL)
+        line, col = (int(found[2]) - 1, int(found[3]) - 1) if found and found[2] else (0, 0)
+        problem = found[1] if found else "a number is too long"
+        entries.faults.append(_Fault(line, col, f"the front matter is no TOML ({problem}), and none of it is read"))
+        return entries
+    lines = text.split("\n")
+    for key, value in table.items():
+        begins = re.compile(rf"\s*[\"']?{re.escape(key)}[\"']?\s*=")
+        line = next((number for number, written in enumerate(lines) if begins.match(written)), 0)
+        entries.add(key, _toml_value(value), line)
+    return entries
 
 
-def _yaml(text: str) -> Mapping[str, object]:
-    values: dict[str, object] = {}
-    key = ""
-    for line in text.split("\n"):
-        if match := _PAIR.match(line):
-            key = match[1]
-            values[key] = _scalar(match[2])
-        elif key and (item := re.match(r"\s*-\s+(.+)$", line)):
-            known = values[key]
-            values[key] = [*(known if isinstance(known, list) else []), _unquoted(item[1])]
-        elif "=" in line and (pair := re.match(r"([\w-]+)\s*=\s*(.+)$", line)):  # hashcards: TOML between ---
-            values[pair[1]] = _scalar(pair[2])
-    return values
+def _toml_value(value: object) -> Value:
+    if isinstance(value, list):
+        return tuple(str(part) for part in value if not isinstance(part, list | dict))
+    return None if isinstance(value, dict) else str(value)
 
 
-def _scalar(text: str) -> object:
-    text = text.strip()
-    if text.startswith("[") and text.endswith("]"):
-        return [_unquoted(part) for part in text[1:-1].split(",") if part.strip()]
-    return _unquoted(text)
+def _read_yaml(text: str) -> _Entries:
+    """All of it at once; where that fails, each entry by itself."""
+    lines = [_TAG_SIGN.sub(" ", line) if _TAG_LINE.match(line) else line for line in text.split("\n")]
+    entries = _Entries()
+    try:
+        _add_yaml(entries, "\n".join(lines), 0)
+    except _Fault as whole:
+        entries = _Entries()
+        starts = [number for number, line in enumerate(lines) if _ENTRY.match(line)]
+        for start, stop in zip(starts, [*starts[1:], len(lines)], strict=True):
+            try:
+                _add_yaml(entries, "\n".join(lines[start:stop]), start)
+            except _Fault as fault:
+                entries.faults.append(fault)
+        if whole.too_much or not entries.faults:
+            entries.faults = [whole]
+    return entries
 
 
-def _unquoted(text: str) -> str:
-    text = re.sub(r"\s+#.*$", "", text.strip())
-    return text[1:-1] if len(text) > 1 and text[0] == text[-1] and text[0] in "\"'" else text
+def _add_yaml(entries: _Entries, text: str, first: int) -> None:
+    """Add the entries of a mapping that begins in the line `first`. Raises _Fault where it is none."""
+    from yaml import MappingNode
+
+    node = _compose(text, first)
+    if node is None:
+        return
+    if not isinstance(node, MappingNode):
+        raise _Fault(first + node.start_mark.line, node.start_mark.column, "no entry of the front matter", _KEY_VALUE)
+    for key, value in node.value:
+        name = _yaml_value(key)
+        if isinstance(name, str):
+            entries.add(name, _yaml_value(value), first + key.start_mark.line, key.start_mark.column)
 
 
-def _text(values: Mapping[str, object], key: str) -> str:
-    value = values.get(key, "")
-    return str(value).strip() if isinstance(value, str | int | float) and not isinstance(value, bool) else ""
+def _compose(text: str, first: int) -> Node | None:
+    """The nodes of a YAML text. Raises _Fault, with the line in the front matter, where it is none or too intricate."""
+    import yaml
+
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # a tenth of the time, where it is there
+    depth = aliases = 0
+    try:
+        for event in yaml.parse(text, loader):
+            depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+            aliases += isinstance(event, yaml.AliasEvent)
+            if (depth > _DEPTH or aliases > _ALIASES) and (mark := event.start_mark):
+                message = "values stand too deep in each other" if depth > _DEPTH else f"more than {_ALIASES} aliases"
+                raise _Fault(first + mark.line, mark.column, message, too_much=True)
+        node: Node | None = yaml.compose(text, loader)
+    except yaml.YAMLError as error:
+        mark = error.problem_mark if isinstance(error, yaml.MarkedYAMLError) else None
+        line, col = (mark.line, mark.column) if mark else (0, 0)
+        key = re.match(r"([^:\n]{1,60}):", text)
+        if key is None:
+            raise _Fault(first + line, col, "no entry of the front matter", _KEY_VALUE) from error
+        tabs = re.search(r"^ *\t", text, re.MULTILINE)
+        hint = "indent with spaces, not with tabs" if tabs else _quoted(key[1].strip())
+        raise _Fault(first + line, col, f'"{key[1].strip()}" cannot be read', hint) from error
+    return node
 
 
-def _list(values: Mapping[str, object], key: str) -> tuple[str, ...]:
-    value = values.get(key, "")
-    if isinstance(value, str):
-        return tuple(part.strip("# ") for part in re.split(r"[,\s]+", value) if part.strip("# "))
-    return tuple(str(part).strip("# ") for part in value) if isinstance(value, list) else ()
+def _quoted(key: str) -> str:
+    return f'put the value in quotes: {key}: "…"'
+
+
+def _yaml_value(node: Node) -> Value:
+    from yaml import ScalarNode, SequenceNode
+
+    if isinstance(node, SequenceNode):
+        parts = (_yaml_value(part) for part in node.value if isinstance(part, ScalarNode))
+        return tuple(part for part in parts if isinstance(part, str) and part)
+    if not isinstance(node, ScalarNode):
+        return None
+    return "" if node.tag == "tag:yaml.org,2002:null" else str(node.value)
