@@ -19,6 +19,7 @@ from types import MappingProxyType
 from typing import Any, Literal, get_args, get_origin, get_type_hints
 
 from exporter.diagnostics import Diagnostic, Outcome, report, suggest
+from exporter.machinery.addresses import far_address
 from exporter.source import Span, read_whole
 
 CACHE_FOLDER = ".make-deck"
@@ -166,6 +167,9 @@ class Config:
         return self.root / "deck.lock" if self.file else destination / f"{self.name}.lock"
 
 
+_LONGEST_URL = 500
+"""A QR code of so many bytes can still be read from paper (version 15 with correction M holds 412, version 17 504)."""
+
 _NOT_KEYS = frozenset({"root", "source_path", "file"})
 
 
@@ -217,7 +221,7 @@ def _read_file(file: Path) -> Outcome[Config | None]:
     faults: list[Diagnostic] = []
     config = _read_table(Config, table, file, "", faults)
     faults.extend(_check_names(config, file))
-    faults.extend(_check_source_url(config.source_url, file))
+    faults.extend(_check_addresses(config, file))
     return Outcome(None if faults else config, tuple(faults))
 
 
@@ -231,15 +235,19 @@ def _check_names(config: Config, file: Path) -> Iterator[Diagnostic]:
         yield report("config-invalid", place_of(file, "lang"), message, 'such as "zh-CN", "en" or "ja"')
 
 
-def _check_source_url(url: str, file: Path) -> Iterator[Diagnostic]:
-    """What is wrong with `source_url`: no address, or a placeholder that is none."""
+def _check_addresses(config: Config, file: Path) -> Iterator[Diagnostic]:
+    """What is wrong with `url` and `source_url`: no address of the network, or a placeholder that is none."""
+    if config.url and (not far_address(config.url) or len(config.url) > _LONGEST_URL):
+        message = f'"url" must be an address of the network, of at most {_LONGEST_URL} characters'
+        yield report("config-invalid", place_of(file, "url"), message, "such as https://example.org/my-deck")
+    url = config.source_url
     place = place_of(file, "source_url")
     for name in re.findall(r"\{([^{}]*)\}", url):
         if name not in ("path", "line"):
             hint = suggest(name, ("path", "line")).replace('"path"', '"{path}"').replace('"line"', '"{line}"')
             message = f'"source_url" has {{{name}}}; there are {{path}} and {{line}}'
             yield report("config-invalid", place, message, hint)
-    if url and not re.match(r"[a-z][a-z0-9+.-]*:", url, re.IGNORECASE):
+    if url and (not far_address(url) or len(url) > _LONGEST_URL):
         yield report("config-invalid", place, '"source_url" must be an address, such as https://…/{path}#L{line}')
 
 

@@ -7,13 +7,13 @@ codes. Knows nothing of what is being diagnosed.
 from __future__ import annotations
 
 import difflib
-import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from types import MappingProxyType
 from typing import Any, Generic, Literal, TypeVar
 
+from exporter.machinery.printable import printable, printable_json
 from exporter.source import Span
 
 T_co = TypeVar("T_co", covariant=True)
@@ -40,8 +40,8 @@ class Diagnostic:
 
     def __str__(self) -> str:
         place = f"{self.span}: " if self.span else ""
-        hint = f"\n  hint: {self.hint}" if self.hint else ""
-        return f"{place}{self.severity}[{self.code}]: {self.message}{hint}"
+        hint = f"\n  hint: {printable(self.hint)}" if self.hint else ""
+        return printable(f"{place}{self.severity}[{self.code}]: {self.message}") + hint
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +62,7 @@ CODES = MappingProxyType(
         "note-outside": (Severity.ERROR, "a Markdown file is a link to one outside the deck's folder, and is not read"),
         "no-markdown": (Severity.ERROR, "the folder holds no Markdown file"),
         "no-questions": (Severity.ERROR, "no question with an answer was found"),
+        "make-deck-broken": (Severity.ERROR, "make-deck failed where it should not have"),
         "output-unwritable": (Severity.ERROR, "an output cannot be written"),
         "file-changed": (Severity.ERROR, "an image, sound or film changed or vanished while the deck was built"),
         # editions
@@ -189,7 +190,7 @@ def render_diagnostics(diagnostics: Sequence[Diagnostic], form: Format) -> str:
         case "text":
             return "".join(f"{d}\n" for d in diagnostics)
         case "json":
-            return json.dumps([_as_json(d) for d in diagnostics], ensure_ascii=False, indent=2) + "\n"
+            return printable_json([_as_json(d) for d in diagnostics]) + "\n"
         case "github":
             return "".join(f"{_as_github(d)}\n" for d in diagnostics)
 
@@ -208,9 +209,9 @@ def _as_json(diagnostic: Diagnostic) -> dict[str, str | int | None]:
 
 
 def _as_github(diagnostic: Diagnostic) -> str:
-    # Escapes as GitHub's runner reads them: % first, then line ends, and , : inside properties.
+    # Escapes as GitHub's runner reads them: %, and , : inside properties. There is no line end.
     def escape(text: str) -> str:
-        return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+        return printable(text).replace("%", "%25")
 
     level = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "notice"}[diagnostic.severity]
     place = ""

@@ -15,9 +15,8 @@ import unicodedata
 from dataclasses import dataclass, field
 from pathlib import Path
 
-_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u200b\u2060\ufeff\ue000\ue001]")
-"""Characters that no reader sees and that break fonts, XML or Anki: C0 controls, zero-width space, word joiner, BOM; and
-the two private ones that `html` uses for its own marks."""
+_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u200b\u2060\ufeff]")
+"""Characters that no reader sees and that break fonts, XML or Anki: C0 controls, zero-width space, word joiner, BOM."""
 
 
 _REST_S = 0.05
@@ -122,4 +121,4 @@ def decode(data: bytes) -> str | int:
 def shown_path(file: Path, root: Path) -> str:
     """A path as people see it: relative to the deck's root where it lies below it, NFC, with `/`."""
     shown = file.relative_to(root) if file.is_relative_to(root) else file
-    return unicodedata.normalize("NFC", shown.as_posix())
+    return unicodedata.normalize("NFC", os.fsencode(shown.as_posix()).decode(errors="replace"))

@@ -60,6 +60,7 @@ ELSEWHERE = {
     "print-broken",
     "file-changed",
     "note-outside",
+    "make-deck-broken",
     "glyph-missing",
     "duplicate-guid",
     "question-empty",

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import json
+import re
 import struct
+import subprocess
+import sys
 import time
 import zipfile
 import zlib
@@ -10,6 +14,11 @@ from pathlib import Path
 
 import pytest
 
+from exporter.cli import main
+from exporter.config import load_config
+from exporter.editions.edition import plan_edition
+from exporter.machinery.printable import printable, printable_json
+from exporter.pipeline.book import read_book
 from exporter.reading.markdown import parse
 from exporter.source import SourceFile
 from tests.conftest import Deck, Run
@@ -192,3 +201,115 @@ def test_reading_takes_linear_time(name: str) -> None:
 
     small, large = seconds(500), seconds(4000)
     assert large < max(0.4, small * 8 * 4), f"{small:.3f} s → {large:.3f} s"
+
+
+SHADOW = "from pathlib import Path\nPath({told!r}).write_text('it ran')\n"
+
+
+SCRIPT = "from exporter.cli import main\n\nif __name__ == '__main__':\n    main()\n"
+"""What pip makes of `make-deck`: Python starts with the folder of the script on its path, not with the current one."""
+
+
+def test_no_module_of_the_current_folder_runs(deck: Deck, tmp_path: Path) -> None:
+    told = tmp_path / "told"
+    names = ("multiprocessing", "click", "jinja2", "PIL", "weasyprint", "runpy", "encodings", "tempfile")
+    shadows = {f"{name}.py": SHADOW.format(told=str(told)) for name in names}
+    root = deck({"notes.md": "## What is this?\n\nThis.\n", **shadows})
+    script = deck({"make-deck": SCRIPT}, "bin") / "make-deck"
+    command = [sys.executable, script, "build", root, "-o", tmp_path / "out"]
+    assert subprocess.run(command, cwd=root, capture_output=True, timeout=100, check=False).returncode == 0
+    assert not told.exists()
+
+
+def fields_of(root: Path) -> list[tuple[str, ...]]:
+    """The fields, decks and tags of all notes of a deck, as a package has them."""
+    config = load_config(root).value
+    assert config
+    book = read_book(config, root / "dist")
+    edition = plan_edition(book.value, config, root / "none.lock", 1_760_000_000)
+    return [(*note.fields, note.deck, *note.tags) for note in edition.value.plan.notes]
+
+
+MARKS = {
+    "a mark by entity in an attribute": '<a title="&#xE000;0&#xE001;">x</a> $x" onmouseover=alert(1) y="$',
+    "a mark by entity in a text": "&#xE000;0&#xE001; &#57344;0&#57345; $x$",
+    "a mark as it is": "\ue0000\ue001 $x$ \ue000+1\ue001 \ue000sound:a.mp3\ue001",
+    "a formula in a tag that stays open": '<p lang="\n\n$x" onmouseover=alert(1) y="$\n\n<td style="`a`$b$">',
+    "a formula in an attribute": '<abbr title="$x$ `y`">z</abbr> <ol start="$x$">',
+}
+
+
+@pytest.mark.parametrize("name", MARKS)
+def test_no_note_writes_a_mark(name: str, deck: Deck) -> None:
+    ((*fields,),) = fields_of(deck({"notes.md": f"## What is this?\n\n{MARKS[name]}\n"}))
+    for field in fields:
+        tags = re.findall(r"<[^>]*>", field)
+        assert not any("onmouseover" in tag for tag in tags), field
+        assert "[sound:" not in field
+
+
+HOSTILE_WORDS = """---
+tags: ['<img/src=x/onerror=alert(1)>', '[sound:http://example.org]']
+---
+
+# <img/src=x/onerror=alert(1)> [sound:http://example.org/a.mp3] \u202eabc
+
+## What is this?
+
+This.
+"""
+
+
+def test_words_of_a_stranger_are_no_commands(deck: Deck) -> None:
+    ((*fields,),) = fields_of(deck({"notes.md": HOSTILE_WORDS}))
+    names = fields[-4:]
+    assert sum("onerror" in name or "sound:" in name for name in names) == 4
+    assert not any(char in name for char in "\u202e" for name in names)
+    assert not any(char in tag for tag in names[-3:] for char in "<>")
+    assert not any("[sound:" in field for field in fields)
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("::add-mask::x", ":\\x3aadd-mask::x"),
+        ("  ::error::x", "  :\\x3aerror::x"),
+        ("a ##[add-path]/x", "a #\\x23[add-path]/x"),
+        ("##vso[task.x]", "#\\x23vso[task.x]"),
+        ("a\n::error::x", "a\\x0a::error::x"),
+        ("\x1b[2Jx\x9b1m", "\\x1b[2Jx\\x9b1m"),
+        ("\u202egnp.x", "\\u202egnp.x"),
+        ("an ordinary: path.md:3:1", "an ordinary: path.md:3:1"),
+    ],
+)
+def test_what_is_printed_is_only_seen(text: str, shown: str) -> None:
+    assert printable(text) == shown
+    assert json.loads(printable_json({"a": text})) == {"a": text}
+    assert not re.search(r"[\x00-\x09\x0b-\x1f\x9b\u202e]|##\w*\[", printable_json([text]))
+
+
+def test_a_runner_is_told_nothing_by_file_names(run: Run, deck: Deck, tmp_path: Path) -> None:
+    root = deck({"::stop-commands::x.md": "## What?\n\n![](zz%0a::add-mask::x.png) ![](\u202egnp.x.png)\n"})
+    for form in ("text", "github", "json"):
+        result = run("check", root, "--format", form)
+        lines = (result.stdout + result.stderr).splitlines()
+        commands = [line for line in lines if line.lstrip().startswith("::")]
+        assert all(re.match(r"::(?:warning|error|notice) file=", line) for line in commands), commands
+        assert not any("\u202e" in line for line in lines)
+
+
+def test_a_fault_of_our_own_is_one_line(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    def broken(*_: object, **__: object) -> None:
+        raise KeyError("a\nb")
+
+    monkeypatch.setattr("exporter.cli.call.read_config", broken)
+    monkeypatch.setattr("exporter.cli.commands.check.read_config", broken)
+    with pytest.raises(SystemExit) as ended:
+        main(["check"])
+    assert ended.value.code == 1
+    said = capsys.readouterr().err
+    assert said.startswith("error[make-deck-broken]: KeyError: ")
+    assert "Traceback" not in said
+    monkeypatch.setenv("MAKE_DECK_DEBUG", "1")
+    with pytest.raises(KeyError):
+        main(["check"])

@@ -7,13 +7,13 @@ of a chapter that did not change are found in the cache.
 from __future__ import annotations
 
 import html
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 from exporter.cards.fields import note_fields, write_sound
 from exporter.cards.naming import media_file
 from exporter.config import Config
+from exporter.machinery.addresses import far_address
 from exporter.machinery.cache import Cache
 from exporter.machinery.libraries import library_versions
 from exporter.markup.html import Target
@@ -82,7 +82,7 @@ def _render(chapter: Chapter, assets: Assets, config: Config) -> list[CardFields
         lambda address: assets.get((chapter.source.path, address)),
         name_of,
         math,
-        lambda href: href if re.match(r"https?:|mailto:", href) else None,
+        far_address,
         media=lambda asset: write_sound(name_of(asset)),
     )
     made: list[CardFields] = []

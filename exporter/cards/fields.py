@@ -11,6 +11,7 @@ from urllib.parse import quote
 from markdown_it.token import Token
 
 from exporter.markup.html import Gaps, Target, render_body, render_tokens
+from exporter.markup.html.slots import slots, write_slot
 from exporter.model import Card, CardKind, Chapter
 from exporter.reading.cutting.typed import split_typed
 from exporter.reading.dialects.multiple_choice import Option, split_explanation, split_options
@@ -18,7 +19,7 @@ from exporter.reading.markdown import has_gaps
 from exporter.source import Span
 
 _ANKI_SYNTAX = re.compile(r"\[(?=sound:|latex\]|/latex\]|\$|/\$|anki:)", re.IGNORECASE)
-_SOUND = re.compile("\ue000sound:([^\ue001]*)\ue001")
+_SOUND = slots("sound:(.*?)")
 _HEAD = 3
 """Tokens of the question's own paragraph: its opening, its words, its closing."""
 
@@ -90,4 +91,4 @@ def _source(span: Span, source_url: str) -> str:
 
 def write_sound(name: str) -> str:
     """A sound or a film, where it is to be played. Until the field is whole it is a mark that no note can hold."""
-    return f"\ue000sound:{name}\ue001"
+    return write_slot(f"sound:{name}")

@@ -7,12 +7,16 @@ import unicodedata
 from pathlib import PurePosixPath
 
 from exporter.config import Config
+from exporter.machinery.printable import plain_name
 from exporter.model import Asset, Card, Chapter, MediaFile
 
 _MEDIA_NAME_BYTES = 120
 """Anki cuts longer media names without a word."""
 
-_FORBIDDEN = re.compile(r'[?":*<>\[\]^\\|/\x00-\x1f#%&\']+')
+_FORBIDDEN = re.compile(r'[?":*<>\[\]^\\|/#%&\']+')
+_SHOWN_RAW = str.maketrans("<>", "＜＞")
+"""Anki takes the name of a deck or tag for HTML where a template shows it."""
+_PLAYED = re.compile(r"\[(?=sound:|anki:|latex|\$)", re.IGNORECASE)
 _SUFFIX = {"image/png": "png", "image/jpeg": "jpg", "image/gif": "gif", "image/webp": "webp", "image/avif": "avif",
            "image/svg+xml": "svg", "image/bmp": "png", "image/tiff": "png"}  # fmt: skip
 _SCALABLE = frozenset({"image/png", "image/jpeg", "image/webp", "image/bmp", "image/tiff"})
@@ -28,7 +32,7 @@ def deck_name(root: str, chapter: Chapter, config: Config) -> str:
 
 
 def _deck_part(name: str) -> str:
-    name = unicodedata.normalize("NFC", name).replace("::", ":").replace('"', "").strip(": ")
+    name = _seen(name).replace("::", ":").replace('"', "").strip(": ")
     return re.sub(r"^\d+[-_. 、]+(?=\S)", "", name) or "-"
 
 
@@ -40,15 +44,20 @@ def tags_of(card: Card, chapter: Chapter, config: Config) -> tuple[str, ...]:
 
 def tag_part(text: str) -> str:
     """Text as one level of a tag."""
-    text = unicodedata.normalize("NFC", text).replace("::", ":")
+    text = _seen(re.sub(r"\s+", " ", text)).replace("::", ":")
     return re.sub(r"[\s\"]+", "-", text.strip()).strip("-:") or "-"
+
+
+def _seen(name: str) -> str:
+    """A name with nothing that Anki does instead of showing it."""
+    return _PLAYED.sub("［", unicodedata.normalize("NFC", plain_name(name)).translate(_SHOWN_RAW))
 
 
 def media_file(asset: Asset, longest: int) -> MediaFile:
     """The package's file for an asset: `stem-digest.suffix`, at most 120 bytes, with nothing that Anki strips."""
     scaled = asset.media_type in _SCALABLE and max(asset.width, asset.height) > longest
     digest = asset.sha256[:10] + (f"-{longest}" if scaled else "")
-    name = PurePosixPath(unicodedata.normalize("NFC", asset.name))
+    name = PurePosixPath(unicodedata.normalize("NFC", plain_name(asset.name)))
     tail = f"-{digest}.{_SUFFIX.get(asset.media_type) or name.suffix[1:].lower()}"
     stem = _FORBIDDEN.sub("_", name.stem).strip(". _") or asset.media_type.partition("/")[0]
     room = _MEDIA_NAME_BYTES - len(tail.encode())

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import jinja2
+from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from exporter.machinery.templates import template_folders
 from exporter.model import CardTemplate, NoteType
@@ -25,7 +26,7 @@ _THEMES = "anki/themes"
 
 def card_environment(deck_root: Path | None) -> jinja2.Environment:
     """Jinja for `templates/anki/`. Its delimiters leave Anki's own `{{Field}}` alone."""
-    return jinja2.Environment(
+    return ImmutableSandboxedEnvironment(
         loader=jinja2.FileSystemLoader(template_folders(deck_root)),
         undefined=jinja2.StrictUndefined,
         variable_start_string="<<",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 from collections.abc import Sequence
 
 from exporter.cards.chapter_fields import chapter_fields, media_of
@@ -32,7 +33,7 @@ def plan_notes(book: Book, guids: Sequence[str], config: Config, cache: Cache = 
                 names[card.kind] = notetypes[card.kind].field_names
             guid = next(remaining)
             media.update((name, files[name]) for name in made.media)
-            fields = {**made.values, "Key": guid}
+            fields = {**made.values, "Key": html.escape(guid)}
             values = tuple(fields.get(name, "") for name in names[card.kind])
             tags = tags_of(card, chapter, config)
             notes.append(Note(guid, card.kind, deck, values, tags, made.media, len(notes), card.span))

@@ -5,9 +5,11 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Mapping
 from importlib import import_module
 from pkgutil import iter_modules
+from typing import Any
 
 import click
 
@@ -34,7 +36,27 @@ class Commands(Mapping[str, click.Command]):
         return len(self._names)
 
 
-@click.group(commands=Commands(), context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+class Command(click.Group):
+    """The command and its commands. What none of them foresaw is said in a line: no user is shown a traceback."""
+
+    def main(self, *arguments: Any, **options: Any) -> Any:
+        """Run, and end the process."""
+        try:
+            return super().main(*arguments, **options)
+        except Exception as error:
+            if os.environ.get("MAKE_DECK_DEBUG"):
+                raise
+            from exporter.cli.console import fail
+            from exporter.diagnostics import report
+
+            reason = f"{type(error).__name__}: {error}".partition("\n")[0][:300]
+            hint = "this is a fault of make-deck. Please report it, with what MAKE_DECK_DEBUG=1 shows"
+            fail((report("make-deck-broken", None, reason, hint),), "text")
+
+
+@click.group(
+    cls=Command, commands=Commands(), context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100}
+)
 @click.version_option(__version__, "-V", "--version", prog_name="make-deck")
 def main() -> None:
     """Turn Markdown questions and answers into an Anki deck and a printed handout.

@@ -10,6 +10,7 @@ from typing import Any, NoReturn
 import click
 
 from exporter.diagnostics import Diagnostic, Format, Severity, failed, render_diagnostics, settle
+from exporter.machinery.printable import printable, printable_json
 
 
 def show(
@@ -42,28 +43,33 @@ def fail(diagnostics: tuple[Diagnostic, ...], form: Format) -> NoReturn:
 
 def print_done(text: str) -> None:
     """A line with a green tick."""
-    click.echo(click.style("✓ ", fg="green") + text)
+    click.echo(click.style("✓ ", fg="green") + printable(text))
 
 
 def print_json(value: object) -> None:
     """A value for programs."""
-    click.echo(json.dumps(value, ensure_ascii=False, indent=2))
+    click.echo(printable_json(value))
+
+
+def say(text: str) -> None:
+    """A line, in which a path or a title may stand."""
+    click.echo(printable(text))
 
 
 def print_rich(*items: Any) -> None:
-    """Trees, and lines with Rich's marks."""
+    """Trees whose words are printable, and lines with Rich's marks."""
     from rich.console import Console
 
     console = Console(highlight=False, soft_wrap=True)
     for item in items:
-        console.print(item)
+        console.print(printable(item) if isinstance(item, str) else item)
 
 
 def _print_diagnostics(diagnostics: tuple[Diagnostic, ...]) -> None:
     colours = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.INFO: "cyan"}
     for diagnostic in diagnostics:
         first, *hint = str(diagnostic).split("\n")
-        place = f"{diagnostic.span}: " if diagnostic.span else ""
+        place = printable(f"{diagnostic.span}: ") if diagnostic.span else ""
         label = f"{diagnostic.severity}[{diagnostic.code}]"
         styled = click.style(place, bold=True) + click.style(label, fg=colours[diagnostic.severity], bold=True)
         click.echo("\n".join([styled + first[len(place) + len(label) :], *hint]), err=True)

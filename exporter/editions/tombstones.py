@@ -45,7 +45,7 @@ def plan_tombstones(
             "Number": html.escape(entry.number, quote=False),
             "Source": html.escape(entry.path, quote=False),
             "Lang": lang,
-            "Key": entry.guid,
+            "Key": html.escape(entry.guid),
         }
         values = tuple(fields.get(name, "") for name in notetypes[entry.kind].field_names)
         place = Span(entry.path)

@@ -20,6 +20,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
 from multiprocessing import connection
+from multiprocessing.context import SpawnContext
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import IO, Any, Generic, Self, TypeVar
@@ -159,9 +160,8 @@ class Workers:
 
     def _start(self) -> ProcessPoolExecutor:
         if self._executor is None:
-            context = multiprocessing.get_context("spawn")  # a fork would copy threads and their locks
             self._folder = TemporaryDirectory(prefix="make-deck-", ignore_cleanup_errors=True)
-            self._executor = ProcessPoolExecutor(self._jobs, context, _begin, (self._folder.name,))
+            self._executor = ProcessPoolExecutor(self._jobs, spawning(), _begin, (self._folder.name,))
         return self._executor
 
     def __enter__(self) -> Self:
@@ -181,6 +181,16 @@ class Workers:
         if self._folder:
             self._folder.cleanup()
             self._folder = None
+
+
+def spawning() -> SpawnContext:
+    """How processes are started: anew, since a fork would copy threads and their locks.
+
+    Python looks for modules in the current folder first, also for those that a new process begins with, and the user
+    may stand in a stranger's deck: every process that this one starts is told not to.
+    """
+    os.environ["PYTHONSAFEPATH"] = "1"
+    return multiprocessing.get_context("spawn")
 
 
 def end_with_parent(folder: str = "") -> None:

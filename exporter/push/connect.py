@@ -7,6 +7,7 @@ the port: the profile and its media folder are read first, shown, and looked at 
 from __future__ import annotations
 
 import base64
+import html
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -144,7 +145,7 @@ def _held(info: Mapping[str, Any], decks: Mapping[int, str]) -> Held:
 def _key(info: Mapping[str, Any]) -> str:
     """The guid that a note of ours holds. Another's note type with a field of that name has no field `Breadcrumb`."""
     fields = info.get("fields", {})
-    return str(fields["Key"]["value"]) if {"Key", "Breadcrumb"} <= set(fields) else ""
+    return html.unescape(str(fields["Key"]["value"])) if {"Key", "Breadcrumb"} <= set(fields) else ""
 
 
 def _literal(name: str) -> str:

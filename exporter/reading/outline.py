@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from rich.markup import escape
+from rich import markup
 from rich.tree import Tree
 
+from exporter.machinery.printable import printable
 from exporter.model import Book, Card, Chapter, Section
 
 
@@ -50,3 +51,8 @@ def outline_as_tree(book: Book) -> Tree:
             for entry in chapter.left_out:
                 left_out.add(f"[dim]{entry.span.line}[/] {escape(entry.text)}  [yellow]{escape(entry.reason)}[/]")
     return tree
+
+
+def escape(text: str) -> str:
+    """Words of the notes in a line with Rich's marks."""
+    return markup.escape(printable(text))

@@ -6,7 +6,6 @@ the notes itself, remembers what it read, and ends with the one that started it.
 
 from __future__ import annotations
 
-import multiprocessing
 import os
 import signal
 from contextlib import suppress
@@ -18,7 +17,7 @@ from pathlib import Path
 from exporter.diagnostics import Diagnostic, failed
 from exporter.editions.edition import plan_edition
 from exporter.machinery.cache import Cache
-from exporter.machinery.workers import Workers, end_with_parent, processors
+from exporter.machinery.workers import Workers, end_with_parent, processors, spawning
 from exporter.markup.math import CachedMath, MathBackend, MathJax
 from exporter.pipeline.ahead import render_with
 from exporter.pipeline.book import read_book
@@ -81,7 +80,7 @@ class Press:
             line.close()
 
     def _start(self) -> Connection:
-        context = multiprocessing.get_context("spawn")  # a fork would copy threads and an event loop
+        context = spawning()
         ours, its = context.Pipe()
         self._process = context.Process(target=_work, args=(its, self._cache), name="make-deck press")
         self._process.start()

@@ -16,6 +16,7 @@ from exporter.diagnostics import Diagnostic, failed, render_diagnostics, settle
 from exporter.editions.edition import Edition, plan_edition
 from exporter.editions.identity import Lock, render_lock
 from exporter.editions.identity.lock import parse_lock
+from exporter.markup.html.slots import CLOSES, OPENS
 from exporter.model import Book
 from exporter.pipeline.book import read_book
 from exporter.reading.chapter import cut_chapter
@@ -23,7 +24,7 @@ from exporter.reading.checks import check_links
 from exporter.reading.outline import outline_as_json
 
 NOW = 1_760_000_000
-MARKS = ("\ue000", "\ue001")
+MARKS = (OPENS, CLOSES)
 """Our own marks, which must not get out."""
 
 _HOME = tempfile.TemporaryDirectory(prefix="make-deck-fuzz-", ignore_cleanup_errors=True)  # until the process ends

@@ -101,7 +101,7 @@ def _summary(built: Built) -> dict[str, Any]:
 
 
 def _print_summary(built: Built, diagnostics: tuple[Diagnostic, ...]) -> None:
-    from exporter.cli.console import print_done
+    from exporter.cli.console import print_done, say
     from exporter.diagnostics import Severity
 
     warnings = sum(d.severity is Severity.WARNING for d in diagnostics)
@@ -117,7 +117,7 @@ def _print_summary(built: Built, diagnostics: tuple[Diagnostic, ...]) -> None:
         click.echo(f'  {built.edition} ("make-deck plan" before a build says which)')
     for file in built.files.values():
         shown = file.relative_to(Path().absolute()) if file.is_relative_to(Path().absolute()) else file
-        click.echo(f"  {shown}  ({_size(file.stat().st_size)})")
+        say(f"  {shown}  ({_size(file.stat().st_size)})")
 
 
 def _size(size: int) -> str:

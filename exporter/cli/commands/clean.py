@@ -22,7 +22,7 @@ def command(path: Path | None, output: Path | None) -> None:
     import shutil
     import sys
 
-    from exporter.cli.console import show
+    from exporter.cli.console import say, show
     from exporter.diagnostics import report
     from exporter.source import Span
 
@@ -34,6 +34,6 @@ def command(path: Path | None, output: Path | None) -> None:
             hint = "another build may be using it, or it belongs to somebody else"
             show((report("output-unwritable", Span(str(folder)), "it cannot be deleted", hint),), "text")
             sys.exit(1)
-        click.echo(f"deleted {folder}")
+        say(f"deleted {folder}")
     else:
-        click.echo(f"there is no {folder}")
+        say(f"there is no {folder}")

@@ -16,7 +16,7 @@ def command(folder: Path) -> None:
     Example:
       make-deck init my-deck
     """  # noqa: D301
-    from exporter.cli.console import fail
+    from exporter.cli.console import fail, say
     from exporter.cli.starter import create_deck
     from exporter.diagnostics import report
     from exporter.source import Span
@@ -27,5 +27,5 @@ def command(folder: Path) -> None:
         place = Span(str(error.filename or folder))
         fail((report("output-unwritable", place, error.strerror or str(error), "choose another folder"),), "text")
     for file in made:
-        click.echo(f"created {file}")
-    click.echo(f"next: make-deck build {folder}" if made else "nothing to do: the deck is there already")
+        say(f"created {file}")
+    say(f"next: make-deck build {folder}" if made else "nothing to do: the deck is there already")

@@ -31,11 +31,14 @@ def command(path: Path | None, port: int | None, show: bool, editor: str, fetch:
       make-deck watch --editor "cursor://file/{path}:{line}:{col}"
     """  # noqa: D301
     config = read_config(path, "text", fetch=fetch)
+    from exporter.machinery.printable import printable
     from exporter.watch.run import watch
     from exporter.watch.snapshot import Call
 
     def ready(address: str) -> None:
-        click.echo(f"Preview of {config.title or config.name}: {click.style(address, bold=True)}  (Ctrl-C ends it)")
+        click.echo(
+            f"Preview of {printable(config.title or config.name)}: {click.style(address, bold=True)}  (Ctrl-C ends it)"
+        )
         if show:
             click.launch(address)
 
@@ -46,7 +49,7 @@ def command(path: Path | None, port: int | None, show: bool, editor: str, fetch:
             port=port,
             editor=editor,
             ready=ready,
-            say=lambda session, seconds: click.echo(session.report(seconds)),
+            say=lambda session, seconds: click.echo(printable(session.report(seconds))),
         )
     except OSError as error:
         raise click.ClickException(

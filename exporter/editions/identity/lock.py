@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from exporter.diagnostics import Diagnostic, Outcome, report
+from exporter.machinery.printable import plain_name
 from exporter.model import CardKind
 from exporter.reading.fingerprints import is_sketch
 from exporter.reading.markdown.cloze import MAX_NUMBER
@@ -24,6 +25,9 @@ from exporter.source import Span, read_whole
 _VERSION = 1
 _LATEST = 253_402_300_799
 """The last second of the year 9999."""
+
+_LONGEST_GUID = 100
+"""Anki's own have ten characters."""
 
 _CONFLICT = re.compile(r"^(<{7}|={7}|>{7}|\|{7})( |$)")
 
@@ -176,7 +180,12 @@ def _fits(name: str, value: object) -> bool:
             return all(map(_is_text, value)) and (name == "refused" or len(value) in (0, 2))
     if name == "answer":
         return is_sketch(str(value))
-    return _is_text(value) and (name != "kind" or value in _KINDS) and (name != "guid" or value != "")
+    return _is_text(value) and (name != "kind" or value in _KINDS) and (name != "guid" or is_guid(str(value)))
+
+
+def is_guid(text: str) -> bool:
+    """Whether Anki and a reader's browser of notes can hold a guid: a short word of what is seen."""
+    return 0 < len(text) <= _LONGEST_GUID and plain_name(text) == text and not re.search(r"\s", text)
 
 
 def _shown(guid: object) -> str:

@@ -2,7 +2,7 @@
 
 Anki looks for `{{c1::`, `::` and `}}` in the field's source before any HTML is parsed, in tags and code too; so what
 stands in a gap is written with entities where it would end the gap or begin a hint. While HTML is put together, gaps
-are marks of private characters, which no note can hold (`SourceFile` takes them out).
+are marks that no note can write (`slots`).
 """
 
 from __future__ import annotations
@@ -10,10 +10,11 @@ from __future__ import annotations
 import html
 import re
 
+from exporter.markup.html.slots import slots, write_slot
 from exporter.markup.html.target import Gaps
 from exporter.reading.markdown import GapMark
 
-_MARK = re.compile("\ue000(?:\\+(\\d+)|-([^\ue001]*))\ue001")
+_MARK = slots(r"\+(\d+)|-(.*?)")
 _OPENS = re.compile(r"\{\{(?=c\d)")
 
 _BLANK = "\u00a0" * 9
@@ -23,9 +24,9 @@ def write_mark(mark: GapMark, gaps: Gaps) -> str:
     """What stands where a gap begins or ends. Of a gap that is hidden only the beginning is shown, as a blank."""
     match gaps, mark.opens:
         case Gaps.ANKI, True:
-            return f"\ue000+{mark.number}\ue001"
+            return write_slot(f"+{mark.number}")
         case Gaps.ANKI, False:
-            return f"\ue000-{html.escape(mark.hint, quote=False)}\ue001"
+            return write_slot(f"-{html.escape(mark.hint, quote=False)}")
         case Gaps.HIDDEN, True:
             return f'<u class="blank">{_BLANK}</u>'
         case Gaps.HIDDEN, False:

@@ -11,6 +11,7 @@ from markdown_it.token import Token
 from exporter.markup.html.figures import alternative
 from exporter.markup.html.gaps import space_tex, write_gaps, write_mark
 from exporter.markup.html.sanitiser import sanitise
+from exporter.markup.html.slots import fill_slots, write_slot
 from exporter.markup.html.target import Gaps, Target
 from exporter.reading.markdown import GapMark
 
@@ -19,7 +20,6 @@ _PARAGRAPH_TAG = re.compile(r"^<(/?)p\b", re.IGNORECASE)
 _LONE_ANCHOR = re.compile(r"<a\s[^>]*\b(?:id|name)\s*=\s*[\"']?[^\"'>]+", re.IGNORECASE)
 _TABLE_TAG = re.compile(r"</?table\b", re.IGNORECASE)
 _EMPTY_PARAGRAPH = re.compile(r"<p>\s*</p>\n?")
-_SLOT = re.compile("\ue000(\\d+)\ue001")
 
 
 class InlineWriter:
@@ -35,15 +35,13 @@ class InlineWriter:
 
     def finish(self) -> str:
         """All that was written, sanitised."""
-        clean = sanitise("".join(self.parts))
-        while _SLOT.search(clean):
-            clean = _SLOT.sub(lambda match: self._slots[int(match[1])], clean)
+        clean = fill_slots(sanitise("".join(self.parts)), self._slots)
         clean = _EMPTY_PARAGRAPH.sub("", clean).strip()
         return write_gaps(clean) if self.target.gaps is Gaps.ANKI else clean
 
     def trusted(self, markup: str) -> None:
         """Put HTML of our own in, past the sanitiser."""
-        self.parts.append(f"\ue000{len(self._slots)}\ue001")
+        self.parts.append(write_slot(str(len(self._slots))))
         self._slots.append(markup)
 
     def blocks(self, tokens: Sequence[Token]) -> None:

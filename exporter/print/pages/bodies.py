@@ -16,6 +16,7 @@ from pathlib import Path
 from markupsafe import Markup
 
 from exporter.diagnostics import Diagnostic, report
+from exporter.machinery.addresses import far_address
 from exporter.markup.html import Gaps, Target, render_body, render_tokens
 from exporter.markup.math import MathBackend, MathError, Typeset, expand
 from exporter.model import Asset, Body, Chapter
@@ -24,7 +25,6 @@ from exporter.print.pages.shapes import shape
 from exporter.print.pages.spacing import autospace
 
 _ELSEWHERE = re.compile(r'<a href="#@(\d+)">(.*?)</a>', re.DOTALL)
-_FAR_LINK = re.compile(r"https?:|mailto:")
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +94,7 @@ class Bodies:
     def _link(self, href: str) -> str | None:
         if not self._around.links:
             return None
-        if _FAR_LINK.match(href):
+        if far_address(href):
             return href
         if href not in self._around.targets:
             return None

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import jinja2
+from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from exporter.config import Config, PageSize
 from exporter.diagnostics import Diagnostic, report, suggest
@@ -138,7 +139,7 @@ def _source(environment: jinja2.Environment, name: str) -> str:
 
 def _environment(deck_root: Path | None) -> jinja2.Environment:
     folders = template_folders(deck_root)
-    environment = jinja2.Environment(
+    environment = ImmutableSandboxedEnvironment(
         loader=jinja2.FileSystemLoader([*(folder / "handout" for folder in folders), *folders]),
         undefined=jinja2.StrictUndefined,
         autoescape=True,
