@@ -38,7 +38,8 @@ class AnkiConfig:
 
     `tombstones` is for how many editions a removed question is shipped once more, to say that it was removed. `theme` is a
     file in `templates/anki/themes/`; another than the default gives the deck note types of its own. `packages` says what
-    becomes a package of its own.
+    becomes a package of its own. `shuffle` lets the options of a choice stand in another order each time; `show_path` puts
+    a question's file and line on its card where there is no `source_url`.
     """
 
     deck: str = ""
@@ -48,6 +49,8 @@ class AnkiConfig:
     tombstones: int = 3
     theme: str = "paper"
     packages: Volumes = "book"
+    shuffle: bool = False
+    show_path: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ Needs the `aqt` wheel (fetched once) and a Chromium; skips where either is not t
 
 from __future__ import annotations
 
+import json
 import tomllib
 import wave
 from collections.abc import Iterator
@@ -171,10 +172,12 @@ a <span class="wikilink">wiki link</span>, <a href="{ADDRESS}">{ADDRESS}</a> and
 <div class="unsupported"><p>Mermaid diagram, as source:</p>
 <div class="code"><pre><code>graph TD; A--&gt;B</code></pre></div></div>
 <section class="footnotes"><ol><li id="fn1"><p>Unterthiner et al., 2018. <a href="#r1">↩</a></p></li></ol></section>"""
-QUIZ = r"""<ol class="options"><li class="option">They are scored together</li>
+QUIZ = r"""<ol class="options" data-right="2"><li class="option">They are scored together</li>
 <li class="option is-right">Order is invisible: a reversed clip gets the same score as the clip itself</li>
 <li class="option"><code>fps</code> decides, see \(\frac{a}{b}\)</li>
 <li class="option is-right">Long prompts are cut off</li></ol>"""
+
+SHORT = {"Question": '<p class="short">la maison</p>', "Answer": '<p class="short">house</p>', "Lang": "fr"}
 
 # (type, fields, tags); what is not given: see `note`.
 NOTES: tuple[tuple[str, dict[str, str], list[str]], ...] = (
@@ -258,6 +261,7 @@ NOTES: tuple[tuple[str, dict[str, str], list[str]], ...] = (
         },
         ["DiT"],
     ),
+    ("basic", SHORT, []),
     (
         "choice",
         {
@@ -274,7 +278,7 @@ NOTES: tuple[tuple[str, dict[str, str], list[str]], ...] = (
 COMMON = {
     "Lang": "zh-CN",
     "Breadcrumb": '<span class="crumb">AI视频基础</span><span class="crumb">生成模型</span>',
-    "Source": '<a class="source" href="https://example.org/blob/main/source/01.md#L41">01-AI视频基础.md:41</a>',
+    "Source": '<a class="source" href="https://example.org/blob/main/source/01.md#L41" title="01-AI视频基础.md:41"></a>',
 }
 
 
@@ -352,7 +356,9 @@ def test_an_enlarged_picture_leaves_with_its_card(viewer: Viewer) -> None:
     viewer.browser.run("document.querySelector('.figure img').click()")
     shown = """[...document.querySelectorAll('dialog[open] img')]
         .map(image => image.getBoundingClientRect().width > innerWidth)"""
-    assert viewer.browser.run(shown) == [True]
+    assert viewer.browser.run(shown) == [False]  # fitted
+    viewer.browser.run("document.querySelector('dialog').click()")
+    assert viewer.browser.run(shown) == [True]  # at its own size
     viewer.browser.run("document.querySelector('dialog').click()")
     assert viewer.browser.run(shown) == []
     viewer.browser.run("document.querySelector('.figure img').click()")
@@ -372,6 +378,82 @@ def test_a_choice_gives_nothing_away_before_the_answer(viewer: Viewer) -> None:
         viewer.show(number, side, "light")
         looks[side] = len(set(viewer.browser.run(drawn)))
     assert looks == {"question": 1, "answer": 2}
+
+
+def press(viewer: Viewer, key: str) -> None:
+    viewer.browser.run(f"document.dispatchEvent(new KeyboardEvent('keydown', {{key: {key!r}, bubbles: true}}))")
+
+
+def test_options_are_picked_by_tap_and_by_digit_and_the_back_says_what_was_right(viewer: Viewer) -> None:
+    number = len(viewer.package.cards) - 1
+    states = """[...document.querySelectorAll('.option')].map(option =>
+        ['is-picked', 'is-right', 'is-wrong', 'is-missed'].filter(name => option.classList.contains(name)).join(' '))"""
+    viewer.show(number, "question", "android")
+    viewer.browser.run("document.querySelectorAll('.option')[0].click()")
+    press(viewer, "2")
+    assert viewer.browser.run(states) == ["is-picked", "is-picked is-right", "", "is-right"]
+    checked = "[...document.querySelectorAll('[role=checkbox]')].map(option => option.ariaChecked)"
+    assert viewer.browser.run(checked) == ["true", "true", "false", "false"]
+    viewer.show(number, "answer", "android")
+    assert viewer.browser.run(states) == ["is-wrong", "is-right", "", "is-right is-missed"]
+    verdicts = "[...document.querySelectorAll('.verdict, .score')].map(word => word.textContent)"
+    assert viewer.browser.run(verdicts) == ["1 of 2", "your answer", "your answer", "missed"]
+    viewer.show(number, "question", "android")
+    assert viewer.browser.run(states) == ["", "is-right", "", "is-right"]
+
+
+def test_a_shuffled_choice_has_the_same_order_on_both_sides(viewer: Viewer) -> None:
+    number = len(viewer.package.cards) - 1
+    question, answer, _ = viewer.package.sides(number)
+    order = "[...document.querySelectorAll('.option')].map(option => option.firstChild.textContent)"
+    seen = set()
+    for _ in range(12):
+        orders = []
+        for call, html in (("_showQuestion", question), ("_showAnswer", answer)):
+            shuffled = html.replace("data-right", "data-shuffle data-right")
+            arguments = [shuffled, answer, "card"] if call == "_showQuestion" else [shuffled, "card"]
+            viewer.browser.run(f"{call}({', '.join(map(json.dumps, arguments))})")
+            viewer.browser.run("new Promise(done => setTimeout(done, 50))")
+            orders.append(tuple(viewer.browser.run(order)))
+        assert orders[0] == orders[1]
+        seen.add(orders[0])
+    assert len(seen) > 1
+
+
+@pytest.mark.parametrize("mode", ["light", "ios"])
+def test_a_short_card_stands_large_and_does_not_jump(viewer: Viewer, mode: str) -> None:
+    place = """(() => {
+        const box = document.querySelector('.short').getBoundingClientRect();
+        const page = document.scrollingElement;
+        return [Math.round(box.top), parseFloat(getComputedStyle(document.querySelector('.short')).fontSize) > 30,
+                page.scrollHeight <= innerHeight];
+    })()"""
+    number = len(viewer.package.cards) - 2
+    sides = []
+    for side in ("question", "answer"):
+        viewer.show(number, side, mode)
+        sides.append(viewer.browser.run(place))
+    assert sides[0] == sides[1]
+    assert sides[0][1:] == [True, True]
+
+
+@pytest.mark.parametrize("mode", ["light", "ios", "android"])
+def test_the_question_stays_in_sight_where_anki_scrolls_to_the_answer(viewer: Viewer, mode: str) -> None:
+    place = """(() => {
+        document.querySelector('#answer').scrollIntoView();
+        return [document.querySelector('.question').getBoundingClientRect().top >= 0,
+                document.querySelector('#answer').getBoundingClientRect().top < innerHeight / 2];
+    })()"""
+    for card in (0, 1):
+        viewer.show(card, "answer", mode)
+        assert viewer.browser.run(place) == [True, True]
+
+
+def test_a_line_with_a_formula_has_no_scroll_bar(viewer: Viewer) -> None:
+    viewer.show(0, "answer", "light")
+    bars = """[...document.querySelectorAll('mjx-container:not([display=true]):not(.wide)')]
+        .filter(formula => ['auto', 'scroll'].includes(getComputedStyle(formula).overflowX)).length"""
+    assert viewer.browser.run(bars) == 0
 
 
 def test_labels_follow_the_language_of_the_card(viewer: Viewer) -> None:
@@ -400,7 +482,7 @@ def test_note_types_are_what_anki_keeps(sample: Path) -> None:
             assert [(f["name"], f["id"]) for f in kept["flds"]] == [(f["name"], f["id"]) for f in meant.fields]
             assert [(t["id"], t["qfmt"]) for t in kept["tmpls"]] == [(t["id"], t["qfmt"]) for t in meant.templates]
         assert package.collection.fix_integrity()[1]
-        assert len(package.cards) == 11
+        assert len(package.cards) == 12
         assert not package.collection.get_empty_cards().notes
 
 

@@ -57,7 +57,10 @@ def test_an_edited_answer_updates_its_note_and_keeps_its_history(run: Run, deck:
         seen = import_package(col, tmp_path / "out" / "deck.apkg")
         assert (seen.new, seen.updated, seen.conflicting) == (0, 1, 0)
         assert intervals(col) == before
-        assert [note["Answer"] for note in notes(col)] == ["<p>甲的新答案。</p>", "<p>乙的答案。</p>"]
+        assert [note["Answer"] for note in notes(col)] == [
+            '<p class="short">甲的新答案。</p>',
+            '<p class="short">乙的答案。</p>',
+        ]
 
 
 def test_media_names_are_safe_and_carry_their_content(run: Run, deck: Deck, tmp_path: Path) -> None:

@@ -179,7 +179,8 @@ def test_the_source_is_a_link(run: Run, deck: Deck, tmp_path: Path) -> None:
         import_package(col, tmp_path / "out" / "deck.apkg")
         (source,) = [note["Source"] for note in notes(col)]
     address = "https://example.org/blob/main/source/%E7%AC%AC%201%20%E7%AB%A0.md?a&amp;b#L2"
-    assert source == f'<a class="source" href="{address}">source/第 1 章.md:2</a>'
+    place = "source/第 1 章.md:2"
+    assert source == f'<a class="source" href="{address}" title="{place}"><span hidden>{place}</span></a>'
 
 
 def test_a_theme_has_note_types_of_its_own() -> None:

@@ -61,7 +61,8 @@ def media_of(chapter: Chapter, assets: Assets, config: Config) -> dict[str, Medi
 def _key(chapter: Chapter, assets: Assets, config: Config) -> tuple[object, ...]:
     shown = [(address, assets.get((chapter.source.path, address))) for address in addresses(chapter.images)]
     images = [(address, a and (a.name, a.media_type, a.sha256, a.width, a.height)) for address, a in shown]
-    settings = (config.source_url, config.anki.image_max, sorted(config.math.macros.items()))
+    anki = config.anki
+    settings = (config.source_url, anki.shuffle, anki.show_path, anki.image_max, sorted(config.math.macros.items()))
     cards = [(card.kind, card.span.line) for card in chapter.cards]
     return (chapter.digest, images, settings, cards, library_versions())
 
@@ -88,6 +89,6 @@ def _render(chapter: Chapter, assets: Assets, config: Config) -> list[CardFields
     made: list[CardFields] = []
     for card in chapter.cards:
         shown.clear()
-        values = {name: text for name, text in note_fields(card, chapter, target, config.source_url).items() if text}
+        values = {name: text for name, text in note_fields(card, chapter, target, config).items() if text}
         made.append(CardFields(values, tuple(shown)))
     return made

@@ -4,42 +4,67 @@ from __future__ import annotations
 
 import html
 import re
+import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from urllib.parse import quote
 
 from markdown_it.token import Token
 
+from exporter.cards.language import card_language
+from exporter.config import Config
 from exporter.markup.html import Gaps, Target, render_body, render_tokens
 from exporter.markup.html.slots import slots, write_slot
 from exporter.model import Card, CardKind, Chapter
 from exporter.reading.cutting.typed import split_typed
 from exporter.reading.dialects.multiple_choice import Option, split_explanation, split_options
-from exporter.reading.markdown import has_gaps
+from exporter.reading.markdown import has_gaps, plain_text
 from exporter.source import Span
 
 _ANKI_SYNTAX = re.compile(r"\[(?=sound:|latex\]|/latex\]|\$|/\$|anki:)", re.IGNORECASE)
 _SOUND = slots("sound:(.*?)")
+_SHORT_QUESTION, _SHORT_ANSWER = 40, 80
+_UNLIKE_WORDS = frozenset({"image", "code_inline", "hardbreak", "softbreak", "html_inline"})
 _HEAD = 3
 """Tokens of the question's own paragraph: its opening, its words, its closing."""
 
 
-def note_fields(card: Card, chapter: Chapter, target: Target, source_url: str) -> Mapping[str, str]:
+def note_fields(card: Card, chapter: Chapter, target: Target, config: Config) -> Mapping[str, str]:
     """The fields of a note but for its key; those that are not named stay empty."""
     crumbs = "".join(f'<span class="crumb">{html.escape(crumb)}</span>' for crumb in (chapter.title, *card.sections))
+    sides = _sides(card, target, shuffle=config.anki.shuffle)
+    if is_short(card):
+        sides = {name: text.replace("<p>", '<p class="short">', 1) for name, text in sides.items()}
     fields = {
-        **_sides(card, target),
+        **sides,
         "Hint": render_body(card.hint, target),
         "Extra": render_body(card.extra, target),
         "Breadcrumb": crumbs,
         "Number": html.escape(card.number),
-        "Source": _source(card.span, source_url),
-        "Lang": chapter.lang,
+        "Source": _source(card.span, config),
+        "Lang": card_language(card, chapter.lang),
     }
     return {name: _SOUND.sub(r"[sound:\1]", _ANKI_SYNTAX.sub("&#91;", value)) for name, value in fields.items()}
 
 
-def _sides(card: Card, target: Target) -> dict[str, str]:
+def is_short(card: Card) -> bool:
+    """Whether a card is a word, a term or a date: its sides are a line of text each, and the templates set them large."""
+    if card.kind not in (CardKind.BASIC, CardKind.REVERSED, CardKind.TYPE_IN):
+        return False
+    return _is_line(card.front.tokens, _SHORT_QUESTION) and _is_line(card.back.tokens, _SHORT_ANSWER)
+
+
+def _is_line(tokens: Sequence[Token], longest: int) -> bool:
+    """Whether tokens are one paragraph of plain words, `longest` letters at most; a 汉字 is as wide as two."""
+    if [token.type for token in tokens] != ["paragraph_open", "inline", "paragraph_close"]:
+        return False
+    children = tokens[1].children or []
+    text = plain_text(children)
+    wide = sum(unicodedata.east_asian_width(char) in "WF" for char in text)
+    return len(text) + wide <= longest and not {child.type for child in children} & _UNLIKE_WORDS
+
+
+def _sides(card: Card, target: Target, *, shuffle: bool) -> dict[str, str]:
     """What is asked and what is answered."""
     match card.kind:
         case CardKind.CLOZE:
@@ -48,7 +73,7 @@ def _sides(card: Card, target: Target) -> dict[str, str]:
             question, options = split_options(card.front.tokens)
             return {
                 "Question": render_tokens(question, target),
-                "Options": _options(options, target),
+                "Options": _options(options, target, shuffle=shuffle),
                 "Answer": render_tokens(split_explanation(card.back.tokens), target),
             }
         case CardKind.TYPE_IN if typed := split_typed(card.back.tokens):
@@ -70,9 +95,12 @@ def _passage(card: Card, target: Target) -> str:
     return f"{lead}\n{render_tokens(text, passage)}"
 
 
-def _options(options: Sequence[Option], target: Target) -> str:
+def _options(options: Sequence[Option], target: Target, *, shuffle: bool) -> str:
+    """The options as a list; how many are right, where several are, is said in front of them."""
     items = (_option(option.tokens, target, is_right=option.is_right) for option in options)
-    return f'<ol class="options">\n{"".join(items)}</ol>'
+    several = sum(option.is_right for option in options)
+    how_many = f' data-right="{several}"' if several > 1 else ""
+    return f'<ol class="options"{how_many}{" data-shuffle" if shuffle else ""}>\n{"".join(items)}</ol>'
 
 
 def _option(tokens: Sequence[Token], target: Target, *, is_right: bool) -> str:
@@ -80,13 +108,17 @@ def _option(tokens: Sequence[Token], target: Target, *, is_right: bool) -> str:
     return f'<li class="option{right}">{render_tokens(tokens, target)}</li>\n'
 
 
-def _source(span: Span, source_url: str) -> str:
-    """Where the question stands in the notes, as a link where the notes are on the network."""
+def _source(span: Span, config: Config) -> str:
+    """Where the question stands in the notes: a quiet link where they are on the network, the path where its author asks.
+
+    Unseen it is there in any case: a lost lock is rebuilt from it.
+    """
     place = html.escape(f"{span.path}:{span.line}")
-    if not source_url:
-        return f'<span class="source">{place}</span>'
-    address = source_url.replace("{path}", quote(span.path)).replace("{line}", str(span.line))
-    return f'<a class="source" href="{html.escape(address)}">{place}</a>'
+    if not config.source_url:
+        hidden = "" if config.anki.show_path else " hidden"
+        return f'<span class="source"{hidden}>{place}</span>'
+    address = config.source_url.replace("{path}", quote(span.path)).replace("{line}", str(span.line))
+    return f'<a class="source" href="{html.escape(address)}" title="{place}"><span hidden>{place}</span></a>'
 
 
 def write_sound(name: str) -> str:
