@@ -1,7 +1,8 @@
 """`tests/errors/*.md`: bad input, and what make-deck says to it, word for word.
 
 Each case holds the files of a small deck, the call (`check notes.md` where none is given), and what is printed; the
-number after `says` is the exit code.
+number after `says` is the exit code. A file that is named after a code says above its case what the code means and what
+to do, which is what `make-deck explain` shows.
 """
 
 from __future__ import annotations
@@ -11,35 +12,37 @@ import sys
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner, Result
 
+from exporter.cli import main
+from exporter.cli.explanations import read_case, read_explanation
 from exporter.diagnostics import CODES
+from exporter.reading.document import RULES
 from tests.conftest import Deck, Run
 
 FOLDER = Path(__file__).parent / "errors"
-BLOCK = re.compile(r"^~~~~ (?P<name>\S+) ?(?P<how>\S*)\n(?P<text>.*?)^~~~~$", re.MULTILINE | re.DOTALL)
+FILES = sorted(FOLDER.glob("*.md"))
+CASES = {file: case for file in FILES if (case := read_case(file.read_text(encoding="utf-8")))}
 
 
-def content(text: str, how: str) -> bytes:
-    return bytes.fromhex(text) if how == "hex" else text.encode(how or "utf-8")
-
-
-@pytest.mark.parametrize("file", sorted(FOLDER.glob("*.md")), ids=lambda file: file.stem)
+@pytest.mark.parametrize("file", CASES, ids=lambda file: file.stem)
 def test_bad_input_gets_a_clear_line(
     file: Path, run: Run, tmp_path: Path, deck: Deck, request: pytest.FixtureRequest
 ) -> None:
-    text = file.read_text(encoding="utf-8")
-    blocks = list(BLOCK.finditer(text))
-    deck({m["name"]: content(m["text"], m["how"]) for m in blocks if m["name"] not in ("call", "says")}, ".")
-    call = next((m["text"] for m in blocks if m["name"] == "call"), "check notes.md")
-    result = run(*call.split())
+    case = CASES[file]
+    deck({one.name: one.data for one in case.files}, ".")
+    result = run(*case.call.split())
     said = result.stderr.replace(str(tmp_path), "{tmp}")
-    says = next(m for m in blocks if m["name"] == "says")
     if request.config.getoption("--rewrite"):
         code = f" {result.returncode}" if result.returncode else ""
-        file.write_text(text.replace(says[0], f"~~~~ says{code}\n{said}~~~~"), encoding="utf-8")
+        text = file.read_text(encoding="utf-8")
+        outcome = re.sub(
+            r"^~~~~ says.*?^~~~~$", lambda _: f"~~~~ says{code}\n{said}~~~~", text, flags=re.MULTILINE | re.DOTALL
+        )
+        file.write_text(outcome, encoding="utf-8")
         return
-    assert said == says["text"]
-    assert result.returncode == int(says["how"] or 0)
+    assert said == case.says
+    assert result.returncode == case.exit_code
 
 
 def test_without_pango_the_deck_is_still_built(run: Run, deck: Deck, tmp_path: Path) -> None:
@@ -88,17 +91,56 @@ def test_every_code_has_a_case() -> None:
     assert set(CODES) - shown - ELSEWHERE == set()
 
 
-def test_the_readme_lists_every_code(request: pytest.FixtureRequest) -> None:
-    readme = FOLDER.parent.parent / "README.md"
-    text = readme.read_text(encoding="utf-8")
-    rows = "".join(f"| `{code}` | {severity} | {meaning} |\n" for code, (severity, meaning) in CODES.items())
-    table = f"<!-- codes -->\n| code | severity | meaning |\n|---|---|---|\n{rows}<!-- /codes -->"
-    if request.config.getoption("--rewrite"):
-        readme.write_text(
-            re.sub(r"<!-- codes -->.*?<!-- /codes -->", lambda _: table, text, flags=re.DOTALL), encoding="utf-8"
-        )
-    else:
-        assert table in text
+@pytest.mark.parametrize("code", CODES)
+def test_every_code_is_explained(code: str) -> None:
+    file = FOLDER / f"{code}.md"
+    assert file.is_file(), (
+        f"write {file}: what it means, `What to do: …`, `Example: …` and its case (see CONTRIBUTING.md)"
+    )
+    explanation = read_explanation(file.read_text(encoding="utf-8"))
+    assert len(explanation.meaning) > 40
+    assert len(explanation.advice) > 5
+    if explanation.case:
+        assert explanation.example
+        assert f"[{code}]" in explanation.case.says
+
+
+def explain(*words: str) -> Result:
+    return CliRunner().invoke(main, ["explain", *words])
+
+
+@pytest.mark.parametrize("word", ["image-missing", "Image-Missing", "warning[image-missing]"])
+def test_a_code_is_explained_with_its_case(word: str) -> None:
+    said = explain(word).stdout
+    assert said.startswith("image-missing (warning): an image file is not there\n")
+    assert "What to do\n  Put the file where the notes say" in said
+    assert '  $ make-deck check notes.md\n  notes.md:4:5: warning[image-missing]: no file "imgs/供需.png"\n' in said
+
+
+def test_without_a_word_all_codes_and_rules_are_listed() -> None:
+    said = explain().stdout
+    for code, (severity, meaning) in CODES.items():
+        assert re.search(rf"^  {code} +{severity}: {re.escape(meaning)}$", said, re.MULTILINE)
+    for rule in RULES:
+        assert re.search(rf"^  {rule}  +\S", said, re.MULTILINE)
+        assert f"cards: {rule}`" in explain(rule).stdout
+
+
+@pytest.mark.parametrize(
+    ("word", "near"), [("imag-mising", "image-missing"), ("missing-image", "image-missing"), ("callouts", "callout")]
+)
+def test_a_word_that_is_no_code_gets_the_nearest(word: str, near: str) -> None:
+    result = explain(word)
+    assert result.exit_code == 2
+    assert f'did you mean "{near}"?' in result.stderr
+
+
+def test_a_word_that_is_like_nothing_is_a_wrong_call() -> None:
+    result = explain("ξξ\x1b[31m")
+    assert result.exit_code == 2
+    assert '"make-deck explain" lists all' in result.stderr
+    assert "did you mean" not in result.stderr
+    assert "\x1b" not in result.stderr
 
 
 def test_the_readme_shows_every_setting(tmp_path: Path) -> None:

@@ -496,7 +496,7 @@ def test_without_the_anki_package_the_way_to_it_is_named(
     path = f"{tmp_path / 'shadow'}:{ROOT}"
     result = push("--sync", server.url, PYTHONPATH=path, **server.login)
     assert result.returncode == 1
-    assert "pip install 'make-deck[push]'" in result.stderr
+    assert "pip install '.[push]' in the folder of make-deck" in result.stderr
     assert run("push", "--help", PYTHONPATH=path).returncode == 0
 
 

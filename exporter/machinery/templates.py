@@ -1,4 +1,4 @@
-"""Finding templates.
+"""Finding templates, and other folders that come with make-deck.
 
 In: a name such as `anki/card.css`. Out: the file, from the deck's own `templates/`, else from the installed package,
 else from beside it (a checkout; an editable install leaves no copy in the package).
@@ -14,11 +14,15 @@ PACKAGE = Path(__file__).parent.parent
 
 def template_folders(deck_root: Path | None) -> tuple[Path, ...]:
     """The folders searched for templates, first wins: the deck's own, the checkout's, the installed ones."""
-    sibling = PACKAGE.parent / "templates"
-    checkout = (PACKAGE.parent / "pyproject.toml").is_file() and sibling.is_dir()
     own = deck_root / "templates" if deck_root else None
-    folders = [own if own and own != sibling else None, sibling if checkout else PACKAGE / "templates"]
+    folders = [own if own and own != PACKAGE.parent / "templates" else None, shipped_folder("templates", "templates")]
     return tuple(folder for folder in folders if folder and folder.is_dir())
+
+
+def shipped_folder(checkout: str, package: str) -> Path:
+    """A folder that comes with make-deck, by its name in a checkout and in the installed package."""
+    beside = PACKAGE.parent / checkout
+    return beside if (PACKAGE.parent / "pyproject.toml").is_file() and beside.is_dir() else PACKAGE / package
 
 
 def find_template(name: str, deck_root: Path | None = None) -> Path | None:

@@ -168,7 +168,7 @@ def _translated(address: Address) -> Iterator[None]:
     try:
         from anki import errors
     except ImportError as error:
-        hint = "pip install 'make-deck[push]'"
+        hint = "pip install '.[push]' in the folder of make-deck"
         raise Stopped("push-unavailable", "pushing to a sync server needs the anki package", hint) from error
     try:
         yield

@@ -8,8 +8,27 @@ from pathlib import Path
 
 from exporter.config import Config, place_of
 from exporter.diagnostics import Diagnostic, report, suggest
-from exporter.reading.document import RULES
+from exporter.reading.document import DIALECTS, RULES
 from exporter.source import shown_path
+
+_MEANINGS = {
+    "auto": "make-deck finds out, which is the default",
+    "none": "the file has no questions",
+    "file": "the whole file is one card, and its title asks",
+    **{f"h{level}": f"every heading of level {level}: {'#' * level} or <h{level}>" for level in range(1, 7)},
+    "bold": "every line in bold",
+    "choice": "every question with options to tick: - [ ] and - [x]",
+    "interview": "headings that are called questions or are numbered as such, on any level",
+    "table": "every row of a table: the first cell asks",
+    "term": "every paragraph or list item that begins with a term and a colon or dash",
+    "definition": "every term of a definition list",
+    "paragraph": "every paragraph that asks",
+    **{dialect.rule: dialect.words for dialect in DIALECTS},
+    "cloze": "every paragraph with {{c1::gaps}}, ==marks==, or C: and [brackets]",
+}
+
+RULE_MEANINGS = {rule: _MEANINGS[rule] for rule in RULES}
+"""What each rule takes for a question, in words."""
 
 
 def rule_for(path: str, config: Config) -> str:

@@ -36,7 +36,7 @@ def command(
 ) -> None:  # fmt: skip
     """Bring the edition into a collection: cards move and removed notes go for real, history and own tags stay.
 
-    A sync server needs make-deck[push]; user and password come from MAKE_DECK_SYNC_USER and MAKE_DECK_SYNC_PASSWORD or
+    A sync server needs the extra "push"; user and password come from MAKE_DECK_SYNC_USER and MAKE_DECK_SYNC_PASSWORD or
     are asked for. A key for AnkiConnect comes from MAKE_DECK_ANKICONNECT_KEY.
 
     \b
