@@ -9,7 +9,9 @@ from __future__ import annotations
 import errno
 import os
 import re
+import signal
 import stat
+import sys
 import time
 import unicodedata
 from dataclasses import dataclass, field
@@ -20,9 +22,12 @@ _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u200b\u2060\ufeff]")
 
 
 _REST_S = 0.05
-"""How long a file must not have been written to. A save takes less."""
+"""How long a file must not have been written to: to empty it and to fill it are two writes."""
 
-_TRIES = 20
+_OPEN_REST_S = 1.0
+"""The same where a program has it open for writing: in the middle of a save, though on a busy machine, or for hours."""
+
+_TRIES = 40
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -84,14 +89,31 @@ def read_whole(file: Path, limit: int | None = None) -> bytes:
         before = file.stat()
         if not stat.S_ISREG(before.st_mode):  # a pipe or a device would never come to an end
             raise OSError(errno.EINVAL, "no ordinary file", str(file))
-        if not 0 <= time.time() - before.st_mtime < _REST_S:
+        age = time.time() - before.st_mtime
+        if not 0 <= age < _REST_S:
             with file.open("rb") as stream:
+                is_at_rest = not 0 <= age < _OPEN_REST_S or not _is_being_written(stream.fileno())
                 data = stream.read(-1 if limit is None else limit + 1)
                 after = os.fstat(stream.fileno())
-            if (before.st_mtime_ns, before.st_size) == (after.st_mtime_ns, after.st_size):
+            if is_at_rest and (before.st_mtime_ns, before.st_size) == (after.st_mtime_ns, after.st_size):
                 return data
         time.sleep(_REST_S)
     raise OSError(errno.EBUSY, "it is being written to", str(file))
+
+
+def _is_being_written(descriptor: int) -> bool:
+    """Whether any program has the file open for writing: then Linux gives no lease to read it. False where none can say."""
+    if sys.platform != "linux":
+        return False
+    import fcntl
+
+    try:
+        fcntl.fcntl(descriptor, fcntl.F_SETSIG, signal.SIGURG)  # who wants to write meanwhile: a signal that is ignored
+        fcntl.fcntl(descriptor, fcntl.F_SETLEASE, fcntl.F_RDLCK)
+        fcntl.fcntl(descriptor, fcntl.F_SETLEASE, fcntl.F_UNLCK)
+    except OSError as error:
+        return error.errno == errno.EAGAIN  # else the file is another user's, or its disk knows no leases
+    return False
 
 
 def decode(data: bytes) -> str | int:

@@ -23,6 +23,7 @@ import pytest
 
 from exporter.config import with_outputs
 from exporter.machinery.whole_files import write_files
+from exporter.source import read_whole
 from tests.conftest import ROOT, Deck, Run
 
 resource = pytest.importorskip("resource", reason="signals, mounts and pipes are POSIX's")
@@ -431,6 +432,32 @@ def test_a_note_that_is_being_saved_is_read_old_or_new(deck: Deck, tmp_path: Pat
             lock = json.loads((out / "deck.lock").read_text(encoding="utf-8"))
             assert not any(note.get("removed") for note in lock["notes"])
     assert len(lock["notes"]) == 9
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems do not tell who writes")
+def test_a_note_whose_save_is_held_up_is_waited_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """However long the machine is busy between the two writes of a save: the note was emptied, and has been at rest."""
+    note = tmp_path / "notes.md"
+    note.write_text("Old.")
+    with note.open("w", encoding="utf-8") as stream:
+        os.utime(note, (time.time() - 0.5,) * 2)
+
+        def go_on(_: float) -> None:
+            if not stream.closed:
+                stream.write("New.")
+                stream.close()
+                os.utime(note, (time.time() - 0.5,) * 2)
+
+        monkeypatch.setattr(time, "sleep", go_on)
+        assert read_whole(note) == b"New."
+
+
+def test_a_note_that_a_program_keeps_open_is_read(tmp_path: Path) -> None:
+    note = tmp_path / "notes.md"
+    note.write_text("Old.")
+    os.utime(note, (time.time() - 60,) * 2)
+    with note.open("r+", encoding="utf-8"):
+        assert read_whole(note) == b"Old."
 
 
 @pytest.mark.parametrize("gone", ["", "gone"], ids=["changed", "gone"])
