@@ -1,18 +1,28 @@
-"""What all tests share: the command, small decks, and the real notes where they are at hand."""
+"""What all tests share: the command, small decks, and the real notes where they are at hand.
+
+Tests are quick where they start little. Write a small deck with `deck`, call the command with `run`: in this process a
+build with print takes 0.2 s of a processor, with `process`, which is for what only a process of its own shows (signals,
+environment, imports, two at once), it takes ten times as much; `--only apkg` and `check` take next to nothing. Many looks
+at one outcome share it: the showcase in `showcase`, a fixture of the module for anything else. Chromium starts once for a
+module, and shows all cards in one page. Say how much work may grow with `time.thread_time()`, which does not count what
+other processes do, and wait for an event, never for a time. What takes more than about five seconds alone, or needs the
+corpus of real notes, has the marker `slow`: only CI runs it. Tests run on all processors, so each has its own folder.
+"""
 
 from __future__ import annotations
 
-import subprocess
-import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
+
+from tests.command import KeptWorkers, Result, call_here, call_process
 
 ROOT = Path(__file__).parent.parent
 CORPUS = ROOT.parent / "shared" / "corpus"
 
-Run = Callable[..., subprocess.CompletedProcess[str]]
+Run = Callable[..., Result]
 Deck = Callable[..., Path]
 
 
@@ -26,18 +36,31 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 @pytest.fixture
 def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
-    """Run `make-deck` as a user does: as a process, in an empty folder, with a fixed date."""
+    """Call `make-deck` in an empty folder, with a fixed date: in this process, which is ten times as quick."""
+    return _caller(call_here, tmp_path, monkeypatch)
+
+
+@pytest.fixture
+def process(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
+    """The same as a user does it: in a process of its own, where that is what is tested."""
+    return _caller(call_process, tmp_path, monkeypatch)
+
+
+def _caller(call: Callable[[tuple[object, ...], Path], Result], folder: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "1760000000")
 
-    def run(*arguments: object, cwd: Path = tmp_path, **environment: str) -> subprocess.CompletedProcess[str]:
-        command = [sys.executable, "-m", "exporter", *map(str, arguments)]
+    def run(*arguments: object, cwd: Path = folder, **environment: str) -> Result:
         for name, value in environment.items():
             monkeypatch.setenv(name, value)
-        return subprocess.run(
-            command, cwd=cwd, capture_output=True, text=True, encoding="utf-8", timeout=300, check=False
-        )
+        return call(arguments, cwd)
 
     return run
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _end_processes() -> Iterator[None]:
+    yield
+    KeptWorkers.end()
 
 
 @pytest.fixture
@@ -64,10 +87,12 @@ def corpus() -> Path:
 
 
 @pytest.fixture(scope="session")
-def showcase(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The project's own deck, built once; the folder of its outputs."""
-    out = tmp_path_factory.mktemp("showcase")
-    command = [sys.executable, "-m", "exporter", "build", str(ROOT), "-o", str(out)]
-    result = subprocess.run(command, capture_output=True, text=True, encoding="utf-8", timeout=300, check=False)
-    assert result.returncode == 0, result.stderr
+def showcase(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
+    """The project's own deck, built once for all processes that test; the folder of its outputs."""
+    base = tmp_path_factory.getbasetemp()
+    out = (base if worker_id == "master" else base.parent) / "showcase"
+    with FileLock(out.with_suffix(".lock")):
+        if not out.is_dir():
+            result = call_process(("build", ROOT, "-o", out), ROOT)
+            assert result.returncode == 0, result.stderr
     return out

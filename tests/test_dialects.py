@@ -129,9 +129,9 @@ def test_detection_is_linear():
         document = Document(source, parse(source).value)
         best = float("inf")
         for _ in range(3):
-            start = time.perf_counter()
+            start = time.thread_time()
             read_document(document)
-            best = min(best, time.perf_counter() - start)
+            best = min(best, time.thread_time() - start)
         return best
 
-    assert seconds(1200) < 8 * seconds(300)
+    assert seconds(600) < 8 * seconds(150)

@@ -45,11 +45,11 @@ def test_bad_input_gets_a_clear_line(
     assert result.returncode == case.exit_code
 
 
-def test_without_pango_the_deck_is_still_built(run: Run, deck: Deck, tmp_path: Path) -> None:
+def test_without_pango_the_deck_is_still_built(process: Run, deck: Deck, tmp_path: Path) -> None:
     root = deck({"notes.md": "## What is this?\n\nThis.\n"})
     deck({"weasyprint/__init__.py": "raise OSError(\"cannot load library 'libpango-1.0-0': not found\")\n"}, "shadow")
     path = f"{tmp_path / 'shadow'}:{Path(sys.modules['exporter'].__file__ or '').parent.parent}"
-    result = run("build", root, "-o", "out", PYTHONPATH=path)
+    result = process("build", root, "-o", "out", PYTHONPATH=path)
     assert result.returncode == 0
     assert "warning[pango-missing]: no PDF: WeasyPrint cannot load libpango-1.0-0" in result.stderr
     for system in ("apt install", "dnf install", "brew install", "Windows"):

@@ -194,9 +194,9 @@ def test_reading_takes_linear_time(name: str) -> None:
         source = SourceFile.from_text("a.md", Path("a.md"), GROWING[name] * copies)
         best = 9e9
         for _ in range(2):
-            start = time.perf_counter()
+            start = time.thread_time()
             parse(source)
-            best = min(best, time.perf_counter() - start)
+            best = min(best, time.thread_time() - start)
         return best
 
     small, large = seconds(500), seconds(4000)

@@ -490,14 +490,14 @@ def test_the_result_for_programs(push: Push, server: SyncServer) -> None:
 
 
 def test_without_the_anki_package_the_way_to_it_is_named(
-    push: Push, run: Run, deck: Deck, server: SyncServer, tmp_path: Path
+    process: Run, book: Path, deck: Deck, server: SyncServer, tmp_path: Path
 ) -> None:
     deck({"anki/__init__.py": "raise ImportError('no')\n"}, "shadow")
     path = f"{tmp_path / 'shadow'}:{ROOT}"
-    result = push("--sync", server.url, PYTHONPATH=path, **server.login)
+    result = process("push", book, "--sync", server.url, PYTHONPATH=path, **server.login)
     assert result.returncode == 1
     assert "pip install '.[push]' in the folder of make-deck" in result.stderr
-    assert run("push", "--help", PYTHONPATH=path).returncode == 0
+    assert process("push", "--help", PYTHONPATH=path).returncode == 0
 
 
 # AnkiConnect
