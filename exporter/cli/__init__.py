@@ -15,6 +15,7 @@ import click
 
 from exporter import __version__
 from exporter.cli import commands
+from exporter.cli.completion import completion_option
 
 
 class Commands(Mapping[str, click.Command]):
@@ -57,6 +58,7 @@ class Command(click.Group):
 @click.group(
     cls=Command, commands=Commands(), context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100}
 )
+@completion_option
 @click.version_option(__version__, "-V", "--version", prog_name="make-deck")
 def main() -> None:
     """Turn Markdown questions and answers into an Anki deck and a printed handout.

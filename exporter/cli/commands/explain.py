@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from exporter.cli.completion import complete_code
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -14,7 +16,7 @@ if TYPE_CHECKING:
 
 
 @click.command("explain")
-@click.argument("word", required=False)
+@click.argument("word", required=False, shell_complete=complete_code)
 def command(word: str | None) -> None:
     """Say what a code or a rule means, with an example and what to do; without WORD, list them all.
 
