@@ -20,7 +20,8 @@ from typing import Any, Literal, get_args, get_origin, get_type_hints
 
 from exporter.diagnostics import Diagnostic, Outcome, report, suggest
 from exporter.machinery.addresses import far_address
-from exporter.source import Span, read_whole
+from exporter.machinery.plain_files import is_inside, list_folder, read_plain, read_whole
+from exporter.source import Span, shown_name
 
 CACHE_FOLDER = ".make-deck"
 
@@ -170,6 +171,7 @@ class Config:
         return self.root / "deck.lock" if self.file else destination / f"{self.name}.lock"
 
 
+_LARGEST = 1_000_000
 _LONGEST_URL = 500
 """A QR code of so many bytes can still be read from paper (version 15 with correction M holds 412, version 17 504)."""
 
@@ -183,20 +185,26 @@ def load_config(path: Path | None) -> Outcome[Config | None]:
     """
     target = Path(os.path.abspath(path or Path()))  # noqa: PTH100 - the parents of ../notes are not those of this folder
     if not _exists(target):
-        near = [entry.name for entry in target.parent.iterdir()] if target.parent.is_dir() else []
+        near = [entry.name for entry in list_folder(target.parent)]
         place = Span(str(path))
         return Outcome(None, (report("source-missing", place, "no such file or folder", suggest(target.name, near)),))
     home = target if target.is_dir() else target.parent
     file = next((f / "deck.toml" for f in (home, *home.parents) if (f / "deck.toml").is_file()), None)
     if file is None:
-        name = target.name if target.is_dir() else target.stem
+        name = shown_name(target.name if target.is_dir() else target.stem)
         return Outcome(Config(name=name, root=home, source_path=target))
+    if file.parent != home and _is_foreign(file, home):
+        hint = f"if you mean it, name its folder: {file.parent}"
+        return Outcome(None, (report("config-foreign", Span(str(file)), "it belongs to another user", hint),))
     loaded = _read_file(file)
     if loaded.value is None:
         return loaded
     root = file.parent
-    config = replace(loaded.value, root=root, file=file, name=loaded.value.name or root.name)
+    config = replace(loaded.value, root=root, file=file, name=loaded.value.name or shown_name(root.name))
     source_path = root / config.source if path is None or target == root else target
+    if source_path not in (target, root) and not is_inside(source_path, root):
+        message = f'"source" leads out of the deck\'s folder: "{config.source}"'
+        return Outcome(None, (report("config-invalid", place_of(file, "source"), message, "put the notes below it"),))
     if not _exists(source_path):
         hint = f'create the folder, or set "source" (now "{config.source}")'
         return Outcome(None, (report("source-missing", place_of(file, "source"), f'no "{config.source}"', hint),))
@@ -210,9 +218,16 @@ def _exists(path: Path) -> bool:
         return False
 
 
+def _is_foreign(file: Path, home: Path) -> bool:
+    """Whether a `deck.toml` further up is neither the user's nor that of whoever has the notes: anybody may put one into /tmp."""
+    owners = {home.stat().st_uid, os.geteuid()} if hasattr(os, "geteuid") else {file.stat().st_uid}
+    return file.stat().st_uid not in owners
+
+
 def _read_file(file: Path) -> Outcome[Config | None]:
     try:
-        table = tomllib.loads(read_whole(file).decode("utf-8-sig"))
+        data = read_whole(file, _LARGEST, within=file.parent)
+        table = tomllib.loads(data.decode("utf-8-sig"))
     except RecursionError:
         return Outcome(None, (report("config-invalid", Span(file.name), "brackets stand too deep in each other"),))
     except OSError as error:
@@ -318,7 +333,7 @@ def place_of(file: Path, key: str, table: str = "") -> Span:
     pattern = re.compile(rf"^\s*(?:\[.*?\b)?(\"?){re.escape(key)}\1\s*[=\].]")
     inside = not table
     try:
-        lines = file.read_text(encoding="utf-8").split("\n")
+        lines = read_plain(file, _LARGEST).decode().split("\n")
     except (OSError, UnicodeDecodeError):  # it changed since it was read
         lines = []
     for number, line in enumerate(lines, 1):

@@ -1,33 +1,19 @@
 """Source text and places in it.
 
-In: a Markdown file. Out: its bytes, `SourceFile` (normalised text, lines) and `Span` (a place that a person can open).
+In: the bytes of a Markdown file. Out: `SourceFile` (normalised text, lines) and `Span` (a place that a person can open).
 Knows nothing of Markdown.
 """
 
 from __future__ import annotations
 
-import errno
 import os
 import re
-import signal
-import stat
-import sys
-import time
 import unicodedata
 from dataclasses import dataclass, field
 from pathlib import Path
 
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u200b\u2060\ufeff]")
 """Characters that no reader sees and that break fonts, XML or Anki: C0 controls, zero-width space, word joiner, BOM."""
-
-
-_REST_S = 0.05
-"""How long a file must not have been written to: to empty it and to fill it are two writes."""
-
-_OPEN_REST_S = 1.0
-"""The same where a program has it open for writing: in the middle of a save, though on a busy machine, or for hours."""
-
-_TRIES = 40
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -80,42 +66,6 @@ class SourceFile:
         return self.span(start)
 
 
-def read_whole(file: Path, limit: int | None = None) -> bytes:
-    """The bytes of an ordinary file that nobody is writing to, at most one more than `limit`. Raises OSError.
-
-    Whoever saves a file may empty it first and fill it then: read in between, all its questions would seem removed.
-    """
-    for _ in range(_TRIES):
-        before = file.stat()
-        if not stat.S_ISREG(before.st_mode):  # a pipe or a device would never come to an end
-            raise OSError(errno.EINVAL, "no ordinary file", str(file))
-        age = time.time() - before.st_mtime
-        if not 0 <= age < _REST_S:
-            with file.open("rb") as stream:
-                is_at_rest = not 0 <= age < _OPEN_REST_S or not _is_being_written(stream.fileno())
-                data = stream.read(-1 if limit is None else limit + 1)
-                after = os.fstat(stream.fileno())
-            if is_at_rest and (before.st_mtime_ns, before.st_size) == (after.st_mtime_ns, after.st_size):
-                return data
-        time.sleep(_REST_S)
-    raise OSError(errno.EBUSY, "it is being written to", str(file))
-
-
-def _is_being_written(descriptor: int) -> bool:
-    """Whether any program has the file open for writing: then Linux gives no lease to read it. False where none can say."""
-    if sys.platform != "linux":
-        return False
-    import fcntl
-
-    try:
-        fcntl.fcntl(descriptor, fcntl.F_SETSIG, signal.SIGURG)  # who wants to write meanwhile: a signal that is ignored
-        fcntl.fcntl(descriptor, fcntl.F_SETLEASE, fcntl.F_RDLCK)
-        fcntl.fcntl(descriptor, fcntl.F_SETLEASE, fcntl.F_UNLCK)
-    except OSError as error:
-        return error.errno == errno.EAGAIN  # else the file is another user's, or its disk knows no leases
-    return False
-
-
 def decode(data: bytes) -> str | int:
     """Decode the bytes of a note: UTF-8, or GB18030 when the bytes are no UTF-8 but read as Chinese.
 
@@ -143,4 +93,9 @@ def decode(data: bytes) -> str | int:
 def shown_path(file: Path, root: Path) -> str:
     """A path as people see it: relative to the deck's root where it lies below it, NFC, with `/`."""
     shown = file.relative_to(root) if file.is_relative_to(root) else file
-    return unicodedata.normalize("NFC", os.fsencode(shown.as_posix()).decode(errors="replace"))
+    return shown_name(shown.as_posix())
+
+
+def shown_name(name: str) -> str:
+    """A name of a file as text, NFC, whatever bytes the system has for it."""
+    return unicodedata.normalize("NFC", os.fsencode(name).decode(errors="replace"))

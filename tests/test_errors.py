@@ -64,6 +64,7 @@ ELSEWHERE = {
     "file-changed",
     "note-outside",
     "make-deck-broken",
+    "config-foreign",
     "glyph-missing",
     "duplicate-guid",
     "question-empty",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import struct
 import subprocess
@@ -10,6 +11,7 @@ import sys
 import time
 import zipfile
 import zlib
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -313,3 +315,131 @@ def test_a_fault_of_our_own_is_one_line(monkeypatch: pytest.MonkeyPatch, capsys:
     monkeypatch.setenv("MAKE_DECK_DEBUG", "1")
     with pytest.raises(KeyError):
         main(["check"])
+
+
+NOTE = "## What is this?\n\nThis.\n"
+SECRET_NOTE = f"## What is the secret?\n\n{SECRET}\n"
+
+
+def link_source(root: Path, outside: Path) -> None:
+    (root / "source").symlink_to(outside)
+
+
+def link_folder_of_source(root: Path, outside: Path) -> None:
+    (root / "deck.toml").write_text('source = "a/notes"\n', encoding="utf-8")
+    (root / "a").symlink_to(outside.parent)
+
+
+def name_source(root: Path, outside: Path) -> None:
+    (root / "deck.toml").write_text('source = "../notes"\n', encoding="utf-8")
+
+
+def link_note(root: Path, outside: Path) -> None:
+    (root / "source").mkdir()
+    (root / "source" / "more.md").symlink_to(outside / "secret.md")
+
+
+def link_settings(root: Path, outside: Path) -> None:
+    (root / "deck.toml").unlink()
+    (root / "deck.toml").symlink_to(outside / "secret.md")
+
+
+def link_lock(root: Path, outside: Path) -> None:
+    (root / "source").mkdir()
+    (root / "source" / "more.md").write_text(NOTE, encoding="utf-8")
+    (root / "deck.lock").symlink_to(outside / "secret.md")
+
+
+def link_outputs(root: Path, outside: Path) -> None:
+    (root / "dist").symlink_to(outside)
+
+
+LINKS = [link_source, link_folder_of_source, name_source, link_note, link_settings, link_lock, link_outputs]
+
+
+@pytest.mark.parametrize("attack", LINKS, ids=lambda attack: attack.__name__)
+def test_a_deck_reads_and_writes_nothing_elsewhere(
+    attack: Callable[[Path, Path], None], deck: Deck, capsys: pytest.CaptureFixture[str]
+) -> None:
+    outside = deck({"secret.md": SECRET_NOTE}, "notes")
+    root = deck({"deck.toml": "", "notes.md": NOTE})
+    attack(root, outside)
+    with pytest.raises(SystemExit) as ended:
+        main(["build", str(root), "--only", "apkg", "-q"])
+    assert ended.value.code == 1
+    said = capsys.readouterr().err
+    assert re.match(r"\S+: error\[[\w-]+\]: ", said), said
+    assert SECRET not in said
+    assert [file.name for file in outside.iterdir()] == ["secret.md"]
+
+
+def test_a_new_deck_is_written_through_no_link(deck: Deck, capsys: pytest.CaptureFixture[str]) -> None:
+    outside = deck({"secret.md": SECRET_NOTE}, "notes")
+    root = deck({"x": ""})
+    (root / ".gitignore").symlink_to(outside / "new")
+    (root / "source").symlink_to(outside)
+    with pytest.raises(SystemExit) as ended:
+        main(["init", str(root)])
+    assert ended.value.code == 1
+    assert "leads out of the folder" in capsys.readouterr().err
+    assert [file.name for file in outside.iterdir()] == ["secret.md"]
+
+
+@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() != 0, reason="only root gives files away")
+def test_a_deck_toml_of_somebody_else_does_not_govern(deck: Deck) -> None:
+    root = deck({"deck.toml": "", "mine/notes.md": NOTE})
+    os.chown(root / "deck.toml", 12345, 12345)
+    loaded = load_config(root / "mine")
+    assert [diagnostic.code for diagnostic in loaded.diagnostics] == ["config-foreign"]
+    assert [diagnostic.code for diagnostic in load_config(root).diagnostics] == ["source-missing"]  # it was asked for
+
+
+@pytest.mark.parametrize(
+    "place", ["deck.lock", "deck.toml", "source/notes.md", "source/a.png", ".make-deck/chapters", "dist"]
+)
+@pytest.mark.parametrize("kind", ["pipe", "circle", "folder", "device"])
+def test_nothing_waits_on_what_is_no_file(place: str, kind: str, deck: Deck) -> None:
+    root = deck({"deck.toml": "", "source/more.md": f"{NOTE}\n![](a.png)\n"})
+    (root / place).unlink(missing_ok=True)
+    (root / place).parent.mkdir(exist_ok=True)
+    match kind:
+        case "pipe":
+            os.mkfifo(root / place)
+        case "circle":
+            (root / place).symlink_to(root / place)
+        case "folder":
+            (root / place).mkdir()
+        case "device":
+            (root / place).symlink_to("/dev/zero")
+    with pytest.raises(SystemExit) as ended:
+        main(["build", str(root), "--only", "apkg", "-q"])
+    assert ended.value.code in (0, 1)
+
+
+ADDRESSES = {
+    "a folder with a long name": "a" * 300 + "/x.png",
+    "a long path": "a/" * 3000 + "x.png",
+    "a null byte": "a%00b/x.png",
+    "a name that is no text": "%ff%fe.png",
+    "a way up": "../" * 300 + "etc/x.png",
+    "a folder that is a file": "notes.md/x.png",
+}
+
+
+@pytest.mark.parametrize("name", ADDRESSES)
+def test_an_address_that_is_no_place_is_said(name: str, deck: Deck) -> None:
+    root = deck({"notes.md": f"{NOTE}\n![]({ADDRESSES[name]})\n"})
+    config = load_config(root).value
+    assert config
+    (found,) = read_book(config, root / "dist").diagnostics
+    assert found.code in ("image-missing", "image-outside")
+    assert len(found.message) < 300
+
+
+def test_a_file_name_that_is_no_text_is_shown(deck: Deck) -> None:
+    root = deck({"notes.md": NOTE})
+    (root / os.fsdecode(b"\xff\xfe.md")).write_text(NOTE, encoding="utf-8")
+    assert [field[9] for field in fields_of(root)] == [
+        '<span class="source">notes.md:1</span>',
+        '<span class="source">\ufffd\ufffd.md:1</span>',
+    ]

@@ -22,8 +22,8 @@ from pathlib import Path
 import pytest
 
 from exporter.config import with_outputs
+from exporter.machinery.plain_files import read_whole
 from exporter.machinery.whole_files import write_files
-from exporter.source import read_whole
 from tests.conftest import ROOT, Deck, Run
 
 resource = pytest.importorskip("resource", reason="signals, mounts and pipes are POSIX's")

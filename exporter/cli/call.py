@@ -8,9 +8,13 @@ from typing import TYPE_CHECKING
 
 import click
 
+from exporter.cli.console import fail
+from exporter.diagnostics import Format, report
+from exporter.machinery.plain_files import is_inside
+from exporter.source import Span
+
 if TYPE_CHECKING:
     from exporter.config import Config
-    from exporter.diagnostics import Format
 
 PATH = click.argument("path", required=False, type=click.Path(path_type=Path))
 STRICT = click.option("--strict", is_flag=True, help="Take warnings for errors.")
@@ -27,7 +31,6 @@ FETCH = click.option("--fetch", is_flag=True, help="Fetch images that lie on the
 
 def read_config(path: Path | None, form: Format, *, fetch: bool = False) -> Config:
     """The settings that hold for PATH; what is wrong with them ends the command."""
-    from exporter.cli.console import fail
     from exporter.config import load_config
 
     loaded = load_config(path)
@@ -37,5 +40,11 @@ def read_config(path: Path | None, form: Format, *, fetch: bool = False) -> Conf
 
 
 def read_destination(config: Config, output: Path | None) -> Path:
-    """The folder for the outputs: --output, else `dist/`."""
-    return output.absolute() if output else (config.root if config.file else Path().absolute()) / "dist"
+    """The folder for the outputs: --output, else `dist/`, which may be no link that leads elsewhere."""
+    if output:
+        return output.absolute()
+    home = config.root if config.file else Path().absolute()
+    if (home / "dist").is_symlink() and not is_inside(home / "dist", home):
+        hint = "remove it, or name the folder with -o"
+        fail((report("output-unwritable", Span("dist"), "a link that leads out of the folder", hint),), "text")
+    return home / "dist"

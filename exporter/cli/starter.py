@@ -5,9 +5,13 @@ In: a folder. Out: the files that were put there, from `templates/starter/`. A f
 
 from __future__ import annotations
 
+import errno
+import os
 from pathlib import Path
 
+from exporter.machinery.plain_files import is_inside, read_plain, walk
 from exporter.machinery.templates import template_folders
+from exporter.machinery.whole_files import write_files
 
 _NAMES = {"gitignore": ".gitignore"}
 """What cannot lie in a package under its own name."""
@@ -17,10 +21,11 @@ def create_deck(folder: Path) -> tuple[Path, ...]:
     """Copy the starter into `folder`; the files that were new. Raises OSError where nothing can be written."""
     starter = next(f / "starter" for f in template_folders(None) if (f / "starter").is_dir())
     made: list[Path] = []
-    for file in sorted(path for path in starter.rglob("*") if path.is_file()):
+    for file in sorted(walk(starter, lambda _: True)):
         place = folder / file.relative_to(starter).parent / _NAMES.get(file.name, file.name)
-        if not place.exists():
-            place.parent.mkdir(parents=True, exist_ok=True)
-            place.write_bytes(file.read_bytes())
+        if not os.path.lexists(place):  # a link that leads nowhere is there, too
+            if place.parent.exists() and not is_inside(place, folder):
+                raise OSError(errno.EXDEV, "it leads out of the folder", str(place.parent))
+            write_files({place: read_plain(file)})
             made.append(place)
     return tuple(made)

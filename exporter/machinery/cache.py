@@ -20,7 +20,9 @@ from pathlib import Path
 from typing import Any
 
 from exporter import __version__
+from exporter.machinery.plain_files import list_folder, read_plain, walk
 from exporter.machinery.templates import PACKAGE
+from exporter.machinery.whole_files import write_plain
 
 _DIGEST_BYTES = 32
 _LIMIT_BYTES = 500_000_000
@@ -62,7 +64,7 @@ class Cache:
             return None
         file = self._file(kind, parts)
         try:
-            data = file.read_bytes()
+            data = read_plain(file, _LIMIT_BYTES)
         except OSError:
             return None
         content = data[_DIGEST_BYTES:]
@@ -85,8 +87,7 @@ class Cache:
         if any(place.is_symlink() for place in (file, file.parent, file.parent.parent)):
             return  # a stranger's deck may have put it there, and it leads who knows where
         try:
-            file.parent.mkdir(parents=True, exist_ok=True)
-            file.write_bytes(self._sign(file, content) + content)
+            write_plain(file, self._sign(file, content) + content)
         except OSError:
             with suppress(OSError):
                 file.unlink(missing_ok=True)
@@ -119,9 +120,8 @@ class Cache:
             return
         with suppress(OSError):  # another build trims it too, or it cannot be written: the next one does the rest
             # what lies in "push" is whole or nothing
-            kinds = [kind for kind in self._folder.iterdir() if kind.name != "push" and not kind.is_symlink()]
-            files = (Path(folder, name) for kind in kinds for folder, _, names in os.walk(kind) for name in names)
-            entries = [(file.lstat(), file) for file in files]
+            kinds = [kind for kind in list_folder(self._folder) if kind.name != "push" and not kind.is_symlink()]
+            entries = [(file.lstat(), file) for kind in kinds for file in walk(kind, lambda _: True)]
             excess = sum(stat.st_size for stat, _ in entries) - limit
             for stat, file in sorted(entries, key=lambda entry: entry[0].st_mtime):
                 if excess <= 0:
@@ -141,10 +141,10 @@ def user_secret(*, make: bool = True) -> bytes:
     made = secrets.token_bytes(_DIGEST_BYTES)
     try:
         file = user_cache_path("make-deck", appauthor=False) / "key"
-        known = file.read_bytes() if file.exists() else b""
+        known = read_plain(file) if file.exists() else b""
         if make and len(known) != _DIGEST_BYTES:
             _write_key(file, made)
-            known = file.read_bytes()
+            known = read_plain(file)
     except (OSError, RuntimeError):  # RuntimeError: there is no home
         return made
     return known if len(known) == _DIGEST_BYTES else made
@@ -155,7 +155,7 @@ def _write_key(file: Path, key: bytes) -> None:
     file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     spare = file.with_name(f"key.{os.getpid()}")
     spare.touch(mode=0o600)
-    spare.write_bytes(key)
+    write_plain(spare, key)
     spare.replace(file)
 
 

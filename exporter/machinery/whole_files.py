@@ -1,4 +1,4 @@
-"""Files that appear whole or not at all, also when others write them at the same moment."""
+"""The door by which files go out: through no link, whole or not at all, also when others write at the same moment."""
 
 from __future__ import annotations
 
@@ -48,6 +48,15 @@ def write_files(contents: Mapping[Path, bytes], *, still: Callable[[], bool] = l
             for temporary in staged.values():
                 temporary.unlink(missing_ok=True)
     return True
+
+
+def write_plain(place: Path, data: bytes) -> None:
+    """Write a file that may be lost or cut, through no link and into no pipe. Raises OSError."""
+    place.parent.mkdir(parents=True, exist_ok=True)
+    flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC
+    flags |= getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+    with os.fdopen(os.open(place, flags, 0o666), "wb") as file:
+        file.write(data)
 
 
 @contextmanager

@@ -21,9 +21,10 @@ from exporter.config import LimitsConfig
 from exporter.diagnostics import Diagnostic, Outcome, report, suggest
 from exporter.machinery.cache import Cache
 from exporter.machinery.libraries import library_versions
+from exporter.machinery.plain_files import digest_of, is_inside, list_folder, read_whole, walk
 from exporter.model import Asset, Chapter
 from exporter.reading.markdown import MEDIA_TYPES, is_media
-from exporter.source import Span, read_whole
+from exporter.source import Span
 
 _FORMATS = {"PNG": "image/png", "JPEG": "image/jpeg", "MPO": "image/jpeg", "GIF": "image/gif", "WEBP": "image/webp",
             "AVIF": "image/avif", "BMP": "image/bmp", "TIFF": "image/tiff"}  # fmt: skip
@@ -32,6 +33,8 @@ _FORMATS = {"PNG": "image/png", "JPEG": "image/jpeg", "MPO": "image/jpeg", "GIF"
 _PICTURE_SUFFIXES = frozenset({".png", ".jpg", ".jpeg", ".gif", ".webp", ".svg", ".avif", ".bmp", ".tif", ".tiff"})
 _SHOWN_SUFFIXES = _PICTURE_SUFFIXES | MEDIA_TYPES.keys()
 _SHOWN = 100
+_MOST_HINTS = 50
+"""Each takes as long as there are files in a folder."""
 _REMOTE = re.compile(r"[a-z][a-z0-9+.-]*:|//", re.IGNORECASE)
 _SVG = re.compile(rb"<svg[\s>]")
 _SVG_SIZE = re.compile(rb"<svg[^>]*?\bviewBox\s*=\s*[\"'][-\d.]+[\s,]+[-\d.]+[\s,]+([\d.]+)[\s,]+([\d.]+)")
@@ -67,7 +70,7 @@ def load_assets(
     assets: dict[tuple[str, str], Asset] = {}
     diagnostics: list[Diagnostic] = []
     loaded: dict[Path, Asset | Unfit] = {}
-    folders = _Folders(root.resolve())
+    folders = _Folders(Path(os.path.realpath(root)))
     for chapter in chapters:
         for mention in chapter.images:
             address, span = mention.address, mention.span
@@ -86,7 +89,7 @@ def load_assets(
                 if isinstance(asset, Asset):
                     assets[key] = asset
                     continue
-                found = report(asset.code, span, f'"{address}": {asset.reason}', asset.hint)
+                found = report(asset.code, span, f'"{_short(address)}": {asset.reason}', asset.hint)
             diagnostics.append(found)
     return Outcome(assets, tuple(diagnostics))
 
@@ -106,16 +109,14 @@ def _fetched(address: str, span: Span, fetched: Fetched) -> Path | Diagnostic:
     result = fetched.get(address)
     if isinstance(result, Path):
         return result
-    shown = address if len(address) <= _SHOWN else address[:_SHOWN] + "…"
     hint = (
         "check the address" if result else "--fetch brings it into the deck's cache; better: save it beside the notes"
     )
-    return report("image-remote", span, f'"{shown}" {result or "is not fetched"}', hint)
+    return report("image-remote", span, f'"{_short(address)}" {result or "is not fetched"}', hint)
 
 
 def _far_media(address: str, span: Span) -> Diagnostic:
-    shown = address if len(address) <= _SHOWN else address[:_SHOWN] + "…"
-    return report("media-unsupported", span, f'"{shown}" lies on the network', "save it beside the notes")
+    return report("media-unsupported", span, f'"{_short(address)}" lies on the network', "save it beside the notes")
 
 
 class _Folders:
@@ -125,6 +126,7 @@ class _Folders:
         self._root = root
         self._listings: dict[Path, dict[str, Path]] = {}
         self._everywhere: dict[str, list[Path]] | None = None
+        self._hints = _MOST_HINTS
 
     def find(self, address: str, span: Span, folder: Path) -> Path | Diagnostic:
         """The file that an address means, or why there is none."""
@@ -132,58 +134,66 @@ class _Folders:
         names = dict.fromkeys(form for p in (path, re.sub(r"[?#].*$", "", path)) for form in (unquote(p), p))
         for name in names:
             for base in (folder, self._root):
-                found = self._lookup(base, name)
-                if found and found.is_relative_to(self._root):
-                    return found
-                if found:
+                place = Path(os.path.normpath(base / name.lstrip("/")))
+                if is_inside(place, self._root):
+                    if found := self._lookup(place):
+                        return found
+                elif base is folder:
                     hint = "only files below the deck's folder are read; a deck.toml in a folder further up widens it"
-                    return report("image-outside", span, f'"{name}" lies outside "{self._root.name}"', hint)
+                    return report("image-outside", span, f'"{_short(name)}" lies outside "{self._root.name}"', hint)
         name = next(iter(names))
         if "/" not in name and len(anywhere := self._named(name)) == 1:
             return anywhere[0]  # Obsidian's way: the name alone, wherever the file is
         code = "media-missing" if is_media(name) else "image-missing"
-        return report(code, span, f'no file "{name}"', self._hint(name, folder))
+        return report(code, span, f'no file "{_short(name)}"', self._hint(name, folder))
 
-    def _lookup(self, base: Path, name: str) -> Path | None:
-        """The file `name` below `base`; names that differ only in Unicode form (NFC, NFD) are the same."""
-        candidate = base / name.lstrip("/")
+    def _lookup(self, place: Path) -> Path | None:
+        """The file at a place inside the root; names that differ only in Unicode form (NFC, NFD) are the same."""
         try:
-            if candidate.is_file():
-                return candidate.resolve()
-            return self._listing(candidate.parent).get(unicodedata.normalize("NFC", candidate.name))
+            if place.is_file():
+                return Path(os.path.realpath(place))
         except (OSError, ValueError):  # a name too long, or with a null byte
             return None
+        found = self._listing(place.parent).get(unicodedata.normalize("NFC", place.name))
+        return found if found and is_inside(found, self._root) else None
 
     def _listing(self, folder: Path) -> Mapping[str, Path]:
         if folder not in self._listings:
-            entries = [entry for entry in folder.iterdir() if entry.is_file()] if folder.is_dir() else []
-            self._listings[folder] = {unicodedata.normalize("NFC", entry.name): entry.resolve() for entry in entries}
+            inside = folder == self._root or is_inside(folder, self._root)
+            entries = [entry for entry in list_folder(folder) if entry.is_file()] if inside else []
+            self._listings[folder] = {
+                unicodedata.normalize("NFC", entry.name): Path(os.path.realpath(entry)) for entry in entries
+            }
         return self._listings[folder]
 
     def _named(self, name: str) -> list[Path]:
         if self._everywhere is None:
             self._everywhere = {}
-            for folder, subfolders, files in os.walk(self._root):
-                subfolders[:] = [n for n in subfolders if not n.startswith(".") and n not in ("node_modules", "dist")]
-                for file in files:
-                    if Path(file).suffix.lower() in _SHOWN_SUFFIXES:
-                        self._everywhere.setdefault(unicodedata.normalize("NFC", file), []).append(
-                            Path(folder, file).resolve()
-                        )
-        return [p for p in self._everywhere.get(unicodedata.normalize("NFC", name), []) if p.is_relative_to(self._root)]
+            for file in walk(
+                self._root, lambda f: not f.name.startswith(".") and f.name not in ("node_modules", "dist")
+            ):
+                if file.suffix.lower() in _SHOWN_SUFFIXES:
+                    self._everywhere.setdefault(unicodedata.normalize("NFC", file.name), []).append(file)
+        found = self._everywhere.get(unicodedata.normalize("NFC", name), [])
+        return [Path(os.path.realpath(file)) for file in found if is_inside(file, self._root)]
 
     def _hint(self, name: str, folder: Path) -> str:
-        """The existing file most like `name` in the folder that it names."""
+        """The existing file most like `name` in the folder that it names. After some, one knows where to look."""
+        if not self._hints:
+            return ""
+        self._hints -= 1
         near: dict[str, Path] = {}
         for base in (folder, self._root):
-            near |= {
-                n: p for n, p in self._listing((base / name.lstrip("/")).parent).items() if p.is_relative_to(self._root)
-            }
+            near |= self._listing(Path(os.path.normpath(base / name.lstrip("/"))).parent)
         last = unicodedata.normalize("NFC", PurePosixPath(name).name)
         prefix = name[: len(name) - len(PurePosixPath(name).name)]
         same_stem = [entry for entry in near if Path(entry).stem.casefold() == Path(last).stem.casefold()]
-        hint = f'did you mean "{same_stem[0]}"?' if same_stem else suggest(last, near)
+        hint = f'did you mean "{same_stem[0]}"?' if same_stem else suggest(last[:_SHOWN], near)
         return hint.replace('mean "', f'mean "{prefix}')
+
+
+def _short(address: str) -> str:
+    return address if len(address) <= _SHOWN else address[:_SHOWN] + "…"
 
 
 def load_image(file: Path, name: str, limits: LimitsConfig, cache: Cache = _NO_CACHE) -> Asset | Unfit:
@@ -197,7 +207,7 @@ def load_image(file: Path, name: str, limits: LimitsConfig, cache: Cache = _NO_C
             return Unfit("media-too-large", message, 'make it smaller, or raise "media_bytes" in [limits] of deck.toml')
         if file.suffix.lower() in MEDIA_TYPES:
             return _load_media(file, name)
-        data = read_whole(file)
+        data = read_whole(file, limits.media_bytes)
         digest = hashlib.sha256(data).hexdigest()
         key = (digest, limits.image_pixels, library_versions())
         known = json.loads(cache.remember("images", key, lambda: json.dumps(_look(data, limits)).encode()))
@@ -234,9 +244,7 @@ def _look(data: bytes, limits: LimitsConfig) -> tuple[str, int, int] | tuple[str
 
 def _load_media(file: Path, name: str) -> Asset | Unfit:
     """The asset of a sound or a film. Anki leaves its format to mpv, which reads the bytes. Raises OSError."""
-    with file.open("rb") as stream:
-        digest = hashlib.file_digest(stream, "sha256").hexdigest()
-        empty = stream.tell() == 0
-    if empty:
+    digest, size = digest_of(file)
+    if not size:
         return Unfit("image-invalid", "is empty")
     return Asset(file, name, MEDIA_TYPES[file.suffix.lower()], digest, 0, 0)

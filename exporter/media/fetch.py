@@ -19,6 +19,7 @@ from typing import Any
 from urllib.parse import quote, urlsplit
 
 from exporter import __version__
+from exporter.machinery.whole_files import write_plain
 
 IsAllowed = Callable[[str], bool]
 _AT_ONCE = 4
@@ -58,10 +59,9 @@ def fetch_images(
 
 def _keep(file: Path, data: bytes) -> None:
     """Write a file whole or not at all; two builds may do so at once."""
-    file.parent.mkdir(parents=True, exist_ok=True)
     part = file.with_suffix(f".{os.getpid()}.part")
     try:
-        part.write_bytes(data)
+        write_plain(part, data)
         part.replace(file)
     finally:
         part.unlink(missing_ok=True)

@@ -7,6 +7,7 @@ import hashlib
 import io
 
 from exporter.machinery.cache import Cache
+from exporter.machinery.plain_files import read_plain
 from exporter.model import MediaFile
 
 _FORMATS = {"png": "PNG", "jpg": "JPEG", "webp": "WEBP"}
@@ -41,7 +42,7 @@ def _size(media: MediaFile) -> int:
 def _original(media: MediaFile) -> bytes:
     """The bytes that the asset was made of: its name in the package carries their digest, and its checks were on them."""
     try:
-        data = media.asset.file.read_bytes()
+        data = read_plain(media.asset.file)
     except OSError as error:
         raise ChangedError(error.errno, error.strerror, str(media.asset.file)) from error
     if hashlib.sha256(data).hexdigest() != media.asset.sha256:

@@ -6,7 +6,7 @@ import os
 import time
 from pathlib import Path
 
-from exporter.source import read_whole
+from exporter.machinery.plain_files import read_whole
 
 
 def now() -> int:
@@ -24,6 +24,6 @@ def lock_bytes(lock_file: Path) -> bytes | None:
     Otherwise the edition would lose another's guids.
     """
     try:
-        return read_whole(lock_file)
+        return read_whole(lock_file, within=lock_file.parent)
     except OSError:
         return None

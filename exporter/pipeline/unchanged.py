@@ -18,6 +18,7 @@ from exporter.config import Config
 from exporter.diagnostics import Outcome, failed, read_record, write_record
 from exporter.machinery.cache import Cache
 from exporter.machinery.libraries import library_versions
+from exporter.machinery.plain_files import digest_of
 from exporter.machinery.templates import PACKAGE, template_folders
 from exporter.print.fonts import installed_fonts
 
@@ -157,4 +158,7 @@ def _stamp(file: Path) -> list[int]:
 
 
 def _digest(file: Path) -> str:
-    return hashlib.sha256(file.read_bytes()).hexdigest() if file.is_file() else ""
+    try:
+        return digest_of(file)[0]
+    except OSError:
+        return ""

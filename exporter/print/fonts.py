@@ -8,7 +8,6 @@ a variable CJK font to WeasyPrint, and the file comes out as small.
 from __future__ import annotations
 
 import io
-import os
 import re
 import string
 from collections.abc import Iterable
@@ -19,6 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from exporter.machinery.libraries import package_file
+from exporter.machinery.plain_files import folders_below
 
 if TYPE_CHECKING:
     from fontTools.ttLib import TTFont
@@ -210,9 +210,9 @@ def installed_fonts() -> tuple[tuple[str, int], ...]:
     )  # fmt: skip
     found: list[tuple[str, int]] = []
     for root in roots:
-        for folder, _, _ in os.walk(root):
+        for folder in folders_below(root):
             with suppress(OSError):
-                found.append((folder, Path(folder).stat().st_mtime_ns))
+                found.append((str(folder), folder.stat().st_mtime_ns))
     return tuple(sorted(found))
 
 

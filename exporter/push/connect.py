@@ -13,6 +13,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
+from exporter.machinery.whole_files import write_plain
 from exporter.push.address import folder_name
 from exporter.push.delivery import Held, digest
 from exporter.push.protocol import Connection, Refused
@@ -75,7 +76,7 @@ class _Anki:
         file = self.folder / "edition.apkg"
         if self._connection.address.loopback:
             try:
-                file.write_bytes(package)
+                write_plain(file, package)
                 self._change("importPackage", path=str(file.resolve()))
             except Refused:  # a sandboxed Anki does not see the file
                 pass

@@ -15,7 +15,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from exporter.machinery.whole_files import write_files
+from exporter.machinery.plain_files import read_plain
+from exporter.machinery.whole_files import write_files, write_plain
 
 _VERSION = 1
 _FILE = "record.json"
@@ -47,14 +48,14 @@ class Record:
 def read_record(folder: Path) -> Record:
     """The record in a folder. None, or one that cannot be read, is an empty one."""
     try:
-        data = json.loads((folder / _FILE).read_text(encoding="utf-8"))
+        data = json.loads(read_plain(folder / _FILE))
         if data["version"] != _VERSION:
             return Record()
         rows = data["notes"].items()
         notes = {guid: Delivered(mod, deck, tuple(tags), replaced) for guid, (mod, deck, tags, replaced) in rows}
         types = {str(key): int(mod) for key, mod in data["notetypes"].items()}
         return Record(str(data["deck"]), notes, types, bool(data["finished"]))
-    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return Record()
 
 
@@ -71,7 +72,7 @@ def private(folder: Path) -> Path:
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     ignore = folder / ".gitignore"
     if not ignore.exists():
-        ignore.write_text("*\n", encoding="utf-8")
+        write_plain(ignore, b"*\n")
     return folder
 
 

@@ -20,6 +20,7 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from exporter.machinery.whole_files import write_plain
 from exporter.push.address import Address, folder_name, read_address
 from exporter.push.delivery import Held, digest
 from exporter.push.record import alone, private
@@ -102,7 +103,7 @@ class _Server:
         from anki.collection import ImportAnkiPackageOptions, ImportAnkiPackageRequest
 
         file = self.folder / "edition.apkg"
-        file.write_bytes(package)
+        write_plain(file, package)
         try:
             request = ImportAnkiPackageRequest(package_path=str(file), options=ImportAnkiPackageOptions())
             self._col.import_anki_package(request)

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import hashlib
 import re
-import unicodedata
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 from exporter.config import Config
 from exporter.diagnostics import Diagnostic, Outcome, report
 from exporter.machinery.libraries import library_versions
+from exporter.machinery.plain_files import TooLargeError, is_inside, read_whole
 from exporter.model import Card, Chapter
 from exporter.reading.checks import check_chapter
 from exporter.reading.document import Document, read_document
@@ -22,7 +22,7 @@ from exporter.reading.language import language
 from exporter.reading.markdown import parse
 from exporter.reading.references import find_images, find_links
 from exporter.reading.rules import rule_for
-from exporter.source import SourceFile, Span, decode, read_whole, shown_path
+from exporter.source import SourceFile, Span, decode, shown_name, shown_path
 
 _REPLACEMENT = "\ufffd"
 
@@ -33,17 +33,17 @@ Cut = Callable[[bytes, Path, Config], Outcome[Chapter | None]]
 def read_chapter(file: Path, config: Config, cut: Cut | None = None) -> Outcome[Chapter | None]:
     """One file as a chapter; None, with an error, where it cannot be read. `cut` takes the place of `cut_chapter`."""
     shown = shown_path(file, config.root)
-    if file.is_symlink() and file != config.source_path and not file.resolve().is_relative_to(config.root.resolve()):
+    if file.is_symlink() and file != config.source_path and not is_inside(file, config.root):
         hint = "put the file itself here, or build the folder that holds both"
         return Outcome(None, (report("note-outside", Span(shown), "a link to a file outside the deck's folder", hint),))
     try:
         data = read_whole(file, config.limits.note_bytes)
-    except OSError as error:
-        return Outcome(None, (report("source-missing", Span(shown), f"cannot be read ({error.strerror})"),))
-    if len(data) > config.limits.note_bytes:
+    except TooLargeError:
         message = f"the file is larger than the limit of {config.limits.note_bytes:,} bytes"
         hint = 'divide it, or raise "note_bytes" in [limits] of deck.toml'
         return Outcome(None, (report("note-too-large", Span(shown), message, hint),))
+    except OSError as error:
+        return Outcome(None, (report("source-missing", Span(shown), f"cannot be read ({error.strerror})"),))
     return (cut or cut_chapter)(data, file, config)
 
 
@@ -95,7 +95,7 @@ def _slug(path: str) -> str:
 
 def _title(file: Path) -> str:
     """A title from the file's name, without the number that orders it."""
-    stem = unicodedata.normalize("NFC", file.stem)
+    stem = shown_name(file.stem)
     return re.sub(r"^\d+[-_. 、]+(?=\S)", "", stem).replace("_", " ") or stem
 
 

@@ -5,7 +5,6 @@ In: `Config`. Out: one `Chapter` for each Markdown file, in natural order.
 
 from __future__ import annotations
 
-import os
 import re
 import unicodedata
 from collections.abc import Callable
@@ -13,6 +12,7 @@ from pathlib import Path
 
 from exporter.config import Config
 from exporter.diagnostics import Outcome, report
+from exporter.machinery.plain_files import walk
 from exporter.model import Chapter
 from exporter.reading.chapter import read_chapter
 from exporter.reading.rules import check_rules
@@ -62,11 +62,12 @@ def find_files(path: Path, skip: Path | None = None) -> tuple[Path, ...]:
     """The Markdown files below `path` (or `path` itself), numbers in names counted as numbers."""
     if path.is_file():
         return (path,)
-    found: list[Path] = []
-    for folder, names, files in os.walk(path):
-        here = Path(folder)
-        names[:] = [n for n in names if n not in _SKIPPED and not n.startswith(".") and here / n != skip]
-        found.extend(here / name for name in files if name.lower().endswith(_SUFFIXES) and not name.startswith("."))
+
+    def holds_notes(folder: Path) -> bool:
+        return folder.name not in _SKIPPED and not folder.name.startswith(".") and folder != skip
+
+    files = walk(path, holds_notes)
+    found = [file for file in files if file.name.lower().endswith(_SUFFIXES) and not file.name.startswith(".")]
     return tuple(sorted(found, key=lambda file: [natural_key(part) for part in file.relative_to(path).parts]))
 
 

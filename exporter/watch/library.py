@@ -13,6 +13,7 @@ from pathlib import Path
 
 from exporter.config import Config, LimitsConfig
 from exporter.diagnostics import Outcome
+from exporter.machinery.plain_files import read_plain
 from exporter.media.assets import Unfit, load_image
 from exporter.media.fetch import fetch_images
 from exporter.model import Asset, Chapter
@@ -48,13 +49,13 @@ class Library:
 
     def _read(self, file: Path, config: Config) -> Outcome[Chapter | None]:
         self._used.add(file)
-        digest = _digest(file)
+        digest = _digest(file, config)
         known = self._chapters.get(file)
         if known and known[0] == digest:
             return known[1]
         outcome = read_chapter(file, config)
         if (
-            digest is not None and _digest(file) == digest
+            digest is not None and _digest(file, config) == digest
         ):  # else it was written to meanwhile, and the next refresh follows
             self._chapters[file] = (digest, outcome)
         return outcome
@@ -82,8 +83,8 @@ class Library:
         return {address: self._fetched[address] for address in addresses}
 
 
-def _digest(file: Path) -> bytes | None:
+def _digest(file: Path, config: Config) -> bytes | None:
     try:
-        return hashlib.sha256(file.read_bytes()).digest()
+        return hashlib.sha256(read_plain(file, config.limits.note_bytes)).digest()
     except OSError:
         return None

@@ -16,15 +16,19 @@ from pathlib import Path
 from typing import Any
 
 from exporter.diagnostics import Diagnostic, Outcome, report
+from exporter.machinery.plain_files import read_whole
 from exporter.machinery.printable import plain_name
 from exporter.model import CardKind
 from exporter.reading.fingerprints import is_sketch
 from exporter.reading.markdown.cloze import MAX_NUMBER
-from exporter.source import Span, read_whole
+from exporter.source import Span
 
 _VERSION = 1
 _LATEST = 253_402_300_799
 """The last second of the year 9999."""
+
+_LARGEST = 500_000_000
+"""The lock of a million notes has about so many bytes."""
 
 _LONGEST_GUID = 100
 """Anki's own have ten characters."""
@@ -98,7 +102,7 @@ class Lock:
 def read_lock(file: Path, shown: str) -> Outcome[Lock]:
     """The lock, or an empty one where there is none. A damaged lock is an error: a fresh one would lose every guid."""
     try:
-        data = read_whole(file)
+        data = read_whole(file, _LARGEST, within=file.parent)
     except (FileNotFoundError, NotADirectoryError):
         return Outcome(Lock())
     except OSError as error:

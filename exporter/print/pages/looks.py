@@ -19,6 +19,7 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from exporter.config import Config, PageSize
 from exporter.diagnostics import Diagnostic, report, suggest
+from exporter.machinery.plain_files import list_folder
 from exporter.machinery.templates import template_folders
 from exporter.print.pages.plain_titles import in_words
 from exporter.source import Span
@@ -123,7 +124,9 @@ def load_look(config: Config, lang: str) -> Look | Diagnostic:
 def theme_names(deck_root: Path | None) -> tuple[str, ...]:
     """The themes that there are: the deck's own and ours."""
     folders = template_folders(deck_root)
-    return tuple(sorted({file.stem for folder in folders for file in (folder / "themes").glob("*.css")}))
+    return tuple(
+        sorted({file.stem for folder in folders for file in list_folder(folder / "themes") if file.suffix == ".css"})
+    )
 
 
 def _labels(environment: jinja2.Environment, lang: str) -> Mapping[str, str]:

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any, Self
 
 from exporter.diagnostics import Diagnostic, report
+from exporter.machinery.plain_files import read_plain
 from exporter.model import Book
 from exporter.print.fonts import FontSet
 from exporter.print.press.leaders import whole_leaders
@@ -132,7 +133,7 @@ def _fetcher(pictures: Mapping[str, Path], fonts: FontSet) -> Any:
             if url in faces:
                 return URLFetcherResponse(url, faces[url], {"Content-Type": "font/ttf"})
             if url in pictures:
-                data = pictures[url].read_bytes()
+                data = read_plain(pictures[url])
                 if hashlib.sha256(data).hexdigest() != url.removeprefix("deck:"):
                     raise ValueError("it changed while the book was typeset")
                 return URLFetcherResponse(url, data)

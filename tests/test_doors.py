@@ -1,0 +1,82 @@
+"""Few doors: files are opened, listed and written, pictures, databases and archives read in the modules named here."""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+
+import pytest
+
+from tests.test_house import EXPORTER, MODULES
+
+READS = {"open", "read_bytes", "read_text", "walk", "scandir", "iterdir", "glob", "rglob", "listdir"}
+WRITES = {
+    "write_bytes",
+    "write_text",
+    "touch",
+    "mkdir",
+    "symlink_to",
+    "copyfile",
+    "copy2",
+    "copytree",
+    "rmtree",
+    "unlink",
+}
+PARSERS = {"Image.open", "sqlite3.connect", "zipfile.ZipFile", "pikepdf.open", "Popen", "urlopen"}
+
+EXCEPTIONS = {
+    "machinery/plain_files.py": "the door in",
+    "machinery/whole_files.py": "the door out",
+    "machinery/workers.py": "its own temporary folder, and os.devnull",
+    "machinery/cache.py": "its own entries, which are signed; the key in the user's folder",
+    "media/pictures.py": "the door of pictures",
+    "media/fetch.py": "the door of the network, and its own temporary file",
+    "markup/math/mathjax.py": "our own scripts",
+    "cards/apkg.py": "writes an archive and a database in memory",
+    "editions/adopt.py": "the door of packages",
+    "pipeline/build.py": "removes the caches that it made itself",
+    "pipeline/unchanged.py": "names, sizes and times of files, which it does not open",
+    "print/press/cards.py": "PDFs of our own, in memory",
+    "print/press/binding.py": "PDFs of our own, in memory",
+    "print/press/typeset.py": "PDFs of our own, in memory",
+    "push/record.py": "the user's own folder",
+    "push/connect.py": "the user's own folder",
+    "push/server.py": "the user's own folder",
+    "push/protocol.py": "the door to AnkiConnect",
+    "watch/server.py": "our own page",
+    "cli/explanations.py": "our own files",
+    "cli/commands/clean.py": "removes the deck's caches",
+}
+"""Who may call them, and why."""
+
+
+def name_of(call: ast.Call) -> tuple[str, str]:
+    """The last name of what is called, and the last two."""
+    match call.func:
+        case ast.Name(id=name):
+            return name, name
+        case ast.Attribute(value=ast.Name(id=owner), attr=name):
+            return name, f"{owner}.{name}"
+        case ast.Attribute(attr=name):
+            return name, name
+    return "", ""
+
+
+def calls(path: Path) -> set[str]:
+    found = (
+        name_of(node) for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))) if isinstance(node, ast.Call)
+    )
+    return {
+        both for last, both in found
+        if (last in READS | WRITES and both not in ("ast.walk", "plain_files.walk", "walk")) or both in PARSERS or last in PARSERS
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(EXPORTER)))
+def test_files_go_through_the_doors(path: Path) -> None:
+    name = path.relative_to(EXPORTER).as_posix()
+    assert name in EXCEPTIONS or calls(path) == set()
+
+
+def test_no_exception_is_older_than_its_reason() -> None:
+    assert {name for name in EXCEPTIONS if not calls(EXPORTER / name)} == set()
