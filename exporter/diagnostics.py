@@ -71,7 +71,10 @@ CODES = MappingProxyType(
         "lock-changed": (Severity.ERROR, "with --locked: this build would change the lock file"),
         "lock-exists": (Severity.ERROR, "adopt would replace a lock file that is whole"),
         "duplicate-guid": (Severity.ERROR, "two notes have one guid"),
-        "id-duplicate": (Severity.WARNING, "two questions of a file have one {#id}; the first keeps it"),
+        "id-duplicate": (
+            Severity.WARNING,
+            "two questions of a file have one {#id}; the first keeps it, and both are cards",
+        ),
         "question-ambiguous": (
             Severity.WARNING,
             "a new question may be an old one reworded, and only the author can tell",
@@ -96,7 +99,7 @@ CODES = MappingProxyType(
             Severity.WARNING,
             "an entry of the contents stands in the text as a link, not as a heading",
         ),
-        "question-duplicate": (Severity.WARNING, "a question stands twice; the longer answer became the card"),
+        "question-duplicate": (Severity.WARNING, "a question stands twice with the same answer, and became one card"),
         "question-excluded": (Severity.INFO, "a question is marked no-card"),
         "questions-without-answers": (Severity.WARNING, "the file is a list of questions without answers"),
         "override-invalid": (

@@ -6,7 +6,7 @@ section, no card and no table of contents is prose.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from markdown_it.token import Token
@@ -19,13 +19,12 @@ from exporter.reading.cutting.sides import Sides
 from exporter.reading.detection.ends import place_marks, sections
 from exporter.reading.dialects.dialect import Question
 from exporter.reading.fingerprints import answer_text, grams, render_sketch
-from exporter.reading.markdown import plain_text
 from exporter.reading.page.contents import Range
 from exporter.reading.page.marks import Kind, Mark
 from exporter.reading.page.overrides import Overrides, check_overrides
 from exporter.reading.page.page import Page
 from exporter.reading.page.titles import read_title
-from exporter.reading.page.wording import Style, fold
+from exporter.reading.page.wording import Style
 from exporter.source import Span
 
 _REASONS = {
@@ -164,7 +163,7 @@ def cut_items(
             if edge in lost:
                 cutter.leave_out(Question(*edge, read_title(page.tokens[start + 3])), "heading-missing")
     cutter.add_prose(position, len(page.tokens))
-    _drop_duplicates(cutter)
+    _drop_repetitions(cutter)
     said = check_overrides(page.source, page.tokens, overrides, cutter.asked, cutter.divided)
     cutter.diagnostics.extend(said)
     return cutter.items, cutter.left_out, cutter.diagnostics
@@ -178,26 +177,33 @@ def _edges(page: Page, questions: Sequence[Question]) -> Iterator[tuple[int, Que
     return iter(sorted(edges, key=lambda edge: edge[0]))
 
 
-def _drop_duplicates(cutter: _Cutter) -> None:
-    """The same question with the same number counts once: the longest answer stays."""
-    best: dict[tuple[str, str], Card] = {}
-    cards = [(index, item, _identity(item)) for index, item in enumerate(cutter.items) if isinstance(item, Card)]
-    for _, card, identity in cards:
-        known = best.get(identity)
-        if known is None or len(card.back.markdown) > len(known.back.markdown):
-            best[identity] = card
-    for index, item, identity in cards:
-        kept = best[identity]
-        if kept is item:
+def _drop_repetitions(cutter: _Cutter) -> None:
+    """What stands twice with the same answer becomes one card, the first. Nothing else is a repetition."""
+    known: dict[tuple[object, ...], Card] = {}
+    for index, card in enumerate(cutter.items):
+        if not isinstance(card, Card):
             continue
-        reason = f"it repeats the question in line {kept.span.line}, which has the longer answer"
-        cutter.left_out.append(LeftOut(item.text, reason, item.span))
-        cutter.diagnostics.append(report("question-duplicate", item.span, f'"{_short(item.text)}": {reason}'))
-        cutter.items[index] = Prose(read_body(cutter.page.source, (*item.front.tokens, *item.back.tokens)))
+        first = known.setdefault(_identity(card), card)
+        if first is card:
+            continue
+        reason = f"it repeats line {first.span.line}, question and answer"
+        cutter.left_out.append(LeftOut(card.text, reason, card.span))
+        cutter.diagnostics.append(report("question-duplicate", card.span, f'"{_short(card.text)}": {reason}'))
+        cutter.items[index] = Prose(read_body(cutter.page.source, (*card.front.tokens, *card.back.tokens)))
 
 
-def _identity(card: Card) -> tuple[str, str]:
-    return card.number, card.key or fold(plain_text(card.front.tokens)) or card.front.markdown
+def _identity(card: Card) -> tuple[object, ...]:
+    """All that a reader sees of a card, and the author's own name for it."""
+    bodies = (card.front, card.back, card.hint, card.extra)
+    return card.kind, card.key, *(tuple(_visible(body.tokens)) if body else () for body in bodies)
+
+
+def _visible(tokens: Iterable[Token]) -> Iterator[str]:
+    for token in tokens:
+        if token.children:
+            yield from _visible(token.children)
+        else:
+            yield f"{token.type} {token.content} {token.info} {token.attrs or ''}{token.meta.get('correct', '')}"
 
 
 def _short(text: str) -> str:
