@@ -102,9 +102,10 @@ CODES = MappingProxyType(
         "question-duplicate": (Severity.WARNING, "a question stands twice with the same answer, and became one card"),
         "question-excluded": (Severity.INFO, "a question is marked no-card"),
         "questions-without-answers": (Severity.WARNING, "the file is a list of questions without answers"),
-        "override-invalid": (
-            Severity.ERROR,
-            "a <!-- comment --> or front matter key for make-deck says something unknown",
+        "override-invalid": (Severity.ERROR, "the front matter names a rule for cards that make-deck does not know"),
+        "comment-unheard": (
+            Severity.WARNING,
+            "a <!-- comment --> for make-deck is misspelled, or says nothing where it stands",
         ),
         "front-matter-invalid": (Severity.WARNING, "an entry of a file's front matter cannot be read"),
         "gap-unused": (Severity.WARNING, "a {{c1::gap}} stands in no question and becomes no card"),

@@ -48,7 +48,7 @@ def settle_kind(sides: Sides, words: frozenset[str], *, all_cloze: bool) -> Side
 
 
 def _complain(sides: Sides, message: str, hint: str = "") -> Sides:
-    return replace(sides, complaints=(*sides.complaints, Complaint("override-invalid", message, hint)))
+    return replace(sides, complaints=(*sides.complaints, Complaint("comment-unheard", message, hint)))
 
 
 def _as_cloze(sides: Sides) -> Sides:

@@ -27,9 +27,9 @@ PART_WORDS = ("hint", "extra", "answer")
 
 ALLOWED = (*QUESTION_WORDS, *PART_WORDS)
 _LIKE = re.compile(
-    r"(?:no|not|skip|as|is|a)?[-_ ]*(?:flash)?cards?\b[-_: ]*\w*|reversed?|reverse[-_ ]card|no-?question", re.IGNORECASE
+    r"(?:no|not|skip)[-_ ]*(?:flash[-_ ]?)?card|revers(?:e|ed)[-_ ]?(?:card)?|no-?question", re.IGNORECASE
 )
-_OTHER_WORDS = frozenset("answers cars care cart close closed clone clones extract tape typed types typo".split())
+_OTHER_WORDS = frozenset("car care cart close closed clone clones hit hunt int pint tape typo".split())
 """Comments of one word that are English, and no misspelling of ours."""
 
 _BLOCKS = ("heading_open", "paragraph_open", "details_open", "blockquote_open", "list_item_open")
@@ -61,11 +61,12 @@ class Overrides:
 
 
 def is_override(text: str) -> bool:
-    """Whether a comment talks to make-deck, rightly or wrongly."""
+    """Whether a comment talks to make-deck, rightly or misspelled. `hints`, `cardio` and `answer key` are words of others."""
     word = text.strip().lower()
     if word in ALLOWED or _LIKE.fullmatch(word):
         return True
-    return word not in _OTHER_WORDS and bool(difflib.get_close_matches(word, ALLOWED, 1, 0.75))
+    near = difflib.get_close_matches(word, ALLOWED, 1, 0.75) if word not in _OTHER_WORDS else []
+    return bool(near) and not word.startswith(near[0]) and " " not in word
 
 
 def comment_word(token: Token) -> str:
@@ -106,7 +107,7 @@ def read_overrides(source: SourceFile, tokens: Sequence[Token]) -> tuple[Overrid
                 said.append((text, line, [block]))
     for text, line, _ in waiting:
         message = f"<!-- {text} --> stands above nothing that could be a question"
-        diagnostics.append(report("override-invalid", source.find("<!--", line, line + 1), message))
+        diagnostics.append(report("comment-unheard", source.find("<!--", line, line + 1), message))
     collected = tuple(Said(word, line, tuple(places)) for word, line, places in said)
     return Overrides({place: frozenset(found) for place, found in words.items()}, collected), tuple(diagnostics)
 
@@ -119,7 +120,7 @@ def check_overrides(
         if said.word in KIND_WORDS and said.places and not asked & set(said.places):
             message = f"<!-- {said.word} --> stands above no question"
             hint = "put it on the line above the question"
-            yield report("override-invalid", source.find("<!--", said.line, said.line + 1), message, hint)
+            yield report("comment-unheard", source.find("<!--", said.line, said.line + 1), message, hint)
     for token in tokens:
         for comment in _comments(token):
             word = comment_word(comment)
@@ -127,7 +128,7 @@ def check_overrides(
                 line = (token.map or [0])[0]
                 message = f"<!-- {word} --> divides no answer here"
                 hint = "put it on a line of its own, between two paragraphs of an answer"
-                yield report("override-invalid", source.find("<!--", line, line + 1), message, hint)
+                yield report("comment-unheard", source.find("<!--", line, line + 1), message, hint)
 
 
 def _comments(token: Token) -> Iterable[Token]:
@@ -136,4 +137,4 @@ def _comments(token: Token) -> Iterable[Token]:
 
 def _invalid(source: SourceFile, line: int, text: str) -> Diagnostic:
     message = f"<!-- {text} --> is no word that make-deck knows; allowed are {', '.join(ALLOWED)}"
-    return report("override-invalid", source.find("<!--", line, line + 1), message, suggest(text, ALLOWED))
+    return report("comment-unheard", source.find("<!--", line, line + 1), message, suggest(text, ALLOWED))
