@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.anki_view import ViewerMissingError, check_package
-from tests.conftest import Run
+from tests.conftest import Deck, Run
 
 
 def findings(apkg: Path, cards: list[int] | None = None) -> list[str]:
@@ -25,3 +25,31 @@ def test_every_card_of_the_showcase_is_clean(showcase: Path) -> None:
 def test_every_card_of_the_seed_is_clean(run: Run, corpus: Path, tmp_path: Path) -> None:
     run("build", corpus / "seed" / "ai-video.md", "-o", "out", "--only", "apkg")
     assert findings(tmp_path / "out" / "ai-video.apkg") == []
+
+
+@pytest.mark.parametrize(
+    ("files", "decks"),
+    [
+        ({"a.md": "# Spanish::Verbs\n"}, ["notes::Spanish::Verbs"]),
+        ({"a.md": "# 3 Body Problem\n", "b.md": "# 2024-03-01\n"}, ["notes::3 Body Problem", "notes::2024-03-01"]),
+        ({"2024-03-01.md": "", "3 Body Problem.md": ""}, ["notes::03 Body Problem", "notes::2024-03-01"]),
+        (
+            {"2 Second/10 ten.md": "", "2 Second/9-nine.md": ""},
+            ["notes::02 Second::09 nine", "notes::02 Second::10 ten"],
+        ),
+        ({"01-optics.md": "# Light\n", "10-sound.md": "# 10. Sound\n"}, ["notes::01 Light", "notes::10. Sound"]),
+        ({"a.md": "# Summary\n", "b.md": "# Summary\n"}, ["notes::Summary", "notes::Summary (b)"]),
+        ({"only.md": "# Physics\n"}, ["notes::Physics"]),
+    ],
+)
+def test_decks_have_the_order_and_the_numbers_of_the_notes(deck: Deck, files: dict[str, str], decks: list[str]) -> None:
+    from exporter.cards import deck_names
+    from exporter.config import load_config
+    from exporter.reading.folder import read_chapters
+
+    root = deck(
+        {name: f"{text}\n## What is A?\n\nA.\n\n## What is B?\n\nB.\n" for name, text in files.items()}, "notes"
+    )
+    config = load_config(root).value
+    assert config
+    assert list(deck_names(read_chapters(config).value, "notes", config)) == decks

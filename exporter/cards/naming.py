@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from pathlib import PurePosixPath
 
 from exporter.config import Config
@@ -19,21 +20,59 @@ _SHOWN_RAW = str.maketrans("<>", "＜＞")
 _PLAYED = re.compile(r"\[(?=sound:|anki:|latex|\$)", re.IGNORECASE)
 _SUFFIX = {"image/png": "png", "image/jpeg": "jpg", "image/gif": "gif", "image/webp": "webp", "image/avif": "avif",
            "image/svg+xml": "svg", "image/bmp": "png", "image/tiff": "png"}  # fmt: skip
+_ORDER = re.compile(r"(\d{1,3})(?:(?:[-_.、]+ *| +)(?=\S)|$)")
+"""The number that orders a file or folder, with what parts it from the name."""
+
 _SCALABLE = frozenset({"image/png", "image/jpeg", "image/webp", "image/bmp", "image/tiff"})
 
 
-def deck_name(root: str, chapter: Chapter, config: Config) -> str:
-    """The deck of a chapter: the root, the folders below the source, the chapter's title."""
+def deck_names(chapters: Iterable[Chapter], root: str, config: Config) -> tuple[str, ...]:
+    """The deck of each chapter: the root, the folders below the source, the chapter's title; `::` parts levels.
+
+    Anki sorts decks by name. So the number that orders a file or folder stands before its name, with two digits at
+    least. Where two files would share a deck, the second is told apart by the name of its file.
+    """
+    taken: set[str] = set()
+    names: list[str] = []
+    for chapter in chapters:
+        name = _deck_name(root, chapter, config)
+        if name in taken and name != _deck_path(root):
+            name = f"{name} ({_deck_part(chapter.source.file.stem)})"
+        taken.add(name)
+        names.append(name)
+    return tuple(names)
+
+
+def _deck_name(root: str, chapter: Chapter, config: Config) -> str:
     source = config.source_path
     if not config.anki.subdecks or chapter.source.file == source:
-        return _deck_part(root)
-    folders = chapter.source.file.parent.relative_to(source).parts
-    return "::".join(_deck_part(part) for part in (root, *folders, chapter.title))
+        return _deck_path(root)
+    file = chapter.source.file
+    folders = [_padded(part) for part in file.parent.relative_to(source).parts]
+    return "::".join([_deck_path(root), *map(_deck_part, folders), _deck_path(_numbered(chapter.title, file.stem))])
+
+
+def _padded(name: str) -> str:
+    """A name with two digits at least for the number that orders it; `2024-03-01` is left alone."""
+    match = _ORDER.match(name)
+    return f"{match[1].zfill(2)}{name[match.end(1) :]}" if match else name
+
+
+def _numbered(title: str, stem: str) -> str:
+    """The title with the number that orders its file."""
+    match, own = _ORDER.match(unicodedata.normalize("NFC", stem)), _ORDER.match(title)
+    if match is None or (own and int(own[1]) != int(match[1])):
+        return title
+    return _padded(title) if own else f"{match[1].zfill(2)} {title}"
+
+
+def _deck_path(name: str) -> str:
+    """A name in which an author may part levels with `::`."""
+    return "::".join(_deck_part(part) for part in name.split("::") if part.strip(": ")) or "-"
 
 
 def _deck_part(name: str) -> str:
-    name = _seen(name).replace("::", ":").replace('"', "").strip(": ")
-    return re.sub(r"^\d+[-_. 、]+(?=\S)", "", name) or "-"
+    return _seen(name).replace("::", ":").replace('"', "").strip(": ") or "-"
 
 
 def tags_of(card: Card, chapter: Chapter, config: Config) -> tuple[str, ...]:

@@ -6,7 +6,7 @@ import html
 from collections.abc import Sequence
 
 from exporter.cards.chapter_fields import chapter_fields, media_of
-from exporter.cards.naming import deck_name, tags_of
+from exporter.cards.naming import deck_names, tags_of
 from exporter.cards.notetypes import card_environment, load_notetype
 from exporter.config import Config
 from exporter.machinery.cache import Cache
@@ -17,15 +17,15 @@ _NO_CACHE = Cache(None)
 
 def plan_notes(book: Book, guids: Sequence[str], config: Config, cache: Cache = _NO_CACHE) -> NotePlan:
     """All notes of a book, in source order; `guids` are those of its cards in the same order."""
-    root = config.anki.deck or book.title
+    alone = config.source_path.is_file()  # a second file in a folder must not move the decks of the first
+    root = config.anki.deck or config.title or (book.title if alone else config.name) or book.title
     environment = card_environment(config.root if config.file else None)
     notetypes: dict[str, NoteType] = {}
     names: dict[str, tuple[str, ...]] = {}
     notes: list[Note] = []
     media: dict[str, MediaFile] = {}
     remaining = iter(guids)
-    for chapter in book.chapters:
-        deck = deck_name(root, chapter, config)
+    for chapter, deck in zip(book.chapters, deck_names(book.chapters, root, config), strict=True):
         files = media_of(chapter, book.assets, config)
         for card, made in zip(chapter.cards, chapter_fields(chapter, book.assets, config, cache), strict=True):
             if card.kind not in notetypes:

@@ -94,9 +94,9 @@ def _slug(path: str) -> str:
 
 
 def _title(file: Path) -> str:
-    """A title from the file's name, without the number that orders it."""
+    """A title from the file's name, without the number that orders it: not the 3 of `3 Body Problem`, nor a date."""
     stem = shown_name(file.stem)
-    return re.sub(r"^\d+[-_. 、]+(?=\S)", "", stem).replace("_", " ") or stem
+    return re.sub(r"^(?:\d{1,3}[-_]+|0\d*[. 、]+)(?=\S)", "", stem).replace("_", " ") or stem
 
 
 def _undecodable(data: bytes, shown: str, offset: int) -> Diagnostic:
