@@ -1,19 +1,90 @@
-"""The language of a text, by its letters."""
+"""The language of a text: by its letters, then by its most frequent words.
+
+In: the text of a file. Out: the tag of a language of `page/words/`. Only prose counts: no code, no addresses, no
+formulas. Without any evidence it is English.
+"""
 
 from __future__ import annotations
 
 import re
+from collections import Counter
+from functools import cache
+
+from exporter.reading.page.vocabulary import MARKS, SCRIPTS, languages, stop_words
+
+_SAMPLE = 10_000
+"""Characters of a file that tell its language."""
+_NO_PROSE = re.compile(
+    r"^[ \t]*(?P<fence>```+|~~~+).*?(?:^[ \t]*(?P=fence)|\Z)|\A---\n.*?\n---\n|<!--.*?(?:-->|\Z)|\$\$.*?\$\$|\$[^$\n]+\$|`[^`\n]*`"
+    r"|\]\([^)\n]*\)|<[^<>\n]*>|https?://\S+",
+    re.DOTALL | re.MULTILINE,
+)
+_WORDS = re.compile(rf"[^\W\d_](?:[^\W_]|[{MARKS}\u200c\u200d])*")
+_ALPHABETS = ("Cyrillic", "Arabic", "Hebrew", "Devanagari", "Greek", "Thai")
+_LETTER = 0.5
+"""What a word with a letter of its own counts, against a frequent word of one language."""
+_FEWEST = 3
+"""Evidence that another language than English needs."""
 
 
 def language(text: str) -> str:
-    """The language of a text by its letters: zh-CN, ja, ko or en."""
-    sample = text[:20_000]
-    han = len(re.findall(r"[\u4e00-\u9fff]", sample))
-    kana = len(re.findall(r"[\u3041-\u30ff]", sample))
-    hangul = len(re.findall(r"[\uac00-\ud7af]", sample))
-    words = len(re.findall(r"[A-Za-z]{2,}", sample))
-    if hangul > max(han, words) / 2:
+    """The language of a text: `zh-CN`, `zh-TW`, or a tag of two letters."""
+    sample = _NO_PROSE.sub(" ", text[:_SAMPLE])
+    if sample.isascii():
+        return _closest(sample, "Latin")
+    counts = {script: len(pattern.findall(sample)) for script, pattern in _runs().items()}
+    han, latin = counts["Han"], counts["Latin"]
+    if counts["Hangul"] > max(han, latin) / 2:
         return "ko"
-    if kana > (han + kana) / 10 and kana > words / 4:
+    if counts["Kana"] > (han + counts["Kana"]) / 10 and counts["Kana"] > latin / 4:
         return "ja"
-    return "zh-CN" if han > words / 3 else "en"
+    if han > latin / 3:
+        return "zh-TW" if _is_traditional(sample) else "zh-CN"
+    script = max(_ALPHABETS, key=counts.__getitem__)
+    return _closest(sample, script if counts[script] > latin / 3 else "Latin")
+
+
+def is_cjk(tag: str) -> bool:
+    """Whether a language is set in Chinese, Japanese or Korean letters."""
+    return tag.partition("-")[0].lower() in ("zh", "ja", "ko")
+
+
+@cache
+def _runs() -> dict[str, re.Pattern[str]]:
+    """What counts in a script: a letter where words are not parted by spaces, else a word of two letters or more."""
+    single = ("Han", "Kana", "Hangul")
+    return {
+        name: re.compile(f"[{letters}]" if name in single else f"[{letters}]{{2,}}")
+        for name, letters in SCRIPTS.items()
+    }
+
+
+@cache
+def _of_script(script: str) -> dict[str, frozenset[str]]:
+    """The languages of a script, and the letters that the others lack."""
+    tables = languages().items()
+    return {tag: frozenset(table.get("letters", "")) for tag, table in tables if table["script"] == script}
+
+
+def _is_traditional(sample: str) -> bool:
+    table = languages()["zh"]
+    simplified, traditional = (sum(map(sample.count, table[kind])) for kind in ("simplified", "traditional"))
+    return traditional > simplified
+
+
+def _closest(sample: str, script: str) -> str:
+    """The language of a script with the most frequent words and letters of its own; a word of several counts less."""
+    tags = _of_script(script)
+    if len(tags) == 1:
+        return next(iter(tags))
+    scores = dict.fromkeys(sorted(tags), 0.0)
+    known = stop_words()
+    for word, count in Counter(_WORDS.findall(sample.lower())).items():
+        of = [tag for tag in known.get(word, ()) if tag in tags]
+        for tag in of:
+            scores[tag] += count / len(of)
+        for tag, letters in tags.items():
+            if not letters.isdisjoint(word):
+                scores[tag] += _LETTER * count
+    best = max(scores, key=scores.__getitem__)
+    return best if script != "Latin" or scores[best] >= _FEWEST else "en"

@@ -22,7 +22,7 @@ from exporter.print.pages.page import PageChapter, PageItem
 from exporter.print.pages.plain_titles import in_words
 from exporter.print.pages.shapes import width_of
 from exporter.reading.anchors import anchor_index, anchor_of, find_anchor
-from exporter.reading.language import language
+from exporter.reading.language import is_cjk, language
 from exporter.reading.markdown import has_gaps, plain_text
 from exporter.reading.references import addresses
 
@@ -85,7 +85,7 @@ def spoken(chapter: Chapter) -> str:
     """
     own = chapter.lang.partition("-")[0].lower()
     found = language(chapter.source.text)
-    is_foreign = found == "en" if own in ("zh", "ja", "ko") else own == "en" and found != "en"
+    is_foreign = is_cjk(own) != is_cjk(found) or (own == "en" and found != "en")
     return found if is_foreign else chapter.lang
 
 

@@ -22,10 +22,8 @@ from exporter.reading.dialects.obsidian_callouts import callout_kind, without_ma
 from exporter.reading.markdown import plain_text
 from exporter.reading.page.page import Page, weigh
 from exporter.reading.page.titles import drop_start
-from exporter.reading.page.wording import is_placeholder
+from exporter.reading.page.wording import answer_line, is_answer_heading, is_placeholder
 
-_LABEL = re.compile(r"(?:(?:参考|标准|正确)?(?:回答|答案)|答|解答|answers?|ans|a)\s*\d*\s*[:：]", re.IGNORECASE)
-_LABEL_HEADING = re.compile(r"(?:(?:参考|标准)?(?:回答|答案)|解答|answers?|solution)\s*[:：]?", re.IGNORECASE)
 _URL = re.compile(r"<?https?://\S+>?")
 _MAX_LEAD = 300
 """Characters of prose between a question and its options; more, and it is an answer with a checklist."""
@@ -91,7 +89,7 @@ def _without_callout(tokens: tuple[Token, ...]) -> tuple[Token, ...]:
         return tokens
     inside = tokens[4:-1]
     title = without_marker(tokens[2].children or [])
-    label = not plain_text(title) or _LABEL_HEADING.fullmatch(plain_text(title))
+    label = not plain_text(title) or is_answer_heading(plain_text(title))
     return inside if label else (tokens[1], tokens[2].copy(children=title), tokens[3], *inside)
 
 
@@ -101,11 +99,11 @@ def _without_label(back: tuple[Token, ...]) -> tuple[Token, ...]:
         return back
     text = plain_text(back[1].children or ())
     if back[0].type == "heading_open":
-        return back[3:] if _LABEL_HEADING.fullmatch(text) and len(back) > 3 else back
-    match = _LABEL.match(text) if back[0].type == "paragraph_open" else None
-    if not match:
+        return back[3:] if is_answer_heading(text) and len(back) > 3 else back
+    cut = answer_line(text) if back[0].type == "paragraph_open" else 0
+    if not cut:
         return back
-    children = drop_start(back[1].children or [], match.end())
+    children = drop_start(back[1].children or [], cut)
     if not plain_text(children) and not any(child.type == "image" for child in children):
         return back[3:]
     return (back[0], back[1].copy(children=children), *back[2:])

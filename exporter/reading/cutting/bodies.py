@@ -11,10 +11,9 @@ from collections.abc import Sequence
 from markdown_it.token import Token
 
 from exporter.model import Body
-from exporter.reading.dialects.html_details import is_generic
 from exporter.reading.markdown import plain_text
 from exporter.reading.page.page import weigh
-from exporter.reading.page.wording import is_answer_label
+from exporter.reading.page.wording import is_answer_label, is_invitation
 from exporter.source import SourceFile
 
 _LISTS = ("bullet_list_open", "ordered_list_open")
@@ -72,7 +71,7 @@ def unfold(tokens: Sequence[Token]) -> tuple[Token, ...]:
         token = tokens[index]
         if token.type == "details_open":
             text = _summary(tokens, index)
-            kept.append(not (is_answer_label(text) or (index == 0 and is_generic(text) and _is_whole(tokens))))
+            kept.append(not (is_answer_label(text) or (index == 0 and is_invitation(text) and _is_whole(tokens))))
             if not kept[-1]:
                 index = _behind_summary(tokens, index)
                 continue

@@ -6,8 +6,7 @@ up to the next. A callout or a fold that says "Hint" at the very top, or "Extra"
 
 from __future__ import annotations
 
-import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from markdown_it.token import Token
@@ -18,9 +17,7 @@ from exporter.reading.markdown import plain_text
 from exporter.reading.page.overrides import PART_WORDS, comment_word
 from exporter.reading.page.page import weigh
 from exporter.reading.page.titles import drop_start
-
-_HINT = re.compile(r"\W*(?:小?提示|hints?)\W*", re.IGNORECASE)
-_EXTRA = re.compile(r"\W*(?:补充(?:说明|知识|内容)?|extras?)\W*", re.IGNORECASE)
+from exporter.reading.page.wording import is_extra, is_hint
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +77,7 @@ def _without_comment(inline: Token) -> Token:
 def take_hint(back: tuple[Token, ...]) -> tuple[tuple[Token, ...], tuple[Token, ...]]:
     """The answer without the hint at its top, and the hint; what would leave no answer is no hint."""
     end = _block_end(back, 0)
-    hint = _labelled(back[:end], _HINT, "hint")
+    hint = _labelled(back[:end], is_hint, "hint")
     rest = clean(back[end:])
     return (rest, hint) if hint and any(map(weigh, rest)) else (back, ())
 
@@ -90,7 +87,7 @@ def take_extra(back: tuple[Token, ...]) -> tuple[tuple[Token, ...], tuple[Token,
     start = end = 0
     while end < len(back):
         start, end = end, _block_end(back, end)
-    extra = _labelled(back[start:], _EXTRA, "extra")
+    extra = _labelled(back[start:], is_extra, "extra")
     rest = clean(back[:start])
     return (rest, extra) if extra and any(map(weigh, rest)) else (back, ())
 
@@ -105,7 +102,7 @@ def _block_end(tokens: Sequence[Token], start: int) -> int:
     return len(tokens)
 
 
-def _labelled(block: tuple[Token, ...], label: re.Pattern[str], kind: str) -> tuple[Token, ...]:
+def _labelled(block: tuple[Token, ...], says: Callable[[str], bool], kind: str) -> tuple[Token, ...]:
     """What a callout of this kind, or a fold with this label, holds; nothing for any other block."""
     if callout_kind(block, 0) == kind:
         title = drop_start(without_marker(block[2].children or []), 0)
@@ -116,7 +113,7 @@ def _labelled(block: tuple[Token, ...], label: re.Pattern[str], kind: str) -> tu
     opening = next((i for i in (1, 2) if block[i].type == "summary_open"), None)
     if opening is None or block[opening + 1].type != "inline":
         return ()
-    if not label.fullmatch(plain_text(block[opening + 1].children or ())):
+    if not says(plain_text(block[opening + 1].children or ())):
         return ()
     behind = next(i for i in range(opening, len(block)) if block[i].type in ("summary_close", "details_close"))
     return clean(block[behind + 1 : -1])

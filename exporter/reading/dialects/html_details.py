@@ -12,13 +12,8 @@ from markdown_it.token import Token
 
 from exporter.reading.dialects.dialect import Dialect, Question
 from exporter.reading.page.titles import read_title
-from exporter.reading.page.wording import is_answer_label
+from exporter.reading.page.wording import is_invitation
 
-_GENERIC = re.compile(
-    r"(?:点击|单击)?(?:展开|查看|显示|详情|提示|代码|更多|完整代码|参考代码|示例)*|"
-    r"(?:show|see|view|expand|more|details?|hints?|code|example|toggle|spoiler|click|here|me|full|the|to|for| )+",
-    re.IGNORECASE,
-)
 _CLOSING = re.compile(r"</details\s*>", re.IGNORECASE)
 
 
@@ -35,12 +30,6 @@ def find_details(tokens: Sequence[Token], strict: bool) -> Sequence[Question]:  
     return questions
 
 
-def is_generic(text: str) -> bool:
-    """Whether a summary only invites to unfold."""
-    bare = re.sub(r"^\W+|\W+$", "", text)
-    return is_answer_label(text) or bool(_GENERIC.fullmatch(bare))
-
-
 def _read(tokens: Sequence[Token], start: int, end: int, *, strict: bool) -> Question | None:
     opening = next((i for i in range(start + 1, min(start + 4, end)) if tokens[i].type == "summary_open"), None)
     if opening is None or opening + 1 >= end or tokens[opening + 1].type != "inline":
@@ -51,7 +40,7 @@ def _read(tokens: Sequence[Token], start: int, end: int, *, strict: bool) -> Que
     title = read_title(tokens[opening + 1])
     if closing >= end or tokens[closing].type != "summary_close":
         return None
-    if not title.text or (strict and is_generic(title.text)):
+    if not title.text or (strict and is_invitation(title.text)):
         return None
     return Question(start, opening + 2, title, answer=closing + 1, end=end)
 

@@ -14,15 +14,14 @@ from exporter.reading.dialects.dialect import Dialect, Question
 from exporter.reading.markdown import plain_text
 from exporter.reading.page.lines import Cut, Line
 from exporter.reading.page.titles import read_title
+from exporter.reading.page.wording import answer_line, question_line
 
-_QUESTION = re.compile(r"\s*(?:Q(?:uestion)?\s*\d*|问题?\s*\d*)\s*[:：]\s*\S", re.IGNORECASE)
-_ANSWER = re.compile(r"\s*(?:A(?:nswer|ns)?\s*\d*|答案?\s*\d*|回答)\s*[:：]", re.IGNORECASE)
 CLOZE = re.compile(r"\s*C\s*:\s*\S")
 
 
 def cut_qa(text: str, line: Line) -> Cut:  # noqa: ARG001 - a dialect's `cut`
     """A line that begins a question, an answer or a cloze begins a paragraph."""
-    return Cut.BEFORE if _QUESTION.match(text) or _ANSWER.match(text) or CLOZE.match(text) else Cut.NOWHERE
+    return Cut.BEFORE if question_line(text) or answer_line(text) or CLOZE.match(text) else Cut.NOWHERE
 
 
 def find_qa(tokens: Sequence[Token], strict: bool) -> Sequence[Question]:  # noqa: ARG001, FBT001 - a dialect's `find`
@@ -36,10 +35,10 @@ def find_qa(tokens: Sequence[Token], strict: bool) -> Sequence[Question]:  # noq
         if token.type != "paragraph_open" or token.level:
             continue
         text = plain_text(tokens[index + 1].children or ())
-        if _QUESTION.match(text) or CLOZE.match(text):
+        if question_line(text) or CLOZE.match(text):
             questions = _ended(questions, index)
-            pending = index if _QUESTION.match(text) else None
-        elif pending is not None and _ANSWER.match(text):
+            pending = index if question_line(text) else None
+        elif pending is not None and answer_line(text):
             title = read_title(tokens[pending + 1])
             questions.append(Question(pending, pending + 3, title, answer=index))
             pending = None

@@ -17,13 +17,9 @@ from markdown_it.token import Token
 from exporter.reading.markdown import plain_text
 from exporter.reading.page.contents import Contents, Range, find_contents, find_lost, read_blocks
 from exporter.reading.page.marks import Mark, find_marks
-from exporter.reading.page.wording import is_back_to_top
+from exporter.reading.page.wording import introduces, is_back_to_top, points_to_figure
 from exporter.source import SourceFile
 
-_INTRODUCES = re.compile(
-    r"\s*(?:本(?:节|章|部分|篇|文)|this (?:section|chapter|part)\b|参考(?:资料|文献|链接)|references?\b)", re.IGNORECASE
-)
-_POINTS_TO_FIGURE = re.compile(r"如[上下]?图[^。]{0,12}所示[。：:]?\s*$")
 _EMBEDDED = re.compile(r"<(?:video|audio|iframe|object|embed|svg|img)\b", re.IGNORECASE)
 _TAGS = re.compile(r"(?:#[^\W\d][\w/-]*\s*)+")
 _PROPERTIES = re.compile(r"(?:[a-z][\w-]*::(?: [^\n]*)?(?:\n|$))+")
@@ -151,6 +147,6 @@ def _explanations(tokens: Sequence[Token]) -> list[int]:
             weights.append(0)
         else:
             text = token.content
-            told = not _INTRODUCES.match(text) and not _POINTS_TO_FIGURE.search(text)
+            told = not introduces(text) and not points_to_figure(text)
             weights.append(_weights(token)[0] if told else 0)
     return weights

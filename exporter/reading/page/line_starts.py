@@ -1,0 +1,55 @@
+"""What lines begin with: labels of questions and answers, chapters, numbers.
+
+Out: patterns over the words of all languages, for texts in lower case.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cache
+
+from exporter.reading.page.vocabulary import counted, numerals, words_of
+
+_DIGITS = r"\d{1,3}(?:\.\d{1,3})*"
+_SEPARATOR = r"\s*(?:[.、:：)）．\]]|[-–—](?=\s))\s*"
+
+
+@dataclass(frozen=True, slots=True)
+class Starts:
+    """What a line may begin with, in lower case."""
+
+    prefix: re.Pattern[str]
+    spaced: re.Pattern[str]
+    alone: re.Pattern[str]
+    chapter: re.Pattern[str]
+    listing: re.Pattern[str]
+    question: re.Pattern[str]
+    answer: re.Pattern[str]
+    introduction: re.Pattern[str]
+    figure: re.Pattern[str]
+
+
+@cache
+def line_starts() -> Starts:
+    """The patterns, made when the first line is read."""
+    word, answer, digit = words_of("question"), words_of("answer_line"), numerals()
+    asked = counted("question_counted", r"\d+")
+    divided = counted("chapter_counted", rf"(?:{digit}|\d)+")
+    spaced, unspaced = (words_of("chapter", spaced=is_spaced) for is_spaced in (True, False))
+    return Starts(
+        prefix=re.compile(
+            rf"[\[(（]?(?:(?P<lead>{_DIGITS})[.、\s:：]*\s*)?(?:{word}\s*[-#.]?\s*(?P<number>{_DIGITS}|{digit}+)?"
+            rf"|{asked}){_SEPARATOR}(?=\S)"
+        ),
+        spaced=re.compile(rf"{words_of('question', spaced=True)}\s?(?P<number>{_DIGITS})\s+(?=\S)"),
+        alone=re.compile(rf"{word}\s*[-#.]?\s*(\d+)\s*$"),
+        chapter=re.compile(
+            rf"{divided}|(?:{spaced}(?:\s+|\s*[-.#]\s*)|{unspaced}\s*)(?:\d+|[ivx]+|{words_of('ordinals')})(?!\w)"
+        ),
+        listing=re.compile(rf"(?:{digit}+\s*[、.．]|[(（]{digit}+[)）]|[IVX]{{1,5}}\.\s)\s*(?=\S)"),
+        question=re.compile(rf"\s*{word}\s*\d*\s*[:：]\s*(?=\S)"),
+        answer=re.compile(rf"\s*{answer}\s*\d*\s*[:：]"),
+        introduction=re.compile(rf"\s*{words_of('introduces')}"),
+        figure=re.compile(rf"{words_of('points_to_figure')}\s*$"),
+    )

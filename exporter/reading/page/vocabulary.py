@@ -1,0 +1,166 @@
+"""The words of all languages, by what they are for.
+
+In: the files of `words/`, one a language, read when the first word is asked for. Out: sets and patterns, each made when
+it is first needed. An entry of a file is a word or phrase; one with signs such as ( ) | ? * is a pattern. The kinds:
+
+`asks`: `first` words and `last` words of a question, words that ask `anywhere`, and `tasks`, with which an exam begins
+("explain"). `labels`: whole texts that name something (an answer, the contents, a part of an answer), and what stands
+before a number (`question`, `chapter`; `{}` is a number). `columns`: heads of tables. `stop`: the most frequent words,
+`letters`: those that languages of the same script lack; both tell one language from another.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+import unicodedata
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+_FOLDER = Path(__file__).parent / "words"
+_SIGNS = re.compile(r"[|()\[\]?*+\\.^${}]")
+
+MARKS = "\u0300-\u036f\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u0670\u0900-\u0903\u093a-\u094f\u0e31\u0e34-\u0e3a\u0e47-\u0e4e"
+"""Vowel signs and accents that stand behind their letter: parts of a word, though no letters to `\\w`."""
+
+SCRIPTS: Mapping[str, str] = {
+    "Latin": "A-Za-z\u00c0-\u024f\u1e00-\u1eff",
+    "Cyrillic": "\u0400-\u04ff",
+    "Greek": "\u0370-\u03ff",
+    "Arabic": "\u0600-\u06ff\u0750-\u077f\ufb50-\ufdff\ufe70-\ufefc",
+    "Hebrew": "\u0590-\u05ff",
+    "Devanagari": "\u0900-\u097f",
+    "Thai": "\u0e00-\u0e7f",
+    "Hangul": "\uac00-\ud7af",
+    "Kana": "\u3041-\u30ff",
+    "Han": "\u3400-\u9fff",
+}
+UNSPACED = ("Thai", "Hangul", "Kana", "Han")
+"""Scripts whose question words are found within other letters."""
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """Texts that say one thing. Compare with a text in lower case, without decoration."""
+
+    words: frozenset[str]
+    pattern: re.Pattern[str]
+
+    def is_all(self, text: str) -> bool:
+        """Whether the text says this and nothing else."""
+        return text in self.words or self.pattern.fullmatch(text) is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Openers:
+    """Words that ask, in languages that put spaces, each with its languages. `longest` counts words of a phrase."""
+
+    first: Mapping[str, frozenset[str]]
+    last: Mapping[str, frozenset[str]]
+    anywhere: Mapping[str, frozenset[str]]
+    longest: int
+
+
+@cache
+def languages() -> Mapping[str, Mapping[str, Any]]:
+    """The tables of all files, by the tag of their language, in order."""
+    files = sorted(_FOLDER.glob("*.toml"))
+    return {file.stem: tomllib.loads(file.read_text(encoding="utf-8")) for file in files}
+
+
+def lower(text: str) -> str:
+    """A text in lower case and of the same length: İ is one letter."""
+    small = text.lower()
+    return small if len(small) == len(text) else "".join(char.lower()[0] for char in text)
+
+
+@cache
+def label(*kinds: str) -> Label:
+    """All that the labels of these kinds say, in any language."""
+    entries = [lower(entry) for kind in kinds for entry in _entries("labels", kind)]
+    return _as_label(entries)
+
+
+@cache
+def column(role: str) -> Label:
+    """What a head of a table says over a column of this role."""
+    return _as_label([lower(entry) for entry in _entries("columns", role)])
+
+
+@cache
+def words_of(kind: str, *, spaced: bool | None = None) -> str:
+    """A pattern for one of the labels of a kind, the longest first. `spaced`: only of languages that put spaces."""
+    entries = {_as_pattern(lower(entry)) for entry in _entries("labels", kind, spaced=spaced)}
+    return f"(?:{'|'.join(sorted(entries, key=lambda entry: (-len(entry), entry)))})" if entries else "(?!)"
+
+
+@cache
+def counted(kind: str, number: str) -> str:
+    """A pattern for labels that stand around a number: 第3章."""
+    return "|".join(entry.replace("{}", rf"\s*{number}\s*") for entry in _entries("labels", kind))
+
+
+@cache
+def numerals() -> str:
+    """A class of the characters that count in words: 一二三."""
+    return f"[{''.join(dict.fromkeys(''.join(table.get('numerals', '') for table in languages().values())))}]"
+
+
+@cache
+def openers() -> Openers:
+    """The words that ask, of languages that put spaces."""
+    first, last, anywhere = (_phrases(*kinds) for kinds in (("first", "tasks"), ("last",), ("anywhere",)))
+    longest = max(phrase.count(" ") + 1 for phrase in (*first, *last))
+    return Openers(first, last, anywhere, longest)
+
+
+@cache
+def inner_openers() -> Mapping[str, re.Pattern[str]]:
+    """By script: what asks within other letters, or at the end."""
+    patterns: dict[str, re.Pattern[str]] = {}
+    for table in languages().values():
+        if table["script"] in UNSPACED:
+            inside, last = (table["asks"].get(kind, []) for kind in ("anywhere", "last"))
+            patterns[table["script"]] = re.compile("|".join([*inside, *(f"(?:{entry})$" for entry in last)]) or "(?!)")
+    return patterns
+
+
+@cache
+def stop_words() -> Mapping[str, frozenset[str]]:
+    """The frequent words of languages that put spaces, and their question words, each with its languages."""
+    found: dict[str, set[str]] = {}
+    for tag, table in languages().items():
+        asking = [entry for entry in table["asks"].get("first", []) if " " not in entry]
+        for word in (*table.get("stop", "").split(), *table.get("lookalikes", "").split(), *asking):
+            found.setdefault(lower(word), set()).add(tag)
+    return {word: frozenset(tags) for word, tags in found.items()}
+
+
+def _entries(section: str, kind: str, *, spaced: bool | None = None) -> Iterable[str]:
+    for table in languages().values():
+        if spaced is None or spaced is (table["script"] not in UNSPACED):
+            yield from (unicodedata.normalize("NFC", entry) for entry in table.get(section, {}).get(kind, ()))
+
+
+def _phrases(*kinds: str) -> Mapping[str, frozenset[str]]:
+    found: dict[str, set[str]] = {}
+    for tag, table in languages().items():
+        if table["script"] not in UNSPACED:
+            for kind in kinds:
+                for entry in table["asks"].get(kind, ()):
+                    found.setdefault(lower(unicodedata.normalize("NFC", entry)), set()).add(tag)
+    return {phrase: frozenset(tags) for phrase, tags in found.items()}
+
+
+def _as_pattern(entry: str) -> str:
+    return entry if _SIGNS.search(entry) else re.escape(entry).replace("\\ ", r"\s+")
+
+
+def _as_label(entries: Iterable[str]) -> Label:
+    entries = tuple(dict.fromkeys(entries))
+    patterns = [entry for entry in entries if _SIGNS.search(entry)]
+    words = frozenset(entry for entry in entries if not _SIGNS.search(entry))
+    return Label(words, re.compile("|".join(f"(?:{pattern})" for pattern in patterns) or "(?!)"))
