@@ -1,6 +1,6 @@
 """make-deck: a folder of Markdown questions and answers → an Anki deck and printed forms.
 
-Read the modules in the order of `tests/test_house.py`: that is the order in which data flows.
+CONTRIBUTING.md shows the wings, the way of the data through them, and where something new goes.
 """
 
 __version__ = "0.1.0"

@@ -142,24 +142,3 @@ def test_a_word_that_is_like_nothing_is_a_wrong_call() -> None:
     assert '"make-deck explain" lists all' in result.stderr
     assert "did you mean" not in result.stderr
     assert "\x1b" not in result.stderr
-
-
-def test_the_readme_shows_every_setting(tmp_path: Path) -> None:
-    from dataclasses import fields, is_dataclass
-
-    from exporter.config import Config, load_config
-
-    text = (FOLDER.parent.parent / "README.md").read_text(encoding="utf-8")
-    block = re.search(r"```toml\n(name = .*?)```", text, re.DOTALL)
-    assert block
-    (tmp_path / "deck.toml").write_text(block[1], encoding="utf-8")
-    (tmp_path / "source").mkdir()
-    loaded = load_config(tmp_path)
-    assert loaded.diagnostics == ()
-
-    def keys(kind: object) -> set[str]:
-        nested = [getattr(kind, f.name) for f in fields(kind)]
-        return {f.name for f in fields(kind)}.union(*(keys(value) for value in nested if is_dataclass(value)))
-
-    shown = set(re.findall(r"\w+", " ".join(re.findall(r"^\[.*?\]|^\w+", block[1], re.MULTILINE))))
-    assert keys(Config()) - {"root", "source_path", "file"} <= shown

@@ -25,13 +25,13 @@ LONGEST = 2000
 
 
 def seeds(target: str) -> list[bytes]:
-    """What the fuzzer starts from: the cases of the other tests, and what the README shows."""
+    """What the fuzzer starts from: the cases of the other tests, and the settings in docs/."""
     if target == "lock":
         return [render_lock(edition_of(book_of(STILL.encode())[0])[0].lock).encode()]
     if target == "config":
-        readme = (TESTS.parent / "README.md").read_text(encoding="utf-8")
+        shown = (TESTS.parent / "docs" / "configuration.md").read_text(encoding="utf-8")
         files = [file.read_text(encoding="utf-8") for file in (TESTS / "errors").glob("config-*.md")]
-        return [text.encode() for text in re.findall(r"```toml\n(.*?)```", readme, re.DOTALL) + files]
+        return [text.encode() for text in re.findall(r"```toml\n(.*?)```", shown, re.DOTALL) + files]
     return [file.read_bytes()[:LONGEST] for folder in ("spec", "errors") for file in (TESTS / folder).rglob("*.md")]
 
 
