@@ -85,7 +85,8 @@ class Card:
 
     `text` is the question as plain text without its number; `number` is what was stripped ("3", "2.1.4", ""). `key` is
     an identity that the author gave (`{#id}`), or "". `sections` are the headings above it, outermost first. `sketch` is
-    that of its answer (`fingerprints`).
+    that of its answer (`fingerprints`). `deck` is one that the notes name, with `::` between its levels. `foreign_ids`
+    are the ids and schedules that other tools keep for it, as they are written.
     """
 
     kind: CardKind
@@ -101,6 +102,8 @@ class Card:
     anchors: tuple[str, ...]
     span: Span
     sketch: str = ""
+    deck: str = ""
+    foreign_ids: tuple[str, ...] = ()
 
 
 Item = Section | Prose | Card

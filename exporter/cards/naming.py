@@ -43,6 +43,17 @@ def deck_names(chapters: Iterable[Chapter], root: str, config: Config) -> tuple[
     return tuple(names)
 
 
+def own_deck(own: str, root: str, config: Config) -> str:
+    """A deck that the notes name, such as `TARGET DECK: Physics::Optics`, in the place of their chapter's.
+
+    It lies below the root as well, since all that is pushed, moved or removed does.
+    """
+    base, name = _deck_path(root), _deck_path(own)
+    if not config.anki.subdecks:
+        return base
+    return name if f"{name}::".startswith(f"{base}::") else f"{base}::{name}"
+
+
 def _deck_name(root: str, chapter: Chapter, config: Config) -> str:
     source = config.source_path
     if not config.anki.subdecks or chapter.source.file == source:

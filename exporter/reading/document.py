@@ -18,7 +18,7 @@ from exporter.reading.cutting.items import cut_items
 from exporter.reading.detection.headings import as_question, find_headings, find_level
 from exporter.reading.detection.silence import find_silent
 from exporter.reading.detection.unanswered import find_unanswered
-from exporter.reading.dialects import DIALECTS, cloze, multiple_choice, obsidian_flashcards
+from exporter.reading.dialects import DIALECTS, cloze, multiple_choice
 from exporter.reading.dialects.dialect import Finding, Question, uncut
 from exporter.reading.page.front_matter import FrontMatter, read_front_matter
 from exporter.reading.page.lines import split_paragraphs
@@ -68,7 +68,7 @@ def read_document(document: Document, rule: str = "auto") -> Outcome[Reading]:
     overrides = replace(_below_questions(page, questions, overrides), all_cloze=all_cloze)
     questions = _with_overrides(page, questions, overrides)
     title = _title_mark(page, questions)
-    items, left_out, found = cut_items(page, questions, overrides, title=title, tags=matter.tags)
+    items, left_out, found = cut_items(page, questions, overrides, title=title, matter=matter)
     if not any(isinstance(item, Card) for item in items) and rule != "none":
         left_out, found = find_unanswered(page, left_out, found)
         words = "none"
@@ -78,13 +78,12 @@ def read_document(document: Document, rule: str = "auto") -> Outcome[Reading]:
 
 
 def _prepared(tokens: Sequence[Token], rule: str) -> tuple[Token, ...]:
-    """The tokens with a paragraph for each line that is a mark, without the front matter."""
-    matter = tuple(token for token in tokens[:1] if token.type == "front_matter")
-    result = tuple(tokens[len(matter) :])
+    """The tokens with a paragraph for each line that is a mark."""
+    result = tuple(tokens)
     for dialect in DIALECTS:
         if rule in ("auto", dialect.rule) and dialect.cut is not uncut:
             cut = split_paragraphs(result, dialect.cut)
-            if dialect.find((*matter, *cut), rule == "auto"):
+            if dialect.find(cut, rule == "auto"):
                 result = cut
     return split_paragraphs(result, cut_bold) if rule in ("auto", "bold") else result
 
@@ -93,7 +92,7 @@ def _find(page: Page, rule: str, matter: FrontMatter, *, all_cloze: bool) -> Fin
     """The questions by a rule, and in words what was taken for one."""
     match rule:
         case "auto":
-            return _detect(page, matter, all_cloze=all_cloze)
+            return _detect(page, all_cloze=all_cloze)
         case "none":
             return "none", ()
         case "file":
@@ -106,11 +105,10 @@ def _find(page: Page, rule: str, matter: FrontMatter, *, all_cloze: bool) -> Fin
     return dialect.words, tuple(dialect.find(page.tokens, False))  # noqa: FBT003 - the user insists
 
 
-def _detect(page: Page, matter: FrontMatter, *, all_cloze: bool) -> Finding:
+def _detect(page: Page, *, all_cloze: bool) -> Finding:
     """Explicit syntax where it dominates, headings where it is silent, the rest where both are."""
     words, asked = find_headings(page)
-    sure = [obsidian_flashcards.DIALECT] if "flashcards" in " ".join(matter.tags).lower() else []
-    sure += [cloze.GAPS] if all_cloze else []
+    sure = [cloze.GAPS] if all_cloze else []
     found = [(dialect, tuple(dialect.find(page.tokens, dialect not in sure))) for dialect in DIALECTS]
     found = [(dialect, questions) for dialect, questions in found if questions]
     names: list[str] = []
@@ -151,7 +149,8 @@ def _whole_file(page: Page, matter: FrontMatter) -> tuple[Question, ...]:
     """The file as one card: its title asks, all the rest answers."""
     if not page.tokens:
         return ()
-    first = page.marks[0] if page.marks and page.marks[0].start == page.blocks[0][0] else None
+    top = next((i for i, token in enumerate(page.tokens) if token.type not in ("front_matter", "comment")), 0)
+    first = page.marks[0] if page.marks and page.marks[0].start == top else None
     if first and not matter.title:
         return (Question(first.start, first.stop, first.title, end=len(page.tokens), level=1, anchors=first.anchors),)
     name = matter.title or page.source.file.stem

@@ -89,6 +89,7 @@ def _item(item: Item) -> list[object]:
     return [
         str(item.kind), item.key, item.number, item.text, *map(_body, (item.front, item.back, item.hint, item.extra)),
         item.sections, item.tags, item.anchors, _span(item.span), item.sketch,
+        item.deck, item.foreign_ids,
     ]  # fmt: skip
 
 
@@ -126,11 +127,12 @@ class _Reading:
                 return Prose(self.body(body))
             case [level, title, text, anchors, span]:
                 return Section(level, self.body(title), text, tuple(anchors), self.span(span))
-        kind, key, number, text, front, back, hint, extra, sections, tags, anchors, span, sketch = value
+        kind, key, number, text, front, back, hint, extra, sections, tags, anchors, span, sketch, deck, ids = value
         return Card(
             CardKind(kind), key, number, text, self.body(front), self.body(back),
             self.body(hint) if hint else None, self.body(extra) if extra else None,
             tuple(sections), tuple(tags), tuple(anchors), self.span(span), sketch,
+            deck, tuple(ids),
         )  # fmt: skip
 
 

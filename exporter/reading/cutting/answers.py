@@ -33,7 +33,8 @@ def read_sides(page: Page, question: Question, end: int, words: frozenset[str], 
     """Split what stands below a question. `words` are what its author says of it; see `settle_kind`."""
     head = question.title.inline
     if question.back or question.kind is CardKind.CLOZE:
-        sides = Sides(head, (), _polished(question.back), question.kind)
+        more, extra = clean(question.more), clean(question.extra)
+        sides = Sides(head, more, _polished(question.back), question.kind, extra=extra, explained=bool(more))
     else:
         sides = _split(page, question, end)
     sides = settle_kind(sides, words, all_cloze=all_cloze)

@@ -20,6 +20,8 @@ from exporter.reading.detection.ends import place_marks, sections
 from exporter.reading.dialects.dialect import Question
 from exporter.reading.fingerprints import answer_text, grams, render_sketch
 from exporter.reading.page.contents import Range
+from exporter.reading.page.foreign import Foreign, read_file, read_foreign
+from exporter.reading.page.front_matter import FrontMatter
 from exporter.reading.page.marks import Kind, Mark
 from exporter.reading.page.overrides import Overrides, check_overrides
 from exporter.reading.page.page import Page
@@ -41,12 +43,15 @@ _STYLE_RANK = {Style.CHAPTER: 0, Style.LIST: 1}
 class _Cutter:
     """The walk through a page. `path` are the headings above: level, rank within the level, text, is a section.
 
-    `asked` are the places of questions, `divided` the ids of comments that divide answers.
+    `asked` are the places of questions, `divided` the ids of comments that divide answers. `deck` and `tags` are what
+    holds where the walk has come to, `file_tags` what holds everywhere.
     """
 
     page: Page
     overrides: Overrides
-    tags: tuple[str, ...]
+    file_tags: tuple[str, ...]
+    deck: str = ""
+    tags: tuple[str, ...] = ()
     items: list[Item] = field(default_factory=list)
     left_out: list[LeftOut] = field(default_factory=list)
     diagnostics: list[Diagnostic] = field(default_factory=list)
@@ -56,6 +61,9 @@ class _Cutter:
 
     def add_prose(self, start: int, stop: int) -> None:
         """Keep what stands between two places."""
+        said = read_foreign(self.page.tokens[start:stop])
+        if said.deck or said.tags:
+            self.deck, self.tags = said.deck or self.deck, said.tags
         tokens = clean(self.page.tokens[start:stop])
         if tokens:
             self.items.append(Prose(read_body(self.page.source, tokens)))
@@ -81,7 +89,7 @@ class _Cutter:
         while self.path and not self.path[-1][3] and self.path[-1][0] >= question.level:
             self.path.pop()
         if not fault:
-            card = self.card(question, sides)
+            card = self.card(question, sides, read_foreign(_around(self.page, question.start, end)))
             self.items.append(card)
             self.diagnostics += [report(c.code, card.span, c.message, c.hint) for c in sides.complaints]
             self.path.append((question.level, 2, question.title.text, False))
@@ -96,13 +104,13 @@ class _Cutter:
 
     def leave_out(self, question: Question, fault: str) -> None:
         """Say what became no card, and why."""
-        span = self.span(question.start, question.title.full)
+        span = self.span(question.start, question.title.full, question.title.inline)
         reason = _REASONS[fault]
         self.left_out.append(LeftOut(question.title.text, reason, span))
         self.diagnostics.append(report(fault, span, f'"{_short(question.title.full)}": {reason}'))
 
-    def card(self, question: Question, sides: Sides) -> Card:
-        """Assemble a card."""
+    def card(self, question: Question, sides: Sides, said: Foreign) -> Card:
+        """Assemble a card. `said` is what other tools keep for it."""
         title = question.title
         lines = list(title.inline.map or self.page.tokens[question.start].map or [0, 1])
         opening = Token("paragraph_open", "p", 1, map=lines, block=True)
@@ -120,16 +128,20 @@ class _Cutter:
             hint=read_body(source, sides.hint) if sides.hint else None,
             extra=read_body(source, sides.extra) if sides.extra else None,
             sections=tuple(text for _, _, text, _ in self.path),
-            tags=self.tags,
+            tags=tuple(dict.fromkeys((*self.file_tags, *self.tags, *question.tags, *said.tags))),
             anchors=tuple(dict.fromkeys((*question.anchors, *title.anchors, *([title.key] if title.key else [])))),
-            span=self.span(question.start, title.full),
+            span=self.span(question.start, title.full, title.inline),
             sketch=render_sketch(grams(answer_text(sides.kind, front, back))),
+            deck=question.deck or said.deck or self.deck,
+            foreign_ids=(*question.foreign_ids, *said.ids),
         )
 
-    def span(self, start: int, text: str) -> Span:
-        """The line of a mark, and the column where its words begin."""
+    def span(self, start: int, text: str, inline: Token | None = None) -> Span:
+        """The line of a mark, and the column where its words begin. They may stand below what a tool begins it with."""
         token = self.page.tokens[start]
         line, end = token.map or (self.page.line(start), self.page.line(start) + 1)
+        if inline is not None and inline.map and inline.map[0] >= end:
+            line, end = inline.map
         source = self.page.source
         written = source.lines[line] if line < len(source.lines) else ""
         column = max(written.rfind(text[:12]) if text else 0, 0)
@@ -137,10 +149,11 @@ class _Cutter:
 
 
 def cut_items(
-    page: Page, questions: Sequence[Question], overrides: Overrides, *, title: Mark | None, tags: tuple[str, ...]
+    page: Page, questions: Sequence[Question], overrides: Overrides, *, title: Mark | None, matter: FrontMatter
 ) -> tuple[list[Item], list[LeftOut], list[Diagnostic]]:
     """Walk through the page and put everything where it belongs."""
-    cutter = _Cutter(page, overrides, tags)
+    said = read_file(page.source.text)
+    cutter = _Cutter(page, overrides, (*matter.tags, *said.tags), matter.deck or said.deck)
     position = 0
     lost = frozenset(page.lost)
     edges = list(_edges(page, questions))
@@ -164,9 +177,29 @@ def cut_items(
                 cutter.leave_out(Question(*edge, read_title(page.tokens[start + 3])), "heading-missing")
     cutter.add_prose(position, len(page.tokens))
     _drop_repetitions(cutter)
-    said = check_overrides(page.source, page.tokens, overrides, cutter.asked, cutter.divided)
-    cutter.diagnostics.extend(said)
+    cutter.diagnostics.extend(check_overrides(page.source, page.tokens, overrides, cutter.asked, cutter.divided))
     return cutter.items, cutter.left_out, cutter.diagnostics
+
+
+def _around(page: Page, start: int, end: int) -> Sequence[Token]:
+    """A card with the comments of tools that stand right above it, or below it and not right above what follows."""
+    tokens = page.tokens
+    line = page.line(start)
+    while start and tokens[start - 1].type == "comment" and (tokens[start - 1].map or [0, 0])[1] == line:
+        start -= 1
+        line = page.line(start)
+    behind = end
+    while behind < len(tokens) and (tokens[behind].type == "comment" or tokens[behind].nesting < 0):
+        behind += 1
+    last = next((lines[1] for i in range(end - 1, -1, -1) if not tokens[i].nesting and (lines := tokens[i].map)), 0)
+    following = page.line(behind)
+    while behind > end and tokens[behind - 1].type == "comment":
+        lines = tokens[behind - 1].map or [0, 0]
+        if lines[1] != following or lines[0] == last:
+            break
+        behind -= 1
+        following = lines[0]
+    return tokens[start:behind]
 
 
 def _edges(page: Page, questions: Sequence[Question]) -> Iterator[tuple[int, Question | Mark | Range]]:

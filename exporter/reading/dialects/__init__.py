@@ -5,17 +5,33 @@ file means is for `detection` to find out.
 """
 
 from exporter.reading.dialects import (
+    card_tags,
     cloze,
+    deck_headings,
+    front_back,
     html_details,
+    inka,
     list_items,
     logseq,
     obsidian_callouts,
     obsidian_flashcards,
+    obsidian_to_anki,
+    percent_sides,
     qa_lines,
+    remnote,
+    whole_notes,
 )
 
 DIALECTS = (
+    whole_notes.DIALECT,
+    obsidian_to_anki.DIALECT,
+    inka.DIALECT,
+    front_back.DIALECT,
+    percent_sides.DIALECT,
+    deck_headings.DIALECT,
     logseq.DIALECT,
+    remnote.DIALECT,
+    card_tags.DIALECT,
     obsidian_flashcards.DIALECT,
     qa_lines.DIALECT,
     cloze.DIALECT,

@@ -131,6 +131,35 @@ def mark_highlights(children: Sequence[Token], number: int) -> tuple[list[Token]
     return result, number
 
 
+def mark_bold(children: Sequence[Token], number: int) -> tuple[list[Token], int]:
+    """Bold words as gaps, numbered on from `number`; the last number."""
+    result: list[Token] = []
+    for child in children:
+        if child.type == "strong_open":
+            number += 1
+            result.append(gap_token(GapMark(number)))
+        else:
+            result.append(gap_token(GapMark(0)) if child.type == "strong_close" else child)
+    return result, number
+
+
+def mark_braces(children: Sequence[Token], number: int, gap: re.Pattern[str]) -> tuple[list[Token], int]:
+    """What `gap` finds in the text, its first group, as gaps, numbered on from `number`; the last number."""
+    result: list[Token] = []
+    for child in children:
+        if child.type != "text":
+            result.append(child)
+            continue
+        place = 0
+        for match in gap.finditer(child.content):
+            number += 1
+            result += [_text(child.content[place : match.start()]), gap_token(GapMark(number)), _text(match[1])]
+            result.append(gap_token(GapMark(0)))
+            place = match.end()
+        result.append(child if not place else _text(child.content[place:]))
+    return result, number
+
+
 def mark_code(token: Token) -> Token:
     """A code block with its `{{c1::…}}` as gaps; there `::` is code and no hint. Any other token as it is."""
     if token.type not in ("fence", "code_block") or "{{c" not in token.content:

@@ -19,8 +19,9 @@ class Question:
 
     `tokens[start:stop]` are its own. What follows up to `answer` is more of the question; None: the answer follows at
     once. `end` is where its syntax ends the answer; None: where a reader would. `back` is the answer where it is no run
-    of the page's tokens. `level` is that of a heading (bold and lines are deeper than any), so that headings of the
-    answer can be told from those that end it.
+    of the page's tokens; `more` then is what stands below the question's words, `extra` what explains. `level` is that
+    of a heading (bold and lines are deeper than any), so that headings of the answer can be told from those that end it.
+    `tags`, `deck` and `foreign_ids` are what the tool's syntax says of this question alone.
     """
 
     start: int
@@ -32,6 +33,11 @@ class Question:
     kind: CardKind = CardKind.BASIC
     anchors: tuple[str, ...] = ()
     back: tuple[Token, ...] = ()
+    more: tuple[Token, ...] = ()
+    extra: tuple[Token, ...] = ()
+    tags: tuple[str, ...] = ()
+    deck: str = ""
+    foreign_ids: tuple[str, ...] = ()
 
 
 Finding = tuple[str, tuple[Question, ...]]

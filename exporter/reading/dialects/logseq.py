@@ -1,4 +1,8 @@
-"""Logseq: `- question #card` with the answer in the bullets beneath."""
+"""Logseq: `- question #card` with the answer in the bullets beneath, and `{{cloze words}}`.
+
+What else stands in the bullet itself (code, a picture) is more of the question. `#card` on a bullet with clozes and
+nothing beneath makes a cloze, too.
+"""
 
 from __future__ import annotations
 
@@ -7,12 +11,16 @@ from collections.abc import Sequence
 
 from markdown_it.token import Token
 
+from exporter.model import CardKind
+from exporter.reading.dialects.cloze import mark_braces
 from exporter.reading.dialects.dialect import Dialect, Question
 from exporter.reading.markdown import plain_text
 from exporter.reading.page.lines import Line, split_lines
+from exporter.reading.page.page import weigh
 from exporter.reading.page.titles import read_title
 
 _TAG = re.compile(r"\s*#(?:card|\[\[card\]\])(?![\w/-])\s*", re.IGNORECASE)
+_CLOZE = re.compile(r"\{\{cloze:? ([^{}]+)\}\}", re.IGNORECASE)
 _PROPERTY = re.compile(r"\s*[\w-]+::(?:\s|$)")
 
 
@@ -24,14 +32,28 @@ def find_logseq(tokens: Sequence[Token], strict: bool) -> Sequence[Question]:  #
         if token.type != "list_item_open" or index + 2 >= len(tokens):
             continue
         inline = tokens[index + 2]
-        if inline.type != "inline" or not _TAG.search(plain_text(inline.children or ())):
+        if inline.type != "inline" or not (
+            _TAG.search(plain_text(inline.children or ())) or "{{cloze" in inline.content
+        ):
             continue
         if questions and questions[-1].end and index < questions[-1].end:
             continue
-        title = read_title(inline.copy(children=_without_tag(inline.children or [])))
-        if title.text:
-            questions.append(Question(index, index + 4, title, end=ends[index]))
+        children, gaps = mark_braces(_without_tag(inline.children or []), 0, _CLOZE)
+        title = read_title(inline.copy(children=children))
+        if gaps:
+            more = tuple(tokens[index + 4 : ends[index]])
+            questions.append(Question(index, index + 4, title, end=ends[index], kind=CardKind.CLOZE, back=more))
+        elif title.text:
+            answer = _children(tokens, index, ends[index])
+            questions.append(Question(index, index + 4, title, answer=answer, end=ends[index]))
     return questions
+
+
+def _children(tokens: Sequence[Token], start: int, end: int) -> int | None:
+    """Where the bullets beneath a bullet begin; None where there are none, or nothing stands between."""
+    lists = (i for i in range(start + 4, end) if tokens[i].type == "bullet_list_open")
+    place = next(lists, None)
+    return place if place is not None and any(map(weigh, tokens[start + 4 : place])) else None
 
 
 def _ends(tokens: Sequence[Token]) -> dict[int, int]:

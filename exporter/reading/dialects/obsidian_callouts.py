@@ -6,6 +6,7 @@ The answer may also be a callout of its own (`> [!success]- Answer`), inside the
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 
 from markdown_it.token import Token
@@ -18,6 +19,8 @@ from exporter.reading.page.titles import read_title
 
 _CALLOUT = re.compile(r"\[!([\w-]+)\][-+]?\s*")
 _ASKS = ("question", "faq", "help", "card", "flashcard")
+_FEWEST_SAME = 3
+"""So many callouts with one and the same title only unfold something (`[!question]- See the solution`)."""
 _ANSWERS = ("success", "check", "done", "answer", "solution")
 
 
@@ -50,7 +53,9 @@ def find_callouts(tokens: Sequence[Token], strict: bool) -> Sequence[Question]: 
         if title.text:
             questions.append(Question(index, index + 4, title, end=end))
         index = end
-    return questions
+    titles = [next(iter(tokens[question.start + 2].content.splitlines()), "") for question in questions]
+    same = Counter(titles)
+    return [question for question, title in zip(questions, titles, strict=True) if same[title] < _FEWEST_SAME]
 
 
 def without_marker(children: Sequence[Token]) -> list[Token]:

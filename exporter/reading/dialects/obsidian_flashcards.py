@@ -1,91 +1,201 @@
-"""Obsidian's Spaced Repetition: `question::answer`, and `?` on a line between question and answer.
+"""Obsidian's Spaced Repetition: `question::answer`, `?` on a line between question and answer, and clozes.
 
-Only under a `#flashcards` tag, since `::` and `?` are common. `:::` and `??` ask in both directions.
+Only under a `#flashcards` tag, since `::`, `?` and `==` are common: in the front matter or on a line of its own for the
+file, in a heading for what stands below it, in a paragraph for that. A schedule (`<!--SR:…-->`) proves as much. `:::`
+and `??` ask in both directions; `;;`, `;;;` and a lone `—` are what many users set in their place. `property:: value` is no card.
 """
 
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 
 from markdown_it.token import Token
 
 from exporter.model import CardKind
+from exporter.reading.dialects.cloze import mark_bold, mark_braces, mark_highlights
 from exporter.reading.dialects.dialect import Dialect, Question
 from exporter.reading.markdown import plain_text
+from exporter.reading.markdown.cloze import has_gaps
 from exporter.reading.page.lines import Cut, Line
 from exporter.reading.page.titles import read_title
 
 TAG = re.compile(r"(?:^|[\s\[\"',])#?flashcards?(?:/[\w/-]+)?(?=\s|$|[\],\"'])", re.IGNORECASE)
+_HASHTAG = re.compile(r"(?:^|(?<=\s))#flashcards?(?:/[\w/-]+)?(?=\s|$)\s*", re.IGNORECASE)
 _TAG_LINE = re.compile(r"\s*(?:#[\w/-]+\s*)+$")
-_INLINE = re.compile(r"^(?!\s*[\w-]+:: ?\S*$)(.*?\S)\s*(:::?)\s*(?!:)(?=\S)")
+_SEPARATOR = re.compile(r"\s*(?:(:::?)(?!:)|(;;;?)(?!;))\s*")
+_INLINE = re.compile(r".*?\S\s*(?::::?(?!:)|;;;?(?!;))\s*\S")
+_PROPERTY = re.compile(r"\s*[([]?[a-z][\w-]*:: |\s*[\w-]+:: ?\S*$")
+_BELOW = ("?", "??", "？", "？？", "—", "–")
+_FEWEST_SAME = 3
+"""So many cards with one and the same front: it is a label (`Question:: …`), and no front."""
+_IN_NAME = re.compile(r"\w::\w")
+"""`std::size_t` in a question; but `Cell::smallest unit` where nothing else parts the two."""
+_BRACES = re.compile(r"\{\{(?!c\d+::)([^{}]+)\}\}")
+_LEAVES = ("inline", "fence", "code_block", "math_block", "figure")
 
 
 def cut_flashcards(text: str, line: Line) -> Cut:  # noqa: ARG001 - a dialect's `cut`
     """`?` stands alone; a line with `::` and a line of tags is a paragraph."""
-    alone = text.strip() in ("?", "??") or _INLINE.match(text) or _TAG_LINE.fullmatch(text)
+    alone = text.strip() in _BELOW or _is_inline(text) or _TAG_LINE.fullmatch(text)
     return Cut.AROUND if alone else Cut.NOWHERE
 
 
 def find_flashcards(tokens: Sequence[Token], strict: bool) -> Sequence[Question]:  # noqa: FBT001 - a dialect's `find`
-    """Every card of a file that says #flashcards."""
-    if strict and not _is_tagged(tokens):
-        return ()
+    """Every card in the reach of a tag."""
+    reach = _reach(tokens) if strict else [True] * len(tokens)
     questions: list[Question] = []
-    before: int | None = None  # the paragraph before
+    behind = 0
     for index, token in enumerate(tokens):
-        if token.type != "paragraph_open":
-            before = None if token.type.endswith("_open") else before
+        if index < behind or not reach[index]:
             continue
-        text = plain_text(tokens[index + 1].children or ())
-        if text in ("?", "??") and before is not None:
-            kind = CardKind.REVERSED if text == "??" else CardKind.BASIC
-            title = read_title(tokens[before + 1])
-            end = _end(tokens, index + 3)
-            questions.append(Question(before, index + 3, title, end=end, kind=kind))
-        elif match := _INLINE.match(text):
-            questions.append(_read_inline(tokens, index, match[2]))
-        before = index
-    return questions
+        question: Question | None = None
+        if width := _separates(tokens, index):
+            question = _read_below(tokens, index, width, questions[-1].end or 0 if questions else 0)
+        elif token.type == "paragraph_open":
+            inline = tokens[index + 1]
+            question = _read_inline(tokens, index) or _read_cloze(tokens, index, inline)
+        if question:
+            while questions and questions[-1].start >= question.start:  # a front of several lines, with marks in it
+                questions.pop()
+            questions.append(question)
+            behind = question.end or index
+    same = Counter(question.title.text for question in questions)
+    return [question for question in questions if same[question.title.text] < _FEWEST_SAME]
 
 
-def _is_tagged(tokens: Sequence[Token]) -> bool:
-    for token in tokens[:200]:
-        if token.type == "front_matter" and TAG.search(token.content):
-            return True
-        if token.type == "inline" and re.search(r"(?:^|\s)#flashcards?\b", token.content, re.IGNORECASE):
-            return True
-    return False
+def _is_inline(text: str) -> bool:
+    return bool(_INLINE.match(text)) and not _PROPERTY.match(text)
 
 
-def _read_inline(tokens: Sequence[Token], index: int, separator: str) -> Question:
+def _reach(tokens: Sequence[Token]) -> list[bool]:
+    """For each token, whether a tag reaches it."""
+    reach = [False] * len(tokens)
+    section = 0  # the level of the tagged heading above, or 0
+    paragraph = False
+    for index, token in enumerate(tokens):
+        if token.type == "front_matter" and ("cards-deck:" in token.content or TAG.search(token.content)):
+            return [True] * len(tokens)
+        if token.type == "comment" and token.content.startswith("SR:"):
+            return [True] * len(tokens)
+        if token.type == "heading_open":
+            level = int(token.tag[1])
+            section = 0 if level <= section else section
+            section = section or (level if _HASHTAG.search(tokens[index + 1].content) else 0)
+        elif token.type == "paragraph_open":
+            content = tokens[index + 1].content
+            paragraph = "#flashcard" in content.lower() and bool(_HASHTAG.search(content))
+            if "<!--SR:" in content or (paragraph and _TAG_LINE.fullmatch(content)):
+                return [True] * len(tokens)
+        reach[index] = bool(section) or paragraph
+    return reach
+
+
+def _separates(tokens: Sequence[Token], index: int) -> int:
+    """How many tokens the `?` at `index` is, or 0."""
+    token = tokens[index]
+    if token.type == "comment" and token.content in _BELOW:
+        return 1
+    return 3 if token.type == "paragraph_open" and tokens[index + 1].content.strip() in _BELOW else 0
+
+
+def _read_below(tokens: Sequence[Token], index: int, width: int, first: int) -> Question | None:
+    """The lines above `?` up to a blank one ask, those below it up to a blank one answer."""
+    word = tokens[index] if width == 1 else tokens[index + 1]
+    kind = CardKind.REVERSED if len(word.content.strip()) == 2 else CardKind.BASIC
+    start = _front(tokens, index, first)
+    if start is None:
+        return None
+    paragraph = next(i for i in range(start, index) if tokens[i].type == "inline")
+    title = read_title(_without_tag(tokens[paragraph]))
+    end = _end(tokens, index + width)
+    more = tuple(tokens[paragraph + 2 : index])
+    if width == 1:
+        return Question(start, paragraph + 2, title, answer=index + 1, end=end, kind=kind)
+    return Question(start, index + width, title, end=end, kind=kind, more=more)
+
+
+def _front(tokens: Sequence[Token], index: int, first: int) -> int | None:
+    """Where the lines begin that stand right above a token."""
+    line = next((token.map[0] for token in tokens[index:] if token.map), 0)
+    start = None
+    for place in range(index - 1, first - 1, -1):
+        token = tokens[place]
+        if token.type not in _LEAVES or not token.map:
+            if token.type in ("comment", "hr"):
+                break
+            continue
+        if token.map[1] != line:
+            break
+        line, start = token.map[0], place
+    if start is None or tokens[start].type != "inline":
+        return None
+    while start > first and tokens[start - 1].nesting > 0 and (tokens[start - 1].map or [line])[0] == line:
+        start -= 1
+    return start
+
+
+def _read_inline(tokens: Sequence[Token], index: int) -> Question | None:
     """`question::answer`: two halves of one paragraph."""
-    kind = CardKind.REVERSED if separator == ":::" else CardKind.BASIC
     inline = tokens[index + 1]
-    before, behind = _halves(inline.children or [])
+    if not _is_inline(inline.content):
+        return None
+    before, separator, behind = _halves(_without_tag(inline).children or [])
+    if not plain_text(before) or not separator:
+        return None
+    kind = CardKind.REVERSED if len(separator) == 3 else CardKind.BASIC
     back = (tokens[index], inline.copy(children=behind, content=plain_text(behind)), tokens[index + 2])
     return Question(index, index + 3, read_title(inline.copy(children=before)), end=index + 3, kind=kind, back=back)
 
 
-def _halves(children: Sequence[Token]) -> tuple[list[Token], list[Token]]:
-    """The inline tokens before and behind `::`."""
-    for place, child in enumerate(children):
-        if child.type == "text" and (match := re.search(r"\s*:::?\s*", child.content)):
-            before = child.copy(content=child.content[: match.start()])
-            behind = child.copy(content=child.content[match.end() :])
-            return [*children[:place], before], [behind, *children[place + 1 :]]
-    return list(children), []
+def _halves(children: Sequence[Token]) -> tuple[list[Token], str, list[Token]]:
+    """The inline tokens before and behind `::`, and how that is written; "" where it only stands in code."""
+    texts = [(place, child.content) for place, child in enumerate(children) if child.type == "text"]
+    found = [(place, match) for place, text in texts for match in _SEPARATOR.finditer(text)]
+    loose = [(place, match) for place, match in found if not _IN_NAME.match(match.string, max(0, match.start() - 1))]
+    for place, match in (loose or found)[:1]:
+        before = children[place].copy(content=match.string[: match.start()])
+        behind = children[place].copy(content=match.string[match.end() :])
+        return [*children[:place], before], match[1] or match[2], [behind, *children[place + 1 :]]
+    return list(children), "", []
+
+
+def _read_cloze(tokens: Sequence[Token], index: int, inline: Token) -> Question | None:
+    """A paragraph with something hidden. Bold hides only where a schedule or a tag of its own says that it is a card."""
+    if not any(sign in inline.content for sign in ("==", "{{", "**")):
+        return None
+    following = tokens[index + 3] if index + 3 < len(tokens) else None
+    scheduled = "SR:" in inline.content or (following is not None and following.content.startswith("SR:"))
+    bare = _without_tag(inline)
+    children, number = mark_highlights(bare.children or [], 0)
+    children, number = mark_braces(children, number, _BRACES)
+    if scheduled or bare is not inline:
+        children, number = mark_bold(children, number)
+    if not number or has_gaps(inline.children or ()):
+        return None
+    title = read_title(inline.copy(children=children))
+    return Question(index, index + 3, title, end=index + 3, kind=CardKind.CLOZE)
+
+
+def _without_tag(inline: Token) -> Token:
+    """The words without the tag that makes a card of them."""
+    if "#flashcard" not in inline.content.lower():
+        return inline
+    children = [c.copy(content=_HASHTAG.sub("", c.content)) if c.type == "text" else c for c in inline.children or ()]
+    return inline.copy(children=children)
 
 
 def _end(tokens: Sequence[Token], start: int) -> int:
     """The answer ends at the first blank line: where a block does not begin on the line behind the one before."""
     index = start
-    last = next((tokens[i].map or [0, 0])[1] for i in range(start - 3, start) if tokens[i].map)
+    last = next((tokens[i].map or [0, 0])[1] for i in range(start - 1, -1, -1) if tokens[i].map)
     while index < len(tokens):
         token = tokens[index]
         if token.nesting < 0:
-            return index
-        if not token.map or token.map[0] > last:
+            index += 1
+            continue
+        if not token.map or token.map[0] > last or token.type in ("comment", "heading_open"):
             return index
         depth = 0
         while index < len(tokens):

@@ -28,11 +28,13 @@ from exporter.reading.markdown import (
     math,
     media,
     soft_breaks,
+    tool_lines,
     wiki_links,
 )
 from exporter.source import SourceFile
 
 RULES = (
+    tool_lines,
     front_matter,
     hidden,
     emphasis,

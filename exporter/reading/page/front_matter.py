@@ -16,10 +16,14 @@ from typing import TYPE_CHECKING
 from markdown_it.token import Token
 
 from exporter.diagnostics import Diagnostic, Outcome, report
+from exporter.reading.page.foreign import deck_of_tag, read_deck
 from exporter.source import SourceFile
 
 if TYPE_CHECKING:
     from yaml import Node
+
+_DECKS = ("cards-deck", "deck", "Deck", "anki-deck", "deckName")
+"""How flashcards-obsidian, md2anki, inka and others call the deck of a file."""
 
 _DEPTH = 32
 _ALIASES = 20
@@ -41,13 +45,14 @@ Value = str | tuple[str, ...] | None
 
 @dataclass(frozen=True, slots=True)
 class FrontMatter:
-    """The keys that make-deck uses. `cards_line` is the line (from 0) of `cards`."""
+    """The keys that make-deck uses. `cards_line` is the line (from 0) of `cards`. `deck` has `::`."""
 
     title: str = ""
     lang: str = ""
     cards: str = ""
     cards_line: int = 0
     tags: tuple[str, ...] = ()
+    deck: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,13 +103,15 @@ def read_front_matter(source: SourceFile, tokens: Sequence[Token]) -> Outcome[Fr
         return Outcome(FrontMatter())
     toml = token.markup == "+++" or _TOML_LINE.match(token.content)  # hashcards: TOML between ---
     entries = _read_toml(token.content) if toml else _read_yaml(token.content)
+    tags = entries.list("tags") or entries.list("tag")
     lang = entries.text("lang") or entries.text("language")
     matter = FrontMatter(
         title=entries.text("title") or entries.text("name"),
         lang=lang if _LANGUAGE.fullmatch(lang) else "",
         cards=entries.text("cards").lower(),
         cards_line=entries.lines.get("cards", 0) + 1,
-        tags=entries.list("tags") or entries.list("tag"),
+        tags=tags,
+        deck=read_deck(next((name for key in _DECKS if (name := entries.text(key))), "")) or deck_of_tag(tags),
     )
     return Outcome(matter, tuple(_diagnostics(source, entries.faults)))
 

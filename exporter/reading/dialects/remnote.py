@@ -1,0 +1,102 @@
+"""RemNote's export: bullets `front ― back`, `front → back`, `front ↓` with the answer beneath, and `{{cloze}}`.
+
+Arrows are common in notes; the sign of RemNote is a bullet that ends with `↓` above others, or a `―`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from markdown_it.token import Token
+
+from exporter.model import CardKind
+from exporter.reading.dialects.cloze import mark_braces
+from exporter.reading.dialects.dialect import Dialect, Question
+from exporter.reading.markdown import has_gaps, plain_text
+from exporter.reading.page.page import weigh
+from exporter.reading.page.titles import read_title
+
+_SEPARATOR = re.compile(r"\s*(―|→|↔|←)\s*")
+_DOWN = re.compile(r"\s*[↓⇓―→↔]\s*$")
+_SIGN = re.compile(r"[―↔]|[↓⇓]\s*$", re.MULTILINE)
+_GAP = re.compile(r"\{\{(?!c\d+::)([^{}]+)\}\}")
+
+
+def find_rems(tokens: Sequence[Token], strict: bool) -> Sequence[Question]:  # noqa: FBT001 - a dialect's `find`
+    """Every bullet that is a card."""
+    bullets = [i for i, token in enumerate(tokens) if token.type == "list_item_open" and i + 3 < len(tokens)]
+    if strict and not any(tokens[i + 2].type == "inline" and _SIGN.search(tokens[i + 2].content) for i in bullets):
+        return ()
+    ends = _ends(tokens)
+    questions: list[Question] = []
+    behind = 0
+    for index in bullets:
+        if index < behind or tokens[index + 2].type != "inline":
+            continue
+        question = _read(tokens, index, ends.get(index, len(tokens)))
+        if question:
+            questions.append(question)
+            behind = question.end or index
+    return questions
+
+
+def _read(tokens: Sequence[Token], index: int, end: int) -> Question | None:
+    inline = tokens[index + 2]
+    children = list(inline.children or ())
+    if not children or not any(sign in inline.content for sign in "―→↔←↓⇓{"):
+        return None
+    if children[-1].type == "text" and (match := _DOWN.search(children[-1].content)):
+        children[-1] = children[-1].copy(content=children[-1].content[: match.start()])
+        title = read_title(inline.copy(children=children))
+        stop, below = _beneath(tokens, index, end)
+        if not title.text or not any(map(weigh, tokens[index + 4 : end])):
+            return None
+        return Question(index, index + 4, title, end=stop, back=below or tuple(tokens[index + 4 : end]))
+    before, sign, after = _halves(children)
+    if sign and plain_text(before) and plain_text(after):
+        asked, told = (after, before) if sign == "←" else (before, after)
+        back = (tokens[index + 1], inline.copy(children=told, content=plain_text(told)), tokens[index + 3])
+        kind = CardKind.REVERSED if sign in "↔―" else CardKind.BASIC
+        end, beneath = _beneath(tokens, index, end)
+        title = read_title(inline.copy(children=asked))
+        return Question(index, index + 4, title, end=end, kind=kind, back=(*back, *beneath))
+    marked, gaps = mark_braces(children, 0, _GAP)
+    if gaps or has_gaps(children):
+        title = read_title(inline.copy(children=marked))
+        return Question(index, index + 4, title, end=index + 4, kind=CardKind.CLOZE)
+    return None
+
+
+def _beneath(tokens: Sequence[Token], index: int, end: int) -> tuple[int, tuple[Token, ...]]:
+    """Where a card ends, and what beneath it is only its own: nothing where cards stand among it."""
+    below = tokens[index + 4 : end]
+    cards = any(
+        token.type == "inline" and (_SIGN.search(token.content) or _SEPARATOR.search(token.content)) for token in below
+    )
+    return (index + 4, ()) if cards else (end, tuple(below))
+
+
+def _halves(children: Sequence[Token]) -> tuple[list[Token], str, list[Token]]:
+    """The inline tokens before and behind the arrow, and the arrow."""
+    for place, child in enumerate(children):
+        if child.type == "text" and (match := _SEPARATOR.search(child.content)):
+            before = child.copy(content=child.content[: match.start()])
+            after = child.copy(content=child.content[match.end() :])
+            return [*children[:place], before], match[1], [after, *children[place + 1 :]]
+    return list(children), "", []
+
+
+def _ends(tokens: Sequence[Token]) -> dict[int, int]:
+    """For each list item, the place of its closing token."""
+    ends: dict[int, int] = {}
+    open_items: list[int] = []
+    for index, token in enumerate(tokens):
+        if token.type == "list_item_open":
+            open_items.append(index)
+        elif token.type == "list_item_close" and open_items:
+            ends[open_items.pop()] = index
+    return ends
+
+
+DIALECT = Dialect("remnote", "RemNote's arrows", find_rems, share=0.0)

@@ -1,0 +1,186 @@
+"""Lines that flashcard tools write for themselves: ids, schedules, decks, tags, the edges of their blocks.
+
+`hidden` keeps from readers what an editor hides; this is about what must still be told from. Such a line becomes a
+comment with the line as its content (`<!--TARGET DECK: Physics-->`), so that it ends the paragraph above it and stays
+out of cards and pages. A `---` that parts cards is a rule, whatever stands above it. Lines keep their numbers.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from markdown_it import MarkdownIt
+from markdown_it.rules_core import StateCore
+
+_ALWAYS = re.compile(
+    r"\s*(?:\^[A-Za-z0-9-]{6,}"  # Obsidian's name for the block above
+    r"|id:: [0-9a-f]{8}-[0-9a-f-]{27}|collapsed:: (?:true|false)|logseq\.order-list-type::.*|:LOGBOOK:|CLOCK: \[.*|:END:"
+    r"|card-(?:last-interval|repeats|ease-factor|next-schedule|last-reviewed|last-score)::.*"
+    r"|(?:TARGET DECK|FILE TAGS)(?::.*)?|\#+ TARGET DECK:.*"
+    r"|%%\s*ANKI\b.*|END\s*%%|={2,}\s*CARD\s+\d+\s*={2,}"
+    r"|(?:\[\#[^\[\]]+\]\([^()\s]*\)\s*)+)\s*"  # tags as mdanki and VS Code Anki write them
+)
+_ID_BEHIND = re.compile(
+    r"(?<=\S)\s+(\^(?:[0-9]{13}|[0-9a-f]{6})|\([0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\))\s*$"
+)
+_OUTLINER = re.compile(r"^\s*(?:id:: [0-9a-f]{8}-|collapsed:: |card-last-)|^\s+- .*(?:[―↔]|[↓⇓]\s*$)", re.MULTILINE)
+"""Logseq's properties, RemNote's arrows."""
+_BULLET_FENCE = re.compile(r"(\s*)- [^`]*```[^`]*$")
+_VALUE_BELOW = {"TARGET DECK": "TARGET DECK", "FILE TAGS": "FILE TAGS", "START": "note"}
+"""Lines whose value may stand on the line below, and what the comment calls it."""
+_DOCUMENT = re.compile(r"(`{3,})(?:markdown|md)\s*$")
+_FENCE = re.compile(r"\s{0,3}(?:[-*+]\s+)?(`{3,}|~{3,})(.*)$")
+_QUESTION = re.compile(r"\d+[.)] +\S")
+_HINT = re.compile(
+    r"\^[A-Za-z0-9-]{6,}\s*$|^\s*(?:id|collapsed|card-[a-z-]+|logseq\.[a-z-]+)::|LOGBOOK:|^(?:#+ )?TARGET DECK|^FILE TAGS"
+    r"|^%%\s*ANKI|^=+\s*CARD\b|^#+ +(?:[Ff]lash)?[Cc]ard +#?\d|\[#[^\[\]]+\]\(|^START\s*$"
+    r"|^\s*(?:%|[?？]{1,2}|[—–])\s*$|^(?:Deck|Tags):"
+    r"|^\s+- .*(?:[―↔]|[↓⇓]\s*$)|\([0-9a-f]{8}-[0-9a-f-]{27}\)\s*$|^noteId:|^guid:|^```+(?:markdown|md)\s*$",
+    re.MULTILINE,
+)
+"""What a file must have somewhere, that any of its lines need be looked at."""
+
+
+@dataclass(frozen=True, slots=True)
+class Lines:
+    """Lines that are a tool's where the file has its `sign`; `rules`: there, every `---` parts cards."""
+
+    sign: re.Pattern[str]
+    line: re.Pattern[str]
+    rules: bool = False
+
+
+TOOLS = (
+    Lines(  # Obsidian_to_Anki
+        re.compile(r"^START\s*\n(?:.*\n)*?END\s*$", re.MULTILINE),
+        re.compile(r"START|END|DELETE|(?:<!--)?ID: \d+(?:-->)?|Tags: .*"),
+    ),
+    Lines(  # ankdown, mdanki: between blank lines, or again and again
+        re.compile(r"\n\s*\n\s*%[ \t]*\n\s*\n|^%[ \t]*\n(?:.*\n)*?%[ \t]*$", re.MULTILINE), re.compile(r"%"), rules=True
+    ),
+    Lines(  # by hand: a heading that counts, above the front of a card
+        re.compile(r"^#{1,6} +(?:flash)?card +#?\d+\W*?\n\s*\**(?:Front|Q)\b.*[:：]", re.MULTILINE | re.IGNORECASE),
+        re.compile(r"#{1,6} +(?:flash)?card +#?\d+\W*", re.IGNORECASE),
+    ),
+    Lines(  # Spaced Repetition: between question and answer
+        re.compile(
+            r"(?:^|\s)#flashcards?\b|^cards-deck:|<!--SR:|\A---\n(?:(?!---).*\n)*?.*\bflashcards?\b",
+            re.IGNORECASE | re.MULTILINE,
+        ),
+        re.compile(r"[?？]{1,2}|[—–]"),
+    ),
+    Lines(  # yanki: a note a file
+        re.compile(r"\A---\n(?:.*\n)*?noteId:"), re.compile(r"(?!)"), rules=True
+    ),
+    Lines(  # inka
+        re.compile(r"^---\s*\n\s*(?:Deck|Tags):", re.MULTILINE), re.compile(r"(?:Deck|Tags):.*"), rules=True
+    ),
+)
+
+
+def mark_lines(text: str) -> str:
+    """The text with each line of a tool as a comment."""
+    if not _HINT.search(text):
+        return text
+    tools = [tool for tool in TOOLS if tool.sign.search(text)]
+    lines = text.split("\n")
+    if _OUTLINER.search(text):
+        lines = _outdented(lines)
+    _unwrap_documents(lines)
+    below = ""
+    for number in _outside_code(lines):
+        line = lines[number]
+        stripped = line.strip()
+        if below:
+            lines[number], below = f"<!--{below}: {stripped}-->", ""
+        elif _ALWAYS.fullmatch(line) or any(tool.line.fullmatch(stripped) for tool in tools):
+            lines[number] = line if stripped.startswith("<!--") else _comment(line, stripped)
+            below = _VALUE_BELOW.get(stripped, "")
+        elif stripped == "---" and any(tool.rules for tool in tools):
+            lines[number] = "***"
+        elif match := _ID_BEHIND.search(line):
+            lines[number] = f"{line[: match.start()]}<!--{match[1]}-->"
+    return "\n".join(lines)
+
+
+def _outdented(lines: list[str]) -> list[str]:
+    """Pages of outliners whose bullets all hang below a first line without one: a level less, or they would be code.
+
+    Code in a bullet is indented as the bullet is; exports leave it at the margin.
+    """
+    first = next((line for line in lines if line.lstrip().startswith("- ")), "")
+    level = next((indent for indent in ("\t", "    ") if first.startswith(indent)), "")
+    result: list[str] = []
+    indent: str | None = None
+    for line in lines:
+        shown = line.removeprefix(level)
+        if indent is not None:
+            shown = shown if not shown.strip() or shown.startswith(indent) else indent + shown.lstrip("\t")
+            indent = None if line.strip() == "```" else indent
+        elif match := _BULLET_FENCE.match(shown):
+            indent = match[1] + "  "
+        result.append(shown)
+    return result
+
+
+def _unwrap_documents(lines: list[str]) -> None:
+    """Notes that a chat put into a fence are notes: a fence of Markdown with a heading in it."""
+    start, inner = -1, False
+    for number, line in enumerate(lines):
+        if not line.startswith("```"):
+            continue
+        if start < 0 and _DOCUMENT.match(line):
+            start, inner = number, False
+        elif start >= 0 and not inner and not line.strip("`").strip():
+            _unwrap(lines, start, number)
+            start = -1
+        elif start >= 0:
+            inner = not inner if not line.strip("`").strip() else True
+    if start >= 0:
+        _unwrap(lines, start, len(lines))
+
+
+def _unwrap(lines: list[str], start: int, end: int) -> None:
+    if any(line.startswith("#") for line in lines[start + 1 : end]):
+        for number in (start, end):
+            if number < len(lines):
+                lines[number] = f"<!--{lines[number].strip()}-->"
+
+
+def _comment(line: str, words: str) -> str:
+    return f"{line[: len(line) - len(line.lstrip())]}<!--{words}-->"
+
+
+def _outside_code(lines: Sequence[str]) -> Iterator[int]:
+    """The numbers of the lines that stand in no fence and no front matter."""
+    fence = ""
+    for number in range(_behind_front_matter(lines), len(lines)):
+        line = lines[number]
+        match = _FENCE.match(line) if "```" in line or "~~~" in line else None
+        if fence:
+            if match and match[1].startswith(fence) and not match[2].strip():
+                fence = ""
+        elif match:
+            fence = match[1]
+        else:
+            yield number
+
+
+def _behind_front_matter(lines: Sequence[str]) -> int:
+    """Where the notes begin. A block of inka's looks like front matter, but for its questions."""
+    if lines[0].rstrip() not in ("---", "+++"):
+        return 0
+    end = next((n for n, line in enumerate(lines[1:], 1) if line.rstrip() == lines[0].rstrip()), 0)
+    return 0 if any(_QUESTION.match(line) for line in lines[1:end]) else end + bool(end)
+
+
+def tool_lines(state: StateCore) -> None:
+    """Before the blocks are read."""
+    state.src = mark_lines(state.src)
+
+
+def install(md: MarkdownIt) -> None:
+    """Behind markdown-it's own reading of line ends."""
+    md.core.ruler.after("normalize", "tool_lines", tool_lines)
