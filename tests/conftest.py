@@ -1,5 +1,7 @@
 """What all tests share: the command, small decks, and the real notes where they are at hand.
 
+A test stands in the folder of the wing that it tests; what holds for all of them stands here.
+
 Tests are quick where they start little. Write a small deck with `deck`, call the command with `run`: in this process a
 build with print takes 0.2 s of a processor, with `process`, which is for what only a process of its own shows (signals,
 environment, imports, two at once), it takes ten times as much; `--only apkg` and `check` take next to nothing. Many looks
@@ -19,7 +21,8 @@ from filelock import FileLock
 
 from tests.command import KeptWorkers, Result, call_here, call_process
 
-ROOT = Path(__file__).parent.parent
+TESTS = Path(__file__).parent
+ROOT = TESTS.parent
 CORPUS = ROOT.parent / "shared" / "corpus"
 
 Run = Callable[..., Result]

@@ -3,7 +3,7 @@
 WeasyPrint moves a figure that does not fit to the next page, and knows nothing else to do. Here, in that very moment, it
 is asked again with a smaller picture. Where pages are left half empty still, all figures are made a little smaller, if
 that makes it better. This reaches into the layout of WeasyPrint 70: where that looks different, figures
-move as before (`tests/test_print.py` shows which).
+move as before (`tests/print/test_print.py` shows which).
 """
 
 from __future__ import annotations

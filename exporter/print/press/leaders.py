@@ -3,7 +3,7 @@
 WeasyPrint fills a line with as many copies of a leader's text as fit, each a box of its own, drawn, tagged and read by
 itself: thirty for an entry of the contents. Here they become one box with the same dots in the same places. This reaches
 into the layout of WeasyPrint 70: where that looks different, leaders are made of many boxes as before
-(`tests/test_sharing.py` shows which).
+(`tests/print/test_sharing.py` shows which).
 """
 
 from __future__ import annotations

@@ -3,7 +3,7 @@
 A formula is an SVG whose letters are paths. WeasyPrint reads the numbers of each path with regular expressions, wherever the
 letter stands; what it writes into the PDF for it is the same each time, because the place is set apart from the path. Here
 it is kept. This reaches into the drawing of WeasyPrint 70: where that looks different, each path is read as before
-(`tests/test_sharing.py` shows which).
+(`tests/print/test_sharing.py` shows which).
 """
 
 from __future__ import annotations

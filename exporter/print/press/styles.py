@@ -3,7 +3,7 @@
 WeasyPrint computes a style for each `::before`, `::after` and `::marker` of each element, and for each margin of each page:
 half of all styles of a handout, and each costs some eighty properties. Two of them are equal where their parents have one
 style and the same declarations win. This reaches into the cascade of WeasyPrint 70: where that looks different, styles are
-computed one by one as before (`tests/test_sharing.py` shows which).
+computed one by one as before (`tests/print/test_sharing.py` shows which).
 """
 
 from __future__ import annotations

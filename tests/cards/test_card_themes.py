@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from itertools import chain, product
-from pathlib import Path
 
 import pytest
 
-ANKI = Path(__file__).parents[1] / "templates" / "anki"
+from tests.conftest import ROOT
+
+ANKI = ROOT / "templates" / "anki"
 THEMES = {"paper": None, **{file.stem: file for file in sorted((ANKI / "themes").glob("*.css"))}}
 
 TEXT = "ink ink-strong ink-soft accent emphasis red orange amber green blue purple".split()

@@ -18,8 +18,8 @@ from exporter.print.pages.plain_titles import in_words
 from exporter.print.pages.shapes import shape
 from exporter.print.pages.spacing import autospace
 from tests.conftest import Deck, Run
+from tests.print.test_print import build
 from tests.printed import MM, body_texts, outside, page_sizes, page_texts, pictures, render, squash
-from tests.test_print import build
 
 
 @pytest.fixture

@@ -15,9 +15,9 @@ from exporter.reading.document import RULES, Document, Reading, read_document
 from exporter.reading.markdown import parse, plain_text
 from exporter.reading.page.wording import fold
 from exporter.source import SourceFile, decode
+from tests.conftest import CORPUS, TESTS
 
-SPEC = Path(__file__).parent / "spec" / "dialects"
-CORPUS = Path(__file__).parents[2] / "shared" / "corpus"
+SPEC = TESTS / "spec" / "dialects"
 _CASE = re.compile(
     r"^## (?P<title>[^\n]+)\n.*?^~~~~ input(?: (?P<rule>\S+))?\n(?P<input>.*?)^~~~~\n"
     r".*?^~~~~ expected\n(?P<expected>.*?)^~~~~$",

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from itertools import pairwise
-from pathlib import Path
 
 import pytest
 
 from exporter.markup.math import MathError, MathJax, Typeset, expand
+from tests.conftest import TESTS
 
-LINES = list((Path(__file__).parent / "spec" / "math" / "formulas.tex").read_text(encoding="utf-8").splitlines())
+LINES = list((TESTS / "spec" / "math" / "formulas.tex").read_text(encoding="utf-8").splitlines())
 FORMULAS = [
     (tex, after[3:] if after.startswith("%!") else "")
     for tex, after in pairwise([*LINES, ""])

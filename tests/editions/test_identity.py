@@ -42,6 +42,7 @@ from exporter.reading.fingerprints import (
     title_words,
 )
 from exporter.source import SourceFile, Span
+from tests.conftest import CORPUS
 
 WORDS = (
     "apple brook cloud drift ember flint grove haven inlet jewel knoll lemon maple north ocean pearl quill river stone"
@@ -341,7 +342,7 @@ def folded(text: str) -> str:
 
 @pytest.fixture(scope="module")
 def states() -> tuple[tuple[Chapter, ...], tuple[Chapter, ...]]:
-    folder = Path(__file__).parent.parent.parent / "shared" / "corpus" / "editions"
+    folder = CORPUS / "editions"
     if not folder.is_dir():
         pytest.skip("the corpus of real notes is not here")
     old, new = (

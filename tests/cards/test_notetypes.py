@@ -34,9 +34,9 @@ from exporter.reading.markdown import parse
 from exporter.source import SourceFile
 from tests.anki_view import Package, ViewerMissingError, check_package
 from tests.backend import anki, collection, import_package, notes
-from tests.conftest import CORPUS, Deck, Run
+from tests.conftest import CORPUS, TESTS, Deck, Run
 
-FOLDER = Path(__file__).parent / "spec" / "notetypes"
+FOLDER = TESTS / "spec" / "notetypes"
 CASE = re.compile(r"^## (?P<title>.+?)\n(?P<body>(?:~~~~ .*?\n~~~~\n|(?!## )[^\n]*\n)*)", re.MULTILINE | re.DOTALL)
 BLOCK = re.compile(r"^~~~~ (?P<kind>\w+)\n(?P<text>.*?)\n?^~~~~$", re.MULTILINE | re.DOTALL)
 SAME = {"Breadcrumb", "Source", "Lang", "Key"}
@@ -222,7 +222,7 @@ def test_a_deck_in_a_theme_can_be_adopted(run: Run, deck: Deck, tmp_path: Path) 
 # ------------------------------------------------------------------------------------------------ cards, as Anki shows
 
 
-PROJECT = Path(__file__).parent / "projects" / "notetypes"
+PROJECT = TESTS / "projects" / "notetypes"
 
 
 def draw(file: Path, size: tuple[int, int]) -> None:

@@ -29,8 +29,9 @@ from tests.anki_view import (
     chromium,
     reviewer_assets,
 )
+from tests.conftest import ROOT
 
-TEMPLATES = Path(__file__).parents[1] / "templates"
+TEMPLATES = ROOT / "templates"
 TYPES = ("basic", "reversed", "cloze", "typein", "choice")
 
 

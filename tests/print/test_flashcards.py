@@ -189,7 +189,7 @@ def test_the_test_page_counts_what_is_set_already(run: Run, deck: Deck) -> None:
     ids=lambda path: path.stem,
 )
 def test_no_word_is_lost_on_cards(run: Run, tmp_path: Path, path: Path) -> None:
-    from tests.test_print import source_words
+    from tests.print.test_print import source_words
 
     if not path.exists():
         pytest.skip("the corpus of real notes is not here")

@@ -19,9 +19,8 @@ from exporter.editions.changes import Changes, Kind, changes_as_json, changes_as
 from exporter.pipeline.build import build
 from exporter.pipeline.plan import plan
 from tests.backend import Imported, anki, collection, import_package
-from tests.conftest import Run
+from tests.conftest import ROOT, Run
 
-ROOT = Path(__file__).parent.parent
 REMOVED = "make-deck::removed"
 LONG = "It has to be said at some length, because an answer of a few words proves nothing about its question. "
 
