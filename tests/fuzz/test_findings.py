@@ -40,7 +40,7 @@ ENTRY = {"guid": "AAAAAAAAAAAA", "path": "notes.md", "question": "Why?", "digest
     "wrong",
     [
         {"guid": ""},
-        {"guid": "\n", "mod": -1},
+        {"mod": -1, "guid": "\n"},
         {"mod": -1},
         {"mod": 10**18},
         {"gaps": 10**9},
