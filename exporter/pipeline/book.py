@@ -20,7 +20,7 @@ from exporter.model import Book
 from exporter.reading.chapter import read_chapter
 from exporter.reading.checks import check_links
 from exporter.reading.folder import Read, read_chapters
-from exporter.reading.kept import keep_chapters
+from exporter.reading.kept_chapters import keep_chapters
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,16 +24,16 @@ from exporter.machinery.whole_files import write_files
 from exporter.machinery.workers import Workers, processors
 from exporter.markup.math import CachedMath, MathJax
 from exporter.model import Book
-from exporter.pipeline.ahead import read_ahead, render_with
 from exporter.pipeline.book import kept_sources, read_book
+from exporter.pipeline.chapters_ahead import read_ahead, render_with
+from exporter.pipeline.edition_time import lock_bytes, now
 from exporter.pipeline.faults import changed_file, template_fault, unwritable
-from exporter.pipeline.moment import lock_bytes, now
 from exporter.pipeline.unchanged import Built
 from exporter.print.forms import write_forms
-from exporter.print.shop import PrintShop
+from exporter.print.print_shop import PrintShop
 from exporter.print.volumes import cut_plan, cut_volumes
 from exporter.reading.folder import find_files
-from exporter.reading.kept import has_chapter
+from exporter.reading.kept_chapters import has_chapter
 from exporter.source import Span
 
 Progress = Callable[[str], None]

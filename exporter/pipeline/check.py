@@ -10,9 +10,9 @@ from exporter.editions.edition import plan_edition
 from exporter.machinery.cache import Cache
 from exporter.machinery.workers import Workers
 from exporter.markup.math import CachedMath, MathJax
-from exporter.pipeline.ahead import render_with
 from exporter.pipeline.book import kept_sources, read_book
-from exporter.pipeline.moment import now
+from exporter.pipeline.chapters_ahead import render_with
+from exporter.pipeline.edition_time import now
 from exporter.print.pages import plan_cards, render_handout, render_quiz
 
 

@@ -13,8 +13,8 @@ from exporter.editions.identity import decide, render_lock
 from exporter.machinery.cache import Cache
 from exporter.machinery.whole_files import write_files
 from exporter.pipeline.book import kept_sources, read_book
+from exporter.pipeline.edition_time import lock_bytes, now
 from exporter.pipeline.faults import unwritable
-from exporter.pipeline.moment import lock_bytes, now
 
 
 def plan(

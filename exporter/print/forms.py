@@ -12,7 +12,7 @@ from exporter.config import Config
 from exporter.diagnostics import Diagnostic, Outcome
 from exporter.model import Book
 from exporter.print.pages import Page, RenderChapters, plan_cards, render_handout, render_quiz, render_test_page
-from exporter.print.shop import PrintShop, Written
+from exporter.print.print_shop import PrintShop, Written
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,7 +23,7 @@ from dataclasses import dataclass, field, replace
 
 from exporter.editions.tombstones import REMOVED_TAG
 from exporter.model import Note, NotePlan
-from exporter.push.record import Delivered, Record
+from exporter.push.last_push import Delivered, Record
 
 
 @dataclass(frozen=True, slots=True)

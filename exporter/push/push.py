@@ -29,9 +29,9 @@ from exporter.machinery.cache import Cache
 from exporter.machinery.whole_files import write_files
 from exporter.media.scaled import ChangedError
 from exporter.pipeline.book import kept_sources, read_book
-from exporter.pipeline.moment import now
+from exporter.pipeline.edition_time import now
 from exporter.push.delivery import Delivery, Held, compare, missed, recorded
-from exporter.push.record import private, read_record, write_record
+from exporter.push.last_push import private, read_record, write_record
 from exporter.push.target import OpenTarget, Proposal, Step, Stopped, Target
 from exporter.source import Span
 

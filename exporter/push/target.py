@@ -1,4 +1,4 @@
-"""What a push needs from the place it goes to. The types that `push`, `server` and `connect` share."""
+"""What a push needs from the place it goes to. The types that `push`, `sync_server` and `ankiconnect` share."""
 
 from __future__ import annotations
 

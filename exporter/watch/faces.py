@@ -12,8 +12,16 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from exporter.model import CardTemplate, Note, NoteType
+from exporter.watch.anki_templates import (
+    Node,
+    Replacement,
+    Scene,
+    TemplateError,
+    is_blank,
+    parse_template,
+    render_template,
+)
 from exporter.watch.cloze import gap_numbers
-from exporter.watch.template import Node, Replacement, Scene, TemplateError, is_blank, parse_template, render_template
 
 _SCRIPT = re.compile(r"<script(?=[\s>])", re.IGNORECASE)
 _TYPE = re.compile(r"\[\[type:(?:(cloze|nc):)?(.+?)\]\]")

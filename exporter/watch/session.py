@@ -17,9 +17,9 @@ from tempfile import TemporaryDirectory
 from exporter.config import Config
 from exporter.diagnostics import Diagnostic
 from exporter.machinery.cache import Cache
-from exporter.watch.library import Library
-from exporter.watch.press import Form, Press, Prints
+from exporter.watch.chapters_in_memory import Library
 from exporter.watch.snapshot import Call, Snapshot, take_snapshot, watched_folders
+from exporter.watch.typesetting import Form, Press, Prints
 
 Say = Callable[["Session", float], None]
 """Told of each reading, with the seconds that it took."""

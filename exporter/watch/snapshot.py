@@ -16,7 +16,7 @@ from exporter.diagnostics import Diagnostic, Outcome, failed
 from exporter.editions.identity import match_cards, read_lock
 from exporter.model import Book, Card, Chapter, MediaFile, Note, NoteType
 from exporter.pipeline.book import read_book
-from exporter.watch.library import Library
+from exporter.watch.chapters_in_memory import Library
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,8 +16,8 @@ from exporter.diagnostics import Diagnostic, settle
 from exporter.model import Body, Card, Chapter
 from exporter.source import Span
 from exporter.watch.faces import render_faces
-from exporter.watch.press import Form
 from exporter.watch.snapshot import Shown, Snapshot
+from exporter.watch.typesetting import Form
 
 EDITORS = {
     "vscode": "vscode://file/{path}:{line}:{col}",

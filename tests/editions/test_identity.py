@@ -28,7 +28,7 @@ from exporter.editions.identity import (
     read_lock,
     render_lock,
 )
-from exporter.editions.identity.cards import place_cards
+from exporter.editions.identity.compared_cards import place_cards
 from exporter.model import Body, Card, CardKind, Chapter, Note
 from exporter.pipeline.book import read_book
 from exporter.pipeline.build import build

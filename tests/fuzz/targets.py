@@ -16,7 +16,7 @@ from exporter.diagnostics import Diagnostic, failed, render_diagnostics, settle
 from exporter.editions.edition import Edition, plan_edition
 from exporter.editions.identity import Lock, render_lock
 from exporter.editions.identity.lock import parse_lock
-from exporter.markup.html.slots import CLOSES, OPENS
+from exporter.markup.html.placeholders import CLOSES, OPENS
 from exporter.model import Book
 from exporter.pipeline.book import read_book
 from exporter.reading.chapter import cut_chapter

@@ -21,7 +21,7 @@ from exporter.machinery.workers import Fault, Work, Workers
 from exporter.model import Asset, Book
 from exporter.print.pages import Part
 from exporter.print.pages.page import finish
-from exporter.print.shop import PrintShop
+from exporter.print.print_shop import PrintShop
 from tests.conftest import Deck, Run
 
 GB = 1_000_000_000

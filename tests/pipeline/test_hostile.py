@@ -304,7 +304,7 @@ def test_a_fault_of_our_own_is_one_line(monkeypatch: pytest.MonkeyPatch, capsys:
     def broken(*_: object, **__: object) -> None:
         raise KeyError("a\nb")
 
-    monkeypatch.setattr("exporter.cli.call.read_config", broken)
+    monkeypatch.setattr("exporter.cli.arguments.read_config", broken)
     monkeypatch.setattr("exporter.cli.commands.check.read_config", broken)
     with pytest.raises(SystemExit) as ended:
         main(["check"])

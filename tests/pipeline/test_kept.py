@@ -19,14 +19,14 @@ from exporter.machinery.cache import Cache
 from exporter.machinery.workers import Workers
 from exporter.markup.math import MathJax
 from exporter.model import Book, Chapter, LateTokens
-from exporter.pipeline import ahead
-from exporter.pipeline.ahead import read_ahead, render_with
+from exporter.pipeline import chapters_ahead
 from exporter.pipeline.book import kept_sources, read_book
+from exporter.pipeline.chapters_ahead import read_ahead, render_with
 from exporter.print.pages import RenderChapters, render_handout, render_here, render_quiz
-from exporter.reading import kept as records
+from exporter.reading import kept_chapters
 from exporter.reading.chapter import read_chapter
 from exporter.reading.folder import find_files
-from exporter.reading.kept import has_chapter, keep_chapters
+from exporter.reading.kept_chapters import has_chapter, keep_chapters
 from tests.conftest import ROOT, Deck, Run
 
 NOTES = """\
@@ -92,7 +92,7 @@ def no_parsing(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     def fail(*_: object) -> Outcome[Chapter | None]:
         raise AssertionError("a file was parsed")
 
-    monkeypatch.setattr(records, "cut_chapter", fail)
+    monkeypatch.setattr(kept_chapters, "cut_chapter", fail)
     yield
     monkeypatch.undo()
 
@@ -202,7 +202,7 @@ def test_processes_leave_nothing_to_do(deck: Deck, tmp_path: Path, request: pyte
 def test_a_process_that_fails_leaves_the_work_to_the_build(
     deck: Deck, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(ahead, "_SECONDS", 0.001)
+    monkeypatch.setattr(chapters_ahead, "_SECONDS", 0.001)
     config = write_deck(deck)
     kept = Cache(tmp_path / "cache")
     with Workers(2) as workers:

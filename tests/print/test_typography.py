@@ -13,9 +13,9 @@ import pytest
 from PIL import Image, ImageChops, ImageDraw
 
 from exporter.config import load_config
-from exporter.print.pages.looks import Look, load_look
+from exporter.print.pages.appearance import Look, load_look
+from exporter.print.pages.column_fit import shape
 from exporter.print.pages.plain_titles import in_words
-from exporter.print.pages.shapes import shape
 from exporter.print.pages.spacing import autospace
 from tests.conftest import Deck, Run
 from tests.print.test_print import build

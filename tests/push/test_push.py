@@ -20,8 +20,8 @@ from PIL import Image
 from exporter.config import load_config
 from exporter.push import Credentials, read_address
 from exporter.push import push as push_edition
-from exporter.push.record import alone
-from exporter.push.server import open_server
+from exporter.push.last_push import alone
+from exporter.push.sync_server import open_server
 from tests.backend import anki, collection, intervals, study
 from tests.conftest import ROOT, Deck, Run
 from tests.push_servers import (
@@ -675,7 +675,7 @@ def test_a_part_of_a_deck_and_an_error_in_the_notes_are_not_pushed(
 def test_help_loads_neither_anki_nor_genanki() -> None:
     code = (
         "import sys\nfrom exporter.cli import main\ntry:\n main(['push', '--help'])\nexcept SystemExit:\n"
-        " print(sorted({'anki', 'genanki', 'exporter.push.server'} & set(sys.modules)))"
+        " print(sorted({'anki', 'genanki', 'exporter.push.sync_server'} & set(sys.modules)))"
     )
     result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert result.stdout.endswith("[]\n")

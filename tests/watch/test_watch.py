@@ -18,12 +18,12 @@ from exporter.config import load_config
 from exporter.media.assets import load_image
 from exporter.reading.chapter import read_chapter
 from exporter.source import Span
-from exporter.watch import library as library_module
+from exporter.watch import chapters_in_memory
+from exporter.watch.chapters_in_memory import Library
 from exporter.watch.guard import Guard
-from exporter.watch.library import Library
-from exporter.watch.press import Press
 from exporter.watch.run import open_loopback
 from exporter.watch.snapshot import Call, Snapshot, take_snapshot, watched_folders
+from exporter.watch.typesetting import Press
 from exporter.watch.views import editor_link
 from tests.conftest import ROOT, Deck, Run
 from tests.preview import two_questions, watching
@@ -43,10 +43,10 @@ def snapshot_of(root: Path, library: Library) -> Snapshot:
 def test_only_changed_files_are_read_again(deck: Deck, monkeypatch: pytest.MonkeyPatch) -> None:
     read: list[str] = []
     monkeypatch.setattr(
-        library_module, "read_chapter", lambda file, config: read.append(file.name) or read_chapter(file, config)
+        chapters_in_memory, "read_chapter", lambda file, config: read.append(file.name) or read_chapter(file, config)
     )
     monkeypatch.setattr(
-        library_module, "load_image", lambda file, name, limits: read.append(name) or load_image(file, name, limits)
+        chapters_in_memory, "load_image", lambda file, name, limits: read.append(name) or load_image(file, name, limits)
     )
     picture = (ROOT / "imgs" / "DiT核心思想.png").read_bytes()
     files: dict[str, str | bytes] = {f"{i}.md": f"## What is {i}?\n\nIt is {i}. ![p](p.png)\n" for i in range(5)}

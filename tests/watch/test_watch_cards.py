@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
+from exporter.watch.anki_templates import Scene, TemplateError, render_template
+from exporter.watch.chapters_in_memory import Library
 from exporter.watch.cloze import fill_gaps, gap_numbers
 from exporter.watch.faces import render_faces
-from exporter.watch.library import Library
 from exporter.watch.snapshot import Call, Snapshot, take_snapshot
-from exporter.watch.template import Scene, TemplateError, render_template
 from tests.conftest import Deck, Run
 from tests.preview import KINDS
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from exporter.cli.call import OUTPUT, PATH, read_config, read_destination
+from exporter.cli.arguments import OUTPUT, PATH, read_config, read_destination
 
 
 @click.command("adopt")

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from exporter.cli.call import FETCH, FORMAT, OUTPUT, PATH, STRICT, read_config, read_destination
-from exporter.cli.printing import printing_options, with_printing
+from exporter.cli.arguments import FETCH, FORMAT, OUTPUT, PATH, STRICT, read_config, read_destination
+from exporter.cli.print_options import printing_options, with_printing
 from exporter.cli.profile import Profile
 
 if TYPE_CHECKING:

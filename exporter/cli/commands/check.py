@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from exporter.cli.call import FETCH, FORMAT, PATH, STRICT, read_config, read_destination
+from exporter.cli.arguments import FETCH, FORMAT, PATH, STRICT, read_config, read_destination
 
 if TYPE_CHECKING:
     from exporter.diagnostics import Format

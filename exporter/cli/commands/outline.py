@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from exporter.cli.call import PATH, read_config, read_destination
+from exporter.cli.arguments import PATH, read_config, read_destination
 
 
 @click.command("outline")

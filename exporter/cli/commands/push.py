@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from exporter.cli.call import FETCH, FORMAT, OUTPUT, PATH, STRICT, read_config, read_destination
+from exporter.cli.arguments import FETCH, FORMAT, OUTPUT, PATH, STRICT, read_config, read_destination
 
 if TYPE_CHECKING:
     from exporter.diagnostics import Format
@@ -74,11 +74,11 @@ def _push_target(server: str | None, connect: str | None) -> OpenTarget:
 
     address = read_address(server or connect or "")
     if not server:
-        from exporter.push.connect import open_connect
-        from exporter.push.protocol import Connection
+        from exporter.push.ankiconnect import open_connect
+        from exporter.push.ankiconnect_protocol import Connection
 
         return partial(open_connect, Connection(address, os.environ.get("MAKE_DECK_ANKICONNECT_KEY", "")))
-    from exporter.push.server import open_server
+    from exporter.push.sync_server import open_server
 
     user, password = (os.environ.get(f"MAKE_DECK_SYNC_{name}", "") for name in ("USER", "PASSWORD"))
     if not (user and password) and not sys.stdin.isatty():

@@ -4,16 +4,17 @@ In: the cards, and `deck.lock` from the last edition. Out: a guid for each card,
 content changed, and the lock of this edition. Anki updates a note when its guid is known and its `mod` is later, and
 never otherwise; so both are decided here and nowhere else.
 
-`lock` reads and writes the file; `answers` compares texts without keeping them; `cards` are what is compared; `matching`
-finds each card's entry; `offers` ranks what only the author can tell, and `decisions` writes down the answer; `dating` makes the new
-lock; `guards` stops what Anki would break. Knows nothing of HTML, and does not write.
+`lock` reads and writes the file; `answers` compares texts without keeping them; `compared_cards` are what is
+compared; `matching` finds each card's entry; `offers` ranks what only the author can tell, and `decisions` writes
+down the answer; `dating` makes the new lock; `note_checks` stops what Anki would break. Knows nothing of HTML, and
+does not write.
 """
 
 from exporter.editions.identity.dating import Dated, date_notes, date_notetypes, digest_note, later
 from exporter.editions.identity.decisions import decide
-from exporter.editions.identity.guards import check_ids, check_notes
 from exporter.editions.identity.lock import Entry, Lock, TypeEntry, read_lock, render_lock
 from exporter.editions.identity.matching import How, Link, Matching, match_cards
+from exporter.editions.identity.note_checks import check_ids, check_notes
 from exporter.editions.identity.offers import LIKELY, Candidate, Offer, find_offers, pair_id
 
 __all__ = [

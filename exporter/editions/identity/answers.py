@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 
-from exporter.editions.identity.cards import Placed
+from exporter.editions.identity.compared_cards import Placed
 from exporter.editions.identity.lock import Entry
 from exporter.reading.fingerprints import Sketch, likeness, read_sketch
 

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from exporter.editions.identity.answers import Pair, answer_likeness, score_answers
-from exporter.editions.identity.cards import Placed, place_cards
+from exporter.editions.identity.compared_cards import Placed, place_cards
 from exporter.editions.identity.lock import Entry, Lock
 from exporter.model import Chapter
 from exporter.reading.fingerprints import question_key, read_sketch, title_words

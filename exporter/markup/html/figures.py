@@ -9,7 +9,7 @@ from urllib.parse import unquote
 
 from markdown_it.token import Token
 
-from exporter.markup.html.target import Target
+from exporter.markup.html.card_or_page import Target
 from exporter.reading.markdown import plain_text
 
 _MACHINE_NAME = re.compile(

@@ -2,7 +2,7 @@
 
 Anki looks for `{{c1::`, `::` and `}}` in the field's source before any HTML is parsed, in tags and code too; so what
 stands in a gap is written with entities where it would end the gap or begin a hint. While HTML is put together, gaps
-are marks that no note can write (`slots`).
+are marks that no note can write (`placeholders`).
 """
 
 from __future__ import annotations
@@ -10,8 +10,8 @@ from __future__ import annotations
 import html
 import re
 
-from exporter.markup.html.slots import slots, write_slot
-from exporter.markup.html.target import Gaps
+from exporter.markup.html.card_or_page import Gaps
+from exporter.markup.html.placeholders import slots, write_slot
 from exporter.reading.markdown import GapMark
 
 _MARK = slots(r"\+(\d+)|-(.*?)")

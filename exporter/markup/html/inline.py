@@ -8,11 +8,11 @@ from collections.abc import Sequence
 
 from markdown_it.token import Token
 
+from exporter.markup.html.card_or_page import Gaps, Target
 from exporter.markup.html.figures import alternative
 from exporter.markup.html.gaps import space_tex, write_gaps, write_mark
+from exporter.markup.html.placeholders import fill_slots, write_slot
 from exporter.markup.html.sanitiser import sanitise
-from exporter.markup.html.slots import fill_slots, write_slot
-from exporter.markup.html.target import Gaps, Target
 from exporter.reading.markdown import GapMark
 
 _ADDRESS = re.compile(r"https?://[A-Za-z0-9._~:/?#@!$&()*+,;=%\[\]-]*[A-Za-z0-9/_~#=&%-]")

@@ -8,10 +8,10 @@ from collections.abc import Sequence
 from markdown_it.common.utils import unescapeAll
 from markdown_it.token import Token
 
+from exporter.markup.html.card_or_page import Gaps, Target
 from exporter.markup.html.code import render_code
 from exporter.markup.html.figures import render_figure
 from exporter.markup.html.inline import InlineWriter
-from exporter.markup.html.target import Gaps, Target
 from exporter.model import Body
 from exporter.reading.markdown import DIAGRAMS, GapMark, Pieces, quoted_callouts
 

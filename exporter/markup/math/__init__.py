@@ -4,9 +4,9 @@ In: TeX as the notes have it. Out: the same TeX with all macros expanded (cards 
 (pages). `BACKENDS` names what can typeset; each is one file.
 """
 
+from exporter.markup.math.backend import MathBackend, MathError, Typeset
 from exporter.markup.math.cached import CachedMath
 from exporter.markup.math.macros import expand
 from exporter.markup.math.mathjax import MathJax
-from exporter.markup.math.typeset import MathBackend, MathError, Typeset
 
 __all__ = ["CachedMath", "MathBackend", "MathError", "MathJax", "Typeset", "expand"]

@@ -7,7 +7,7 @@ from dataclasses import asdict
 
 from exporter.machinery.cache import Cache
 from exporter.machinery.libraries import library_versions
-from exporter.markup.math.typeset import MathBackend, MathError, Typeset
+from exporter.markup.math.backend import MathBackend, MathError, Typeset
 
 
 class CachedMath:

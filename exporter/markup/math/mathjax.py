@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from exporter.machinery.libraries import package_file
-from exporter.markup.math.typeset import MathError, Typeset
+from exporter.markup.math.backend import MathError, Typeset
 
 if TYPE_CHECKING:
     from py_mini_racer import MiniRacer

@@ -8,7 +8,7 @@ from exporter.print.pages.bodies import Surroundings
 from exporter.print.pages.chapters import ChapterJob, RenderChapters, render_chapter, render_here
 from exporter.print.pages.flashcards import Cards, plan_cards, render_test_page
 from exporter.print.pages.handout import render_handout
-from exporter.print.pages.kept import is_kept, render_kept
+from exporter.print.pages.kept_chapters import is_kept, render_kept
 from exporter.print.pages.page import Page, PageChapter, Part, plain
 from exporter.print.pages.quiz import render_quiz
 from exporter.reading.anchors import anchor_index, find_anchor

@@ -20,8 +20,8 @@ from exporter.machinery.addresses import far_address
 from exporter.markup.html import Gaps, Target, render_body, render_tokens
 from exporter.markup.math import MathBackend, MathError, Typeset, expand
 from exporter.model import Asset, Body, Chapter
-from exporter.print.pages.looks import Look
-from exporter.print.pages.shapes import shape
+from exporter.print.pages.appearance import Look
+from exporter.print.pages.column_fit import shape
 from exporter.print.pages.spacing import autospace
 
 _ELSEWHERE = re.compile(r'<a href="#@(\d+)">(.*?)</a>', re.DOTALL)

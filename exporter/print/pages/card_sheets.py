@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from exporter.config import FlashcardsConfig, PageSize
-from exporter.print.pages.looks import PAGE_SIZES
+from exporter.print.pages.appearance import PAGE_SIZES
 
 CARD_SIZES = {"A7": (74.0, 105.0), "A8": (52.0, 74.0), "3x5in": (76.2, 127.0), "4x6in": (101.6, 152.4)}
 """Width and height in mm, upright: ISO 216 and index cards."""

@@ -16,11 +16,11 @@ from exporter.config import Config
 from exporter.markup.html import Gaps
 from exporter.markup.math import MathBackend
 from exporter.model import Body, Book, Card, CardKind, Chapter, Prose, Section
+from exporter.print.pages.appearance import Look
 from exporter.print.pages.bodies import Bodies, Surroundings, split_question
-from exporter.print.pages.looks import Look
+from exporter.print.pages.column_fit import width_of
 from exporter.print.pages.page import PageChapter, PageItem
 from exporter.print.pages.plain_titles import in_words
-from exporter.print.pages.shapes import width_of
 from exporter.reading.anchors import anchor_index, anchor_of, find_anchor
 from exporter.reading.language import is_cjk, language
 from exporter.reading.markdown import has_gaps, plain_text
@@ -39,7 +39,7 @@ class ChapterJob:
 
 
 RenderChapters = Callable[[Sequence[ChapterJob], Look], Sequence[PageChapter]]
-"""How a form has its chapters rendered: here and now (`render_here`), or what is not kept in processes (`ahead`)."""
+"""How a form has its chapters rendered: here and now (`render_here`), or what is not kept in processes (`chapters_ahead`)."""
 
 
 def plan_chapters(

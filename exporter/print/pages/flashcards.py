@@ -20,12 +20,12 @@ from markupsafe import Markup
 from exporter.config import Config, FlashcardsConfig
 from exporter.diagnostics import Diagnostic, Outcome, report
 from exporter.model import Book
+from exporter.print.pages.appearance import Look, load_look
 from exporter.print.pages.card_sheets import Grid, plan_grid
 from exporter.print.pages.chapters import RenderChapters, plan_chapters
+from exporter.print.pages.column_fit import width_of
 from exporter.print.pages.handout import front_matter
-from exporter.print.pages.looks import Look, load_look
 from exporter.print.pages.page import Page, PageChapter, PageItem, Part, finish
-from exporter.print.pages.shapes import width_of
 from exporter.source import Span
 
 MARGINS = (9.0, 5.5, 5.5)
@@ -297,7 +297,7 @@ def render_test_page(book: Book, config: Config, edition: int) -> Outcome[Page |
 
 def _test_marks(config: Config) -> tuple[tuple[float, float], ...]:
     """The places of the crosses in mm: the middle and the four corners of the page."""
-    from exporter.print.pages.looks import PAGE_SIZES
+    from exporter.print.pages.appearance import PAGE_SIZES
 
     width, height = PAGE_SIZES[config.print.page]
     inset = 30.0

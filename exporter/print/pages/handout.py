@@ -14,8 +14,8 @@ from datetime import UTC, datetime
 from exporter.config import Config
 from exporter.diagnostics import Diagnostic, Outcome
 from exporter.model import Book
+from exporter.print.pages.appearance import Look, load_look
 from exporter.print.pages.chapters import RenderChapters, plan_chapters
-from exporter.print.pages.looks import Look, load_look
 from exporter.print.pages.page import Page, PageChapter, PageItem, Part, finish
 from exporter.print.volumes import Volume, cut_volumes
 

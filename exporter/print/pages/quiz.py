@@ -14,9 +14,9 @@ from dataclasses import replace
 from exporter.config import Config
 from exporter.diagnostics import Diagnostic, Outcome, report
 from exporter.model import Book, Card, Chapter
+from exporter.print.pages.appearance import Look, load_look
 from exporter.print.pages.chapters import RenderChapters, plan_chapters
 from exporter.print.pages.handout import front_matter
-from exporter.print.pages.looks import Look, load_look
 from exporter.print.pages.page import Page, PageChapter, Part, finish
 from exporter.reading.references import bodies_of
 from exporter.source import Span

@@ -17,7 +17,7 @@ from pathlib import Path
 
 from exporter.media.pictures import open_picture
 from exporter.model import Asset
-from exporter.print.pages.looks import Look
+from exporter.print.pages.appearance import Look
 from exporter.reading.markdown.cjk import WIDE
 
 _TAB = 4

@@ -15,9 +15,9 @@ from typing import Any
 
 from exporter.machinery.whole_files import write_plain
 from exporter.push.address import folder_name
+from exporter.push.ankiconnect_protocol import Connection, Refused
 from exporter.push.delivery import Held, digest
-from exporter.push.protocol import Connection, Refused
-from exporter.push.record import alone, private
+from exporter.push.last_push import alone, private
 from exporter.push.target import Step, Stopped, Target
 
 _BATCH = 500

@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING
 from exporter.machinery.whole_files import write_plain
 from exporter.push.address import Address, folder_name, read_address
 from exporter.push.delivery import Held, digest
-from exporter.push.record import alone, private
+from exporter.push.last_push import alone, private
 from exporter.push.target import Credentials, Step, Stopped, Target
 
 if TYPE_CHECKING:

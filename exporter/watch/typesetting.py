@@ -19,11 +19,11 @@ from exporter.editions.edition import plan_edition
 from exporter.machinery.cache import Cache
 from exporter.machinery.workers import Workers, end_with_parent, processors, spawning
 from exporter.markup.math import CachedMath, MathBackend, MathJax
-from exporter.pipeline.ahead import render_with
 from exporter.pipeline.book import read_book
-from exporter.pipeline.moment import now
-from exporter.print.shop import PrintShop
-from exporter.watch.library import Library
+from exporter.pipeline.chapters_ahead import render_with
+from exporter.pipeline.edition_time import now
+from exporter.print.print_shop import PrintShop
+from exporter.watch.chapters_in_memory import Library
 from exporter.watch.snapshot import Call
 
 

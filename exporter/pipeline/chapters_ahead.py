@@ -24,8 +24,8 @@ from exporter.markup.math import CachedMath, MathBackend, MathJax
 from exporter.media.assets import load_assets, load_image
 from exporter.model import Asset
 from exporter.print.pages import ChapterJob, PageChapter, RenderChapters, Surroundings, is_kept, render_kept
-from exporter.print.pages.looks import Look
-from exporter.reading.kept import keep_chapters
+from exporter.print.pages.appearance import Look
+from exporter.reading.kept_chapters import keep_chapters
 
 _LEAST_BYTES = 150_000
 """Less Markdown is read at once, sooner than a process starts."""

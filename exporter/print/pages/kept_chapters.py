@@ -15,8 +15,8 @@ from exporter.diagnostics import read_record, write_record
 from exporter.machinery.cache import Cache
 from exporter.machinery.libraries import library_versions
 from exporter.markup.math import MathBackend
+from exporter.print.pages.appearance import Look
 from exporter.print.pages.chapters import ChapterJob, render_chapter
-from exporter.print.pages.looks import Look
 from exporter.print.pages.page import PageChapter, PageItem
 from exporter.reading.anchors import anchor_of
 
