@@ -58,7 +58,7 @@ CODES = MappingProxyType(
         "config-invalid": (Severity.ERROR, "deck.toml is not valid TOML, or a value has the wrong type"),
         "config-foreign": (Severity.ERROR, "a deck.toml further up belongs to another user"),
         "config-unknown-key": (Severity.ERROR, "deck.toml has a key that make-deck does not know"),
-        "config-unmatched": (Severity.WARNING, "a pattern in [questions] matches no file"),
+        "config-unmatched": (Severity.ERROR, "a pattern in [questions] matches no file"),
         "source-missing": (Severity.ERROR, "the file or folder to build does not exist or cannot be read"),
         "note-outside": (Severity.ERROR, "a Markdown file is a link to one outside the deck's folder, and is not read"),
         "no-markdown": (Severity.ERROR, "the folder holds no Markdown file"),
@@ -103,6 +103,7 @@ CODES = MappingProxyType(
         "question-excluded": (Severity.INFO, "a question is marked no-card"),
         "questions-without-answers": (Severity.WARNING, "the file is a list of questions without answers"),
         "override-invalid": (Severity.ERROR, "the front matter names a rule for cards that make-deck does not know"),
+        "rule-unmatched": (Severity.ERROR, "a rule for questions finds none in the files that it is for"),
         "comment-unheard": (
             Severity.WARNING,
             "a <!-- comment --> for make-deck is misspelled, or says nothing where it stands",

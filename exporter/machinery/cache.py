@@ -164,5 +164,5 @@ def _own_code() -> str:
     """The state of make-deck's own code in a checkout, which has many of one version; "" where it is installed."""
     if not (PACKAGE.parent / "pyproject.toml").is_file():
         return ""
-    stats = [(file, file.stat()) for file in sorted(PACKAGE.rglob("*.py"))]
+    stats = [(file, file.stat()) for file in sorted(PACKAGE.rglob("*.*")) if file.suffix in (".py", ".toml", ".json")]
     return repr([(file.name, stat.st_size, stat.st_mtime_ns) for file, stat in stats])

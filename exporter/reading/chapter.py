@@ -66,7 +66,10 @@ def cut_chapter(data: bytes, file: Path, config: Config) -> Outcome[Chapter | No
     reading = read_document(Document(source, parsed.value), rule_for(shown, config))
     diagnostics = [*_damage(source), *parsed.diagnostics, *reading.diagnostics]
     value = reading.value
-    if not any(d.code in ("questions-without-answers", "override-invalid", "comment-unheard") for d in diagnostics):
+    if not any(
+        d.code in ("questions-without-answers", "override-invalid", "rule-unmatched", "comment-unheard")
+        for d in diagnostics
+    ):
         diagnostics.extend(_without_questions(source, value.rule) if not _has_cards(value.items) else ())
     chapter = Chapter(
         slug=_slug(shown),

@@ -7,6 +7,7 @@ page at the questions. A new dialect is a new file and a line in `DIALECTS`.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -65,6 +66,9 @@ def read_document(document: Document, rule: str = "auto") -> Outcome[Reading]:
     overrides, findings = read_overrides(document.source, page.tokens)
     diagnostics += findings
     words, questions = _find(page, rule, matter, all_cloze=all_cloze)
+    if matter.cards == rule and not questions and rule not in ("auto", "none"):
+        message = f'"cards: {rule}" finds no question in this file'
+        diagnostics.append(report("rule-unmatched", document.source.span(matter.cards_line), message, _levels(page)))
     overrides = replace(_below_questions(page, questions, overrides), all_cloze=all_cloze)
     questions = _with_overrides(page, questions, overrides)
     title = _title_mark(page, questions)
@@ -75,6 +79,13 @@ def read_document(document: Document, rule: str = "auto") -> Outcome[Reading]:
     name = matter.title or (title.title.full if title else "")
     reading = Reading(words or "none", name, tuple(items), tuple(left_out), matter.lang)
     return Outcome(reading, (*diagnostics, *found))
+
+
+def _levels(page: Page) -> str:
+    """What marks a file has, for an author whose rule finds none of them."""
+    counts = Counter(mark.level for mark in page.marks)
+    named = [f"{rule} ({counts[level]})" for rule, level in _LEVELS.items() if counts[level]]
+    return f"there are {', '.join(named)}" if named else "it has no headings and no bold lines"
 
 
 def _prepared(tokens: Sequence[Token], rule: str) -> tuple[Token, ...]:

@@ -15,7 +15,7 @@ from exporter.diagnostics import Outcome, report
 from exporter.machinery.plain_files import walk
 from exporter.model import Chapter
 from exporter.reading.chapter import read_chapter
-from exporter.reading.rules import check_rules
+from exporter.reading.rules import check_found, check_rules
 from exporter.source import Span, shown_path
 
 _SUFFIXES = (".md", ".markdown")
@@ -51,6 +51,7 @@ def read_chapters(
         diagnostics.extend(chapter.diagnostics)
         if chapter.value is not None:
             chapters.append(chapter.value)
+    diagnostics.extend(check_found(config, chapters))
     if chapters and not any(chapter.cards for chapter in chapters) and len(chapters) == len(files):
         place = Span(shown_path(config.source_path, config.root))
         hint = 'run "make-deck outline" to see what was read; [questions] in deck.toml or <!-- card --> marks questions'

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from exporter.config import Config, place_of
 from exporter.diagnostics import Diagnostic, report, suggest
+from exporter.model import Chapter
 from exporter.reading.document import DIALECTS, RULES
 from exporter.source import shown_path
 
@@ -31,10 +32,19 @@ RULE_MEANINGS = {rule: _MEANINGS[rule] for rule in RULES}
 """What each rule takes for a question, in words."""
 
 
+_ANYTHING = frozenset({"auto", "none", "cloze"})
+"""Rules that are no promise that a file has questions."""
+
+
 def rule_for(path: str, config: Config) -> str:
     """The rule that deck.toml gives for a path: the last pattern that matches wins."""
-    matching = [name for pattern, name in config.questions.items() if _matches(path, pattern, config)]
-    return matching[-1] if matching and matching[-1] in RULES else "auto"
+    pattern = _pattern_for(path, config)
+    return config.questions[pattern] if pattern and config.questions[pattern] in RULES else "auto"
+
+
+def _pattern_for(path: str, config: Config) -> str:
+    matching = [pattern for pattern in config.questions if _matches(path, pattern, config)]
+    return matching[-1] if matching else ""
 
 
 def _matches(path: str, pattern: str, config: Config) -> bool:
@@ -54,5 +64,22 @@ def check_rules(config: Config, files: Iterable[Path]) -> Iterator[Diagnostic]:
         elif config.source_path == config.root / config.source and not any(
             _matches(path, pattern, config) for path in paths
         ):
-            hint = "a pattern is a path below the source, with * for anything"
+            below = [path.removeprefix(f"{config.source}/") for path in paths]
+            folders = dict.fromkeys(f"{path.rpartition('/')[0]}/*.md" for path in below if "/" in path)
+            hint = suggest(pattern, [*folders, *below]) or "a pattern is a path below the source, with * for anything"
             yield report("config-unmatched", place, f'no file matches "{pattern}"', hint)
+
+
+def check_found(config: Config, chapters: Iterable[Chapter]) -> Iterator[Diagnostic]:
+    """Rules of `[questions]` that find no question in any file that they rule, answered or not."""
+    ruled: dict[str, list[Chapter]] = {}
+    for chapter in chapters:
+        ruled.setdefault(_pattern_for(chapter.source.path, config), []).append(chapter)
+    for pattern, found in ruled.items():
+        rule = config.questions.get(pattern, "auto")
+        if rule in _ANYTHING or rule not in RULES or any(chapter.cards or chapter.left_out for chapter in found):
+            continue
+        place = place_of(config.file, pattern) if config.file else None
+        files = found[0].source.path if len(found) == 1 else f"the {len(found)} files of this pattern"
+        hint = f'"make-deck outline {found[0].source.path}" shows what is there'
+        yield report("rule-unmatched", place, f'"{rule}" finds no question in {files}', hint)

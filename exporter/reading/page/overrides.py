@@ -117,7 +117,7 @@ def check_overrides(
 ) -> Iterator[Diagnostic]:
     """Words that no question heard: `asked` are the places of questions, `divided` the ids of comments in answers."""
     for said in overrides.said:
-        if said.word in KIND_WORDS and said.places and not asked & set(said.places):
+        if said.word in {*KIND_WORDS, "no-card"} and said.places and not asked & set(said.places):
             message = f"<!-- {said.word} --> stands above no question"
             hint = "put it on the line above the question"
             yield report("comment-unheard", source.find("<!--", said.line, said.line + 1), message, hint)

@@ -15,7 +15,7 @@ from exporter.reading.page import wording
 from exporter.reading.page.vocabulary import SCRIPTS, languages
 from exporter.reading.page.wording import Style
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 SPEC = ROOT / "tests" / "spec" / "languages.md"
 KINDS = {
     "contents": wording.is_contents,
