@@ -5,7 +5,7 @@ A test stands in the folder of the wing that it tests; what holds for all of the
 Tests are quick where they start little. Write a small deck with `deck`, call the command with `run`: in this process a
 build with print takes 0.2 s of a processor, with `process`, which is for what only a process of its own shows (signals,
 environment, imports, two at once), it takes ten times as much; `--only apkg` and `check` take next to nothing. Many looks
-at one outcome share it: the showcase in `showcase`, a fixture of the module for anything else. Chromium starts once for a
+at one outcome share it: the project's own deck in `showcase`, a fixture of the module for anything else. Chromium starts once for a
 module, and shows all cards in one page. Say how much work may grow with `time.thread_time()`, which does not count what
 other processes do, and wait for an event, never for a time. What takes more than about five seconds alone, or needs the
 corpus of real notes, has the marker `slow`: only CI runs it. Tests run on all processors, so each has its own folder.
@@ -13,6 +13,7 @@ corpus of real notes, has the marker `slow`: only CI runs it. Tests run on all p
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -90,12 +91,22 @@ def corpus() -> Path:
 
 
 @pytest.fixture(scope="session")
-def showcase(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
-    """The project's own deck, built once for all processes that test; the folder of its outputs."""
+def showcase_deck(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
+    """A copy of the project's own deck for all processes that test, built once: its outputs lie in `out`."""
     base = tmp_path_factory.getbasetemp()
-    out = (base if worker_id == "master" else base.parent) / "showcase"
-    with FileLock(out.with_suffix(".lock")):
-        if not out.is_dir():
-            result = call_process(("build", ROOT, "-o", out), ROOT)
-            assert result.returncode == 0, result.stderr
-    return out
+    root = (base if worker_id == "master" else base.parent) / "showcase"
+    with FileLock(root.with_suffix(".lock")):
+        if not root.is_dir():
+            for folder in ("source", "imgs"):
+                shutil.copytree(ROOT / folder, root / folder)
+            for name in ("deck.toml", "deck.lock"):
+                shutil.copy(ROOT / name, root)
+            result = call_process(("build", root, "-o", root / "out", "--only", "apkg,handout,flashcards"), root)
+            assert (result.returncode, result.stderr) == (0, "")
+    return root
+
+
+@pytest.fixture(scope="session")
+def showcase(showcase_deck: Path) -> Path:
+    """The folder with package, handout and flashcards of the project's own deck."""
+    return showcase_deck / "out"

@@ -20,7 +20,7 @@ from exporter.markup.math import MathJax
 from exporter.model import Body, Card, Prose, Section
 from exporter.pipeline.book import read_book
 from exporter.print.pages import render_handout, render_here
-from tests.conftest import CORPUS, ROOT, Deck, Run
+from tests.conftest import CORPUS, Deck, Run
 from tests.printed import (
     body_text,
     body_texts,
@@ -43,7 +43,6 @@ CHAPTERS = (
 )
 """The seed; one chapter with many formulas, one with code and long lines, one with many figures."""
 
-REAL_CHAPTERS = [pytest.param(path, marks=pytest.mark.slow) for path in CHAPTERS]
 
 NOTES = """# Notes
 
@@ -106,14 +105,22 @@ def drawn(path: Path) -> Counter[str]:
     )
 
 
-@pytest.mark.parametrize("path", [ROOT, *REAL_CHAPTERS], ids=lambda path: path.stem)
-def test_every_word_picture_and_formula_is_there_and_on_the_page(run: Run, tmp_path: Path, path: Path) -> None:
+def test_every_word_picture_and_formula_is_there_and_on_the_page(showcase: Path, showcase_deck: Path) -> None:
+    check_that_all_is_there(showcase_deck, showcase / "ai-video.pdf")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("path", CHAPTERS, ids=lambda path: path.stem)
+def test_every_word_picture_and_formula_of_real_notes_is_there(run: Run, tmp_path: Path, path: Path) -> None:
     if not path.exists():
         pytest.skip("the corpus of real notes is not here")
     result = run("build", path, "-o", tmp_path, "--only", "handout")
     assert result.returncode == 0, result.stderr
     assert "glyph-missing" not in result.stderr
-    (file,) = tmp_path.glob("*.pdf")
+    check_that_all_is_there(path, *tmp_path.glob("*.pdf"))
+
+
+def check_that_all_is_there(path: Path, file: Path) -> None:
     text = body_text(file)
     assert [word for word in source_words(path) if squash(word) not in text] == []
     expected, found = drawn(path), pictures(file)
@@ -126,12 +133,11 @@ def test_every_word_picture_and_formula_is_there_and_on_the_page(run: Run, tmp_p
             assert 0 <= y1 < y2 <= 1123
 
 
-def test_no_heading_stands_at_the_foot_of_a_page(run: Run, tmp_path: Path) -> None:
+def test_no_heading_stands_at_the_foot_of_a_page(showcase: Path, showcase_deck: Path) -> None:
     """A question's first lines stand below it: no page's last line is a question."""
-    run("build", ROOT, "-o", tmp_path, "--only", "handout")
-    _, book = book_of(ROOT)
+    _, book = book_of(showcase_deck)
     questions = [squash(card.text) for chapter in book.chapters for card in chapter.cards]
-    for page in body_texts(tmp_path / "ai-video.pdf")[1:]:
+    for page in body_texts(showcase / "ai-video.pdf")[1:]:
         last = squash(page.strip().splitlines()[-1])
         assert not any(last.endswith(question) for question in questions)
 
@@ -247,8 +253,8 @@ def test_adjacent_punctuation_closes_up(run: Run, deck: Deck) -> None:
 # accessible
 
 
-def test_pdf_ua(run: Run, tmp_path: Path) -> None:
-    run("build", ROOT, "-o", tmp_path, "--only", "handout,quiz", "--pdf-variant", "pdf/ua-1")
+def test_pdf_ua(run: Run, showcase_deck: Path, tmp_path: Path) -> None:
+    run("build", showcase_deck, "-o", tmp_path, "--only", "handout,quiz", "--pdf-variant", "pdf/ua-1")
     for name in ("ai-video.pdf", "ai-video-quiz.pdf"):
         file = tmp_path / name
         pdf = pikepdf.open(file)
