@@ -187,7 +187,8 @@ class Note:
     """A note as Anki keeps it: the plan that package, push and JSON share.
 
     `fields` are HTML in the order of the note type; `media` the names of the files they show; `mod` is in seconds since
-    1970 and rises only when the content does. `due` is the place among the new cards.
+    1970 and rises only when the content does. `due` is the place among the new cards, `branch` those of the tags that say
+    where it stands in the book.
     """
 
     guid: str
@@ -199,6 +200,7 @@ class Note:
     due: int
     span: Span
     mod: int = 0
+    branch: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -88,8 +88,19 @@ def _deck_part(name: str) -> str:
 
 def tags_of(card: Card, chapter: Chapter, config: Config) -> tuple[str, ...]:
     """Tags from settings, chapter, sections and the author, in Anki's form: no spaces, `::` between levels."""
-    branch = "::".join(tag_part(part) for part in (chapter.title, *card.sections))
-    return tuple(dict.fromkeys([*map(tag_part, config.anki.tags), branch, *map(tag_part, card.tags)]))
+    return tuple(
+        dict.fromkeys([*map(tag_part, config.anki.tags), branch_tag(card, chapter), *map(tag_part, card.tags)])
+    )
+
+
+def branch_tag(card: Card, chapter: Chapter) -> str:
+    """The tag that says where a card stands: its chapter and the headings above it."""
+    return branch_of((chapter.title, *card.sections))
+
+
+def branch_of(headings: Iterable[str]) -> str:
+    """Headings, outermost first, as a tag."""
+    return "::".join(map(tag_part, headings))
 
 
 def tag_part(text: str) -> str:

@@ -6,7 +6,7 @@ import html
 from collections.abc import Sequence
 
 from exporter.cards.chapter_fields import chapter_fields, media_of
-from exporter.cards.naming import deck_names, own_deck, tags_of
+from exporter.cards.naming import branch_tag, deck_names, own_deck, tags_of
 from exporter.cards.notetypes import card_environment, load_notetype
 from exporter.config import Config
 from exporter.machinery.cache import Cache
@@ -37,6 +37,7 @@ def plan_notes(book: Book, guids: Sequence[str], config: Config, cache: Cache = 
             values = tuple(fields.get(name, "") for name in names[card.kind])
             tags = tags_of(card, chapter, config)
             own = own_deck(card.deck, root, config) if card.deck else deck
-            notes.append(Note(guid, card.kind, own, values, tags, made.media, len(notes), card.span))
+            branch = (branch_tag(card, chapter),)
+            notes.append(Note(guid, card.kind, own, values, tags, made.media, len(notes), card.span, branch=branch))
     types = tuple(notetypes[key] for key in sorted(notetypes))
     return NotePlan(root, types, tuple(notes), tuple(media[name] for name in sorted(media)))

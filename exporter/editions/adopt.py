@@ -17,6 +17,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from exporter.cards.naming import branch_of
 from exporter.cards.notetypes import DEFAULT_THEME, card_environment, load_notetype
 from exporter.diagnostics import Diagnostic, Outcome, failed, report
 from exporter.editions.identity import (
@@ -36,6 +37,7 @@ from exporter.source import Span
 _MEMBERS = ("collection.anki21b", "collection.anki21", "collection.anki2")
 """Newest first: newer exports hold an empty older collection that asks for an update."""
 
+_CRUMB = re.compile(r'<span class="crumb">(.*?)</span>')
 _FIRST_BLOCK = re.compile(r"\s*<(p|h\d)\b[^>]*>(.*?)</\1>", re.DOTALL)
 _PICTURE = re.compile(r"<img\b[^>]*?\balt=\"([^\"]*)\"[^>]*>(?:<figcaption>.*?</figcaption>)?", re.DOTALL)
 _MISSING = re.compile(r'<(\w+) class="[^"]*missing[^"]*">[^<]*</\1>')
@@ -144,6 +146,7 @@ def _read_entries(connection: sqlite3.Connection, notetypes: Mapping[int, NoteTy
     homes = dict(connection.execute("SELECT nid, did FROM cards ORDER BY ord DESC"))
     entries: list[Entry] = []
     seen: Counter[tuple[str, str]] = Counter()
+    last: dict[str, str] = {}
     foreign = 0
     for nid, guid, mid, mod, tags, values in connection.execute(
         "SELECT id, guid, mid, mod, tags, flds FROM notes ORDER BY id"
@@ -153,8 +156,13 @@ def _read_entries(connection: sqlite3.Connection, notetypes: Mapping[int, NoteTy
             continue
         entry = _entry(guid, notetypes[mid], mod, tags.split(), values.split("\x1f"))
         entry = replace(
-            entry, deck=decks.get(homes.get(nid, 0), ""), nth=seen[entry.path, question_key(entry.question)]
+            entry,
+            deck=decks.get(homes.get(nid, 0), ""),
+            nth=seen[entry.path, question_key(entry.question)],
+            follows="" if entry.removed else last.get(entry.path, ""),
         )
+        if not entry.removed:
+            last[entry.path] = guid
         seen[entry.path, question_key(entry.question)] += 1
         entries.append(entry)
     return entries, foreign
@@ -178,7 +186,8 @@ def _entry(guid: str, notetype: NoteType, mod: int, tags: list[str], values: lis
     gaps = max((int(number) for number, _ in _GAP.findall(question)), default=0) if notetype.is_cloze else 0
     first = None if removed else _FIRST_BLOCK.match(question)
     title = first[2] if first else question.split("<br>{{c")[0] if removed else question
-    note = Note(guid, notetype.key, "", tuple(values), tuple(tags), (), 0, Span(path), mod)
+    branch = branch_of(text_of(crumb) for crumb in _CRUMB.findall(fields["Breadcrumb"]))
+    note = Note(guid, notetype.key, "", tuple(values), tuple(tags), (), 0, Span(path), mod, (branch,))
     return Entry(
         guid=guid,
         path=path,

@@ -31,6 +31,7 @@ from exporter.editions.identity import (
     check_notes,
     date_notes,
     date_notetypes,
+    deck_identity,
     find_offers,
     match_cards,
     read_lock,
@@ -65,12 +66,14 @@ def plan_edition(
     """Notes with guids and `mod`, against the lock of the last edition. `time_now` is in seconds since 1970."""
     read = read_lock(lock_file, lock_file.name)
     before = read.value
-    matching = match_cards(book.chapters, before, config.name, within=config.part)
+    identity = deck_identity(book.chapters, before, config.name)
+    matching = match_cards(book.chapters, before, identity, within=config.part)
     offers = () if config.part else find_offers(matching, before, config.anki.tombstones)
     plan = plan_notes(book, matching.guids, config, cache)
     fields = {notetype.key: notetype.field_names for notetype in plan.notetypes}
     dated = date_notes(plan.notes, fields, matching, before, now=time_now)
     types, lock = date_notetypes(plan.notetypes, dated.lock, edition=before.edition + 1, now=time_now)
+    lock = replace(lock, identity=identity)
     plan = replace(plan, notes=dated.notes, notetypes=types)
     if not config.part:
         plan, lock = _with_tombstones(plan, lock, book, config, time_now)

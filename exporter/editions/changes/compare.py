@@ -55,7 +55,11 @@ class Moved:
 
 @dataclass(frozen=True, slots=True)
 class Changes:
-    """An edition against the last one. `tombstones` counts the removed notes that the package still names."""
+    """An edition against the last one.
+
+    `tombstones` counts the removed notes that the package still names; `written_over` those that readers have and that
+    the import replaces, their own tags and edits included.
+    """
 
     number: int
     notes: tuple[Change, ...]
@@ -63,6 +67,7 @@ class Changes:
     decks: tuple[Moved, ...]
     notetypes: tuple[str, ...]
     tombstones: int
+    written_over: int
     unchanged: int
     offers: tuple[Offer, ...]
 
@@ -91,8 +96,12 @@ def compare(before: Lock, after: Lock, matching: Matching, offers: tuple[Offer, 
     types = tuple(sorted(key for key, entry in after.notetypes.items() if entry != before.notetypes.get(key, entry)))
     moves = ((link.entry.deck, entries[link.guid].deck) for link in matching.links if link.entry and link.entry.deck)
     decks = _count_moves((old, new) for old, new in moves if old != new)
+    known = ((link.entry, entries[link.guid]) for link in matching.links if link.entry)
+    written_over = sum(old.mod != new.mod and not old.removed for old, new in known)
     unchanged = len(found) - len(changes)
-    return Changes(after.edition, (*changes, *removed), files, decks, types, tombstones, unchanged, offers)
+    return Changes(
+        after.edition, (*changes, *removed), files, decks, types, tombstones, written_over, unchanged, offers
+    )
 
 
 def _compare_link(link: Link, after: Entry, renamed: set[tuple[str, str]], gone: Mapping[str, Entry]) -> Change:
@@ -102,7 +111,7 @@ def _compare_link(link: Link, after: Entry, renamed: set[tuple[str, str]], gone:
         twin = gone.get(link.placed.question)
         retyped = twin is not None and twin.kind != after.kind
         return Change((Kind.RETYPED,) if retyped else (Kind.NEW,), twin if retyped else None, after, line)
-    undo = pair_id(before, link.placed.question) if link.how in (How.ANSWER, How.DECISION) else ""
+    undo = pair_id(before, link.placed.question) if link.how in (How.ANSWER, How.SIDE, How.DECISION) else ""
     if before is after:
         return Change((), before, after, line, link.how, undo)
     checks = {

@@ -18,6 +18,9 @@ _SHOWN = 20
 """Changes of one kind that the text lists; JSON lists all."""
 
 
+_FOUND_BY = {How.DECISION: "as you said", How.ANSWER: "by its answer", How.SIDE: "by its other side and its place"}
+
+
 def changes_as_json(changes: Changes) -> dict[str, Any]:
     """All changes and offers."""
     return {
@@ -25,6 +28,7 @@ def changes_as_json(changes: Changes) -> dict[str, Any]:
         "counts": {str(kind): count for kind, count in changes.counts.items()},
         "unchanged": changes.unchanged,
         "tombstones": changes.tombstones,
+        "written_over": changes.written_over,
         "notes": [_change_as_json(change) for change in changes.notes],
         "files": [{"before": moved.before, "after": moved.after, "notes": moved.notes} for moved in changes.files],
         "decks": [{"before": moved.before, "after": moved.after, "notes": moved.notes} for moved in changes.decks],
@@ -87,6 +91,8 @@ def changes_as_text(changes: Changes) -> Iterator[str]:
         yield from _some([_moved(moved) for moved in changes.decks])
     if changes.notetypes:
         yield f"[bold]look[/]  the cards' design changed ({', '.join(changes.notetypes)}); the import brings it"
+    if changes.written_over:
+        yield f"[bold]written over[/]  {_notes(changes.written_over)} that readers have, with their own tags and edits in them"
     if changes.tombstones:
         yield f"[bold]tombstones[/]  {_notes(changes.tombstones)} shipped only to say what was removed"
     if changes.offers:
@@ -107,7 +113,7 @@ def _line(change: Change, kind: Kind) -> str:
         return question + place
     match kind:
         case Kind.REWORDED:
-            by = "as you said" if change.how is How.DECISION else "by its answer"
+            by = _FOUND_BY[change.how]
             undo = f"[dim], {by} (--refuse {change.id} undoes it)[/]" if change.id else ""
             return f"{escape(before.question)} [cyan]→[/] {question}{place}{undo}"
         case Kind.MOVED:

@@ -13,7 +13,7 @@ does not write.
 from exporter.editions.identity.dating import Dated, date_notes, date_notetypes, digest_note, later
 from exporter.editions.identity.decisions import decide
 from exporter.editions.identity.lock import Entry, Lock, TypeEntry, read_lock, render_lock
-from exporter.editions.identity.matching import How, Link, Matching, match_cards
+from exporter.editions.identity.matching import How, Link, Matching, deck_identity, match_cards
 from exporter.editions.identity.note_checks import check_ids, check_notes
 from exporter.editions.identity.offers import LIKELY, Candidate, Offer, find_offers, pair_id
 
@@ -33,6 +33,7 @@ __all__ = [
     "date_notes",
     "date_notetypes",
     "decide",
+    "deck_identity",
     "digest_note",
     "find_offers",
     "later",

@@ -17,9 +17,9 @@ from exporter.editions.identity.lock import Entry, Lock, TypeEntry
 from exporter.editions.identity.matching import Link, Matching
 from exporter.model import CardKind, Note, NoteType
 
-_PLACE = "Source"
-"""The field that names the line."""
-
+_PLACE = frozenset({"Source", "Breadcrumb", "Number", "Lang"})
+"""The fields that say where a question stands. They follow it when its note changes anyway: a file, a heading or a number
+that changes touches no reader's note."""
 
 _GAP = re.compile(r"\{\{c(\d+)::")
 
@@ -45,11 +45,14 @@ def date_notes(
     dated: list[Note] = []
     for note, link in zip(notes, matching.links, strict=True):
         digest = digest_note(note, fields[note.notetype])
-        entry = _renew(link, note, digest, now)
-        if entry != link.entry:
-            entry = replace(entry, edition=edition, born=link.entry.born if link.entry else edition)
-        elif link.entry:
+        follows = dated[-1].guid if dated and dated[-1].span.path == note.span.path else ""
+        entry = _renew(link, note, digest, follows, now)
+        if link.entry is None:
+            entry = replace(entry, edition=edition, born=edition)
+        elif entry == link.entry:
             entry = link.entry  # the same object: who compares editions sees at once that nothing changed
+        elif replace(entry, follows=link.entry.follows) != link.entry:  # another neighbour alone is no change
+            entry = replace(entry, edition=edition)
         entries[note.guid] = entry
         dated.append(replace(note, mod=entry.mod))
     for entry in matching.vanished:
@@ -59,7 +62,7 @@ def date_notes(
     return Dated(tuple(dated), replace(lock, notes=tuple(entries.values())))
 
 
-def _renew(link: Link, note: Note, digest: str, now: int) -> Entry:
+def _renew(link: Link, note: Note, digest: str, follows: str, now: int) -> Entry:
     """The entry of a card as it stands now; equal to the old one where nothing changed."""
     placed, old = link.placed, link.entry
     same = old is not None and old.digest == digest and not old.removed
@@ -80,6 +83,7 @@ def _renew(link: Link, note: Note, digest: str, now: int) -> Entry:
         edition=old.edition if old else 0,
         refused=old.refused if old else (),
         answer=old.answer if old and same else card.sketch,
+        follows=follows,
     )
 
 
@@ -104,9 +108,9 @@ def later(mod: int, now: int) -> int:
 
 
 def digest_note(note: Note, fields: Sequence[str]) -> str:
-    """The digest of all that a reader sees of a note. Media names carry the digest of their bytes."""
-    shown = (value for name, value in zip(fields, note.fields, strict=True) if name != _PLACE)
-    return _digest(note.notetype, note.span.path, *shown, " ".join(note.tags))
+    """The digest of what a note says, but for where it stands. Media names carry the digest of their bytes."""
+    shown = (value for name, value in zip(fields, note.fields, strict=True) if name not in _PLACE)
+    return _digest(note.notetype, *shown, " ".join(tag for tag in note.tags if tag not in note.branch))
 
 
 def _digest_type(notetype: NoteType) -> str:

@@ -56,7 +56,7 @@ def _named_pairs(matching: Matching, offers: Iterable[Offer]) -> dict[str, tuple
     """Everything that can be decided: the offers, and the links that were not made by the question's own text."""
     pairs = {c.id: (offer.entry, c.link) for offer in offers for c in offer.candidates}
     for link in matching.links:
-        if link.entry and link.how in (How.ANSWER, How.DECISION):
+        if link.entry and link.how in (How.ANSWER, How.SIDE, How.DECISION):
             pairs[pair_id(link.entry, link.placed.question)] = (link.entry, link)
     return pairs
 

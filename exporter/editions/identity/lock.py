@@ -42,8 +42,9 @@ class Entry:
 
     `path`, `deck` and `number` say where it stood, `nth` its place among equal questions of that file (from 0); `key`
     is the author's `{#id}`, `gaps` the number of gaps of a cloze. `answer` is a sketch, `digest` that of all content.
-    `mod` is in seconds since 1970. `born` and `edition` number the editions in which the note first appeared (0:
-    unknown) and last changed; a `removed` one was removed in `edition`, and its guid stays reserved.
+    `mod` is in seconds since 1970. `follows` is the guid of the note before it in its file, "" for the first one. `born`
+    and `edition` number the editions in which the note first appeared (0: unknown) and last changed; a `removed` one was
+    removed in `edition`, and its guid stays reserved.
 
     Decisions of the author: `becomes` is path and text of the question that it shall be in the next edition; `refused`
     the keys of questions that it never is, "*" for all.
@@ -66,6 +67,7 @@ class Entry:
     becomes: tuple[str, ...] = ()
     refused: tuple[str, ...] = ()
     answer: str = ""
+    follows: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,10 +82,14 @@ class TypeEntry:
 
 @dataclass(frozen=True, slots=True)
 class Lock:
-    """The last edition: its notes, and its note types by key."""
+    """The last edition: its notes, its note types by key, and the deck's own identity.
+
+    `identity` is "" before the first edition. Guids are made with it, so that two decks of one name never share one.
+    """
 
     notes: tuple[Entry, ...] = ()
     notetypes: Mapping[str, TypeEntry] = field(default_factory=dict)
+    identity: str = ""
 
     @property
     def edition(self) -> int:
@@ -114,7 +120,9 @@ def parse_lock(data: bytes, shown: str) -> Outcome[Lock]:
     """The lock that a file holds."""
     text = data.decode(errors="replace")
     try:
-        notes, types = _read_tables(json.loads(data.decode()))
+        tables = json.loads(data.decode())
+        notes, types = _read_tables(tables)
+        identity = _read_identity(tables)
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         return Outcome(Lock(), (_damage(text, error, shown),))
     twice = [guid for guid, count in Counter(entry.guid for entry in notes).items() if count > 1]
@@ -122,14 +130,15 @@ def parse_lock(data: bytes, shown: str) -> Outcome[Lock]:
         place = Span(shown, _line_of(text, f'"{twice[0]}"', occurrence=2))
         hint = 'keep the line with the later "mod", and delete the other'
         return Outcome(Lock(), (report("lock-invalid", place, f"the note {_shown(twice[0])} stands here twice", hint),))
-    return Outcome(Lock(notes, types))
+    return Outcome(Lock(notes, types, identity))
 
 
 def render_lock(lock: Lock) -> str:
     """The lock as JSON. What has its default is left out."""
     notes = [_render_entry(entry) for entry in sorted(lock.notes, key=lambda entry: entry.guid)]
     types = [f"{json.dumps(key)}: {_render_type(entry)}" for key, entry in sorted(lock.notetypes.items())]
-    head = [f'{{"version": {_VERSION},', '"notetypes": {', ",\n".join(types)]
+    deck = f'"identity": {json.dumps(lock.identity)},' if lock.identity else ""
+    head = [f'{{"version": {_VERSION},', deck, '"notetypes": {', ",\n".join(types)]
     return "\n".join(filter(None, [*head, "},", '"notes": [', ",\n".join(notes), "]}"])) + "\n"
 
 
@@ -151,6 +160,13 @@ def _read_tables(data: dict[str, Any]) -> tuple[tuple[Entry, ...], dict[str, Typ
         raise ValueError(f"version {data['version']}, and this make-deck reads {_VERSION}")
     types = {key: _read_type(key, value) for key, value in data["notetypes"].items()}
     return tuple(_read_entry(entry) for entry in data["notes"]), types
+
+
+def _read_identity(data: dict[str, Any]) -> str:
+    identity = data.get("identity", "")
+    if not isinstance(identity, str) or (identity and not is_guid(identity)):
+        raise ValueError(f'"identity" cannot be {json.dumps(identity)}')
+    return identity
 
 
 def _read_type(key: str, values: list[Any]) -> TypeEntry:
@@ -182,9 +198,14 @@ def _fits(name: str, value: object) -> bool:
             return 0 <= value <= (MAX_NUMBER if name == "gaps" else _LATEST)
         case tuple():
             return all(map(_is_text, value)) and (name == "refused" or len(value) in (0, 2))
-    if name == "answer":
-        return is_sketch(str(value))
-    return _is_text(value) and (name != "kind" or value in _KINDS) and (name != "guid" or is_guid(str(value)))
+    match name:
+        case "answer":
+            return is_sketch(str(value))
+        case "guid":
+            return is_guid(str(value))
+        case "follows":
+            return not value or is_guid(str(value))
+    return _is_text(value) and (name != "kind" or value in _KINDS)
 
 
 def is_guid(text: str) -> bool:

@@ -2,7 +2,8 @@
 
 In: the cards and the lock. Out: a guid for every card, by what it was found, and offers where only the author can
 tell. One card, one note, in this order: what the author decided; an explicit `{#id}`; the same question anywhere in
-the deck; the same answer. A similar title is never enough ("介绍一下Hallo" is not "介绍一下hash":
+the deck; the same answer; of short cards one side, with what else speaks for it (`sides`). A similar title is never
+enough ("介绍一下Hallo" is not "介绍一下hash":
 `../shared/facts/editions.md`). A note keeps its type: Anki cannot turn a basic note into a cloze.
 """
 
@@ -18,6 +19,7 @@ from enum import StrEnum
 from exporter.editions.identity.answers import Pair, answer_likeness, score_answers
 from exporter.editions.identity.compared_cards import Placed, place_cards
 from exporter.editions.identity.lock import Entry, Lock
+from exporter.editions.identity.sides import is_homonym, weigh_sides
 from exporter.model import Chapter
 from exporter.reading.fingerprints import question_key, read_sketch, title_words
 
@@ -40,6 +42,7 @@ class How(StrEnum):
     KEY = "key"
     TEXT = "text"
     ANSWER = "answer"
+    SIDE = "side"
     NEW = "new"
 
 
@@ -67,8 +70,9 @@ class Matching:
 
 
 def match_cards(chapters: Sequence[Chapter], lock: Lock, deck: str, *, within: str = "") -> Matching:
-    """Find each card's note. A new one gets a guid from deck and question alone, so that a lost lock loses little.
+    """Find each card's note. A new one gets a guid from the deck's identity and its question.
 
+    `deck` is that identity; see `deck_identity`.
     `within` is the folder or file that was read, where that is only a part of the deck: notes elsewhere are left alone.
     """
     search = _Search(place_cards(chapters), [entry for entry in lock.notes if _lies_within(entry.path, within)])
@@ -76,6 +80,7 @@ def match_cards(chapters: Sequence[Chapter], lock: Lock, deck: str, *, within: s
     _match_keys(search, deck)
     _match_questions(search)
     _match_answers(search)
+    _match_sides(search)
     taken = {entry.guid for entry in lock.notes}
     for placed in search.cards.values():
         guid = _new_guid(deck, placed, taken)
@@ -87,7 +92,8 @@ def match_cards(chapters: Sequence[Chapter], lock: Lock, deck: str, *, within: s
 class _Search:
     """What is still free on both sides, and the links so far."""
 
-    def __init__(self, cards: Iterable[Placed], entries: Iterable[Entry]) -> None:
+    def __init__(self, cards: Sequence[Placed], entries: Iterable[Entry]) -> None:
+        self.book = cards
         self.cards = {placed.index: placed for placed in cards}
         self.entries = {entry.guid: entry for entry in sorted(entries, key=lambda entry: (entry.removed, entry.guid))}
         self.links: dict[int, Link] = {}
@@ -139,12 +145,15 @@ def _match_questions(search: _Search) -> None:
         cards[placed.card.kind, placed.question].append(placed)
     for key, group in cards.items():
         for placed, entry in _closest_first(group, entries.get(key, [])):
-            if placed.index in search.cards and entry.guid in search.entries:
+            if placed.index in search.cards and entry.guid in search.entries and not is_homonym(entry, placed):
                 search.link(placed, entry, How.TEXT)
 
 
 def _closest_first(cards: Sequence[Placed], entries: Sequence[Entry]) -> Iterable[tuple[Placed, Entry]]:
-    """All pairs of equal questions, the closest first: by file, answer, number, and order."""
+    """All pairs of equal questions, the closest first: by answer, file, number, and order.
+
+    "Summary?" stands in every chapter: when files are renumbered, its answer goes with it, the name of its file does not.
+    """
     pairs = list(itertools.product(cards, entries))
     if len(pairs) < 2:
         return pairs
@@ -154,10 +163,20 @@ def _closest_first(cards: Sequence[Placed], entries: Sequence[Entry]) -> Iterabl
 
     def distance(pair: tuple[Placed, Entry]) -> tuple[object, ...]:
         placed, entry = pair
-        other = compare and answer_likeness(sketches[entry.guid], pieces[placed.index]) < SAME
+        other = compare and entry.answer != placed.card.sketch
+        wholly = other and answer_likeness(sketches[entry.guid], pieces[placed.index]) < SAME
         elsewhere = placed.path != entry.path
         order = abs(placed.nth - entry.nth)
-        return entry.removed, elsewhere, other, placed.card.number != entry.number, order, entry.guid, placed.index
+        return (
+            entry.removed,
+            wholly,
+            elsewhere if wholly else other,
+            elsewhere,
+            placed.card.number != entry.number,
+            order,
+            entry.guid,
+            placed.index,
+        )
 
     return sorted(pairs, key=distance)
 
@@ -186,6 +205,24 @@ def _match_answers(search: _Search) -> None:
             search.link(placed, entry, How.ANSWER)
 
 
+def _match_sides(search: _Search) -> None:
+    """Short cards by one side, where all else speaks for it and no other pair comes near."""
+    alive = [entry for entry in search.entries.values() if not entry.removed]
+    known = {index: link.entry for index, link in search.links.items() if link.entry}
+    weighed = weigh_sides(list(search.cards.values()), alive, search.book, known)
+    best: defaultdict[int | str, list[int]] = defaultdict(list)
+    for (index, guid), evidence in weighed.items():
+        best[index].append(evidence.weight)
+        best[guid].append(evidence.weight)
+    for (index, guid), evidence in sorted(weighed.items(), key=lambda found: (-found[1].weight, found[0])):
+        if not evidence.proves or index not in search.cards or guid not in search.entries:
+            continue
+        rivals = sorted(best[index], reverse=True)[1:2] + sorted(best[guid], reverse=True)[1:2]
+        placed, entry = search.cards[index], search.entries[guid]
+        if all(rival < evidence.weight for rival in rivals) and not refuses(entry, placed.question):
+            search.link(placed, entry, How.SIDE)
+
+
 def _is_rival(search: _Search, pair: Pair, entry: Entry) -> bool:
     """Whether a pair is still to be had, and not of a note that was removed where `entry` is alive."""
     other = search.entries.get(pair[1])
@@ -201,6 +238,20 @@ def title_likeness(placed: Placed, entry: Entry) -> float:
 def refuses(entry: Entry, question: str) -> bool:
     """Whether the author said that an entry is not this question (a key)."""
     return question in entry.refused or "*" in entry.refused
+
+
+def deck_identity(chapters: Iterable[Chapter], lock: Lock, name: str) -> str:
+    """What makes the guids of a deck its own: that of its lock, else one from its name and all that it says now.
+
+    Two decks of one name differ in what they say; the same folder without a lock gives the same again.
+    """
+    if lock.identity:
+        return lock.identity
+    digest = hashlib.sha256(name.encode())
+    for chapter in chapters:
+        for card in chapter.cards:
+            digest.update(f"\0{card.kind}\0{card.text}\0{card.sketch}".encode(errors="replace"))
+    return "".join(_GUID_ALPHABET[byte % 64] for byte in digest.digest()[:16])
 
 
 def _lies_within(path: str, folder: str) -> bool:

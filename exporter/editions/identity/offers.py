@@ -20,6 +20,7 @@ from dataclasses import dataclass
 from exporter.editions.identity.answers import Pair, score_answers
 from exporter.editions.identity.lock import Entry, Lock
 from exporter.editions.identity.matching import Link, Matching, refuses
+from exporter.editions.identity.sides import weigh_sides
 from exporter.reading.fingerprints import title_words
 
 _CANDIDATES = 3
@@ -81,13 +82,15 @@ def find_offers(matching: Matching, lock: Lock, tombstones: int) -> tuple[Offer,
     cards = [link for link in matching.links if link.entry is None or link.entry.born in editions]
     words = _title_scores(cards, vanished, [link.placed.card.text for link in matching.links])
     answers = score_answers((link.placed for link in cards), vanished)
+    sides = _side_scores(cards, vanished, matching)
     heirs = _heirs(matching)
     links = {link.placed.index: link for link in cards}
     entries = {entry.guid: entry for entry in vanished}
     found: defaultdict[str, list[tuple[float, int]]] = defaultdict(list)
-    for index, guid in {**words, **answers}:
+    for pair in {**words, **answers, **sides}:
+        index, guid = pair
         entry, link = entries[guid], links[index]
-        score = 1 - (1 - words.get((index, guid), 0.0)) * (1 - answers.get((index, guid), 0.0))
+        score = 1 - (1 - words.get(pair, 0.0)) * (1 - answers.get(pair, 0.0)) * (1 - sides.get(pair, 0.0))
         if score >= _PLAUSIBLE and _may_be(entry, link) and not refuses(entry, link.placed.question):
             found[guid].append((score + _HEIR * heirs.get((entry.path, link.placed.path), 0.0), index))
 
@@ -102,6 +105,14 @@ def find_offers(matching: Matching, lock: Lock, tombstones: int) -> tuple[Offer,
         if entry.guid in found
     ]
     return tuple(sorted(offers, key=lambda offer: (offer.entry.path, offer.entry.question, offer.entry.guid)))
+
+
+def _side_scores(cards: Sequence[Link], vanished: Sequence[Entry], matching: Matching) -> dict[Pair, float]:
+    """What speaks for pairs of short cards; see `sides`."""
+    known = {link.placed.index: link.entry for link in matching.links if link.entry}
+    book = [link.placed for link in matching.links]
+    weighed = weigh_sides([link.placed for link in cards], vanished, book, known)
+    return {pair: evidence.score for pair, evidence in weighed.items()}
 
 
 def _rank(found: tuple[float, int]) -> tuple[float, int]:
