@@ -84,6 +84,7 @@ class FlashcardsConfig:
 class PrintConfig:
     """`[print]`. `fonts` and `heading_fonts` are families that are tried before the packaged ones.
 
+    `include` are patterns of files that are printed though they hold no question.
     `volumes` says what becomes a PDF of its own; `accessible` is short for `variant = "pdf/ua-1"`.
     """
 
@@ -94,6 +95,7 @@ class PrintConfig:
     volumes: Volumes = "book"
     accessible: bool = False
     variant: Variant = ""
+    include: tuple[str, ...] = ()
     quiz: QuizConfig = QuizConfig()
     flashcards: FlashcardsConfig = FlashcardsConfig()
 

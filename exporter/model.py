@@ -131,7 +131,7 @@ class Chapter:
     """One source file as a sequence of sections, prose and cards. `rule` names what was taken for a question.
 
     `images` are its pictures, sounds and films, `links` what leads to other places in the notes. `digest` is that of all
-    that the chapter was read from.
+    that the chapter was read from. `stays_out` says why it is in no output, "" where it may be.
     """
 
     slug: str
@@ -144,6 +144,7 @@ class Chapter:
     images: tuple[Mention, ...] = field(default=(), repr=False)
     links: tuple[Mention, ...] = field(default=(), repr=False)
     digest: str = ""
+    stays_out: str = ""
 
     @property
     def cards(self) -> tuple[Card, ...]:
@@ -168,13 +169,17 @@ class Asset:
 
 @dataclass(frozen=True, slots=True)
 class Book:
-    """All chapters with their images. `assets` maps (chapter path, address as written) to the image found there."""
+    """All chapters with their images. `assets` maps (chapter path, address as written) to the image found there.
+
+    `others` are the files that are in no output.
+    """
 
     title: str
     lang: str
     author: str
     chapters: tuple[Chapter, ...]
     assets: Mapping[tuple[str, str], Asset]
+    others: tuple[Chapter, ...] = ()
 
     @property
     def card_count(self) -> int:

@@ -21,6 +21,7 @@ from exporter.reading.chapter import read_chapter
 from exporter.reading.checks import check_links
 from exporter.reading.folder import Read, read_chapters
 from exporter.reading.kept_chapters import keep_chapters
+from exporter.reading.staying_out import split_chapters
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,17 +40,18 @@ def kept_sources(cache: Cache) -> Sources:
 
 def read_book(config: Config, destination: Path, sources: Sources = Sources()) -> Outcome[Book]:
     """Everything below the source but the outputs in `destination`, with the images it shows."""
-    chapters = read_chapters(config, skip=destination, read=sources.read)
+    found = read_chapters(config, skip=destination, read=sources.read)
+    chapters, others = split_chapters(found.value, config)
     fetched = {}
     if config.fetch:
         cache = config.cache_folder(destination) / "fetched"
         limits = config.limits
-        remote = remote_addresses(chapters.value)
+        remote = remote_addresses(chapters)
         fetched = dict(sources.fetch(remote, cache, max_bytes=limits.fetch_bytes, timeout_s=limits.fetch_seconds))
-    assets = load_assets(chapters.value, config.root, fetched, sources.load, limits=config.limits)
-    only = chapters.value[0] if len(chapters.value) == 1 else None
+    assets = load_assets(chapters, config.root, fetched, sources.load, limits=config.limits)
+    only = chapters[0] if len(chapters) == 1 else None
     title = config.title or (only.title if only else config.name)
-    languages = Counter(chapter.lang for chapter in chapters.value).most_common(1)
+    languages = Counter(chapter.lang for chapter in chapters).most_common(1)
     lang = config.lang or (languages[0][0] if languages else "en")
-    book = Book(title, lang, config.author, chapters.value, assets.value)
-    return Outcome(book, (*chapters.diagnostics, *assets.diagnostics, *check_links(chapters.value)))
+    book = Book(title, lang, config.author, chapters, assets.value, others)
+    return Outcome(book, (*found.diagnostics, *assets.diagnostics, *check_links(chapters)))

@@ -129,7 +129,7 @@ def _build(job: _Job) -> Outcome[Built]:
     if not written:  # another build was faster: this one is the edition after it
         return _build(job)
     job.cache.trim()
-    counts = (book.value.card_count, len(edition.plan.media), made.value.pages)
+    counts = (book.value.card_count, len(edition.plan.media), made.value.pages, len(book.value.others))
     return Outcome(Built(made.value.files, *counts, edition=_news(edition, job.config)), settled)
 
 

@@ -37,7 +37,7 @@ _PASSING = frozenset({"pango-missing", "print-broken", "glyph-missing", "file-ch
 
 @dataclass(frozen=True, slots=True)
 class Built:
-    """What a build made: the files by output, and what its summary counts.
+    """What a build made: the files by output, and what its summary counts. `stays_out` counts files in no output.
 
     `unchanged` says that nothing was made, because all of it was there; `edition` what readers of the last one will see.
     """
@@ -46,6 +46,7 @@ class Built:
     cards: int = 0
     images: int = 0
     pages: int = 0
+    stays_out: int = 0
     unchanged: bool = False
     edition: str = ""
 
@@ -130,8 +131,8 @@ def _find_receipt(cache: Cache, inputs: Inputs) -> Outcome[Built | None]:
         if any(_stamp(Path(path)) != stamp for path, stamp in known["files"].values()):
             return Outcome(None)
         said = tuple(map(read_record, known["said"]))
-        cards, images, pages = known["counts"]
-        return Outcome(Built(files, cards, images, pages, unchanged=True), said)
+        cards, images, pages, out = known["counts"]
+        return Outcome(Built(files, cards, images, pages, out, unchanged=True), said)
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return Outcome(None)
 
@@ -146,7 +147,7 @@ def _keep_receipt(cache: Cache, inputs: Inputs, began: int, made: Outcome[Built]
         "began": began,
         "lock": _digest(inputs.lock_file),
         "files": {key: [str(path), _stamp(path)] for key, path in built.files.items()},
-        "counts": [built.cards, built.images, built.pages],
+        "counts": [built.cards, built.images, built.pages, built.stays_out],
         "said": [*map(write_record, made.diagnostics)],
     }
     cache.keep_json(_KIND, (inputs.call,), known)

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 from exporter.config import Config
-from exporter.diagnostics import Diagnostic, Outcome, report
+from exporter.diagnostics import Diagnostic, Outcome, Severity, report
 from exporter.machinery.libraries import library_versions
 from exporter.machinery.plain_files import TooLargeError, is_inside, read_whole
 from exporter.model import Card, Chapter
@@ -22,6 +22,7 @@ from exporter.reading.language import language
 from exporter.reading.markdown import parse
 from exporter.reading.references import find_images, find_links
 from exporter.reading.rules import rule_for
+from exporter.reading.staying_out import why_no_notes
 from exporter.source import SourceFile, Span, decode, shown_name, shown_path
 
 _REPLACEMENT = "\ufffd"
@@ -63,7 +64,8 @@ def cut_chapter(data: bytes, file: Path, config: Config) -> Outcome[Chapter | No
         return Outcome(None, (_undecodable(data, shown, text),))
     source = SourceFile.from_text(shown, file, text)
     parsed = parse(source, config.limits)
-    reading = read_document(Document(source, parsed.value), rule_for(shown, config))
+    no_notes = why_no_notes(source, parsed.value)
+    reading = read_document(Document(source, parsed.value), "none" if no_notes else rule_for(shown, config))
     diagnostics = [*_damage(source), *parsed.diagnostics, *reading.diagnostics]
     value = reading.value
     if not any(
@@ -82,7 +84,10 @@ def cut_chapter(data: bytes, file: Path, config: Config) -> Outcome[Chapter | No
         images=find_images(value.items, source),
         links=find_links(value.items, source),
         digest=chapter_digest(data, file, config),
+        stays_out=no_notes or ("it is set to none" if value.withheld else ""),
     )
+    if chapter.stays_out:
+        return Outcome(chapter, tuple(d for d in diagnostics if d.severity is Severity.ERROR))
     return Outcome(chapter, (*diagnostics, *check_chapter(chapter)))
 
 

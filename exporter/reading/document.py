@@ -39,6 +39,8 @@ RULES = ("auto", "none", "file", *_LEVELS, "choice", *(d.rule for d in DIALECTS 
 class Reading:
     """What was read. `rule` says in words what was taken for a question, "none" where nothing was.
 
+    `withheld`: the author says that the file holds none.
+
     `lang` is what the front matter says, "" where it says nothing.
     """
 
@@ -47,6 +49,7 @@ class Reading:
     items: tuple[Item, ...]
     left_out: tuple[LeftOut, ...]
     lang: str = ""
+    withheld: bool = False
 
 
 def read_document(document: Document, rule: str = "auto") -> Outcome[Reading]:
@@ -77,7 +80,7 @@ def read_document(document: Document, rule: str = "auto") -> Outcome[Reading]:
         left_out, found = find_unanswered(page, left_out, found)
         words = "none"
     name = matter.title or (title.title.full if title else "")
-    reading = Reading(words or "none", name, tuple(items), tuple(left_out), matter.lang)
+    reading = Reading(words or "none", name, tuple(items), tuple(left_out), matter.lang, rule == "none")
     return Outcome(reading, (*diagnostics, *found))
 
 

@@ -76,6 +76,7 @@ def _write_chapter(chapter: Chapter, said: Sequence[Diagnostic]) -> dict[str, ob
         "left_out": [[left.text, left.reason, _span(left.span)] for left in chapter.left_out],
         "images": [[mention.address, _span(mention.span)] for mention in chapter.images],
         "links": [[mention.address, _span(mention.span)] for mention in chapter.links],
+        "stays_out": chapter.stays_out,
         "said": [*map(write_record, said)],
     }
 
@@ -161,5 +162,6 @@ def _read_chapter(
         images=tuple(Mention(address, reading.span(span)) for address, span in record["images"]),
         links=tuple(Mention(address, reading.span(span)) for address, span in record["links"]),
         digest=digest,
+        stays_out=record["stays_out"],
     )
     return Outcome(chapter, tuple(map(read_record, record["said"])))

@@ -12,14 +12,15 @@ from exporter.model import Book, Card, Chapter, Section
 
 
 def outline_as_json(book: Book) -> dict[str, Any]:
-    """Each file with its rule, its cards in order and what was left out."""
-    return {"files": [_file(chapter) for chapter in book.chapters]}
+    """Each file with its rule, its cards in order and what was left out; last those that are in no output."""
+    return {"files": [_file(chapter) for chapter in (*book.chapters, *book.others)]}
 
 
 def _file(chapter: Chapter) -> dict[str, Any]:
     return {
         "path": chapter.source.path,
         "rule": chapter.rule,
+        "stays_out": chapter.stays_out,
         "cards": [
             {"question": c.text, "number": c.number, "line": c.span.line, "kind": str(c.kind)} for c in chapter.cards
         ],
@@ -47,10 +48,17 @@ def outline_as_tree(book: Book) -> Tree:
                     number = f"{escape(item.number)} " if item.number else ""
                     parent.add(f"[dim]{item.span.line}[/] {number}{escape(item.text)}{kind}")
         if chapter.left_out:
-            left_out = branch.add(f"[yellow]left out: {len(chapter.left_out)}[/]")
-            for entry in chapter.left_out:
-                left_out.add(f"[dim]{entry.span.line}[/] {escape(entry.text)}  [yellow]{escape(entry.reason)}[/]")
+            _add_left_out(branch.add(f"[yellow]left out: {len(chapter.left_out)}[/]"), chapter)
+    if book.others:
+        others = tree.add(f"[yellow]in no output: {len(book.others)} files[/]")
+        for chapter in book.others:
+            _add_left_out(others.add(f"{escape(chapter.source.path)}  [yellow]{escape(chapter.stays_out)}[/]"), chapter)
     return tree
+
+
+def _add_left_out(branch: Tree, chapter: Chapter) -> None:
+    for entry in chapter.left_out:
+        branch.add(f"[dim]{entry.span.line}[/] {escape(entry.text)}  [yellow]{escape(entry.reason)}[/]")
 
 
 def escape(text: str) -> str:

@@ -97,7 +97,13 @@ def _outputs(only: str | None) -> tuple[Any, ...]:
 
 def _summary(built: Built) -> dict[str, Any]:
     files = {name: str(file) for name, file in built.files.items()}
-    return {"files": files, "cards": built.cards, "images": built.images, "pages": built.pages}
+    return {
+        "files": files,
+        "cards": built.cards,
+        "images": built.images,
+        "pages": built.pages,
+        "stays_out": built.stays_out,
+    }
 
 
 def _print_summary(built: Built, diagnostics: tuple[Diagnostic, ...]) -> None:
@@ -113,6 +119,9 @@ def _print_summary(built: Built, diagnostics: tuple[Diagnostic, ...]) -> None:
     ]
     singular = [count[:-1] if count.startswith("1 ") else count for count in counts if count]
     print_done(", ".join(singular) + ("; nothing changed" if built.unchanged else ""))
+    if built.stays_out:
+        files = "1 file stays" if built.stays_out == 1 else f"{built.stays_out} files stay"
+        click.echo(f'  {files} out ("make-deck outline" says which, and why)')
     if built.edition:
         click.echo(f'  {built.edition} ("make-deck plan" before a build says which)')
     for file in built.files.values():
