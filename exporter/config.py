@@ -21,6 +21,8 @@ from typing import Any, Literal, get_args, get_origin, get_type_hints
 from exporter.diagnostics import Diagnostic, Outcome, report, suggest
 from exporter.machinery.addresses import far_address
 from exporter.machinery.plain_files import is_inside, list_folder, read_plain, read_whole
+from exporter.machinery.templates import Own
+from exporter.machinery.trust import is_trusted
 from exporter.source import Span, shown_name
 
 CACHE_FOLDER = ".make-deck"
@@ -134,7 +136,7 @@ class Config:
     """All settings, and where they came from.
 
     `root` is the deck's folder; `source_path` the file or folder to read; `file` the `deck.toml`, or None. Without one
-    nothing is written outside the output folder.
+    nothing is written outside the output folder. `trusted` says that the user lets the deck's templates do anything.
     """
 
     name: str = ""
@@ -156,6 +158,12 @@ class Config:
     root: Path = Path()
     source_path: Path = Path()
     file: Path | None = None
+    trusted: bool = False
+
+    @property
+    def own_templates(self) -> Own | None:
+        """Where templates of the deck's own may lie."""
+        return Own(self.root, self.trusted) if self.file else None
 
     def cache_folder(self, destination: Path) -> Path:
         """Where caches lie: in the deck's root, or beside the outputs where there is no `deck.toml`."""
@@ -177,7 +185,7 @@ _LARGEST = 1_000_000
 _LONGEST_URL = 500
 """A QR code of so many bytes can still be read from paper (version 15 with correction M holds 412, version 17 504)."""
 
-_NOT_KEYS = frozenset({"root", "source_path", "file"})
+_NOT_KEYS = frozenset({"root", "source_path", "file", "trusted"})
 
 
 def load_config(path: Path | None) -> Outcome[Config | None]:
@@ -210,7 +218,7 @@ def load_config(path: Path | None) -> Outcome[Config | None]:
     if not _exists(source_path):
         hint = f'create the folder, or set "source" (now "{config.source}")'
         return Outcome(None, (report("source-missing", place_of(file, "source"), f'no "{config.source}"', hint),))
-    return Outcome(replace(config, source_path=source_path))
+    return Outcome(replace(config, source_path=source_path, trusted=(root / "templates").exists() and is_trusted(root)))
 
 
 def _exists(path: Path) -> bool:

@@ -85,6 +85,7 @@ CODES = MappingProxyType(
         "package-invalid": (Severity.ERROR, "a package cannot be adopted"),
         "package-foreign": (Severity.WARNING, "a package holds notes of other note types, which were left out"),
         "template-invalid": (Severity.ERROR, "a template or theme cannot be rendered"),
+        "template-untrusted": (Severity.ERROR, "a template of the deck's own does what needs your trust"),
         # reading
         "encoding-invalid": (Severity.ERROR, "the file is neither UTF-8 nor GB18030"),
         "encoding-damaged": (Severity.WARNING, "the file holds U+FFFD: characters were lost before make-deck saw it"),

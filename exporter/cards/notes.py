@@ -19,7 +19,7 @@ def plan_notes(book: Book, guids: Sequence[str], config: Config, cache: Cache = 
     """All notes of a book, in source order; `guids` are those of its cards in the same order."""
     alone = config.source_path.is_file()  # a second file in a folder must not move the decks of the first
     root = config.anki.deck or config.title or (book.title if alone else config.name) or book.title
-    environment = card_environment(config.root if config.file else None)
+    environment = card_environment(config.own_templates)
     notetypes: dict[str, NoteType] = {}
     names: dict[str, tuple[str, ...]] = {}
     notes: list[Note] = []

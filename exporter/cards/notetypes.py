@@ -15,28 +15,25 @@ from pathlib import Path
 from typing import Any
 
 import jinja2
-from jinja2.sandbox import ImmutableSandboxedEnvironment
 
-from exporter.machinery.templates import template_folders
+from exporter.machinery.sandbox import Sandbox, Templates
+from exporter.machinery.templates import Own
 from exporter.model import CardTemplate, NoteType
 
 DEFAULT_THEME = "paper"
 _THEMES = "anki/themes"
 
 
-def card_environment(deck_root: Path | None) -> jinja2.Environment:
+def card_environment(own: Own | None) -> jinja2.Environment:
     """Jinja for `templates/anki/`. Its delimiters leave Anki's own `{{Field}}` alone."""
-    return ImmutableSandboxedEnvironment(
-        loader=jinja2.FileSystemLoader(template_folders(deck_root)),
-        undefined=jinja2.StrictUndefined,
+    return Sandbox(
+        loader=Templates(own),
         variable_start_string="<<",
         variable_end_string=">>",
         block_start_string="<%",
         block_end_string="%>",
         comment_start_string="<#",
         comment_end_string="#>",
-        trim_blocks=True,
-        lstrip_blocks=True,
     )
 
 

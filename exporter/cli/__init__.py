@@ -47,8 +47,14 @@ class Command(click.Group):
         except Exception as error:
             if os.environ.get("MAKE_DECK_DEBUG"):
                 raise
+            import jinja2
+
             from exporter.cli.console import fail
             from exporter.diagnostics import report
+            from exporter.pipeline.faults import template_fault
+
+            if isinstance(error, jinja2.TemplateError):
+                fail((template_fault(error),), "text")
 
             reason = f"{type(error).__name__}: {error}".partition("\n")[0][:300]
             hint = "this is a fault of make-deck. Please report it, with what MAKE_DECK_DEBUG=1 shows"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -27,6 +28,15 @@ OUTPUT = click.option(
     help="Folder for the outputs.  [default: dist/ of the deck, or of the current folder]",
 )  # fmt: skip
 FETCH = click.option("--fetch", is_flag=True, help="Fetch images that lie on the network, into the deck's cache.")
+_TRUST = click.option(
+    "--trust", is_flag=True, expose_value=False, callback=lambda context, _, given: context.meta.update({"trust": given}),
+    help="Let the deck's own templates do anything, this once.",
+)  # fmt: skip
+
+
+def stranger_options(command: Callable[..., None]) -> Callable[..., None]:
+    """What only the user may allow a deck, and no file of the deck."""
+    return _TRUST(command)
 
 
 def read_config(path: Path | None, form: Format, *, fetch: bool = False) -> Config:
@@ -36,7 +46,10 @@ def read_config(path: Path | None, form: Format, *, fetch: bool = False) -> Conf
     loaded = load_config(path)
     if loaded.value is None:
         fail(loaded.diagnostics, form)
-    return replace(loaded.value, fetch=fetch or loaded.value.fetch)
+    meta = click.get_current_context().meta
+    return replace(
+        loaded.value, fetch=fetch or loaded.value.fetch, trusted=loaded.value.trusted or meta.get("trust", False)
+    )
 
 
 def read_destination(config: Config, output: Path | None) -> Path:

@@ -94,7 +94,7 @@ def _check_theme(config: Config, before: Lock) -> Iterator[Diagnostic]:
     """A card theme that is not there, or not the one that readers have: their notes could never be updated again."""
     theme = config.anki.theme
     place = place_of(config.file, "theme", "anki") if config.file else None
-    names = theme_names(card_environment(config.root if config.file else None))
+    names = theme_names(card_environment(config.own_templates))
     if theme not in names:
         hint = " ".join(filter(None, (suggest(theme, names), f"There are: {', '.join(names)}")))
         yield report("theme-unknown", place, f'no theme "{theme}" for cards', hint)
@@ -110,7 +110,7 @@ def _check_theme(config: Config, before: Lock) -> Iterator[Diagnostic]:
 def _with_tombstones(plan: NotePlan, lock: Lock, book: Book, config: Config, time_now: int) -> tuple[NotePlan, Lock]:
     """The plan with the notes that were removed lately, and the note types that only they need."""
     removed = recently_removed(lock, lock.edition, config.anki.tombstones)
-    environment = card_environment(config.root if config.file else None)
+    environment = card_environment(config.own_templates)
     kinds = sorted({entry.kind for entry in removed} - {notetype.key for notetype in plan.notetypes})
     more = [load_notetype(kind, environment, config.anki.theme) for kind in kinds]
     types, lock = date_notetypes(more, lock, edition=lock.edition, now=time_now)

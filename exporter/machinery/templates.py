@@ -6,16 +6,28 @@ else from beside it (a checkout; an editable install leaves no copy in the packa
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
+
+from exporter.machinery.plain_files import is_inside
 
 PACKAGE = Path(__file__).parent.parent
 """The folder of make-deck's own code."""
 
 
-def template_folders(deck_root: Path | None) -> tuple[Path, ...]:
+@dataclass(frozen=True, slots=True)
+class Own:
+    """A deck that may have templates of its own in `root`; `trusted` where the user said that they may do anything."""
+
+    root: Path
+    trusted: bool = False
+
+
+def template_folders(own: Own | None) -> tuple[Path, ...]:
     """The folders searched for templates, first wins: the deck's own, the checkout's, the installed ones."""
-    own = deck_root / "templates" if deck_root else None
-    folders = [own if own and own != PACKAGE.parent / "templates" else None, shipped_folder("templates", "templates")]
+    first = own.root / "templates" if own else None
+    has_own = own and first and first != PACKAGE.parent / "templates" and is_inside(first, own.root)
+    folders = [first if has_own else None, shipped_folder("templates", "templates")]
     return tuple(folder for folder in folders if folder and folder.is_dir())
 
 
@@ -23,8 +35,3 @@ def shipped_folder(checkout: str, package: str) -> Path:
     """A folder that comes with make-deck, by its name in a checkout and in the installed package."""
     beside = PACKAGE.parent / checkout
     return beside if (PACKAGE.parent / "pyproject.toml").is_file() and beside.is_dir() else PACKAGE / package
-
-
-def find_template(name: str, deck_root: Path | None = None) -> Path | None:
-    """The file of a template, or None where no folder has it."""
-    return next((folder / name for folder in template_folders(deck_root) if (folder / name).is_file()), None)

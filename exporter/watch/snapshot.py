@@ -26,13 +26,16 @@ class Call:
     path: Path
     destination: Path
     fetch: bool = False
+    trusted: bool = False
 
     def settings(self) -> Outcome[Config | None]:
         """The settings as they are now."""
         loaded = load_config(self.path)
         if loaded.value is None:
             return loaded
-        return Outcome(replace(loaded.value, fetch=self.fetch or loaded.value.fetch), loaded.diagnostics)
+        value = loaded.value
+        given = replace(value, fetch=self.fetch or value.fetch, trusted=self.trusted or value.trusted)
+        return Outcome(given, loaded.diagnostics)
 
 
 @dataclass(frozen=True, slots=True)

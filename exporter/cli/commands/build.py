@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from exporter.cli.arguments import FETCH, FORMAT, OUTPUT, PATH, STRICT, read_config, read_destination
+from exporter.cli.arguments import FETCH, FORMAT, OUTPUT, PATH, STRICT, read_config, read_destination, stranger_options
 from exporter.cli.print_options import printing_options, with_printing
 from exporter.cli.profile import Profile
 
@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 @click.option("--profile", is_flag=True, help="Say how long each step took.")
 @click.option("-q", "--quiet", is_flag=True, help="Say nothing but warnings and errors.")
 @printing_options
+@stranger_options
 def command(
     path: Path | None,
     output: Path | None,

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from exporter.cli.arguments import FETCH, FORMAT, PATH, STRICT, read_config, read_destination
+from exporter.cli.arguments import FETCH, FORMAT, PATH, STRICT, read_config, read_destination, stranger_options
 
 if TYPE_CHECKING:
     from exporter.diagnostics import Format
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 @FETCH
 @STRICT
 @FORMAT
+@stranger_options
 def command(path: Path | None, fetch: bool, strict: bool, form: Format) -> None:
     """Report what a build would report, and write nothing.
 

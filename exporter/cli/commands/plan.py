@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from exporter.cli.arguments import OUTPUT, PATH, read_config, read_destination
+from exporter.cli.arguments import OUTPUT, PATH, read_config, read_destination, stranger_options
 
 
 @click.command("plan")
@@ -15,6 +15,7 @@ from exporter.cli.arguments import OUTPUT, PATH, read_config, read_destination
 @click.option("--accept", multiple=True, metavar="ID", help='It is the same question; an id from the plan, or "all".')
 @click.option("--refuse", multiple=True, metavar="ID", help='It is another question, for good; an id, or "all".')
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+@stranger_options
 def command(
     path: Path | None, output: Path | None, accept: tuple[str, ...], refuse: tuple[str, ...], as_json: bool
 ) -> None:

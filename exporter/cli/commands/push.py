@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from exporter.cli.arguments import FETCH, FORMAT, OUTPUT, PATH, STRICT, read_config, read_destination
+from exporter.cli.arguments import FETCH, FORMAT, OUTPUT, PATH, STRICT, read_config, read_destination, stranger_options
 
 if TYPE_CHECKING:
     from exporter.diagnostics import Format
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 @FETCH
 @STRICT
 @FORMAT
+@stranger_options
 def command(
     path: Path | None, output: Path | None, server: str | None, connect: str | None,
     yes: bool, dry_run: bool, fetch: bool, strict: bool, form: Format,

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from exporter.cli.arguments import FETCH, PATH, read_config, read_destination
+from exporter.cli.arguments import FETCH, PATH, read_config, read_destination, stranger_options
 
 
 @click.command("watch")
@@ -22,6 +22,7 @@ from exporter.cli.arguments import FETCH, PATH, read_config, read_destination
     "address with {path}, {line} and {col}.",
 )  # fmt: skip
 @FETCH
+@stranger_options
 def command(path: Path | None, port: int | None, show: bool, editor: str, fetch: bool) -> None:
     """Preview cards and pages in the browser; every save shows up at once. Writes no outputs.
 
@@ -42,7 +43,7 @@ def command(path: Path | None, port: int | None, show: bool, editor: str, fetch:
         if show:
             click.launch(address)
 
-    call = Call((path or Path()).absolute(), read_destination(config, None), fetch)
+    call = Call((path or Path()).absolute(), read_destination(config, None), fetch, config.trusted)
     try:
         watch(
             call,

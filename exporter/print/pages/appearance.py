@@ -11,16 +11,15 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from pathlib import Path
 from typing import Any
 
 import jinja2
-from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from exporter.config import Config, PageSize
 from exporter.diagnostics import Diagnostic, report, suggest
 from exporter.machinery.plain_files import list_folder
-from exporter.machinery.templates import template_folders
+from exporter.machinery.sandbox import Sandbox, Templates
+from exporter.machinery.templates import Own, template_folders
 from exporter.print.pages.plain_titles import in_words
 from exporter.source import Span
 
@@ -37,7 +36,7 @@ _MM = {"mm": 1.0, "cm": 10.0, "pt": 25.4 / 72, "px": 25.4 / 96}
 class Look:
     """The templates of a deck, its theme, and the measures that follow from them. Lengths are in mm and pt."""
 
-    root: Path | None
+    own: Own | None
     theme: str
     labels: Mapping[str, str]
     page: PageSize
@@ -52,7 +51,7 @@ class Look:
     @cached_property
     def environment(self) -> jinja2.Environment:
         """The templates."""
-        return _environment(self.root)
+        return _environment(self.own)
 
     @cached_property
     def properties(self) -> Mapping[str, str]:
@@ -107,9 +106,9 @@ class Look:
 
 def load_look(config: Config, lang: str) -> Look | Diagnostic:
     """The look that settings ask for, or an error where there is no such theme."""
-    root = config.root if config.file else None
-    environment = _environment(root)
-    names = theme_names(root)
+    own = config.own_templates
+    environment = _environment(own)
+    names = theme_names(own)
     if config.print.theme not in names:
         hint = suggest(config.print.theme, names) or f"there are: {', '.join(names)}"
         if "there are" not in hint:
@@ -118,12 +117,12 @@ def load_look(config: Config, lang: str) -> Look | Diagnostic:
         return report("theme-unknown", place, f'no theme "{config.print.theme}"', hint)
     sheets = dict.fromkeys([_DEFAULT_THEME, config.print.theme])
     theme = "\n".join(_source(environment, f"themes/{name}.css") for name in sheets)
-    return Look(root, theme, _labels(environment, lang), config.print.page, config.print.page == "A5")
+    return Look(own, theme, _labels(environment, lang), config.print.page, config.print.page == "A5")
 
 
-def theme_names(deck_root: Path | None) -> tuple[str, ...]:
+def theme_names(own: Own | None) -> tuple[str, ...]:
     """The themes that there are: the deck's own and ours."""
-    folders = template_folders(deck_root)
+    folders = template_folders(own)
     return tuple(
         sorted({file.stem for folder in folders for file in list_folder(folder / "themes") if file.suffix == ".css"})
     )
@@ -140,14 +139,7 @@ def _source(environment: jinja2.Environment, name: str) -> str:
     return environment.loader.get_source(environment, name)[0]
 
 
-def _environment(deck_root: Path | None) -> jinja2.Environment:
-    folders = template_folders(deck_root)
-    environment = ImmutableSandboxedEnvironment(
-        loader=jinja2.FileSystemLoader([*(folder / "handout" for folder in folders), *folders]),
-        undefined=jinja2.StrictUndefined,
-        autoescape=True,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
+def _environment(own: Own | None) -> jinja2.Environment:
+    environment = Sandbox(loader=Templates(own, ("handout",)), autoescape=True)
     environment.filters["in_words"] = in_words
     return environment

@@ -1,0 +1,154 @@
+"""A deck's own templates: what changes a look needs nothing, what could do more needs the user's word."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import jinja2
+import pytest
+
+from exporter.cards.notetypes import card_environment, load_notetype
+from exporter.config import load_config
+from exporter.machinery.sandbox import UntrustedError
+from exporter.machinery.strange_templates import check_css
+from exporter.machinery.templates import Own
+from exporter.machinery.trust import is_trusted
+from exporter.print.pages.appearance import load_look
+from tests.conftest import Deck, Run
+
+NOTE = {"deck.toml": "", "source/a.md": "## What is this?\n\nThis.\n"}
+BACK, FRONT, SHEET = "anki/basic/back.html", "anki/basic/front.html", "anki/theme.css"
+
+REFUSED = {
+    "a script": (BACK, "<script>alert(1)</script>"),
+    "a script in capitals": (BACK, "<SCRIPT>alert(1)</SCRIPT>"),
+    "a handler": (BACK, "<img src=x onerror=alert(1)>"),
+    "a handler without spaces": (BACK, "<img/src=x/onerror=alert(1)>"),
+    "a frame": (BACK, '<iframe src="https://example.org"></iframe>'),
+    "a picture of the network": (BACK, '<img src="https://example.org/a.png">'),
+    "a picture of the network without a scheme": (BACK, '<img src="//example.org/a.png">'),
+    "a link that runs": (BACK, '<a href="javascript:alert(1)">x</a>'),
+    "a base": (BACK, '<base href="https://example.org/">'),
+    "a style with an address": (BACK, '<p style="background: url(https://example.org)">x</p>'),
+    "a sheet with an address": (BACK, "<style>@import 'https://example.org';</style>"),
+    "a field in an attribute": (BACK, '<p title="{{Question}}">x</p>'),
+    "a tag that a field ends": (BACK, "<p {{Question}}>x</p>"),
+    "a tag that a condition makes": (BACK, "<sc{{^Key}}x{{/Key}}ript>alert(1)</script>"),
+    "a tag that Jinja makes": (BACK, "<s<% if false %>x<% endif %>cript>alert(1)"),
+    "a tag that Jinja writes": (BACK, '<< "<script>" >>'),
+    "a comment": (BACK, "<!-- {{Question}} -->"),
+    "a way out of Jinja": (BACK, '<< cycler.__init__.__globals__.os.popen("id") >>'),
+    "a call": (BACK, "<< lipsum(9999) >>"),
+    "a macro": (BACK, "<% macro f() %>x<% endmacro %>"),
+    "a filter that unescapes": (BACK, '<< "&lt;script&gt;"|striptags >>'),
+    "a text that grows": (BACK, '<% set a = "x" ~ "x" %><% set b = a ~ a %>'),
+    "an import": (SHEET, "@import url(https://example.org/a.css);"),
+    "an address": (SHEET, "a { background: url(https://example.org/a.png) }"),
+    "an address in quotes": (SHEET, 'a { background: url("https://example.org/a.png") }'),
+    "an address with escapes": (SHEET, 'a { background: \\75\\72\\6c("\\68ttps://example.org") }'),
+    "an address in a property": (SHEET, ":root { --x: url(//example.org) }"),
+    "an address in a set": (SHEET, 'a { background: image-set("https://example.org" 1x) }'),
+    "a font of the network": (SHEET, "@font-face { font-family: x; src: url(https://example.org/x.woff) }"),
+    "the end of the sheet": (SHEET, 'a { content: "</style><script>alert(1)</script>" }'),
+    "what is no sheet": (SHEET, "a { } } b {"),
+    "a behaviour": (SHEET, "a { behavior: none }"),
+    "a note type": ("anki/basic/notetype.toml", 'id = 1\nname = "Basic"\nkind = "standard"\ntemplates = []'),
+    "a word that is more": ("anki/labels.toml", "[en]\nhint = '</style><script>'\nextra = 'x'\nrecall = 'x'\nmissing = 'x'"),
+}  # fmt: skip
+
+
+def own(deck: Deck, name: str, text: str, *, trusted: bool = False) -> Own:
+    return Own(deck({**NOTE, f"templates/{name}": text}), trusted)
+
+
+@pytest.mark.parametrize("what", REFUSED)
+def test_what_could_do_more_needs_trust(what: str, deck: Deck) -> None:
+    name, text = REFUSED[what]
+    with pytest.raises(UntrustedError) as refused:
+        load_notetype("basic", card_environment(own(deck, name, text)))
+    assert refused.value.place == f"templates/{name}"
+    assert len(str(refused.value)) < 200
+
+
+ALLOWED = {
+    "a page of elements": (BACK, '<div class="sheet" lang="{{Lang}}"><hr id=answer>{{#Extra}}<b>{{Extra}}</b>{{/Extra}}</div>'),
+    "a part of ours": (BACK, '{{Answer}}<% include "anki/partials/script.html" %>'),
+    "a picture of the package": (BACK, '<img src="_logo.png" alt="">'),
+    "a link": (BACK, '<a href="https://example.org/">x</a>'),
+    "a style": (BACK, '<p style="color: red; margin: calc(1px + 2px)">x</p>'),
+    "a sheet": (SHEET, ":root { --ink: #123 } @media (min-width: 3em) { a::after { content: 'x'; color: var(--ink) } }"),
+    "a font of the package": (SHEET, "@font-face { font-family: x; src: local(y), url('_x.woff2') }"),
+    "a picture in itself": (SHEET, "a { background: url(data:image/png;base64,AAAA) }"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("what", ALLOWED)
+def test_a_look_needs_nothing(what: str, deck: Deck) -> None:
+    name, text = ALLOWED[what]
+    notetype = load_notetype("basic", card_environment(own(deck, name, text)))
+    assert text.split("<%")[0] in notetype.templates[0].back + notetype.css
+
+
+def test_jinja_of_a_trusted_deck_reaches_nothing_either(deck: Deck) -> None:
+    text = '<< cycler.__init__.__globals__.os.popen("id") >>'
+    with pytest.raises(jinja2.TemplateError):
+        load_notetype("basic", card_environment(own(deck, BACK, text, trusted=True)))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "<% for a in range(9999) %><% for b in range(9999) %><% endfor %><% endfor %>",
+        '<% include "anki/basic/back.html" %><% include "anki/basic/back.html" %>',
+        '<< "x" * 99999999999 >>',
+        "<< [1] * 99999999999 >>",
+    ],
+)
+def test_a_template_ends(text: str, deck: Deck, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("exporter.machinery.sandbox._MOST_STEPS", 10_000)
+    with pytest.raises((jinja2.TemplateError, RecursionError)):
+        load_notetype("basic", card_environment(own(deck, BACK, text)))
+
+
+def test_a_theme_of_print_is_looked_at(deck: Deck) -> None:
+    root = deck({**NOTE, "templates/themes/paper.css": "a { } </style><script>x</script>"})
+    config = load_config(root).value
+    assert config
+    with pytest.raises(UntrustedError):
+        load_look(config, "en")
+
+
+def test_a_template_that_is_a_link_is_not_read(deck: Deck, tmp_path: Path) -> None:
+    (tmp_path / "secret.css").write_text("a { color: red }", encoding="utf-8")
+    where = own(deck, "x.css", "")
+    (where.root / "templates" / "anki").mkdir()
+    (where.root / "templates" / "anki" / "theme.css").symlink_to(tmp_path / "secret.css")
+    with pytest.raises(UntrustedError, match="leads out"):
+        load_notetype("basic", card_environment(where))
+
+
+def test_trust_is_remembered_until_something_changes(
+    deck: Deck, run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "settings"))
+    root = deck({**NOTE, f"templates/{BACK}": "<div class=sheet>{{Answer}}<script>x()</script></div>"})
+    assert run("build", root, "--only", "apkg").returncode == 1
+    assert run("build", root, "--only", "apkg", "--trust").returncode == 0
+    assert not is_trusted(root)
+    assert "1 templates" in run("trust", root).stdout
+    assert is_trusted(root)
+    assert run("check", root).returncode == 0
+    (root / "templates" / "new.css").write_text("", encoding="utf-8")
+    assert not is_trusted(root)
+    assert run("check", root).returncode == 1
+
+
+def test_there_is_nothing_to_trust_where_nothing_is(deck: Deck, run: Run) -> None:
+    assert "nothing to trust" in run("trust", deck(NOTE)).stdout
+
+
+def test_our_own_sheets_pass() -> None:
+    from exporter.machinery.templates import template_folders
+
+    for sheet in (template_folders(None)[0] / "anki" / "themes").glob("*.css"):
+        assert check_css(sheet.read_text(encoding="utf-8")) is None
