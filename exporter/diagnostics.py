@@ -144,6 +144,7 @@ CODES = MappingProxyType(
         "quiz-empty": (Severity.ERROR, "no question has the tags that the quiz asks for"),
         "pango-missing": (Severity.WARNING, "WeasyPrint's system libraries are missing, so no PDF was written"),
         "print-broken": (Severity.WARNING, "a chapter or form could not be typeset"),
+        "print-unrefined": (Severity.WARNING, "WeasyPrint has changed inside, and pages are without something"),
         # pushing
         "push-unavailable": (Severity.ERROR, "nothing answers there, or not as a sync server or AnkiConnect does"),
         "push-refused": (Severity.ERROR, "the push was not agreed to, by a person, the server or make-deck"),

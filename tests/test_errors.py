@@ -61,6 +61,7 @@ def test_without_pango_the_deck_is_still_built(process: Run, deck: Deck, tmp_pat
 ELSEWHERE = {
     "pango-missing",
     "print-broken",
+    "print-unrefined",
     "file-changed",
     "note-outside",
     "make-deck-broken",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from graphlib import TopologicalSorter
 from pathlib import Path
 
@@ -32,6 +33,9 @@ MOST_ROOMS = 17
 
 ONLY_IN = {"genanki": "cards", "weasyprint": "print/press", "click": "cli", "anki": "push"}
 """Libraries that one place knows."""
+
+WEASYPRINT_INSIDE = re.compile(r"weasyprint\.(css|formatting_structure|layout|pdf|svg)\b|_page_box")
+"""How WeasyPrint works inside: only `print/press/refinements` knows."""
 
 MODULES = sorted(path for path in EXPORTER.rglob("*.py") if path != EXPORTER / "__init__.py")
 FOLDERS = sorted({path.parent for path in MODULES if path.parent != EXPORTER})
@@ -97,6 +101,12 @@ def test_the_house_is_taken_in_at_one_look() -> None:
 def test_a_library_is_known_in_one_place(path: Path) -> None:
     for package in {name.split(".")[0] for name in imports(path)} & set(ONLY_IN):
         assert path.relative_to(EXPORTER).as_posix().startswith(f"{ONLY_IN[package]}/"), package
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(EXPORTER)))
+def test_one_room_knows_weasyprint_inside(path: Path) -> None:
+    if EXPORTER / "print/press/refinements" not in path.parents:
+        assert not WEASYPRINT_INSIDE.search(path.read_text(encoding="utf-8"))
 
 
 def test_every_code_is_kebab_case_and_explained() -> None:

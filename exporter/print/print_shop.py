@@ -23,10 +23,10 @@ from exporter.model import Book
 from exporter.print import page_numbers
 from exporter.print.fonts import FontSet, installed_fonts, prepare_fonts
 from exporter.print.pages import Cards, Page, Part, plain
-from exporter.print.press.accessible import level_headings
 from exporter.print.press.binding import Bound, bind, first_pages
 from exporter.print.press.cards import Run, impose, typeset_run
-from exporter.print.press.press import PANGO_HINT, find_pango, report_glyphs
+from exporter.print.press.headings import level_headings
+from exporter.print.press.press import PANGO_HINT, find_pango, report_glyphs, report_refinements
 from exporter.print.press.typeset import Job, Typeset, typeset
 from exporter.source import Span
 
@@ -55,6 +55,7 @@ class PrintShop:
         self._cache = cache
         self._progress = progress
         self._has_press = False
+        self._told: set[str] = set()
 
     def open_early(self, parts: int) -> None:
         """Start processes for about so many parts, while there is other work to do."""
@@ -75,7 +76,7 @@ class PrintShop:
 
     def _print_whole(self, page: Page, fonts: FontSet, book: Book, config: Config) -> Written:
         part = page.parts[0]
-        return _outcome(self._typeset([part.html], page, fonts, config, bound=False)[0], part, book)
+        return self._outcome(self._typeset([part.html], page, fonts, config, bound=False)[0], part, book)
 
     def print_cards(self, cards: Cards, book: Book, config: Config) -> Written:
         """The PDF of cards to cut out: their sides are fitted, run by run, and then shown on sheets."""
@@ -103,7 +104,7 @@ class PrintShop:
             return Outcome(None, (_report(replace(page.parts[0], title=book.title), shown),))
         self._progress("binding")
         data = impose(shown, fitted, sheets.places, fonts, cards.grid.height)
-        return Outcome((data, len(shown.anchors)), _report_losses([*fitted, shown], book))
+        return Outcome((data, len(shown.anchors)), self._report_losses([*fitted, shown], book))
 
     def _fit(self, runs: Sequence[Cards], page: Page, fonts: FontSet, config: Config) -> list[Typeset | Fault]:
         """The sides of each run, in the largest text that fits."""
@@ -150,7 +151,20 @@ class PrintShop:
             return Outcome(None, tuple(faults.values()))
         self._progress("binding")
         bound = [Bound(part, targets) for part, (_, targets) in zip(set_parts, fields, strict=True)]
-        return Outcome((bind(bound, fonts), numbers[""]), (*faults.values(), *_report_losses(set_parts, book)))
+        return Outcome((bind(bound, fonts), numbers[""]), (*faults.values(), *self._report_losses(set_parts, book)))
+
+    def _outcome(self, made: Typeset | Fault, part: Part, book: Book) -> Written:
+        """What comes of a form that is one document."""
+        if isinstance(made, Fault):
+            return Outcome(None, (_report(part, made),))
+        return Outcome((made.data, len(made.anchors)), self._report_losses([made], book))
+
+    def _report_losses(self, parts: Sequence[Typeset], book: Book) -> tuple[Diagnostic, ...]:
+        """What pages lack: refinements, pictures that could not be drawn, characters that no font has."""
+        lacking = {name: why for part in parts for name, why in part.lacking if name not in self._told}
+        self._told.update(lacking)
+        missing = "".join(dict.fromkeys("".join(part.missing for part in parts)))
+        return (*report_refinements(lacking), *_report_pictures(parts, book), *report_glyphs(missing, book))
 
     def _typeset(
         self, markups: Sequence[str], page: Page, fonts: FontSet, config: Config, *, bound: bool
@@ -241,13 +255,6 @@ def _estimate(parts: Sequence[Part]) -> Mapping[str, int]:
     return numbers | {"": page - 1}
 
 
-def _outcome(made: Typeset | Fault, part: Part, book: Book) -> Written:
-    """What comes of a form that is one document."""
-    if isinstance(made, Fault):
-        return Outcome(None, (_report(part, made),))
-    return Outcome((made.data, len(made.anchors)), _report_losses([made], book))
-
-
 def _report(part: Part, fault: Fault) -> Diagnostic:
     hint = (
         "the rest is printed; print_seconds and print_bytes in [limits] of deck.toml give it more time and memory, else "
@@ -256,16 +263,13 @@ def _report(part: Part, fault: Fault) -> Diagnostic:
     return report("print-broken", Span(part.path) if part.path else None, f'"{part.title}": {fault.reason}', hint)
 
 
-def _report_losses(parts: Sequence[Typeset], book: Book) -> tuple[Diagnostic, ...]:
-    """What pages lack: characters that no font has, pictures that could not be drawn."""
-    missing = "".join(dict.fromkeys("".join(part.missing for part in parts)))
+def _report_pictures(parts: Sequence[Typeset], book: Book) -> tuple[Diagnostic, ...]:
     lost = {address.removeprefix("deck:"): reason for part in parts for address, reason in part.lost}
-    pictures = [
+    return tuple(
         report("print-broken", Span(path), f'"{asset.name}" could not be drawn: {lost[asset.sha256]}', _SMALLER)
         for (path, _), asset in book.assets.items()
         if asset.sha256 in lost
-    ]
-    return (*pictures, *report_glyphs(missing, book))
+    )
 
 
 def _notice(part: Part, fault: Fault) -> Part:

@@ -15,8 +15,8 @@ from exporter.markup.math import MathJax
 from exporter.pipeline.book import read_book
 from exporter.print.fonts import prepare_fonts
 from exporter.print.pages import render_handout, render_here
-from exporter.print.press import figures
 from exporter.print.press.press import make_press, write_document
+from exporter.print.press.refinements import figures
 from tests.conftest import Deck
 
 
@@ -87,7 +87,7 @@ def test_equal_outlines_are_read_once_and_drawn_each_time(monkeypatch: pytest.Mo
     read: list[str] = []
     own = svg.TAGS["path"]
     monkeypatch.setitem(
-        svg.TAGS, "path", lambda image, node, size: (read.append(node.get("d")), own(image, node, size))
+        svg.TAGS, "path", lambda svg, node, font_size: (read.append(node.get("d")), own(svg, node, font_size))
     )
     shape, line = "M0 0H30V30H0Z", "M5 50L40 50"
     paths = f'<path d="{shape}"/><path d="{shape}" transform="translate(40,0)"/><path d="{line}" stroke="black"/>'

@@ -19,8 +19,10 @@ from urllib.parse import unquote
 
 from exporter.print import page_numbers
 from exporter.print.fonts import FontSet
+from exporter.print.press.fields import save
+from exporter.print.press.refinements.fonts import FIELD
 from exporter.print.press.sharing import share
-from exporter.print.press.typeset import FIELD, Typeset, save
+from exporter.print.press.typeset import Typeset
 
 _FIELD = re.compile(rb"(?<=\n)%s\n(.*)\n%s(?=\n)" % (FIELD, FIELD))
 _GLYPHS = re.compile(rb"<([0-9a-f]+)>")

@@ -16,10 +16,13 @@ from typing import Any
 from exporter.print.fonts import FontSet
 from exporter.print.pages import Cards
 from exporter.print.pages.flashcards import MARGINS, Place, Setting, Side
+from exporter.print.press.fields import save
 from exporter.print.press.press import Press, write_document
+from exporter.print.press.refinements import FONTS, MIDDLE
+from exporter.print.press.refinements.fonts import Glyphs, open_fonts
+from exporter.print.press.refinements.middle import move_down
 from exporter.print.press.sharing import share
-from exporter.print.press.tags import follow
-from exporter.print.press.typeset import Glyphs, Typeset, at_press, open_for_binding, save
+from exporter.print.press.typeset import Typeset, at_press, make_typeset
 
 _PT = 72 / 25.4
 _PX = 96 / 25.4
@@ -58,15 +61,14 @@ def typeset_run(run: Run) -> Typeset:
         used: dict[str, Glyphs] = {}
 
         def finish(document: Any, pdf: Any) -> None:
-            for reference, (_, part) in zip(pdf.page_references, pages, strict=True):
-                content = follow(pdf, follow(pdf, reference)["Contents"])
-                content.stream.insert(0, f"1 0 0 1 0 {-part.slack * _MIDDLE * _PT:.4f} cm".encode())
-            used.update(open_for_binding(document, pdf, run.fonts))
+            if press.has(MIDDLE, document, pdf):
+                move_down(pdf, (part.slack * _MIDDLE * _PT for _, part in pages))
+            if press.has(FONTS, document, pdf):
+                used.update(open_fonts(document, pdf, run.fonts))
 
         document = press.render(run.cards.sides_markup((), run.cards.ways[0]))
         data = write_document(document.copy([part.page for _, part in pages]), tags=False, finisher=finish)
-        lost = tuple(press.losses.pictures.items())
-        return Typeset(data, tuple((name,) for name, _ in pages), used, "".join(press.losses.characters), lost)
+        return make_typeset(data, [(name,) for name, _ in pages], used, press)
 
 
 @dataclass(slots=True)

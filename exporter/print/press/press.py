@@ -11,8 +11,9 @@ import hashlib
 import logging
 import re
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Self
 
@@ -20,16 +21,25 @@ from exporter.diagnostics import Diagnostic, report
 from exporter.machinery.plain_files import read_plain
 from exporter.model import Book
 from exporter.print.fonts import FontSet
-from exporter.print.press.leaders import whole_leaders
-from exporter.print.press.outlines import known_outlines
-from exporter.print.press.styles import shared_styles
+from exporter.print.press.refinements import FONTS, LEADERS, OUTLINES, REFINEMENTS, STYLES
+from exporter.print.press.refinements.fonts import steady_boxes
+from exporter.print.press.refinements.leaders import whole_leaders
+from exporter.print.press.refinements.outlines import known_outlines
+from exporter.print.press.refinements.refinement import Refinement
+from exporter.print.press.refinements.styles import shared_styles
 
 PANGO_HINT = (
     "Debian/Ubuntu: apt install libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0; Fedora: dnf install pango; "
     "macOS: brew install pango; Windows: install MSYS2, then pacman -S mingw-w64-x86_64-pango and set "
     "WEASYPRINT_DLL_DIRECTORIES"
 )
+_KNOWN = 70
+"""The version of WeasyPrint that the refinements were made for."""
+
 _MISSING_GLYPH = re.compile(r"\(U\+([0-9A-Fa-f]+)\)")
+_WHILE_MADE = ((STYLES, shared_styles), (LEADERS, whole_leaders), (OUTLINES, known_outlines), (FONTS, steady_boxes))
+"""Refinements that last as long as a document is made."""
+
 _STYLE = re.compile(r"<style>(.*?)</style>", re.DOTALL)
 
 
@@ -55,7 +65,10 @@ def write_document(document: Any, *, variant: str = "", finisher: Any = None, ta
 
 @dataclass(frozen=True, slots=True)
 class Press:
-    """WeasyPrint with the fonts of one form, for as many documents as are made of it, one job at a time."""
+    """WeasyPrint with the fonts of one form, for as many documents as are made of it, one job at a time.
+
+    `lacking` says which refinements this job is without, and what WeasyPrint lacks for each.
+    """
 
     fonts: FontSet
     pictures: dict[str, Path]
@@ -63,6 +76,7 @@ class Press:
     configuration: Any
     losses: Losses
     sheets: dict[str, Any] = field(default_factory=dict)
+    lacking: dict[str, str] = field(default_factory=dict)
 
     @contextmanager
     def job(self, pictures: Mapping[str, Path]) -> Iterator[None]:
@@ -73,13 +87,23 @@ class Press:
         self.pictures.clear()
         self.pictures.update(pictures)
         self.losses.clear()
+        self.lacking.clear()
         gc.collect()
         gc.disable()
         try:
-            with self.losses, shared_styles(), whole_leaders(), known_outlines():
+            with self.losses, ExitStack() as refined:
+                for refinement, change in _WHILE_MADE:
+                    if self.has(refinement):
+                        refined.enter_context(change())
                 yield
         finally:
             gc.enable()
+
+    def has(self, refinement: Refinement, *made: Any) -> bool:
+        """Whether WeasyPrint, and what it has `made`, have the shape that a refinement needs."""
+        if lack := refinement.lacks(*made):
+            self.lacking[refinement.name] = lack
+        return not lack
 
     def render(self, markup: str) -> Any:
         """A document, laid out. Style sheets are read once, however many documents have them."""
@@ -193,3 +217,13 @@ def report_glyphs(characters: str, book: Book) -> tuple[Diagnostic, ...]:
         hint = "name an installed font that has it in [print] fonts"
         found.append(report("glyph-missing", span, f'no font has "{char}" (U+{ord(char):04X})', hint))
     return tuple(found)
+
+
+def report_refinements(lacking: Mapping[str, str]) -> tuple[Diagnostic, ...]:
+    """One diagnostic for all refinements that pages are without; `lacking` has by name what WeasyPrint lacks for each."""
+    if not lacking:
+        return ()
+    known = {refinement.name: refinement.without for refinement in REFINEMENTS}
+    parts = "; ".join(f"{known[name]} ({why})" for name, why in sorted(lacking.items()))
+    message = f"WeasyPrint {version('weasyprint')} has changed inside: {parts}"
+    return (report("print-unrefined", None, message, f'pip install "weasyprint=={_KNOWN}.*", which make-deck knows'),)

@@ -12,7 +12,8 @@ from typing import Any
 
 from exporter.print import page_numbers
 from exporter.print.fonts import FontSet, keep_glyphs
-from exporter.print.press.typeset import MISSING, Glyphs, Typeset
+from exporter.print.press.refinements.fonts import MISSING, Glyphs
+from exporter.print.press.typeset import Typeset
 
 
 def share(book: Any, parts: Sequence[Typeset], resources: Sequence[Any], fonts: FontSet) -> None:

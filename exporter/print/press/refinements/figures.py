@@ -2,8 +2,9 @@
 
 WeasyPrint moves a figure that does not fit to the next page, and knows nothing else to do. Here, in that very moment, it
 is asked again with a smaller picture. Where pages are left half empty still, all figures are made a little smaller, if
-that makes it better. This reaches into the layout of WeasyPrint 70: where that looks different, figures
-move as before (`tests/print/test_print.py` shows which).
+that makes it better. Changed while it lasts: `block_level_layout_switch` (`weasyprint.layout.block`); read: the boxes of
+pages, which say where text ends. Instead, with anchors around each figure, public pages would say where figures stand, and
+the whole document could be laid out again with smaller ones.
 """
 
 from __future__ import annotations
@@ -11,6 +12,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
+
+from exporter.print.press.refinements.refinement import Refinement, lacks_attributes, lacks_parameters
 
 SMALLEST = 0.64
 """No picture is shrunk to less than this part of the size that it would have: its words must stay readable."""
@@ -20,7 +23,26 @@ _SHARES = (0.88, 0.76)
 _ENOUGH = 0.35
 _USUAL = 0.1
 _SCANT = 0.85
+_OWN = ("context", "box", "bottom_space", "skip_stack", "containing_block", "page_is_empty", "absolute_boxes",
+        "fixed_boxes", "adjoining_margins")  # fmt: skip
 _STEPS = (0.97, 0.92, 0.87, 0.82, 0.77, 0.72, 0.67, 0.62)
+
+
+def _lacks() -> str:
+    from weasyprint.css import properties
+    from weasyprint.document import Page
+    from weasyprint.formatting_structure.boxes import PageBox
+    from weasyprint.layout import block
+
+    return (
+        lacks_parameters(getattr(block, "block_level_layout_switch", None), *_OWN)
+        or lacks_parameters(Page, "page_box")
+        or lacks_attributes(PageBox, "descendants", "content_box_y")
+        or lacks_attributes(properties, "Dimension")
+    )
+
+
+FIGURES = Refinement("figures", "a figure that just does not fit leaves its page half empty", _lacks)
 
 
 def lay_out(render: Callable[[str], Any], markup: str) -> Any:

@@ -1,9 +1,9 @@
 """The dots of a leader are one piece of text.
 
 WeasyPrint fills a line with as many copies of a leader's text as fit, each a box of its own, drawn, tagged and read by
-itself: thirty for an entry of the contents. Here they become one box with the same dots in the same places. This reaches
-into the layout of WeasyPrint 70: where that looks different, leaders are made of many boxes as before
-(`tests/print/test_sharing.py` shows which).
+itself: thirty for an entry of the contents. Here they become one box with the same dots in the same places. Changed while it
+lasts: `handle_leader` (`weasyprint.layout.inline`). No public interface stands near: a leader without `leader()` of CSS
+would be a border of dots, which is not text.
 """
 
 from __future__ import annotations
@@ -11,6 +11,25 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
+
+from exporter.print.press.refinements.refinement import Refinement, lacks_parameters
+
+
+def _lacks() -> str:
+    from weasyprint.layout import inline, leader
+    from weasyprint.text import line_break
+
+    return (
+        lacks_parameters(getattr(inline, "handle_leader", None), "context", "line", "containing_block")
+        or lacks_parameters(getattr(leader, "leader_index", None), "box")
+        or lacks_parameters(
+            getattr(line_break, "split_first_line", None),
+            *("text", "style", "context", "max_width", "justification_spacing"),
+        )
+    )
+
+
+LEADERS = Refinement("leaders", "each dot of the contents is a text of its own", _lacks)
 
 
 @contextmanager

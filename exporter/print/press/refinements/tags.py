@@ -3,15 +3,21 @@
 In: WeasyPrint's objects. Changed in place: a `Span`, `NonStruct` or `Div` without attributes gives what it holds to the
 element above it, text that is shown in one go is marked in one piece, a link within itself is one link, and what the tree
 does not reach – running heads – is an artifact. Words and their order stay. Most elements go: they were most of the time
-and memory that it took to bind a book.
+and memory that it took to bind a book. Read and changed: the structure tree as `weasyprint.pdf.tags` makes it, and how pages
+mark their content. Instead, all of it could be done with pikepdf on the PDF that is written, in several times the time.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
+
+from exporter.print.press.refinements.objects import content, follow, lacks_tree, walk
+from exporter.print.press.refinements.refinement import Refinement
+
+TAGS = Refinement("tags", "tags are many more than say something, and files larger", lacks_tree)
 
 _PLAIN = {"Type", "S", "K", "Pg", "P"}
 _MUTE = {"/Span", "/NonStruct", "/Div", "/Link"}
@@ -46,19 +52,6 @@ def thin_tags(pdf: Any) -> None:
     _number(pdf, root, elements, numbers)
     for element in elements[1:]:
         _close(element)
-
-
-def follow(pdf: Any, reference: bytes) -> Any:
-    """What a reference such as b"12 0 R" names."""
-    return pdf.objects[int(reference.split()[0])]
-
-
-def walk(pdf: Any, parent: Any) -> Iterator[Any]:
-    """The structure elements below one, in reading order."""
-    for kid in parent["K"]:
-        if isinstance(kid, bytes) and "S" in (element := follow(pdf, kid)):
-            yield element
-            yield from walk(pdf, element)
 
 
 def _thin(pdf: Any, element: Any, link: Any) -> None:
@@ -135,13 +128,13 @@ def _mark(pdf: Any, page: bytes, places: Mapping[int, _Place]) -> Mapping[int, i
     """Mark a page's content in as few pieces as the tree allows; returns the new number of each piece by its old one."""
     import pydyf
 
-    content = follow(pdf, follow(pdf, page)["Contents"])
+    drawing = content(pdf, page)
     numbers: dict[int, int] = {}
     stream: list[Any] = []
     marks: list[_Place | None] = []  # those that are open; None is an artifact
     closed: _Place | None = None
     count = 0
-    for operation in content.stream:
+    for operation in drawing.stream:
         stream.append(operation)
         if operation == b"EMC":
             closed = marks.pop()
@@ -160,7 +153,7 @@ def _mark(pdf: Any, page: bytes, places: Mapping[int, _Place]) -> Mapping[int, i
                 count += 1
             if place:
                 numbers[number] = count - 1
-    content.stream = stream
+    drawing.stream = stream
     return numbers
 
 

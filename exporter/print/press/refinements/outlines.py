@@ -2,8 +2,8 @@
 
 A formula is an SVG whose letters are paths. WeasyPrint reads the numbers of each path with regular expressions, wherever the
 letter stands; what it writes into the PDF for it is the same each time, because the place is set apart from the path. Here
-it is kept. This reaches into the drawing of WeasyPrint 70: where that looks different, each path is read as before
-(`tests/print/test_sharing.py` shows which).
+it is kept. Changed while it lasts: what draws a `path` (`weasyprint.svg.TAGS`). Instead, formulas could be drawn by us and
+put in as PDF forms once the pages are made, which WeasyPrint's public `finisher` allows.
 """
 
 from __future__ import annotations
@@ -11,6 +11,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
+
+from exporter.print.press.refinements.refinement import Refinement, lacks_parameters
+
+
+def _lacks() -> str:
+    from weasyprint import svg
+
+    return lacks_parameters(getattr(svg, "TAGS", {}).get("path"), "svg", "node", "font_size")
+
+
+OUTLINES = Refinement("outlines", "printing formulas takes longer", _lacks)
 
 
 @contextmanager

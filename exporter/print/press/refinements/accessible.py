@@ -1,43 +1,38 @@
 """What WeasyPrint's tags lack for PDF/UA-1 (ISO 14289-1), mended when the PDF is finished.
 
 In: the HTML and WeasyPrint's objects. Changed in place: formulas are formulas (7.7), bounding boxes are in the page's
-coordinates, and chapters and questions in another language say so (7.2).
+coordinates, and chapters and questions in another language say so (7.2). Read and changed: the structure tree as
+`weasyprint.pdf.tags` makes it. Instead, all of it could be done with pikepdf on the PDF that is written.
 """
 
 from __future__ import annotations
 
 import html
 import re
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Mapping
 from typing import Any
 
-from exporter.print.pages import Part
-from exporter.print.press.tags import follow, walk
+from exporter.print.press.refinements.objects import follow, lacks_tree, walk
+from exporter.print.press.refinements.refinement import Refinement
 
 _PT_PER_PX = 0.75
-_HEADING = re.compile(r"<(/?)h([1-6])\b")
 _TEX = re.compile(r'<img class="math[^"]*" alt="([^"]*)"')
 _SPOKEN = re.compile(r'<(section|article)\b[^>]*\bid="([^"]+)"[^>]*\blang="([^"]+)"')
 _TAGS = {"section": "/Sect", "article": "/Art"}
 
 
-def level_headings(parts: Sequence[Part]) -> tuple[Part, ...]:
-    """The parts of a book, in which no heading is more than one level below the one before it (7.4.2)."""
-    stack: list[int] = []
-    now: list[int] = []
+def _lacks(document: Any, pdf: Any) -> str:
+    if lack := lacks_tree(document, pdf):
+        return lack
+    figures = [e for e in walk(pdf, follow(pdf, pdf.catalog["StructTreeRoot"])) if e["S"] == "/Figure"]
+    if not all(len(figure.get("A", {}).get("BBox", ())) == 4 and "Pg" in figure for figure in figures):
+        return "a figure has no box"
+    return ""
 
-    def change(match: re.Match[str]) -> str:
-        if match[1]:
-            return f"</h{now.pop()}"
-        level = int(match[2])
-        while stack and stack[-1] >= level:
-            stack.pop()
-        stack.append(level)
-        now.append(len(stack))
-        return f"<h{len(stack)}"
 
-    return tuple(replace(part, html=_HEADING.sub(change, part.html)) for part in parts)
+ACCESSIBLE = Refinement(
+    "accessible", "PDF/UA-1 is not wholly kept: formulas are figures, languages are not named", _lacks
+)
 
 
 def make_accessible(markup: str) -> Callable[[Any, Any], None]:

@@ -1,0 +1,19 @@
+"""All that knows how WeasyPrint works inside: a file for each way to have better pages than it makes by itself.
+
+Each says what it changes, why, and on what public interface it could stand instead, and looks whether WeasyPrint still has
+the shape that it needs. Where it has not, pages are made without, and the build says so (`print-unrefined`).
+"""
+
+from exporter.print.press.refinements.accessible import ACCESSIBLE
+from exporter.print.press.refinements.figures import FIGURES
+from exporter.print.press.refinements.fonts import FONTS
+from exporter.print.press.refinements.leaders import LEADERS
+from exporter.print.press.refinements.middle import MIDDLE
+from exporter.print.press.refinements.outlines import OUTLINES
+from exporter.print.press.refinements.styles import STYLES
+from exporter.print.press.refinements.tags import TAGS
+
+REFINEMENTS = (STYLES, LEADERS, OUTLINES, FIGURES, FONTS, TAGS, ACCESSIBLE, MIDDLE)
+"""Every one, in the order in which they act."""
+
+__all__ = ["ACCESSIBLE", "FIGURES", "FONTS", "LEADERS", "MIDDLE", "OUTLINES", "REFINEMENTS", "STYLES", "TAGS"]
