@@ -125,6 +125,14 @@ class LimitsConfig:
 
 
 @dataclass(frozen=True, slots=True)
+class OwnSettings:
+    """What a user allows every deck. A deck that is a stranger's asks for less, or for nothing."""
+
+    fetch: bool = False
+    limits: LimitsConfig = LimitsConfig()
+
+
+@dataclass(frozen=True, slots=True)
 class MathConfig:
     """`[math]`. `macros` maps a name without backslash to its TeX, with `#1` … for arguments."""
 
@@ -182,17 +190,52 @@ class Config:
 
 
 _LARGEST = 1_000_000
+_MOST = 10**12
+_FARTHEST = 1000.0
+"""Settings that are no whole numbers are lengths on paper, in mm and pt."""
+
+LIMIT = "--limit "
+"""How a user allows more than make-deck does."""
+
 _LONGEST_URL = 500
 """A QR code of so many bytes can still be read from paper (version 15 with correction M holds 412, version 17 504)."""
 
 _NOT_KEYS = frozenset({"root", "source_path", "file", "trusted"})
 
 
-def load_config(path: Path | None) -> Outcome[Config | None]:
+def load_config(path: Path | None, given: Mapping[str, int] = MappingProxyType({})) -> Outcome[Config | None]:
     """The settings that hold for `path`, a Markdown file or a folder; without one, for the current folder.
 
     The deck's root is the nearest folder upwards with a `deck.toml`. A path that is not that root narrows the source.
+    `given` are limits from the command line, over those of the user's own settings; a deck may lower them.
     """
+    own = _own_settings(given)
+    if own.value is None:
+        return Outcome(None, own.diagnostics)
+    return _load(path, own.value)
+
+
+def user_file() -> Path:
+    """The user's own settings, of all decks: `fetch` and `[limits]`."""
+    from platformdirs import user_config_path
+
+    return user_config_path("make-deck", appauthor=False) / "config.toml"
+
+
+def _own_settings(given: Mapping[str, int]) -> Outcome[OwnSettings | None]:
+    try:
+        file = user_file()
+        table = _read_toml(file) if file.exists() else {}
+    except RuntimeError:  # there is no home
+        table = {}
+    if isinstance(table, Diagnostic):
+        return Outcome(None, (table,))
+    faults: list[Diagnostic] = []
+    own = _read_table(OwnSettings, table, file, "", faults)
+    return Outcome(None, tuple(faults)) if faults else Outcome(replace(own, limits=replace(own.limits, **given)))
+
+
+def _load(path: Path | None, own: OwnSettings) -> Outcome[Config | None]:
     target = Path(os.path.abspath(path or Path()))  # noqa: PTH100 - the parents of ../notes are not those of this folder
     if not _exists(target):
         near = [entry.name for entry in list_folder(target.parent)]
@@ -202,11 +245,11 @@ def load_config(path: Path | None) -> Outcome[Config | None]:
     file = next((f / "deck.toml" for f in (home, *home.parents) if (f / "deck.toml").is_file()), None)
     if file is None:
         name = shown_name(target.name if target.is_dir() else target.stem)
-        return Outcome(Config(name=name, root=home, source_path=target))
+        return Outcome(Config(name=name, root=home, source_path=target, fetch=own.fetch, limits=own.limits))
     if file.parent != home and _is_foreign(file, home):
         hint = f"if you mean it, name its folder: {file.parent}"
         return Outcome(None, (report("config-foreign", Span(str(file)), "it belongs to another user", hint),))
-    loaded = _read_file(file)
+    loaded = _read_file(file, own)
     if loaded.value is None:
         return loaded
     root = file.parent
@@ -234,23 +277,44 @@ def _is_foreign(file: Path, home: Path) -> bool:
     return file.stat().st_uid not in owners
 
 
-def _read_file(file: Path) -> Outcome[Config | None]:
+def _read_toml(file: Path) -> dict[str, Any] | Diagnostic:
     try:
-        data = read_whole(file, _LARGEST, within=file.parent)
-        table = tomllib.loads(data.decode("utf-8-sig"))
+        return tomllib.loads(read_whole(file, _LARGEST, within=file.parent).decode("utf-8-sig"))
     except RecursionError:
-        return Outcome(None, (report("config-invalid", Span(file.name), "brackets stand too deep in each other"),))
+        return report("config-invalid", Span(file.name), "brackets stand too deep in each other")
     except OSError as error:
-        return Outcome(None, (report("config-invalid", Span(file.name), f"cannot be read ({error.strerror})"),))
+        return report("config-invalid", Span(file.name), f"cannot be read ({error.strerror})")
     except ValueError as error:  # tomllib lets those of int() through
         match = re.search(r"line (\d+), column (\d+)", str(error))
         line, col = (int(match[1]), int(match[2])) if match else (1, 1)
-        return Outcome(None, (report("config-invalid", Span(file.name, line, col), str(error)),))
+        return report("config-invalid", Span(file.name, line, col), str(error))
+
+
+def _read_file(file: Path, own: OwnSettings) -> Outcome[Config | None]:
+    table = _read_toml(file)
+    if isinstance(table, Diagnostic):
+        return Outcome(None, (table,))
     faults: list[Diagnostic] = []
     config = _read_table(Config, table, file, "", faults)
     faults.extend(_check_names(config, file))
     faults.extend(_check_addresses(config, file))
+    faults.extend(_check_permissions(config, table, own, file))
+    limits = table.get("limits")
+    lowered = {name: getattr(config.limits, name) for name in limits} if isinstance(limits, dict) and not faults else {}
+    config = replace(config, fetch=own.fetch, limits=replace(own.limits, **lowered))
     return Outcome(None if faults else config, tuple(faults))
+
+
+def _check_permissions(config: Config, table: Mapping[str, Any], own: OwnSettings, file: Path) -> Iterator[Diagnostic]:
+    """What a deck asks for that is its user's: the network, and more than his limits."""
+    if config.fetch:
+        hint = "--fetch does so for a call, fetch = true in your own settings always: make-deck --help"
+        yield report("config-invalid", place_of(file, "fetch"), '"fetch" is not a deck\'s to switch on', hint)
+    limits = table.get("limits", {})
+    for name in limits if isinstance(limits, dict) else ():
+        if (most := getattr(own.limits, name, None)) is not None and getattr(config.limits, name) > most:
+            message = f'"limits.{name}" is more than the {most:,} that you allow: a deck may only lower it'
+            yield report("config-invalid", place_of(file, name), message, f"{LIMIT}{name}=… allows more")
 
 
 def _check_names(config: Config, file: Path) -> Iterator[Diagnostic]:
@@ -310,11 +374,9 @@ def _misfit(value: object, hint: Any) -> str | None:
         strings = isinstance(value, dict) and all(isinstance(v, str) for v in value.values())
         return None if strings else "a table of strings"
     if hint is int:
-        return (
-            None if isinstance(value, int) and not isinstance(value, bool) and value > 0 else "a whole number above 0"
-        )
-    if hint is float:
-        return None if isinstance(value, int | float) and not isinstance(value, bool) else "a number"
+        return None if type(value) is int and 0 < value <= _MOST else "a whole number above 0"
+    if hint is float:  # no NaN is between two numbers
+        return None if type(value) in (int, float) and -_FARTHEST <= value <= _FARTHEST else "a number"  # type: ignore[operator]
     if hint is bool:
         return None if isinstance(value, bool) else "true or false"
     if is_dataclass(hint):

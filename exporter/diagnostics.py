@@ -119,6 +119,11 @@ CODES = MappingProxyType(
         "note-too-large": (Severity.ERROR, "a Markdown file is too large to be read"),
         "nesting-too-deep": (Severity.WARNING, "elements stand too deep in each other; the deepest lose their marks"),
         "span-too-wide": (Severity.WARNING, "a table cell covers too many columns or rows"),
+        "formula-refused": (
+            Severity.WARNING,
+            "a formula says what could do more than show it, and is shown as its source",
+        ),
+        "expansion-too-large": (Severity.ERROR, "a file would become far more on cards than it is"),
         "formula-too-long": (Severity.WARNING, "a formula is too long to be typeset, and is shown as its source"),
         "image-too-large": (Severity.WARNING, "an image has too many pixels"),
         "media-too-large": (Severity.WARNING, "an image, sound or film is too large a file"),

@@ -15,6 +15,7 @@ from exporter.cards.naming import media_file
 from exporter.config import Config
 from exporter.machinery.addresses import far_address
 from exporter.machinery.cache import Cache
+from exporter.machinery.control_words import refused_word
 from exporter.machinery.libraries import library_versions
 from exporter.markup.html import Target
 from exporter.markup.math import expand
@@ -51,6 +52,11 @@ def chapter_fields(chapter: Chapter, assets: Assets, config: Config, cache: Cach
     return tuple(made)
 
 
+def most_characters(chapter: Chapter) -> int:
+    """How much a chapter may become on cards. One that says the same again and again, by macros or notes, is no book."""
+    return 20 * len(chapter.source.text) + 1_000_000
+
+
 def media_of(chapter: Chapter, assets: Assets, config: Config) -> dict[str, MediaFile]:
     """The media files that a chapter can show, by name."""
     found = (assets.get((chapter.source.path, address)) for address in addresses(chapter.images))
@@ -76,7 +82,10 @@ def _render(chapter: Chapter, assets: Assets, config: Config) -> list[CardFields
         return name
 
     def math(tex: str, display: bool) -> str:  # noqa: FBT001 - Target's signature
-        text = html.escape(expand(tex, config.math.macros), quote=False)
+        expanded = expand(tex, config.math.macros)
+        if refused_word(expanded):  # macros put it together: the formula itself was looked at when it was read
+            return f'<code class="math-source">{html.escape(tex, quote=False)}</code>'
+        text = html.escape(expanded, quote=False)
         return rf"\[{text}\]" if display else rf"\({text}\)"
 
     target = Target(
@@ -87,8 +96,14 @@ def _render(chapter: Chapter, assets: Assets, config: Config) -> list[CardFields
         media=lambda asset: write_sound(name_of(asset)),
     )
     made: list[CardFields] = []
+    room = most_characters(chapter)
     for card in chapter.cards:
         shown.clear()
-        values = {name: text for name, text in note_fields(card, chapter, target, config).items() if text}
+        values = (
+            {name: text for name, text in note_fields(card, chapter, target, config).items() if text}
+            if room > 0
+            else {}
+        )
+        room -= sum(map(len, values.values()))
         made.append(CardFields(values, tuple(shown)))
     return made

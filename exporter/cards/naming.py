@@ -17,6 +17,8 @@ _MEDIA_NAME_BYTES = 120
 _FORBIDDEN = re.compile(r'[?":*<>\[\]^\\|/#%&\']+')
 _SHOWN_RAW = str.maketrans("<>", "＜＞")
 """Anki takes the name of a deck or tag for HTML where a template shows it."""
+_LONGEST_NAME = 200
+"""Each note has the names of its tags and its deck."""
 _PLAYED = re.compile(r"\[(?=sound:|anki:|latex|\$)", re.IGNORECASE)
 _SUFFIX = {"image/png": "png", "image/jpeg": "jpg", "image/gif": "gif", "image/webp": "webp", "image/avif": "avif",
            "image/svg+xml": "svg", "image/bmp": "png", "image/tiff": "png"}  # fmt: skip
@@ -111,7 +113,8 @@ def tag_part(text: str) -> str:
 
 def _seen(name: str) -> str:
     """A name with nothing that Anki does instead of showing it."""
-    return _PLAYED.sub("［", unicodedata.normalize("NFC", plain_name(name)).translate(_SHOWN_RAW))
+    seen = _PLAYED.sub("［", unicodedata.normalize("NFC", plain_name(name)).translate(_SHOWN_RAW))
+    return seen if len(seen) <= _LONGEST_NAME else seen[:_LONGEST_NAME] + "…"
 
 
 def media_file(asset: Asset, longest: int) -> MediaFile:

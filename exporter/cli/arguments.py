@@ -27,26 +27,51 @@ OUTPUT = click.option(
     "-o", "--output", type=click.Path(file_okay=False, path_type=Path),
     help="Folder for the outputs.  [default: dist/ of the deck, or of the current folder]",
 )  # fmt: skip
-FETCH = click.option("--fetch", is_flag=True, help="Fetch images that lie on the network, into the deck's cache.")
+FETCH = click.option("--fetch", is_flag=True, help="Fetch images that lie on the network, into your cache.")
 _TRUST = click.option(
     "--trust", is_flag=True, expose_value=False, callback=lambda context, _, given: context.meta.update({"trust": given}),
     help="Let the deck's own templates do anything, this once.",
 )  # fmt: skip
 
 
+def _read_limits(context: click.Context, _: object, given: tuple[str, ...]) -> None:
+    from exporter.config import LimitsConfig
+
+    limits = {}
+    for text in given:
+        name, _, number = text.replace("-", "_").partition("=")
+        if name not in LimitsConfig.__dataclass_fields__:
+            raise click.BadParameter(f'"{name}" is none of {", ".join(LimitsConfig.__dataclass_fields__)}')
+        if not (number.isdecimal() and number.isascii() and 0 < len(number) <= 12 and int(number)):
+            raise click.BadParameter(f'"{number}" is no whole number above 0')
+        limits[name] = int(number)
+    context.meta["limits"] = limits
+
+
+_LIMIT = click.option(
+    "--limit", multiple=True, metavar="NAME=NUMBER", expose_value=False, callback=_read_limits,
+    help="Allow more, or less, than [limits] in your own settings; a deck may only lower it.",
+)  # fmt: skip
+
+
 def stranger_options(command: Callable[..., None]) -> Callable[..., None]:
     """What only the user may allow a deck, and no file of the deck."""
-    return _TRUST(command)
+    return _TRUST(_LIMIT(command))
+
+
+def given_limits() -> tuple[tuple[str, int], ...]:
+    """The limits of this call."""
+    return tuple(click.get_current_context().meta.get("limits", {}).items())
 
 
 def read_config(path: Path | None, form: Format, *, fetch: bool = False) -> Config:
     """The settings that hold for PATH; what is wrong with them ends the command."""
     from exporter.config import load_config
 
-    loaded = load_config(path)
+    meta = click.get_current_context().meta
+    loaded = load_config(path, meta.get("limits", {}))
     if loaded.value is None:
         fail(loaded.diagnostics, form)
-    meta = click.get_current_context().meta
     return replace(
         loaded.value, fetch=fetch or loaded.value.fetch, trusted=loaded.value.trusted or meta.get("trust", False)
     )

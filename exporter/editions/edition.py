@@ -13,11 +13,13 @@ real.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from exporter.cards import plan_notes
+from exporter.cards.chapter_fields import most_characters
 from exporter.cards.notetypes import DEFAULT_THEME, card_environment, load_notetype, theme_names
 from exporter.config import Config, place_of
 from exporter.diagnostics import Diagnostic, Outcome, report, suggest
@@ -40,6 +42,7 @@ from exporter.editions.tombstones import plan_tombstones, recently_removed
 from exporter.machinery.cache import Cache
 from exporter.markup.html.nesting import MAX_DEPTH, reaches_cap
 from exporter.model import Book, NotePlan
+from exporter.source import Span
 
 _NO_CACHE = Cache(None)
 
@@ -85,6 +88,7 @@ def plan_edition(
         *check_ids(book.chapters),
         *check_notes(plan.notes, clozes),
         *_deep(plan),
+        *_expansion(plan, book),
         *_warn_of(offers),
     )
     return Outcome(Edition(plan, lock, before, matching, offers), found)
@@ -127,6 +131,18 @@ def _deep(plan: NotePlan) -> Iterator[Diagnostic]:
                 f"elements stand more than {MAX_DEPTH} deep in each other; the deepest are left out, but for their text"
             )
             yield report("nesting-too-deep", note.span, message, "write them less deep")
+
+
+def _expansion(plan: NotePlan, book: Book) -> Iterator[Diagnostic]:
+    """Files that become far more on cards than they are."""
+    made: Counter[str] = Counter()
+    for note in plan.notes:
+        made[note.span.path] += sum(map(len, (*note.fields, *note.tags, note.deck)))
+    for chapter in book.chapters:
+        if made[chapter.source.path] > (most := most_characters(chapter)):
+            message = f"its cards would have more than {most:,} characters, twenty times what it has"
+            hint = "a long title, footnote or macro is written on each of them: shorten it"
+            yield report("expansion-too-large", Span(chapter.source.path), message, hint)
 
 
 def _warn_of(offers: Iterable[Offer]) -> Iterator[Diagnostic]:

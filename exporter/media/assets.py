@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from urllib.parse import unquote, urlsplit
 
-from exporter.config import LimitsConfig
+from exporter.config import LIMIT, LimitsConfig
 from exporter.diagnostics import Diagnostic, Outcome, report, suggest
 from exporter.machinery.cache import Cache
 from exporter.machinery.libraries import library_versions
@@ -109,9 +109,7 @@ def _fetched(address: str, span: Span, fetched: Fetched) -> Path | Diagnostic:
     result = fetched.get(address)
     if isinstance(result, Path):
         return result
-    hint = (
-        "check the address" if result else "--fetch brings it into the deck's cache; better: save it beside the notes"
-    )
+    hint = "check the address" if result else "--fetch brings it into your cache; better: save it beside the notes"
     return report("image-remote", span, f'"{_short(address)}" {result or "is not fetched"}', hint)
 
 
@@ -204,7 +202,7 @@ def load_image(file: Path, name: str, limits: LimitsConfig, cache: Cache = _NO_C
     try:
         if (size := file.stat().st_size) > limits.media_bytes:
             message = f"{size:,} bytes; the limit is {limits.media_bytes:,}"
-            return Unfit("media-too-large", message, 'make it smaller, or raise "media_bytes" in [limits] of deck.toml')
+            return Unfit("media-too-large", message, f"make it smaller, or raise the limit: {LIMIT}media_bytes=…")
         if file.suffix.lower() in MEDIA_TYPES:
             return _load_media(file, name)
         data = read_whole(file, limits.media_bytes)
@@ -234,7 +232,7 @@ def _look(data: bytes, limits: LimitsConfig) -> tuple[str, int, int] | tuple[str
             media_type = _FORMATS[image.format]
             if width * height > limits.image_pixels:
                 message = f"{width} × {height} pixels; the limit is {limits.image_pixels:,}"
-                hint = 'scale it down, or raise "image_pixels" in [limits] of deck.toml'
+                hint = f"scale it down, or raise the limit: {LIMIT}image_pixels=…"
                 return "image-too-large", message, hint
             image.load()
     except (UnidentifiedImageError, OSError, SyntaxError, ValueError):

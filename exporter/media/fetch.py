@@ -1,4 +1,4 @@
-"""Images on the network, fetched when the author asks for it and kept in the deck's own cache.
+"""Images on the network, fetched when the user asks for it and kept in the user's own cache, which no deck can bring along.
 
 In: addresses. Out: a file for each that came, and why the others did not. Only http and https, only public hosts, with
 limits on bytes and time: notes are written by strangers, and a build must not become their way into a local network.
@@ -7,9 +7,11 @@ limits on bytes and time: notes are written by strangers, and a build must not b
 from __future__ import annotations
 
 import hashlib
+import http.client
 import ipaddress
 import os
 import socket
+import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterable, Mapping
@@ -24,10 +26,18 @@ from exporter.machinery.whole_files import write_plain
 IsAllowed = Callable[[str], bool]
 _AT_ONCE = 4
 _REDIRECTS = 4
+_PIECE = 1 << 16
 
 
 class RefusedError(Exception):
     """Why an address was not fetched, in words for the author."""
+
+
+def fetched_folder() -> Path:
+    """Where fetched images are kept, of all decks of this user."""
+    from platformdirs import user_cache_path
+
+    return user_cache_path("make-deck", appauthor=False) / "fetched"
 
 
 def fetch_images(
@@ -45,7 +55,7 @@ def fetch_images(
             data = _download(address, max_bytes, timeout_s, allowed)
         except RefusedError as reason:
             return str(reason)
-        except (urllib.error.URLError, OSError, ValueError) as error:
+        except (urllib.error.URLError, http.client.HTTPException, OSError, ValueError) as error:
             return f"could not be fetched ({getattr(error, 'reason', error)})"
         try:
             _keep(file, data)
@@ -90,10 +100,19 @@ def _download(address: str, max_bytes: int, timeout_s: float, is_allowed: IsAllo
     _check(address, is_allowed)
     request = urllib.request.Request(address, headers={"User-Agent": f"make-deck/{__version__}", "Accept": "image/*"})  # noqa: S310 - scheme checked
     with urllib.request.build_opener(Guard).open(request, timeout=timeout_s) as response:
-        data: bytes = response.read(max_bytes + 1)
-    if len(data) > max_bytes:
-        raise RefusedError(f"is larger than {max_bytes / 1e6:.0f} MB")
-    return data
+        return _read(response, max_bytes, time.monotonic() + timeout_s)
+
+
+def _read(response: Any, max_bytes: int, until: float) -> bytes:
+    """What a server sends, as long as it is neither too much nor too slow."""
+    data = bytearray()
+    while piece := response.read1(_PIECE):
+        data += piece
+        if len(data) > max_bytes:
+            raise RefusedError(f"is larger than {max_bytes / 1e6:.0f} MB")
+        if time.monotonic() > until:
+            raise RefusedError("takes too long")
+    return bytes(data)
 
 
 def _check(address: str, is_allowed: IsAllowed) -> None:

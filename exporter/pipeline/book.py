@@ -15,7 +15,7 @@ from exporter.config import Config
 from exporter.diagnostics import Outcome
 from exporter.machinery.cache import Cache
 from exporter.media.assets import Load, load_assets, load_image, remote_addresses
-from exporter.media.fetch import fetch_images
+from exporter.media.fetch import fetch_images, fetched_folder
 from exporter.model import Book
 from exporter.reading.chapter import read_chapter
 from exporter.reading.checks import check_links
@@ -44,10 +44,11 @@ def read_book(config: Config, destination: Path, sources: Sources = Sources()) -
     chapters, others = split_chapters(found.value, config)
     fetched = {}
     if config.fetch:
-        cache = config.cache_folder(destination) / "fetched"
         limits = config.limits
         remote = remote_addresses(chapters)
-        fetched = dict(sources.fetch(remote, cache, max_bytes=limits.fetch_bytes, timeout_s=limits.fetch_seconds))
+        fetched = dict(
+            sources.fetch(remote, fetched_folder(), max_bytes=limits.fetch_bytes, timeout_s=limits.fetch_seconds)
+        )
     assets = load_assets(chapters, config.root, fetched, sources.load, limits=config.limits)
     only = chapters[0] if len(chapters) == 1 else None
     title = config.title or (only.title if only else config.name)

@@ -14,7 +14,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TypeVar
 
-from exporter.config import Config
+from exporter.config import LIMIT, Config
 from exporter.diagnostics import Diagnostic, Outcome, report
 from exporter.machinery.cache import Cache
 from exporter.machinery.libraries import library_versions
@@ -43,7 +43,7 @@ _ORDINARY_CHARACTERS = 100_000
 _ROUNDS = 4
 _CARDS = 5
 """How many times cards are set until each side fits, about."""
-_SMALLER = "scale it down, or raise print_bytes in [limits] of deck.toml"
+_SMALLER = f"scale it down, or raise the limit: {LIMIT}print_bytes=…"
 _START_SECONDS, _START_BYTES = 120, 4_000_000_000
 
 
@@ -257,7 +257,7 @@ def _estimate(parts: Sequence[Part]) -> Mapping[str, int]:
 
 def _report(part: Part, fault: Fault) -> Diagnostic:
     hint = (
-        "the rest is printed; print_seconds and print_bytes in [limits] of deck.toml give it more time and memory, else "
+        f"the rest is printed; {LIMIT}print_seconds=… and {LIMIT}print_bytes=… give it more time and memory, else "
         "halve the note until you find what cannot be typeset"
     )
     return report("print-broken", Span(part.path) if part.path else None, f'"{part.title}": {fault.reason}', hint)

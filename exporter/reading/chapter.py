@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
-from exporter.config import Config
+from exporter.config import LIMIT, Config
 from exporter.diagnostics import Diagnostic, Outcome, Severity, report
 from exporter.machinery.libraries import library_versions
 from exporter.machinery.plain_files import TooLargeError, is_inside, read_whole
@@ -41,7 +41,7 @@ def read_chapter(file: Path, config: Config, cut: Cut | None = None) -> Outcome[
         data = read_whole(file, config.limits.note_bytes)
     except TooLargeError:
         message = f"the file is larger than the limit of {config.limits.note_bytes:,} bytes"
-        hint = 'divide it, or raise "note_bytes" in [limits] of deck.toml'
+        hint = f"divide it, or raise the limit: {LIMIT}note_bytes=…"
         return Outcome(None, (report("note-too-large", Span(shown), message, hint),))
     except OSError as error:
         return Outcome(None, (report("source-missing", Span(shown), f"cannot be read ({error.strerror})"),))

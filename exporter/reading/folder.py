@@ -10,7 +10,7 @@ import unicodedata
 from collections.abc import Callable
 from pathlib import Path
 
-from exporter.config import Config
+from exporter.config import LIMIT, Config
 from exporter.diagnostics import Outcome, report
 from exporter.machinery.plain_files import walk
 from exporter.model import Chapter
@@ -40,7 +40,7 @@ def read_chapters(
         return Outcome((), (report("no-markdown", place, "no Markdown file here", hint),))
     if len(files) > config.limits.notes:
         message = f"{len(files):,} Markdown files here; the limit is {config.limits.notes:,}"
-        hint = 'build the folder that holds the deck, or raise "notes" in [limits] of deck.toml'
+        hint = f"build the folder that holds the deck, or raise the limit: {LIMIT}notes=…"
         return Outcome(
             (), (report("notes-too-many", Span(shown_path(config.source_path, config.root)), message, hint),)
         )

@@ -27,10 +27,11 @@ class Call:
     destination: Path
     fetch: bool = False
     trusted: bool = False
+    limits: tuple[tuple[str, int], ...] = ()
 
     def settings(self) -> Outcome[Config | None]:
         """The settings as they are now."""
-        loaded = load_config(self.path)
+        loaded = load_config(self.path, dict(self.limits))
         if loaded.value is None:
             return loaded
         value = loaded.value

@@ -19,6 +19,7 @@ import pytest
 from exporter.cli import main
 from exporter.config import load_config
 from exporter.editions.edition import plan_edition
+from exporter.machinery.control_words import refused_word
 from exporter.machinery.printable import printable, printable_json
 from exporter.pipeline.book import read_book
 from exporter.reading.markdown import parse
@@ -439,7 +440,70 @@ def test_an_address_that_is_no_place_is_said(name: str, deck: Deck) -> None:
 def test_a_file_name_that_is_no_text_is_shown(deck: Deck) -> None:
     root = deck({"notes.md": NOTE})
     (root / os.fsdecode(b"\xff\xfe.md")).write_text(NOTE, encoding="utf-8")
-    assert [field[9] for field in fields_of(root)] == [
-        '<span class="source">notes.md:1</span>',
-        '<span class="source">\ufffd\ufffd.md:1</span>',
-    ]
+    sources = [re.sub("<[^>]*>", "", field) for fields in fields_of(root) for field in fields if ".md:1" in field]
+    assert sources == ["notes.md:1", "\ufffd\ufffd.md:1"]
+
+
+FORMULAS = [
+    r"\href{javascript:alert(1)}{x}", r"\style{background:url(http://x)}{x}", r"\class{x}{y}", r"\cssId{x}{y}",
+    r"\data{x=y}{z}", r"\require{html}", r"\mmlToken{mi}[href=x]{y}", r"\bbox[border:1px solid;background:url(x)]{y}",
+    r"\color{red;background:url(x)}{y}", r"\unicode[x;background:url(y)]{65}", r"\setOptions[tex]{x}",
+    r"\newcommand{\x}[1]{\#1}\x{href}{javascript:alert(1)}{y}", r"\def\x{\href}\x{javascript:alert(1)}{y}",
+    "\\\nhref{x}{y} \\href{x}{y}", r"\text{\href{x}{y}}", r"\enclose{circle}[mathbackground='url(x)']{y}",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("tex", FORMULAS)
+def test_a_formula_only_shows(tex: str, deck: Deck) -> None:
+    one = re.sub(r"\n", " ", tex)
+    for note in (f"{NOTE}\n${one}$\n", f"{NOTE}\n$$\n{one}\n$$\n", f"{NOTE}\n```math\n{one}\n```\n"):
+        ((*fields,),) = fields_of(deck({"notes.md": note}))
+        shown = re.sub(r"<(code)\b.*?</\1>", "", "".join(fields), flags=re.DOTALL)
+        assert r"\(" not in shown, shown
+        assert r"\[" not in shown, shown
+
+
+@pytest.mark.parametrize(
+    "tex", [r"\color{red}{x}", r"\bbox[5px,border:2px solid red]{x}", r"\\ref", r"\text{a; b}", r"\ce{H2O}"]
+)
+def test_an_ordinary_formula_is_let_through(tex: str) -> None:
+    assert refused_word(tex) is None
+
+
+REPEATED = {
+    "a long title": "# " + "t" * 16_000 + "\n\n" + NOTE * 1000,
+    "a footnote": "".join(f"## What is {n}?\n\nThis.[^1]\n\n" for n in range(500)) + "[^1]: " + "f" * 20_000 + "\n",
+    "a link": "".join(f"## What is {n}?\n\n[This] is.\n\n" for n in range(500))
+    + "[This]: https://x.org/"
+    + "f" * 20_000,
+    "tags": "---\ntags: [" + ", ".join("t" * 190 + str(n) for n in range(99)) + "]\n---\n" + NOTE * 900,
+}
+
+
+@pytest.mark.parametrize("name", REPEATED)
+def test_a_file_does_not_grow_on_cards(name: str, deck: Deck) -> None:
+    root = deck({"notes.md": REPEATED[name]})
+    config = load_config(root).value
+    assert config
+    book = read_book(config, root / "dist")
+    plan = plan_edition(book.value, config, root / "none.lock", 1_760_000_000)
+    made = sum(len(part) for note in plan.value.plan.notes for part in (*note.fields, *note.tags, note.deck))
+    too_large = [diagnostic.code for diagnostic in plan.diagnostics if diagnostic.code == "expansion-too-large"]
+    assert too_large or made < 20 * len(REPEATED[name]) + 1_000_000
+    assert made < 60 * len(REPEATED[name]) + 3_000_000
+
+
+def test_a_user_allows_more_and_a_deck_does_not(
+    deck: Deck, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, run: Run
+) -> None:
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "settings"))
+    root = deck({"deck.toml": "[limits]\nnotes = 20000\n", "source/a.md": NOTE})
+    assert run("check", root).returncode == 1
+    assert run("check", root, "--limit", "notes=30000").returncode == 0
+    assert run("check", root, "--limit", "note=30000").returncode == 2
+    deck({"make-deck/config.toml": "fetch = true\n[limits]\nnotes = 30000\n"}, "settings")
+    config = load_config(root).value
+    assert config
+    assert (config.limits.notes, config.fetch) == (20_000, True)
+    deck({"make-deck/config.toml": "title = 'x'\n"}, "settings")
+    assert [diagnostic.code for diagnostic in load_config(root).diagnostics] == ["config-unknown-key"]

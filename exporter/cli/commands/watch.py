@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from exporter.cli.arguments import FETCH, PATH, read_config, read_destination, stranger_options
+from exporter.cli.arguments import FETCH, PATH, given_limits, read_config, read_destination, stranger_options
 
 
 @click.command("watch")
@@ -43,7 +43,7 @@ def command(path: Path | None, port: int | None, show: bool, editor: str, fetch:
         if show:
             click.launch(address)
 
-    call = Call((path or Path()).absolute(), read_destination(config, None), fetch, config.trusted)
+    call = Call((path or Path()).absolute(), read_destination(config, None), fetch, config.trusted, given_limits())
     try:
         watch(
             call,

@@ -17,6 +17,7 @@ from markupsafe import Markup
 
 from exporter.diagnostics import Diagnostic, report
 from exporter.machinery.addresses import far_address
+from exporter.machinery.control_words import refused_word
 from exporter.markup.html import Gaps, Target, render_body, render_tokens
 from exporter.markup.math import MathBackend, MathError, Typeset, expand
 from exporter.model import Asset, Body, Chapter
@@ -106,7 +107,8 @@ class Bodies:
 
     def _math(self, tex: str, body: Body, *, display: bool) -> str:
         expanded = expand(tex, self._around.macros)
-        result = self._backend.typeset(expanded, display=display)
+        word = refused_word(expanded)
+        result = MathError(f"{word} is not allowed") if word else self._backend.typeset(expanded, display=display)
         self.more_text += "".join(char for char in expanded if ord(char) > 0x7F)
         if isinstance(result, MathError):
             self.is_passing = self.is_passing or result.passing

@@ -14,8 +14,9 @@ from markdown_it import MarkdownIt
 from markdown_it.rules_core import StateCore
 from markdown_it.token import Token
 
-from exporter.config import LimitsConfig
+from exporter.config import LIMIT, LimitsConfig
 from exporter.diagnostics import Diagnostic, report
+from exporter.machinery.control_words import refused_word
 from exporter.source import SourceFile, Span
 
 _SPAN = re.compile(r"\b(colspan|rowspan)(\s*=\s*[\"']?\s*)(\d+)", re.IGNORECASE | re.ASCII)
@@ -31,8 +32,8 @@ def limits(state: StateCore) -> None:
     found += _lost(state.tokens, source, state.md.options["maxNesting"])
     for block in state.tokens:
         for token in (block, *(block.children or ())):
-            if token.type in ("math", "math_block") and len(token.content) > allowed.formula_chars:
-                found.append(_formula(token, _place(source, block, token.content[:20]), allowed.formula_chars))
+            if token.type in ("math", "math_block"):
+                found += _formula(token, block, source, allowed.formula_chars)
             elif token.type in ("html_inline", "html_block") and "span" in token.content.lower():
                 found += _spans(token, block, source, allowed.table_span)
 
@@ -42,14 +43,23 @@ def _place(source: SourceFile, block: Token, needle: str) -> Span:
     return source.find(needle.partition("\n")[0], start, end)
 
 
-def _formula(token: Token, place: Span, limit: int) -> Diagnostic:
-    message = f"a formula of {len(token.content):,} characters; the limit is {limit:,}"
+def _formula(token: Token, block: Token, source: SourceFile, limit: int) -> Iterator[Diagnostic]:
+    if len(token.content) > limit:
+        message = f"a formula of {len(token.content):,} characters; the limit is {limit:,}"
+        place = _place(source, block, token.content[:20])
+        yield report("formula-too-long", place, message, f"divide it, or raise the limit: {LIMIT}formula_chars=…")
+    elif word := refused_word(token.content):
+        place = _place(source, block, word)
+        yield report(
+            "formula-refused", place, f"a formula may not have {word}, and is shown as its source", "take it out"
+        )
+    else:
+        return
     if token.type == "math":
         token.type, token.tag = "code_inline", "code"
     else:
         token.type, token.tag, token.info = "fence", "code", "tex"
         token.content += "\n"
-    return report("formula-too-long", place, message, 'divide it, or raise "formula_chars" in [limits] of deck.toml')
 
 
 def _spans(token: Token, block: Token, source: SourceFile, limit: int) -> Iterator[Diagnostic]:
@@ -58,7 +68,7 @@ def _spans(token: Token, block: Token, source: SourceFile, limit: int) -> Iterat
         if len(digits) > len(str(limit)) or int(digits or 0) > limit:
             shown = digits if len(digits) < 20 else f"{digits[:20]}…"
             message = f"a cell with {match[1].lower()} {shown}; the limit is {limit:,}"
-            hint = 'mend the table, or raise "table_span" in [limits] of deck.toml'
+            hint = f"mend the table, or raise the limit: {LIMIT}table_span=…"
             yield report("span-too-wide", _place(source, block, match[0]), message, hint)
             token.content = token.content.replace(match[0], f"{match[1]}{match[2]}{limit}")
 
