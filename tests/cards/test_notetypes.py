@@ -35,10 +35,9 @@ from exporter.source import SourceFile
 from tests.anki_view import Package, ViewerMissingError, check_package
 from tests.backend import anki, collection, import_package, notes
 from tests.conftest import CORPUS, TESTS, Deck, Run
+from tests.spec_cases import cases, rewrite
 
 FOLDER = TESTS / "spec" / "notetypes"
-CASE = re.compile(r"^## (?P<title>.+?)\n(?P<body>(?:~~~~ .*?\n~~~~\n|(?!## )[^\n]*\n)*)", re.MULTILINE | re.DOTALL)
-BLOCK = re.compile(r"^~~~~ (?P<kind>\w+)\n(?P<text>.*?)\n?^~~~~$", re.MULTILINE | re.DOTALL)
 SAME = {"Breadcrumb", "Source", "Lang", "Key"}
 NOW = 1_760_000_000
 INK = {
@@ -49,15 +48,6 @@ INK = {
     "choice": 1142768984238,
 }
 INK_QUESTION = 633244463699892684
-
-
-def cases() -> list[pytest.ParameterSet]:
-    found = []
-    for file in sorted(FOLDER.glob("*.md")):
-        for case in CASE.finditer(file.read_text(encoding="utf-8")):
-            blocks = {m["kind"]: m["text"] for m in BLOCK.finditer(case["body"])}
-            found.append(pytest.param(file, case["title"], blocks, id=f"{file.stem}: {case['title']}"))
-    return found
 
 
 def write_media(root: Path) -> None:
@@ -111,14 +101,11 @@ def describe_note(note, notetype, col: anki.Collection) -> Iterator[str]:
         yield f"  card {card.ord + 1} tells: {words(card.answer(), 'passage')}"
 
 
-@pytest.mark.parametrize(("file", "title", "blocks"), cases())
+@pytest.mark.parametrize(("file", "title", "blocks"), cases(FOLDER))
 def test_specification(file: Path, title: str, blocks: dict[str, str], tmp_path: Path, request) -> None:
     found = describe(blocks["input"], tmp_path)
     if request.config.getoption("--rewrite"):
-        text = file.read_text(encoding="utf-8")
-        case = next(case for case in CASE.finditer(text) if case["title"] == title)
-        kept = re.sub(r"\n~~~~ fields\n.*?^~~~~$\n?", "", case[0], flags=re.MULTILINE | re.DOTALL).rstrip()
-        file.write_text(text.replace(case[0], f"{kept}\n\n~~~~ fields\n{found}\n~~~~\n\n"), encoding="utf-8")
+        rewrite(file, title, {"fields": found}, "fields")
         return
     assert found == blocks["fields"]
 

@@ -119,28 +119,26 @@ def mark_brackets(children: Sequence[Token], number: int) -> tuple[list[Token], 
     return (result, last) if not depth else (list(children), number)
 
 
-def mark_highlights(children: Sequence[Token], number: int) -> tuple[list[Token], int]:
-    """`==marks==` as gaps, numbered on from `number`; the last number."""
+def _mark_spans(children: Sequence[Token], number: int, kind: str) -> tuple[list[Token], int]:
+    """Spans of a kind (`mark`: ==highlighted==, `strong`: bold) as gaps, numbered on from `number`; the last number."""
     result: list[Token] = []
     for child in children:
-        if child.type == "mark_open":
+        if child.type == f"{kind}_open":
             number += 1
             result.append(gap_token(GapMark(number)))
         else:
-            result.append(gap_token(GapMark(0)) if child.type == "mark_close" else child)
+            result.append(gap_token(GapMark(0)) if child.type == f"{kind}_close" else child)
     return result, number
+
+
+def mark_highlights(children: Sequence[Token], number: int) -> tuple[list[Token], int]:
+    """`==marks==` as gaps, numbered on from `number`; the last number."""
+    return _mark_spans(children, number, "mark")
 
 
 def mark_bold(children: Sequence[Token], number: int) -> tuple[list[Token], int]:
     """Bold words as gaps, numbered on from `number`; the last number."""
-    result: list[Token] = []
-    for child in children:
-        if child.type == "strong_open":
-            number += 1
-            result.append(gap_token(GapMark(number)))
-        else:
-            result.append(gap_token(GapMark(0)) if child.type == "strong_close" else child)
-    return result, number
+    return _mark_spans(children, number, "strong")
 
 
 def mark_braces(children: Sequence[Token], number: int, gap: re.Pattern[str]) -> tuple[list[Token], int]:

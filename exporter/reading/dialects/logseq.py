@@ -27,7 +27,7 @@ _PROPERTY = re.compile(r"\s*[\w-]+::(?:\s|$)")
 def find_logseq(tokens: Sequence[Token], strict: bool) -> Sequence[Question]:  # noqa: ARG001, FBT001 - a dialect's `find`
     """Every bullet with the tag. A card inside the answer of another belongs to that answer."""
     questions: list[Question] = []
-    ends = _ends(tokens)
+    ends = item_ends(tokens)
     for index, token in enumerate(tokens):
         if token.type != "list_item_open" or index + 2 >= len(tokens):
             continue
@@ -56,7 +56,7 @@ def _children(tokens: Sequence[Token], start: int, end: int) -> int | None:
     return place if place is not None and any(map(weigh, tokens[start + 4 : place])) else None
 
 
-def _ends(tokens: Sequence[Token]) -> dict[int, int]:
+def item_ends(tokens: Sequence[Token]) -> dict[int, int]:
     """For each list item, the place of its closing token."""
     ends: dict[int, int] = {}
     open_items: list[int] = []

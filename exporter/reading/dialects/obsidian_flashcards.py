@@ -18,7 +18,7 @@ from exporter.reading.dialects.cloze import mark_bold, mark_braces, mark_highlig
 from exporter.reading.dialects.dialect import Dialect, Question
 from exporter.reading.markdown import plain_text
 from exporter.reading.markdown.cloze import has_gaps
-from exporter.reading.page.lines import Cut, Line
+from exporter.reading.page.lines import Cut, Line, halve
 from exporter.reading.page.titles import read_title
 
 TAG = re.compile(r"(?:^|[\s\[\"',])#?flashcards?(?:/[\w/-]+)?(?=\s|$|[\],\"'])", re.IGNORECASE)
@@ -155,9 +155,8 @@ def _halves(children: Sequence[Token]) -> tuple[list[Token], str, list[Token]]:
     found = [(place, match) for place, text in texts for match in _SEPARATOR.finditer(text)]
     loose = [(place, match) for place, match in found if not _IN_NAME.match(match.string, max(0, match.start() - 1))]
     for place, match in (loose or found)[:1]:
-        before = children[place].copy(content=match.string[: match.start()])
-        behind = children[place].copy(content=match.string[match.end() :])
-        return [*children[:place], before], match[1] or match[2], [behind, *children[place + 1 :]]
+        before, behind = halve(children, place, match)
+        return before, match[1] or match[2], behind
     return list(children), "", []
 
 

@@ -13,7 +13,9 @@ from markdown_it.token import Token
 from exporter.model import CardKind
 from exporter.reading.dialects.cloze import mark_braces
 from exporter.reading.dialects.dialect import Dialect, Question
+from exporter.reading.dialects.logseq import item_ends
 from exporter.reading.markdown import has_gaps, plain_text
+from exporter.reading.page.lines import halve
 from exporter.reading.page.page import weigh
 from exporter.reading.page.titles import read_title
 
@@ -28,7 +30,7 @@ def find_rems(tokens: Sequence[Token], strict: bool) -> Sequence[Question]:  # n
     bullets = [i for i, token in enumerate(tokens) if token.type == "list_item_open" and i + 3 < len(tokens)]
     if strict and not any(tokens[i + 2].type == "inline" and _SIGN.search(tokens[i + 2].content) for i in bullets):
         return ()
-    ends = _ends(tokens)
+    ends = item_ends(tokens)
     questions: list[Question] = []
     behind = 0
     for index in bullets:
@@ -81,22 +83,9 @@ def _halves(children: Sequence[Token]) -> tuple[list[Token], str, list[Token]]:
     """The inline tokens before and behind the arrow, and the arrow."""
     for place, child in enumerate(children):
         if child.type == "text" and (match := _SEPARATOR.search(child.content)):
-            before = child.copy(content=child.content[: match.start()])
-            after = child.copy(content=child.content[match.end() :])
-            return [*children[:place], before], match[1], [after, *children[place + 1 :]]
+            before, behind = halve(children, place, match)
+            return before, match[1], behind
     return list(children), "", []
-
-
-def _ends(tokens: Sequence[Token]) -> dict[int, int]:
-    """For each list item, the place of its closing token."""
-    ends: dict[int, int] = {}
-    open_items: list[int] = []
-    for index, token in enumerate(tokens):
-        if token.type == "list_item_open":
-            open_items.append(index)
-        elif token.type == "list_item_close" and open_items:
-            ends[open_items.pop()] = index
-    return ends
 
 
 DIALECT = Dialect("remnote", "RemNote's arrows", find_rems, share=0.0)

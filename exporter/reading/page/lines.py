@@ -6,6 +6,7 @@ are copied, never changed.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from enum import Enum
 
@@ -34,6 +35,13 @@ def split_lines(children: Sequence[Token]) -> Iterator[Line]:
         else:
             line.append(child)
     yield tuple(line)
+
+
+def halve(children: Sequence[Token], place: int, match: re.Match[str]) -> tuple[list[Token], list[Token]]:
+    """The inline tokens before and behind what was matched in the text at a place."""
+    before = children[place].copy(content=match.string[: match.start()])
+    behind = children[place].copy(content=match.string[match.end() :])
+    return [*children[:place], before], [behind, *children[place + 1 :]]
 
 
 def split_paragraphs(tokens: Sequence[Token], cut: Callable[[str, Line], Cut]) -> tuple[Token, ...]:
