@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from exporter.cli import commands
-from exporter.config import Config, load_config
+from exporter.config import _NOT_KEYS, Config, load_config
 from tests.conftest import ROOT, Deck, Run
 
 PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").glob("*.md"))]
@@ -71,7 +71,7 @@ def keys(kind: object, table: str = "") -> Iterator[str]:
         value = getattr(kind, field.name)
         if is_dataclass(value):
             yield from keys(value, f"{table}{field.name}.")
-        elif field.name not in ("root", "source_path", "file"):
+        elif field.name not in _NOT_KEYS:
             yield f"{table}{field.name}"
 
 
