@@ -119,6 +119,22 @@ class LeftOut:
 
 
 @dataclass(frozen=True, slots=True)
+class Accounts:
+    """Where the characters of a file went: on cards, on pages only, into titles and contents, or nowhere (`pieces`)."""
+
+    cards: int = 0
+    pages: int = 0
+    aside: int = 0
+    lost: int = 0
+    pieces: tuple[LeftOut, ...] = ()
+
+    def __str__(self) -> str:
+        whole = self.cards + self.pages + self.lost or 1
+        shares = ((self.cards, "on cards"), (self.pages, "introductions"), (self.lost, "left out"))
+        return ", ".join(f"{100 * count / whole:.0f} % {words}" for count, words in shares if count)
+
+
+@dataclass(frozen=True, slots=True)
 class Mention:
     """An address as it is written, and where it stands."""
 
@@ -145,6 +161,7 @@ class Chapter:
     links: tuple[Mention, ...] = field(default=(), repr=False)
     digest: str = ""
     stays_out: str = ""
+    accounts: Accounts = Accounts()
 
     @property
     def cards(self) -> tuple[Card, ...]:

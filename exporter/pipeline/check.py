@@ -5,19 +5,20 @@ from __future__ import annotations
 from pathlib import Path
 
 from exporter.config import Config
-from exporter.diagnostics import Diagnostic, failed, settle
+from exporter.diagnostics import Outcome, failed, settle
 from exporter.editions.edition import plan_edition
 from exporter.machinery.cache import Cache
 from exporter.machinery.workers import Workers
 from exporter.markup.math import CachedMath, MathJax
+from exporter.model import Book
 from exporter.pipeline.book import kept_sources, read_book
 from exporter.pipeline.chapters_ahead import render_with
 from exporter.pipeline.edition_time import now
 from exporter.print.pages import plan_cards, render_handout, render_quiz
 
 
-def check(config: Config, destination: Path, *, strict: bool = False) -> tuple[Diagnostic, ...]:
-    """Everything that a build has to say, without writing anything."""
+def check(config: Config, destination: Path, *, strict: bool = False) -> Outcome[Book]:
+    """The book, with everything that a build has to say of it. Writes nothing."""
     cache = Cache(config.cache_folder(destination), read_only=True)
     book = read_book(config, destination, kept_sources(cache))
     diagnostics = [*book.diagnostics]
@@ -30,4 +31,4 @@ def check(config: Config, destination: Path, *, strict: bool = False) -> tuple[D
             diagnostics.extend(render_quiz(book.value, config, render, mod).diagnostics)
         if "flashcards" in config.outputs:
             diagnostics.extend(plan_cards(book.value, config, render, mod).diagnostics)
-    return settle(tuple(dict.fromkeys(diagnostics)), strict=strict)
+    return Outcome(book.value, settle(tuple(dict.fromkeys(diagnostics)), strict=strict))

@@ -17,6 +17,7 @@ from exporter.machinery.libraries import library_versions
 from exporter.machinery.plain_files import TooLargeError, is_inside, read_whole
 from exporter.model import Card, Chapter
 from exporter.reading.checks import check_chapter
+from exporter.reading.conservation import account
 from exporter.reading.document import Document, read_document
 from exporter.reading.language import language
 from exporter.reading.markdown import parse
@@ -68,6 +69,8 @@ def cut_chapter(data: bytes, file: Path, config: Config) -> Outcome[Chapter | No
     reading = read_document(Document(source, parsed.value), "none" if no_notes else rule_for(shown, config))
     diagnostics = [*_damage(source), *parsed.diagnostics, *reading.diagnostics]
     value = reading.value
+    accounts, lost = account(source, parsed.value, value.items, value.aside)
+    diagnostics += lost
     if not any(
         d.code in ("questions-without-answers", "override-invalid", "rule-unmatched", "comment-unheard")
         for d in diagnostics
@@ -84,6 +87,7 @@ def cut_chapter(data: bytes, file: Path, config: Config) -> Outcome[Chapter | No
         images=find_images(value.items, source),
         links=find_links(value.items, source),
         digest=chapter_digest(data, file, config),
+        accounts=accounts,
         stays_out=no_notes or ("it is set to none" if value.withheld else ""),
     )
     if chapter.stays_out:

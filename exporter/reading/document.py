@@ -15,6 +15,7 @@ from markdown_it.token import Token
 
 from exporter.diagnostics import Outcome, report, suggest
 from exporter.model import Card, CardKind, Item, LeftOut
+from exporter.reading.conservation import asked_inside
 from exporter.reading.cutting.items import cut_items
 from exporter.reading.detection.headings import as_question, find_headings, find_level
 from exporter.reading.detection.silence import find_silent
@@ -39,7 +40,7 @@ RULES = ("auto", "none", "file", *_LEVELS, "choice", *(d.rule for d in DIALECTS 
 class Reading:
     """What was read. `rule` says in words what was taken for a question, "none" where nothing was.
 
-    `withheld`: the author says that the file holds none.
+    `withheld`: the author says that the file holds none. `aside` are title and contents, which pages show their own way.
 
     `lang` is what the front matter says, "" where it says nothing.
     """
@@ -50,6 +51,7 @@ class Reading:
     left_out: tuple[LeftOut, ...]
     lang: str = ""
     withheld: bool = False
+    aside: tuple[Token, ...] = ()
 
 
 def read_document(document: Document, rule: str = "auto") -> Outcome[Reading]:
@@ -79,8 +81,11 @@ def read_document(document: Document, rule: str = "auto") -> Outcome[Reading]:
     if not any(isinstance(item, Card) for item in items) and rule != "none":
         left_out, found = find_unanswered(page, left_out, found)
         words = "none"
+    left_out += asked_inside(page.marks, items, page.source)
     name = matter.title or (title.title.full if title else "")
-    reading = Reading(words or "none", name, tuple(items), tuple(left_out), matter.lang, rule == "none")
+    reading = Reading(
+        words or "none", name, tuple(items), tuple(left_out), matter.lang, rule == "none", _aside(page, title)
+    )
     return Outcome(reading, (*diagnostics, *found))
 
 
@@ -218,3 +223,9 @@ def _title_mark(page: Page, questions: Sequence[Question]) -> Mark | None:
     first, *others = headings
     before = any(question.start < first.start for question in questions)
     return None if before or any(mark.level <= first.level for mark in others) else first
+
+
+def _aside(page: Page, title: Mark | None) -> tuple[Token, ...]:
+    """The tokens of the title, of tables of contents, and of entries that stand where a heading should."""
+    ranges = [*page.contents.ranges, *page.lost, *([(title.start, title.stop)] if title else [])]
+    return tuple(token for start, stop in ranges for token in page.tokens[start:stop])

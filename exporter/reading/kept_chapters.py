@@ -16,7 +16,7 @@ from markdown_it.token import Token
 from exporter.config import Config
 from exporter.diagnostics import Diagnostic, Outcome, read_record, write_record
 from exporter.machinery.cache import Cache
-from exporter.model import Body, Card, CardKind, Chapter, Item, LateTokens, LeftOut, Mention, Prose, Section
+from exporter.model import Accounts, Body, Card, CardKind, Chapter, Item, LateTokens, LeftOut, Mention, Prose, Section
 from exporter.reading.chapter import chapter_digest, cut_chapter, read_chapter
 from exporter.reading.folder import Read
 from exporter.source import SourceFile, Span, decode
@@ -77,8 +77,14 @@ def _write_chapter(chapter: Chapter, said: Sequence[Diagnostic]) -> dict[str, ob
         "images": [[mention.address, _span(mention.span)] for mention in chapter.images],
         "links": [[mention.address, _span(mention.span)] for mention in chapter.links],
         "stays_out": chapter.stays_out,
+        "accounts": _write_accounts(chapter.accounts),
         "said": [*map(write_record, said)],
     }
+
+
+def _write_accounts(sums: Accounts) -> list[object]:
+    pieces = [[left.text, left.reason, _span(left.span)] for left in sums.pieces]
+    return [sums.cards, sums.pages, sums.aside, sums.lost, pieces]
 
 
 def _item(item: Item) -> list[object]:
@@ -122,6 +128,12 @@ class _Reading:
         tokens = LateTokens(count, lambda: load()[place])
         return Body(tokens, "\n".join(self.lines[line - 1 : end]), Span(self.path, line, col, end))
 
+    def accounts(self, value: Sequence[Any]) -> Accounts:
+        cards, pages, aside, lost, pieces = value
+        return Accounts(
+            cards, pages, aside, lost, tuple(LeftOut(text, reason, self.span(span)) for text, reason, span in pieces)
+        )
+
     def item(self, value: Sequence[Any]) -> Item:
         match value:
             case [body]:
@@ -163,5 +175,6 @@ def _read_chapter(
         links=tuple(Mention(address, reading.span(span)) for address, span in record["links"]),
         digest=digest,
         stays_out=record["stays_out"],
+        accounts=reading.accounts(record["accounts"]),
     )
     return Outcome(chapter, tuple(map(read_record, record["said"])))

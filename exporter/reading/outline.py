@@ -24,6 +24,12 @@ def _file(chapter: Chapter) -> dict[str, Any]:
         "cards": [
             {"question": c.text, "number": c.number, "line": c.span.line, "kind": str(c.kind)} for c in chapter.cards
         ],
+        "characters": {
+            "cards": chapter.accounts.cards,
+            "pages": chapter.accounts.pages,
+            "titles": chapter.accounts.aside,
+            "left_out": chapter.accounts.lost,
+        },
         "left_out": [{"text": item.text, "line": item.span.line, "reason": item.reason} for item in chapter.left_out],
     }
 
@@ -53,6 +59,18 @@ def outline_as_tree(book: Book) -> Tree:
         others = tree.add(f"[yellow]in no output: {len(book.others)} files[/]")
         for chapter in book.others:
             _add_left_out(others.add(f"{escape(chapter.source.path)}  [yellow]{escape(chapter.stays_out)}[/]"), chapter)
+    return tree
+
+
+def left_out_as_tree(book: Book) -> Tree:
+    """What is on no card and on no page, and what asks and is no card of its own, by file; where all words went."""
+    tree = Tree(f"[bold]{escape(book.title)}[/]")
+    for chapter in book.chapters:
+        branch = tree.add(f"[bold]{escape(chapter.source.path)}[/]  {chapter.accounts}")
+        for entry in sorted((*chapter.accounts.pieces, *chapter.left_out), key=lambda entry: entry.span):
+            branch.add(f"[dim]{entry.span.line}[/] {escape(entry.text)}  [yellow]{escape(entry.reason)}[/]")
+    for chapter in book.others:
+        tree.add(f"[bold]{escape(chapter.source.path)}[/]  in no output: [yellow]{escape(chapter.stays_out)}[/]")
     return tree
 
 

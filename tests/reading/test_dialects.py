@@ -11,6 +11,7 @@ import pytest
 
 from exporter.diagnostics import Outcome
 from exporter.model import Card, CardKind, LeftOut, Prose, Section
+from exporter.reading.conservation import account
 from exporter.reading.document import RULES, Document, Reading, read_document
 from exporter.reading.markdown import parse, plain_text
 from exporter.reading.page.wording import fold
@@ -135,3 +136,12 @@ def test_detection_is_linear():
         return best
 
     assert seconds(600) < 8 * seconds(150)
+
+
+@pytest.mark.parametrize(("path", "case"), spec_cases())
+def test_every_piece_is_on_a_card_on_a_page_or_named(path, case):
+    source = SourceFile.from_text("notes.md", Path("notes.md"), case["input"])
+    parsed = parse(source)
+    reading = read_document(Document(source, parsed.value), case["rule"] or "auto").value
+    accounts, _ = account(source, parsed.value, reading.items, reading.aside)
+    assert accounts.pieces == ()

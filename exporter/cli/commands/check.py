@@ -20,17 +20,19 @@ if TYPE_CHECKING:
 @FORMAT
 @stranger_options
 def command(path: Path | None, fetch: bool, strict: bool, form: Format) -> None:
-    """Report what a build would report, and write nothing.
+    """Report what a build would report, and where the words of each file went; write nothing.
 
     \b
     Example:
       make-deck check notes/ --strict --format github
     """  # noqa: D301
-    from exporter.cli.console import show, stop_if_failed
+    from exporter.cli.console import say, show, stop_if_failed
 
     config = read_config(path, form, fetch=fetch)
     from exporter.pipeline.check import check
 
-    diagnostics = check(config, read_destination(config, None), strict=strict)
-    show(diagnostics, form)
-    stop_if_failed(diagnostics)
+    checked = check(config, read_destination(config, None), strict=strict)
+    show(checked.diagnostics, form)
+    stop_if_failed(checked.diagnostics)
+    for chapter in checked.value.chapters if form == "text" else ():
+        say(f"{chapter.source.path}: {chapter.accounts}")

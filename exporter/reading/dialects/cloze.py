@@ -110,12 +110,12 @@ def mark_brackets(children: Sequence[Token], number: int) -> tuple[list[Token], 
             if piece == "[":
                 depth += 1
                 last += depth == 1
-                result.append(gap_token(GapMark(last)) if depth == 1 else _text(piece))
+                result.append(gap_token(GapMark(last)) if depth == 1 else child.copy(content=piece))
             elif piece == "]" and depth:
                 depth -= 1
-                result.append(_text(piece) if depth else gap_token(GapMark(0)))
+                result.append(child.copy(content=piece) if depth else gap_token(GapMark(0)))
             elif piece:
-                result.append(_text(piece))
+                result.append(child.copy(content=piece))
     return (result, last) if not depth else (list(children), number)
 
 
@@ -151,10 +151,14 @@ def mark_braces(children: Sequence[Token], number: int, gap: re.Pattern[str]) ->
         place = 0
         for match in gap.finditer(child.content):
             number += 1
-            result += [_text(child.content[place : match.start()]), gap_token(GapMark(number)), _text(match[1])]
+            result += [
+                child.copy(content=child.content[place : match.start()]),
+                gap_token(GapMark(number)),
+                child.copy(content=match[1]),
+            ]
             result.append(gap_token(GapMark(0)))
             place = match.end()
-        result.append(child if not place else _text(child.content[place:]))
+        result.append(child if not place else child.copy(content=child.content[place:]))
     return result, number
 
 
@@ -167,10 +171,6 @@ def mark_code(token: Token) -> Token:
         return token
     content = "".join(piece for piece in pieces if isinstance(piece, str))
     return token.copy(content=content, meta={**token.meta, "pieces": pieces})
-
-
-def _text(content: str) -> Token:
-    return Token("text", "", 0, content=content)
 
 
 def _without_start(children: Sequence[Token]) -> list[Token]:

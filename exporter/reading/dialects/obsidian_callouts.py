@@ -62,11 +62,13 @@ def without_marker(children: Sequence[Token]) -> list[Token]:
     """The inline tokens without `[!question]-` at the start, however the parser cut it."""
     rest = list(children)
     text = ""
+    last = Token("text", "", 0)
     while rest and not _CALLOUT.match(text):
-        text += rest.pop(0).content
+        last = rest.pop(0)
+        text += last.content
     match = _CALLOUT.match(text)
     left = text[match.end() :] if match else text
-    return [Token("text", "", 0, content=left), *rest] if left else rest
+    return [last.copy(type="text", content=left), *rest] if left else rest
 
 
 def _end(tokens: Sequence[Token], start: int) -> int:

@@ -13,6 +13,9 @@ from markdown_it.rules_core import StateCore
 from markdown_it.token import Token
 from mdit_py_plugins.footnote import footnote_plugin
 
+from exporter.diagnostics import report
+from exporter.source import SourceFile
+
 
 def attach_notes(state: StateCore) -> None:
     """Move every footnote into the references to it."""
@@ -35,6 +38,19 @@ def attach_notes(state: StateCore) -> None:
         reference.meta["note"] = notes.get(int(reference.meta["id"]), ())
 
 
+def report_unused(state: StateCore) -> None:
+    """Before the plugin drops them: name the notes that nothing refers to."""
+    source: SourceFile | None = state.env.get("source")
+    if source is None:
+        return
+    known = state.env.get("footnotes", {}).get("refs", {})
+    for token in state.tokens:
+        if token.type == "footnote_reference_open" and known.get(f":{token.meta['label']}", 0) == -1 and token.map:
+            message = f"nothing refers to the footnote [^{token.meta['label']}], so it is on no card and no page"
+            place = source.span(token.map[0])
+            state.env["diagnostics"].append(report("text-left-out", place, message, "refer to it, or make it text"))
+
+
 def _references(tokens: list[Token]) -> Iterator[Token]:
     for token in tokens:
         yield from (child for child in token.children or () if child.type == "footnote_ref")
@@ -44,4 +60,5 @@ def install(md: MarkdownIt) -> None:
     """The plugin without its inline form `^[…]`, which formulas use."""
     footnote_plugin(md)
     md.disable("footnote_inline")
+    md.core.ruler.before("footnote_tail", "report_unused", report_unused)
     md.core.ruler.after("footnote_tail", "attach_notes", attach_notes)

@@ -27,6 +27,7 @@ from exporter.reading.markdown import (
     loose_blocks,
     math,
     media,
+    pieces,
     soft_breaks,
     tool_lines,
     wiki_links,
@@ -54,6 +55,7 @@ RULES = (
     media,
     images,
     limits,
+    pieces,
 )
 """What the notes need beyond CommonMark and GFM tables, strikethrough and task lists; one file each."""
 
