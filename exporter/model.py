@@ -143,6 +143,30 @@ class Mention:
 
 
 @dataclass(frozen=True, slots=True)
+class Alternative:
+    """A way to read a file: the `rule` that pins it, in words, how many cards it makes, and its first fronts."""
+
+    rule: str
+    words: str
+    count: int
+    fronts: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What was taken for the questions of a file: the first of the alternatives, which are there best first.
+
+    `confidence` is how likely it is right, 0 to 1; `sure`: an author need not look. `decided_by` is "explicit syntax",
+    "rule", "numbering", "choice" or "folder".
+    """
+
+    alternatives: tuple[Alternative, ...] = ()
+    confidence: float = 1.0
+    sure: bool = True
+    decided_by: str = "rule"
+
+
+@dataclass(frozen=True, slots=True)
 class Chapter:
     """One source file as a sequence of sections, prose and cards. `rule` names what was taken for a question.
 
@@ -162,6 +186,7 @@ class Chapter:
     digest: str = ""
     stays_out: str = ""
     accounts: Accounts = Accounts()
+    decision: Decision = Decision()
 
     @property
     def cards(self) -> tuple[Card, ...]:

@@ -42,6 +42,7 @@ from exporter.editions.tombstones import plan_tombstones, recently_removed
 from exporter.machinery.cache import Cache
 from exporter.markup.html.nesting import MAX_DEPTH, reaches_cap
 from exporter.model import Book, NotePlan
+from exporter.reading.choices import learned_rules
 from exporter.source import Span
 
 _NO_CACHE = Cache(None)
@@ -80,6 +81,8 @@ def plan_edition(
     plan = replace(plan, notes=dated.notes, notetypes=types)
     if not config.part:
         plan, lock = _with_tombstones(plan, lock, book, config, time_now)
+    learned = learned_rules((*book.chapters, *book.others))
+    lock = replace(lock, rules={**before.rules, **learned} if config.part else learned)
     clozes = {notetype.key for notetype in plan.notetypes if notetype.is_cloze}
     themes = _check_theme(config, before)
     found = (

@@ -81,6 +81,7 @@ def cut_chapter(data: bytes, file: Path, config: Config) -> Outcome[Chapter | No
         title=value.title or _title(file),
         lang=value.lang or config.lang or language(source.text),
         rule=value.rule,
+        decision=value.decision,
         items=value.items,
         left_out=value.left_out,
         source=source,

@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from markdown_it.token import Token
 
 from exporter.diagnostics import Outcome, report, suggest
-from exporter.model import Card, CardKind, Item, LeftOut
+from exporter.model import Alternative, Card, CardKind, Decision, Item, LeftOut
 from exporter.reading.conservation import asked_inside
 from exporter.reading.cutting.items import cut_items
 from exporter.reading.detection.headings import as_question, find_headings, find_level
@@ -31,6 +31,8 @@ from exporter.reading.page.titles import read_title
 
 __all__ = ["DIALECTS", "RULES", "Document", "Reading", "read_document"]
 
+_FRONTS = 3
+"""So many fronts show what an explanation makes of a file."""
 _LEVELS = {f"h{level}": level for level in range(1, 7)} | {"bold": BOLD_LEVEL}
 RULES = ("auto", "none", "file", *_LEVELS, "choice", *(d.rule for d in DIALECTS if d is not cloze.GAPS))
 """What `cards:` in the front matter and `[questions]` in deck.toml may say."""
@@ -49,6 +51,7 @@ class Reading:
     title: str
     items: tuple[Item, ...]
     left_out: tuple[LeftOut, ...]
+    decision: Decision
     lang: str = ""
     withheld: bool = False
     aside: tuple[Token, ...] = ()
@@ -83,8 +86,11 @@ def read_document(document: Document, rule: str = "auto") -> Outcome[Reading]:
         words = "none"
     left_out += asked_inside(page.marks, items, page.source)
     name = matter.title or (title.title.full if title else "")
+    fronts = tuple(question.title.text for question in questions[:_FRONTS])
+    alternative = Alternative(rule, words or "none", len(questions), fronts)
+    decision = Decision((alternative,), decided_by="numbering" if rule == "auto" else "rule")
     reading = Reading(
-        words or "none", name, tuple(items), tuple(left_out), matter.lang, rule == "none", _aside(page, title)
+        words or "none", name, tuple(items), tuple(left_out), decision, matter.lang, rule == "none", _aside(page, title)
     )
     return Outcome(reading, (*diagnostics, *found))
 

@@ -15,6 +15,7 @@ from exporter.diagnostics import Outcome, report
 from exporter.machinery.plain_files import walk
 from exporter.model import Chapter
 from exporter.reading.chapter import read_chapter
+from exporter.reading.choices import check_choices
 from exporter.reading.rules import check_found, check_rules
 from exporter.source import Span, shown_path
 
@@ -56,6 +57,7 @@ def read_chapters(
         place = Span(shown_path(config.source_path, config.root))
         hint = 'run "make-deck outline" to see what was read; [questions] in deck.toml or <!-- card --> marks questions'
         diagnostics.append(report("no-questions", place, "no question with an answer was found", hint))
+    diagnostics.extend(check_choices(chapters))
     return Outcome(tuple(chapters), tuple(diagnostics))
 
 

@@ -16,7 +16,21 @@ from markdown_it.token import Token
 from exporter.config import Config
 from exporter.diagnostics import Diagnostic, Outcome, read_record, write_record
 from exporter.machinery.cache import Cache
-from exporter.model import Accounts, Body, Card, CardKind, Chapter, Item, LateTokens, LeftOut, Mention, Prose, Section
+from exporter.model import (
+    Accounts,
+    Alternative,
+    Body,
+    Card,
+    CardKind,
+    Chapter,
+    Decision,
+    Item,
+    LateTokens,
+    LeftOut,
+    Mention,
+    Prose,
+    Section,
+)
 from exporter.reading.chapter import chapter_digest, cut_chapter, read_chapter
 from exporter.reading.folder import Read
 from exporter.source import SourceFile, Span, decode
@@ -71,6 +85,7 @@ def _write_chapter(chapter: Chapter, said: Sequence[Diagnostic]) -> dict[str, ob
         "title": chapter.title,
         "lang": chapter.lang,
         "rule": chapter.rule,
+        "decision": _decision(chapter.decision),
         "path": chapter.source.path,
         "items": [_item(item) for item in chapter.items],
         "left_out": [[left.text, left.reason, _span(left.span)] for left in chapter.left_out],
@@ -85,6 +100,11 @@ def _write_chapter(chapter: Chapter, said: Sequence[Diagnostic]) -> dict[str, ob
 def _write_accounts(sums: Accounts) -> list[object]:
     pieces = [[left.text, left.reason, _span(left.span)] for left in sums.pieces]
     return [sums.cards, sums.pages, sums.aside, sums.lost, pieces]
+
+
+def _decision(decision: Decision) -> list[object]:
+    alternatives = [[a.rule, a.words, a.count, a.fronts] for a in decision.alternatives]
+    return [alternatives, decision.confidence, decision.sure, decision.decided_by]
 
 
 def _item(item: Item) -> list[object]:
@@ -149,6 +169,11 @@ class _Reading:
         )  # fmt: skip
 
 
+def _read_decision(alternatives: Sequence[Any], confidence: float, sure: bool, decided_by: str) -> Decision:  # noqa: FBT001 - a record
+    named = tuple(Alternative(rule, words, count, tuple(fronts)) for rule, words, count, fronts in alternatives)
+    return Decision(named, confidence, sure, decided_by)
+
+
 def _read_chapter(
     record: Mapping[str, Any], digest: str, data: bytes, file: Path, config: Config
 ) -> Outcome[Chapter | None]:
@@ -168,6 +193,7 @@ def _read_chapter(
         title=record["title"],
         lang=record["lang"],
         rule=record["rule"],
+        decision=_read_decision(*record["decision"]),
         items=tuple(map(reading.item, record["items"])),
         left_out=tuple(LeftOut(text, reason, reading.span(span)) for text, reason, span in record["left_out"]),
         source=source,

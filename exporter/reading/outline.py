@@ -8,7 +8,8 @@ from rich import markup
 from rich.tree import Tree
 
 from exporter.machinery.printable import printable
-from exporter.model import Book, Card, Chapter, Section
+from exporter.model import Book, Card, Chapter, Decision, Section
+from exporter.reading.choices import gives_nothing, is_authors
 
 
 def outline_as_json(book: Book) -> dict[str, Any]:
@@ -21,6 +22,7 @@ def _file(chapter: Chapter) -> dict[str, Any]:
         "path": chapter.source.path,
         "rule": chapter.rule,
         "stays_out": chapter.stays_out,
+        "decision": _decision(chapter.decision),
         "cards": [
             {"question": c.text, "number": c.number, "line": c.span.line, "kind": str(c.kind)} for c in chapter.cards
         ],
@@ -34,12 +36,37 @@ def _file(chapter: Chapter) -> dict[str, Any]:
     }
 
 
+def _decision(decision: Decision) -> dict[str, Any]:
+    return {
+        "by": decision.decided_by,
+        "sure": decision.sure,
+        "confidence": decision.confidence,
+        "alternatives": [
+            {"rule": a.rule, "words": a.words, "cards": a.count, "fronts": list(a.fronts)}
+            for a in decision.alternatives
+        ],
+    }
+
+
+def explain(chapter: Chapter) -> str:
+    """What was chosen, how sure it is, and what was nearly chosen, in Rich's marks."""
+    decision = chapter.decision
+    chosen = decision.alternatives[0].words if decision.alternatives else chapter.rule
+    if is_authors(decision):
+        return f"[dim]{escape(chosen)}, by a rule of yours[/]"
+    tone = "dim" if decision.sure and not gives_nothing(chapter) else "yellow"
+    parts = [escape(chosen), "sure" if decision.sure else f"{decision.confidence:.0%} sure"]
+    parts += ["as the files beside it"] if decision.decided_by == "folder" else []
+    parts += [f"else {escape(other.words)}" for other in decision.alternatives[1:2]]
+    return f"[{tone}]{'; '.join(parts)}[/]"
+
+
 def outline_as_tree(book: Book) -> Tree:
     """The same as a tree: files, sections, questions, and what was left out."""
     tree = Tree(f"[bold]{escape(book.title)}[/]  {book.card_count} cards")
     for chapter in book.chapters:
-        label = f"[bold]{escape(chapter.source.path)}[/]  {len(chapter.cards)} cards  [dim]{escape(chapter.rule)}[/]"
-        branch = tree.add(label)
+        count = "1 card" if len(chapter.cards) == 1 else f"{len(chapter.cards)} cards"
+        branch = tree.add(f"[bold]{escape(chapter.source.path)}[/]  {count}  {explain(chapter)}")
         levels: list[tuple[int, Tree]] = []
         for item in chapter.items:
             parent = levels[-1][1] if levels else branch

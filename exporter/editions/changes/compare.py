@@ -54,6 +54,15 @@ class Moved:
 
 
 @dataclass(frozen=True, slots=True)
+class Reread:
+    """A file in which make-deck finds other questions by itself than it did: the rules that say which."""
+
+    path: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
 class Changes:
     """An edition against the last one.
 
@@ -70,6 +79,7 @@ class Changes:
     written_over: int
     unchanged: int
     offers: tuple[Offer, ...]
+    reread: tuple[Reread, ...] = ()
 
     @property
     def counts(self) -> dict[Kind, int]:
@@ -99,8 +109,13 @@ def compare(before: Lock, after: Lock, matching: Matching, offers: tuple[Offer, 
     known = ((link.entry, entries[link.guid]) for link in matching.links if link.entry)
     written_over = sum(old.mod != new.mod and not old.removed for old, new in known)
     unchanged = len(found) - len(changes)
+    reread = tuple(
+        Reread(path, before.rules[path], rule)
+        for path, rule in sorted(after.rules.items())
+        if before.rules.get(path, rule) != rule
+    )
     return Changes(
-        after.edition, (*changes, *removed), files, decks, types, tombstones, written_over, unchanged, offers
+        after.edition, (*changes, *removed), files, decks, types, tombstones, written_over, unchanged, offers, reread
     )
 
 

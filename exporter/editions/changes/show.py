@@ -11,7 +11,7 @@ from typing import Any
 
 from rich.markup import escape
 
-from exporter.editions.changes.compare import Change, Changes, Kind, Moved
+from exporter.editions.changes.compare import Change, Changes, Kind, Moved, Reread
 from exporter.editions.identity import Entry, How, Offer
 
 _SHOWN = 20
@@ -33,6 +33,7 @@ def changes_as_json(changes: Changes) -> dict[str, Any]:
         "files": [{"before": moved.before, "after": moved.after, "notes": moved.notes} for moved in changes.files],
         "decks": [{"before": moved.before, "after": moved.after, "notes": moved.notes} for moved in changes.decks],
         "notetypes": list(changes.notetypes),
+        "reread": [{"path": r.path, "before": r.before, "after": r.after} for r in changes.reread],
         "offers": [_offer_as_json(offer) for offer in changes.offers],
     }
 
@@ -93,6 +94,10 @@ def changes_as_text(changes: Changes) -> Iterator[str]:
         yield f"[bold]look[/]  the cards' design changed ({', '.join(changes.notetypes)}); the import brings it"
     if changes.written_over:
         yield f"[bold]written over[/]  {_notes(changes.written_over)} that readers have, with their own tags and edits in them"
+    if changes.reread:
+        yield "[bold yellow]read otherwise[/]  make-deck finds other questions in these files than for the last edition;"
+        yield "  the old rule in \\[questions] of deck.toml, or `cards:` in a file's front matter, keeps what readers have"
+        yield from _some([_reread(reread) for reread in changes.reread])
     if changes.tombstones:
         yield f"[bold]tombstones[/]  {_notes(changes.tombstones)} shipped only to say what was removed"
     if changes.offers:
@@ -124,6 +129,10 @@ def _line(change: Change, kind: Kind) -> str:
             return f"{question}  {escape(before.number or '–')} [cyan]→[/] {escape(after.number or '–')}{place}"
         case _:
             return question + place
+
+
+def _reread(reread: Reread) -> str:
+    return f"{escape(reread.path)}  {escape(reread.before)} [cyan]→[/] {escape(reread.after)}"
 
 
 def _moved(moved: Moved) -> str:

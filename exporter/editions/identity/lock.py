@@ -1,8 +1,8 @@
 """`deck.lock`: what the next edition has to know of this one.
 
-In: the file. Out: a `Lock`, or an error that names the line and the way back. One note a line, sorted by guid: a line
-never moves, so that version control shows a reworded question as one changed line and merges what two people did. No
-line counts editions for all; the highest one that a note names is the lock's.
+In: the file. Out: a `Lock`, or an error that names the line and the way back. One note a line, sorted by guid, and one
+file a line, sorted by path: a line never moves, so that version control shows a reworded question as one changed line
+and merges what two people did. No line counts editions for all; the highest one that a note names is the lock's.
 """
 
 from __future__ import annotations
@@ -82,14 +82,16 @@ class TypeEntry:
 
 @dataclass(frozen=True, slots=True)
 class Lock:
-    """The last edition: its notes, its note types by key, and the deck's own identity.
+    """The last edition: its notes, its note types by key, the deck's own identity, and the rules of files, by path.
 
     `identity` is "" before the first edition. Guids are made with it, so that two decks of one name never share one.
+    `rules` are only those that make-deck chose by itself: what a later version may choose otherwise.
     """
 
     notes: tuple[Entry, ...] = ()
     notetypes: Mapping[str, TypeEntry] = field(default_factory=dict)
     identity: str = ""
+    rules: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def edition(self) -> int:
@@ -123,6 +125,7 @@ def parse_lock(data: bytes, shown: str) -> Outcome[Lock]:
         tables = json.loads(data.decode())
         notes, types = _read_tables(tables)
         identity = _read_identity(tables)
+        rules = _read_rules(tables.get("rules", {}))
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         return Outcome(Lock(), (_damage(text, error, shown),))
     twice = [guid for guid, count in Counter(entry.guid for entry in notes).items() if count > 1]
@@ -130,16 +133,18 @@ def parse_lock(data: bytes, shown: str) -> Outcome[Lock]:
         place = Span(shown, _line_of(text, f'"{twice[0]}"', occurrence=2))
         hint = 'keep the line with the later "mod", and delete the other'
         return Outcome(Lock(), (report("lock-invalid", place, f"the note {_shown(twice[0])} stands here twice", hint),))
-    return Outcome(Lock(notes, types, identity))
+    return Outcome(Lock(notes, types, identity, rules))
 
 
 def render_lock(lock: Lock) -> str:
     """The lock as JSON. What has its default is left out."""
     notes = [_render_entry(entry) for entry in sorted(lock.notes, key=lambda entry: entry.guid)]
     types = [f"{json.dumps(key)}: {_render_type(entry)}" for key, entry in sorted(lock.notetypes.items())]
+    rules = [json.dumps({path: rule}, ensure_ascii=False)[1:-1] for path, rule in sorted(lock.rules.items())]
     deck = f'"identity": {json.dumps(lock.identity)},' if lock.identity else ""
-    head = [f'{{"version": {_VERSION},', deck, '"notetypes": {', ",\n".join(types)]
-    return "\n".join(filter(None, [*head, "},", '"notes": [', ",\n".join(notes), "]}"])) + "\n"
+    head = [f'{{"version": {_VERSION},', deck, '"notetypes": {', ",\n".join(types), "},"]
+    head += ['"rules": {', ",\n".join(rules), "},"] if rules else []
+    return "\n".join(filter(None, [*head, '"notes": [', ",\n".join(notes), "]}"])) + "\n"
 
 
 _DEFAULTS = {f.name: f.default for f in fields(Entry)}
@@ -167,6 +172,13 @@ def _read_identity(data: dict[str, Any]) -> str:
     if not isinstance(identity, str) or (identity and not is_guid(identity)):
         raise ValueError(f'"identity" cannot be {json.dumps(identity)}')
     return identity
+
+
+def _read_rules(table: dict[str, Any]) -> dict[str, str]:
+    for path, rule in table.items():
+        if not _is_text(path) or not _is_text(rule):
+            raise ValueError(f"the rule of {json.dumps(path)} cannot be {json.dumps(rule)}")
+    return dict(table)
 
 
 def _read_type(key: str, values: list[Any]) -> TypeEntry:

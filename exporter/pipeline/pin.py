@@ -1,0 +1,68 @@
+"""A rule for the questions of a file, written into `deck.toml` as its author would have.
+
+In: settings, a path of a note, a rule. Out: the file with one line more (or one changed), and all else as it stood.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import tomlkit
+
+from exporter.config import Config
+from exporter.diagnostics import Diagnostic, report
+from exporter.machinery.plain_files import read_whole
+from exporter.machinery.whole_files import write_files
+from exporter.pipeline.faults import unwritable
+from exporter.source import Span
+
+_LARGEST = 1_000_000
+"""Bytes of a `deck.toml`."""
+
+
+def pin_rule(config: Config, path: str, rule: str) -> tuple[Diagnostic, ...]:
+    """Write a rule for the file at `path` (from the deck's root). Nothing is written where something is wrong."""
+    if config.file is None:
+        hint = '"make-deck init" makes one; or write "cards: …" into the front matter'
+        return (report("source-missing", Span("deck.toml"), "no deck.toml to write the rule into", hint),)
+    file = config.file
+    before = read_whole(file, _LARGEST, within=file.parent)
+    after = with_rule(before.decode("utf-8-sig"), key_of(path, config), rule)
+    mark = b"\xef\xbb\xbf" if before.startswith(b"\xef\xbb\xbf") else b""
+    try:
+        written = write_files(
+            {file: mark + after.encode()}, still=lambda: read_whole(file, _LARGEST, within=file.parent) == before
+        )
+    except OSError as error:
+        return (unwritable(error, file.parent),)
+    return () if written else pin_rule(config, path, rule)
+
+
+def key_of(path: str, config: Config) -> str:
+    """A path of a note as a pattern of `[questions]`: below the source, its own signs of a pattern in brackets."""
+    below = path.removeprefix(f"{config.source}/") if config.source != "." else path
+    return "".join(f"[{char}]" if char in "*?[" else char for char in below)
+
+
+def with_rule(text: str, pattern: str, rule: str) -> str:
+    """The text of a `deck.toml` with a rule behind all others, since the last that matches holds."""
+    document = tomlkit.parse(text)
+    if "questions" not in document:
+        document["questions"] = tomlkit.table()
+    table = document["questions"]
+    if pattern in table and [*table][-1] != pattern:
+        del table[pattern]
+    table[pattern] = rule
+    written = tomlkit.dumps(document)
+    return written.replace("\r\n", "\n").replace("\n", "\r\n") if "\r\n" in text else written
+
+
+def suggested(rules: Mapping[str, str], config: Config) -> str:
+    """Rules by path as lines of `[questions]`, ready to paste; without the table's head where `deck.toml` has it."""
+    table = tomlkit.document()
+    if not rules:
+        return "# make-deck chose nothing by itself"
+    for path, rule in rules.items():
+        table[key_of(path, config)] = rule
+    head = "" if config.questions else "[questions]\n"
+    return head + tomlkit.dumps(table).rstrip("\n")

@@ -1,0 +1,63 @@
+"""Why a line is a card, or is none.
+
+In: a chapter, a line of it, and a way to read the file by another rule. Out: sentences for its author.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from exporter.model import Card, Chapter, Section
+
+Reread = Callable[[str], Chapter | None]
+"""The chapter as a rule reads it."""
+
+
+def why(chapter: Chapter, line: int, reread: Reread) -> Iterator[str]:
+    """What a line (from 1) is, why, and what would make it otherwise."""
+    decision = chapter.decision
+    chosen = decision.alternatives[0].words if decision.alternatives else chapter.rule
+    by = "by a rule of yours" if decision.decided_by == "rule" else f"decided by {decision.decided_by}"
+    if card := _asked_at(chapter, line):
+        yield f'a card: "{card.text}"'
+        yield f"the questions are {chosen} ({by})"
+        yield f"its answer {_reach(card)}"
+        yield "<!-- no-card --> on the line above leaves it out"
+        return
+    around = next((card for card in chapter.cards if card.span.line < line <= _last(card)), None)
+    left_out = next((left for left in chapter.left_out if left.span.line == line), None)
+    if left_out:
+        yield f'no card: "{left_out.text}": {left_out.reason}'
+    elif around:
+        yield f'no card of its own: it belongs to the answer of "{around.text}" (line {around.span.line}), which {_reach(around)}'
+    elif section := _section_at(chapter, line):
+        yield f'no card: "{section.text}" is a section, since the questions are {chosen} ({by})'
+    elif not 0 < line <= len(chapter.source.lines):
+        yield f"the file has {len(chapter.source.lines)} lines"
+        return
+    else:
+        yield f"no card: it stands in no question and no answer, since the questions are {chosen} ({by})"
+    for alternative in decision.alternatives[1:]:
+        other = reread(alternative.rule)
+        if other and _asked_at(other, line):
+            yield f'"{alternative.rule}" would make it one: {alternative.words}'
+    yield "<!-- card --> on the line above makes it one"
+
+
+def _asked_at(chapter: Chapter, line: int) -> Card | None:
+    return next(
+        (card for card in chapter.cards if card.span.line <= line <= max(card.span.line, card.span.end_line)), None
+    )
+
+
+def _section_at(chapter: Chapter, line: int) -> Section | None:
+    return next((item for item in chapter.items if isinstance(item, Section) and item.span.line == line), None)
+
+
+def _last(card: Card) -> int:
+    """The last line of a card's answer."""
+    return max(body.span.end_line for body in (card.front, card.back, card.hint, card.extra) if body)
+
+
+def _reach(card: Card) -> str:
+    return f"goes on to line {_last(card)}" if _last(card) > card.span.line else "stands on the same line"

@@ -1,0 +1,215 @@
+"""`make-deck outline` explains itself: what was chosen, why, and the rule that says otherwise."""
+
+from __future__ import annotations
+
+import json
+import tomllib
+from dataclasses import replace
+from pathlib import Path
+
+import click
+import pytest
+from click.testing import CliRunner
+
+from exporter.cli.choosing import choose_rules
+from exporter.config import Config, load_config
+from exporter.model import Alternative, Chapter, Decision
+from exporter.pipeline.pin import key_of, pin_rule, suggested, with_rule
+from exporter.reading.choices import check_choices, doubtful, learned_rules
+from exporter.reading.folder import read_chapters
+from exporter.reading.outline import explain
+from tests.conftest import Deck, Run
+
+HEAP = "# Trees\n\n## What is a heap?\n\nA tree.\n\n### Uses\n\nQueues.\n\n## How is it built?\n\nFrom below.\n"
+UNSURE = Decision(
+    (
+        Alternative("h2", "the second-level headings, 2 of them", 2, ("What is a heap?", "How is it built?")),
+        Alternative("h3", "the third-level headings, 1 of them", 1, ("Uses",)),
+        Alternative("none", "nothing", 0, ()),
+    ),
+    0.6,
+    sure=False,
+    decided_by="choice",
+)
+
+
+@pytest.fixture
+def notes(deck: Deck) -> Path:
+    return deck(
+        {
+            "deck.toml": '# mine\nname = "trees" # keep\n\n[questions]\n"ruled.md" = "h2" # because\n\n[anki]\ntags = ["a"]\n',
+            "source/heap.md": HEAP,
+            "source/ruled.md": "## A\n\nOne.\n\n## B\n\nTwo.\n",
+            "source/about.md": "Only words.\n",
+        }
+    )
+
+
+def settings(root: Path) -> Config:
+    config = load_config(root).value
+    assert config
+    return config
+
+
+def chapters(root: Path, decision: Decision = UNSURE) -> tuple[Chapter, ...]:
+    """The chapters of a deck, of which heap.md is not sure."""
+    found = read_chapters(settings(root)).value
+    return tuple(replace(c, decision=decision) if c.source.path.endswith("heap.md") else c for c in found)
+
+
+def test_each_file_says_what_was_chosen_and_by_whom(run: Run, notes: Path) -> None:
+    said = run("outline", notes).stdout
+    assert "heap.md  2 cards" in said
+    assert "ruled.md  2 cards  h2 headings, by a rule of yours" in said
+    record = json.loads(run("outline", notes, "--json").stdout)["files"]
+    decision = {Path(file["path"]).name: file["decision"] for file in record}
+    assert decision["ruled.md"]["by"] == "rule"
+    assert decision["heap.md"]["alternatives"][0]["fronts"] == ["What is a heap?", "How is it built?"]
+
+
+def test_an_unsure_file_names_the_runner_up(notes: Path) -> None:
+    heap = next(c for c in chapters(notes) if "heap" in c.source.path)
+    assert explain(heap) == (
+        "[yellow]the second-level headings, 2 of them; 60% sure; else the third-level headings, 1 of them[/]"
+    )
+    beside = replace(heap, decision=replace(UNSURE, sure=True, confidence=0.95, decided_by="folder"))
+    assert explain(beside) == (
+        "[dim]the second-level headings, 2 of them; sure; as the files beside it; else the third-level headings, 1 of them[/]"
+    )
+
+
+def test_doubtful_files_come_least_sure_first(notes: Path) -> None:
+    found = chapters(notes)
+    assert [Path(c.source.path).name for c in doubtful(found)] == ["heap.md", "about.md"]
+    (one,) = check_choices(found)
+    assert one.message == "1 file gives no card and the questions of 1 file are not sure"
+    assert one.hint == '"make-deck outline --unsure" shows them'
+    assert not [*check_choices(c for c in found if "ruled" in c.source.path)]
+
+
+def test_only_what_is_worth_a_look(run: Run, notes: Path) -> None:
+    said = run("outline", notes, "--unsure").stdout
+    assert "about.md  0 cards" in said
+    assert "ruled.md" not in said
+    (notes / "source" / "about.md").write_text("---\ncards: none\n---\n\nOnly words.\n", encoding="utf-8")
+    assert run("outline", notes, "--unsure").stdout == "every file is sure\n"
+
+
+def test_a_build_ends_with_the_number_of_doubtful_files(run: Run, notes: Path) -> None:
+    said = run("build", notes, "--only", "apkg", "-o", notes / "out").stderr.splitlines()
+    assert said[-2:] == ["info[files-unsure]: 1 file gives no card", '  hint: "make-deck outline --unsure" shows them']
+
+
+@pytest.mark.parametrize(
+    ("line", "first", "last"),
+    [
+        (3, 'a card: "What is a heap?"', "<!-- no-card --> on the line above leaves it out"),
+        (7, 'no card of its own: it belongs to the answer of "What is a heap?" (line 3), which goes on to line 9',
+         "<!-- card --> on the line above makes it one"),
+        (99, "the file has 13 lines", "the file has 13 lines"),
+    ],
+)  # fmt: skip
+def test_why_a_line_is_a_card(run: Run, notes: Path, line: int, first: str, last: str) -> None:
+    said = run("outline", "--why", f"{notes / 'source' / 'heap.md'}:{line}").stdout.splitlines()
+    assert (said[0], said[-1]) == (first, last)
+
+
+def test_why_tries_the_other_ways_to_read_a_file(notes: Path) -> None:
+    from exporter.reading.chapter import read_chapter
+    from exporter.reading.why import why
+
+    heap = next(c for c in chapters(notes) if "heap" in c.source.path)
+
+    def reread(rule: str) -> Chapter | None:
+        return read_chapter(heap.source.file, replace(settings(notes), questions={heap.source.path: rule})).value
+
+    assert '"h3" would make it one: the third-level headings, 1 of them' in [*why(heap, 7, reread)]
+
+
+@pytest.mark.parametrize("place", ["heap.md", "nowhere.md:3", "source/heap.md:x"])
+def test_why_wants_a_line_of_the_notes(run: Run, notes: Path, place: str) -> None:
+    result = run("outline", notes, "--why", place)
+    assert result.returncode == 2
+    assert "--why" in result.stderr
+
+
+def test_rules_are_ready_to_paste(notes: Path) -> None:
+    found = learned_rules(chapters(notes))
+    assert found["source/heap.md"] == "h2"
+    assert "source/ruled.md" not in found
+    config = settings(notes)
+    assert suggested({"source/heap.md": "h2", "source/a [1].md": "none"}, config) == (
+        '"heap.md" = "h2"\n"a [[]1].md" = "none"'
+    )
+    assert suggested({"source/heap.md": "h2"}, replace(config, questions={})) == '[questions]\n"heap.md" = "h2"'
+
+
+def test_a_pinned_rule_is_the_only_line_that_changes(notes: Path) -> None:
+    before = (notes / "deck.toml").read_text(encoding="utf-8")
+    assert not pin_rule(settings(notes), "source/heap.md", "h3")
+    after = (notes / "deck.toml").read_text(encoding="utf-8")
+    assert [line for line in after.splitlines() if line not in before.splitlines()] == ['"heap.md" = "h3"']
+    assert [line for line in before.splitlines() if line not in after.splitlines()] == []
+    assert settings(notes).questions["heap.md"] == "h3"
+    assert [len(c.cards) for c in read_chapters(settings(notes)).value if "heap" in c.source.path] == [1]
+
+
+@pytest.mark.parametrize(
+    ("text", "rules"),
+    [
+        ("", {"a.md": "h2"}),
+        ('name = "x"\r\n', {"a.md": "h2"}),
+        ('questions = { "b.md" = "h3" }\nname = "x"\n', {"b.md": "h3", "a.md": "h2"}),
+        ('[questions]\n"a.md" = "h5" # was\n"*" = "h3"\n', {"*": "h3", "a.md": "h2"}),
+        ('[questions]\n"a.md" = "h5" # was\n', {"a.md": "h2"}),
+    ],
+)
+def test_a_rule_stands_behind_all_others(text: str, rules: dict[str, str]) -> None:
+    written = with_rule(text, "a.md", "h2")
+    assert tomllib.loads(written)["questions"] == rules
+    assert [*tomllib.loads(written)["questions"]] == [*rules]
+    assert ("\r\n" in text) == ("\r\n" in written)
+    assert written.count("\r") == written.count("\r\n")
+
+
+def test_a_name_with_signs_of_a_pattern_is_that_file(notes: Path) -> None:
+    (notes / "source" / "a [1].md").write_text("## A\n\nOne.\n\n### B\n\nTwo.\n", encoding="utf-8")
+    assert key_of("source/a [1].md", settings(notes)) == "a [[]1].md"
+    pin_rule(settings(notes), "source/a [1].md", "h3")
+    assert [len(c.cards) for c in read_chapters(settings(notes)).value if "[1]" in c.source.path] == [1]
+
+
+def test_without_deck_toml_nothing_is_written(deck: Deck) -> None:
+    root = deck({"heap.md": HEAP}, "loose")
+    (found,) = pin_rule(settings(root), "heap.md", "h3")
+    assert found.code == "source-missing"
+    assert sorted(root.iterdir()) == [root / "heap.md"]
+
+
+def choose(root: Path, keys: str) -> str:
+    @click.command()
+    def asked() -> None:
+        choose_rules(doubtful(chapters(root)), settings(root))
+
+    return CliRunner().invoke(asked, input=keys, catch_exceptions=False).output
+
+
+def test_one_key_picks_a_way_to_read_a_file(notes: Path) -> None:
+    said = choose(notes, "2")
+    assert "What is a heap?" in said
+    assert "Uses" in said
+    assert '"h3" for source/heap.md stands in deck.toml' in said
+    assert settings(notes).questions["heap.md"] == "h3"
+
+
+@pytest.mark.parametrize("key", ["\r", "q", "7", "\x1b"])
+def test_other_keys_write_nothing(notes: Path, key: str) -> None:
+    before = (notes / "deck.toml").read_bytes()
+    choose(notes, key)
+    assert (notes / "deck.toml").read_bytes() == before
+
+
+def test_choosing_needs_a_terminal(run: Run, notes: Path) -> None:
+    result = run("outline", notes, "--choose")
+    assert result.returncode == 2
+    assert "--unsure" in result.stderr
