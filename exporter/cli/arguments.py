@@ -9,13 +9,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from exporter.cli.console import fail
-from exporter.diagnostics import Format, report
-from exporter.machinery.plain_files import is_inside
-from exporter.source import Span
-
 if TYPE_CHECKING:
     from exporter.config import Config
+    from exporter.diagnostics import Format
 
 PATH = click.argument("path", required=False, type=click.Path(path_type=Path))
 STRICT = click.option("--strict", is_flag=True, help="Take warnings for errors.")
@@ -66,6 +62,7 @@ def given_limits() -> tuple[tuple[str, int], ...]:
 
 def read_config(path: Path | None, form: Format, *, fetch: bool = False) -> Config:
     """The settings that hold for PATH; what is wrong with them ends the command."""
+    from exporter.cli.console import fail
     from exporter.config import load_config
 
     meta = click.get_current_context().meta
@@ -79,6 +76,11 @@ def read_config(path: Path | None, form: Format, *, fetch: bool = False) -> Conf
 
 def read_destination(config: Config, output: Path | None) -> Path:
     """The folder for the outputs: --output, else `dist/`, which may be no link that leads elsewhere."""
+    from exporter.cli.console import fail
+    from exporter.diagnostics import report
+    from exporter.machinery.plain_files import is_inside
+    from exporter.source import Span
+
     if output:
         return output.absolute()
     home = config.root if config.file else Path().absolute()

@@ -105,10 +105,10 @@ def state(col: anki.Collection) -> dict[str, tuple[str, str, tuple[str, ...]]]:
 
 
 FIRST = {
-    "一": ("一的答案。", "牌组::甲", ("甲",)),
-    "二": ("二的答案。", "牌组::甲", ("甲",)),
-    "三": ("三的答案。", "牌组::甲", ("甲",)),
-    "四": ("四的答案。", "牌组::乙", ("乙",)),
+    "一": ("一的答案。", "牌组::01 甲", ("甲",)),
+    "二": ("二的答案。", "牌组::01 甲", ("甲",)),
+    "三": ("三的答案。", "牌组::01 甲", ("甲",)),
+    "四": ("四的答案。", "牌组::02 乙", ("乙",)),
 }
 
 
@@ -118,15 +118,15 @@ def check_second(col: anki.Collection) -> None:
     assert set(notes) == {"一", "二", "四", "五"}
     assert notes["一"][0].startswith("一的新答案。[img]")
     assert notes["一"][2] == ("我的", "甲")
-    assert notes["二"] == ("二的答案。", "牌组::乙", ("乙",))
-    assert notes["四"] == ("四的答案。我记住了", "牌组::乙", ("乙",))
-    assert notes["五"] == ("五的答案。", "牌组::乙", ("乙",))
+    assert notes["二"] == ("二的答案。", "牌组::02 乙", ("乙",))
+    assert notes["四"] == ("四的答案。我记住了", "牌组::02 乙", ("乙",))
+    assert notes["五"] == ("五的答案。", "牌组::02 乙", ("乙",))
     assert not col.media.check().missing
     assert [file.suffix for file in Path(col.media.dir()).iterdir()] == [".png"]
     assert {entry.name for entry in col.decks.all_names_and_ids(skip_empty_default=True)} == {
         "牌组",
-        "牌组::甲",
-        "牌组::乙",
+        "牌组::01 甲",
+        "牌组::02 乙",
     }
 
 
@@ -241,7 +241,7 @@ def test_a_lost_cache_costs_nothing(
     push("--sync", server.url, SOURCE_DATE_EPOCH=str(int(time.time()) + 60), **server.login)
     with reader(tmp_path / "one", server) as col:
         notes = state(col)
-        assert notes["二"] == ("二的答案。", "牌组::乙", ("乙", "甲"))  # nobody can tell any more whose tag that was
+        assert notes["二"] == ("二的答案。", "牌组::02 乙", ("乙", "甲"))  # nobody can tell any more whose tag that was
         assert set(notes) == {"一", "二", "四", "五"}
         check_history(col, known)
 
@@ -272,7 +272,7 @@ def test_a_card_that_the_reader_moved_stays_there(push: Push, write: Write, serv
     push("--sync", server.url, **server.login)
     with reader(tmp_path / "one", server) as col:
         assert state(col)["四"][1] == "我的牌组"
-        assert state(col)["二"][1] == "牌组::乙"
+        assert state(col)["二"][1] == "牌组::02 乙"
 
 
 def push_and_die(book: Path, step: str, *arguments: str, environment: dict[str, str]) -> None:
