@@ -20,6 +20,7 @@ from exporter.reading.dialects.dialect import Question
 from exporter.reading.dialects.multiple_choice import read_choice
 from exporter.reading.dialects.obsidian_callouts import callout_kind, without_marker
 from exporter.reading.markdown import plain_text
+from exporter.reading.page.answer_keys import Said, answer_of, said_in
 from exporter.reading.page.page import Page, weigh
 from exporter.reading.page.titles import drop_start
 from exporter.reading.page.wording import answer_line, is_answer_heading, is_placeholder
@@ -32,7 +33,7 @@ _MAX_LEAD = 300
 def read_sides(page: Page, question: Question, end: int, words: frozenset[str], *, all_cloze: bool) -> Sides:
     """Split what stands below a question. `words` are what its author says of it; see `settle_kind`."""
     head = question.title.inline
-    if question.back or question.kind is CardKind.CLOZE:
+    if question.back or question.more or question.kind is CardKind.CLOZE:
         more, extra = clean(question.more), clean(question.extra)
         sides = Sides(head, more, _polished(question.back), question.kind, extra=extra, explained=bool(more))
     else:
@@ -47,7 +48,9 @@ def _split(page: Page, question: Question, end: int) -> Sides:
     parts = divide(page.tokens[start:end])
     more: tuple[Token, ...]
     if question.answer is None:
-        more, back, kind = _split_options(clean(parts.body), question.kind, quiz=page.has_ticks)
+        key = said_in(page.keys, question.start, question.title.number)
+        body = clean(parts.body) or answer_of(key, question.title.inline)
+        more, back, kind = _split_options(body, question.kind, key, quiz=page.has_ticks)
     else:
         more, back, kind = clean(page.tokens[question.stop : question.answer]), clean(parts.body), question.kind
     explained = bool(more) or parts.answer is not None
@@ -69,14 +72,15 @@ def _polished(back: tuple[Token, ...]) -> tuple[Token, ...]:
 
 
 def _split_options(
-    below: tuple[Token, ...], kind: CardKind, *, quiz: bool
+    below: tuple[Token, ...], kind: CardKind, key: Said, *, quiz: bool
 ) -> tuple[tuple[Token, ...], tuple[Token, ...], CardKind]:
     """Options, and what stands above a fold that says "Answer", belong to the question. `quiz`: the file has ticks."""
     fold = answer_fold(below)
-    choice = read_choice(below if fold is None else below[:fold])
+    choice = read_choice(below, key)
+    if choice and fold is not None and len(choice.lead) >= fold:
+        choice = None
     if choice and (choice.correct or quiz) and sum(map(weigh, choice.lead)) <= _MAX_LEAD:
-        rest = () if fold is None else below[fold:]
-        return clean(choice.front), (*choice.back, *rest), CardKind.CHOICE if choice.correct else kind
+        return clean(choice.front), choice.back, CardKind.CHOICE if choice.correct else kind
     if fold is not None:
         return clean(below[:fold]), tuple(balance(below[fold:])), kind
     return (), below, kind

@@ -6,6 +6,7 @@ file means is for `detection` to find out.
 
 from exporter.reading.dialects import (
     card_tags,
+    choices,
     cloze,
     deck_headings,
     front_back,
@@ -29,6 +30,7 @@ DIALECTS = (
     front_back.DIALECT,
     percent_sides.DIALECT,
     deck_headings.DIALECT,
+    choices.DIALECT,
     logseq.DIALECT,
     remnote.DIALECT,
     card_tags.DIALECT,

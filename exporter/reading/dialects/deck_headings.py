@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from itertools import pairwise
 
 from markdown_it.token import Token
 
@@ -25,7 +26,7 @@ def find_deck(tokens: Sequence[Token], strict: bool) -> Sequence[Question]:  # n
         return ()
     headings = [i for i, t in enumerate(tokens) if t.type == "heading_open" and not t.level and int(t.tag[1]) <= level]
     questions: list[Question] = []
-    for start, end in zip(headings, [*headings[1:], len(tokens)], strict=True):
+    for start, end in pairwise([*headings, len(tokens)]):
         if int(tokens[start].tag[1]) == level:
             split = next((i for i in range(start, end) if is_split(tokens[i])), None)
             answer = None if split is None else split + 1

@@ -1,25 +1,24 @@
-"""Multiple choice: a question, options with `- [ ]` and `- [x]`, and an explanation.
+"""Multiple choice: a question, its options, and which of them are right.
 
-In: the tokens below a question (the parser puts the boxes into `meta["checked"]`). Out: what belongs to the question
-(the options without their boxes) and the answer (the right options, then the explanation). Each option's
-`list_item_open` has `meta["correct"]`. Letters that the author gave to all options (`A. `) go, since cards and pages
-letter them.
+In: the tokens below a question. Out: what belongs to the question (the options without boxes and letters, since cards
+and pages letter them) and the answer (the right options, then the explanation). Each option's `list_item_open` has
+`meta["correct"]`. `options` knows how options are written, `page.answer_keys` how it is said which is right.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from markdown_it.token import Token
 
 from exporter.reading.dialects.dialect import Question
+from exporter.reading.dialects.options import LETTER, Item, as_lists, right_ones
 from exporter.reading.markdown import plain_text
+from exporter.reading.page.answer_keys import Said, label_length, right_options
+from exporter.reading.page.lines import split_lines
 from exporter.reading.page.page import Page
 from exporter.reading.page.titles import drop_start
-
-_LETTER = re.compile(r"[(（]?([A-Z])[)）.．、:：]\s*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,13 +39,21 @@ class Option:
     is_right: bool
 
 
-def read_choice(tokens: Sequence[Token]) -> Choice | None:
-    """Read the options below a question, or None where what stands there is no list of options."""
+def read_choice(tokens: Sequence[Token], key: Said = ("", ())) -> Choice | None:
+    """Read the options below a question, or None where what stands there is no list of options.
+
+    Which are right, their boxes say, their dress, a line below them, or `key`.
+    """
+    tokens = as_lists(tokens)
     lists = _option_lists(tokens)
-    options = _without_letters([_without_box(item) for a, z in lists for item in _items(tokens[a + 1 : z - 1])])
-    if len(options) < 2:
+    items = right_ones([item for a, z in lists for item in _items(tokens[a + 1 : z - 1])])
+    if len(items) < 2:
         return None
     first, last = lists[0][0], lists[-1][1]
+    rest: Sequence[Token] = tokens[last:]
+    if not any(item[0].meta["checked"] for item in items):
+        items, rest = _answered(items, rest, key)
+    options = _without_letters([_without_box(item) for item in items])
     front: list[Token] = list(tokens[:first])
     following = iter(options)
     position = first
@@ -61,7 +68,47 @@ def read_choice(tokens: Sequence[Token]) -> Choice | None:
     template = tokens[first].copy(attrs={})
     closing = Token(template.type.replace("_open", "_close"), template.tag, -1, markup=template.markup, block=True)
     answer = [template, *right, closing] if right else []
-    return Choice(tuple(tokens[:first]), tuple(front), (*answer, *tokens[last:]), correct)
+    return Choice(tuple(tokens[:first]), tuple(front), (*answer, *rest), correct)
+
+
+def _answered(items: list[Item], rest: Sequence[Token], key: Said) -> tuple[list[Item], Sequence[Token]]:
+    """The options with those as right that the line below them names, or the key; and what is left below."""
+    words = [plain_text(item[2].children or ()) if len(item) > 2 else "" for item in items]
+    texts = [text[match.end() :] if (match := LETTER.match(text)) else text for text in words]
+    found, left = _answer_line(rest, texts)
+    if not found and key[0]:
+        found, left = right_options(key[0], texts), (*rest, *key[1])
+    if not found:
+        return items, rest
+    checked = [[item[0].copy(meta={**item[0].meta, "checked": n in found}), *item[1:]] for n, item in enumerate(items)]
+    return checked, left
+
+
+def _answer_line(rest: Sequence[Token], options: Sequence[str]) -> tuple[frozenset[int], Sequence[Token]]:
+    """What the first line below the options says; the rest without it."""
+    start = 0
+    while start < len(rest) and _only_leads(rest[start]):
+        if rest[start].type == "summary_open":
+            start = next((i for i in range(start, len(rest)) if rest[i].type == "summary_close"), start)
+        start += 1
+    if start + 1 >= len(rest) or rest[start].type not in ("paragraph_open", "heading_open"):
+        return frozenset(), rest
+    inline = rest[start + 1]
+    lines = list(split_lines(inline.children or ()))
+    text = plain_text(lines[0])
+    found = right_options(text[label_length(text) :], options) if label_length(text) else frozenset()
+    if not found:
+        return found, rest
+    below = drop_start(inline.children or (), 0)[len(lines[0]) :]
+    left = inline.copy(children=drop_start(below, 0))
+    kept = (rest[start], left, rest[start + 2]) if plain_text(below) else ()
+    return found, (*rest[:start], *kept, *rest[start + 3 :])
+
+
+def _only_leads(token: Token) -> bool:
+    """Whether a token only stands before an answer: a rule, a fold and its summary, a tag."""
+    loose = token.type == "inline" and not plain_text(token.children or ())
+    return loose or token.type in ("hr", "comment", "details_open", "summary_open")
 
 
 def _option_lists(tokens: Sequence[Token]) -> list[tuple[int, int]]:
@@ -103,14 +150,14 @@ def _without_box(item: Sequence[Token]) -> list[Token]:
 def _without_letters(options: list[list[Token]]) -> list[list[Token]]:
     """The options without the letters A, B, C … where they have them one after the other."""
     for number, option in enumerate(options):
-        match = _LETTER.match(plain_text(option[2].children or ())) if len(option) > 3 else None
-        if not match or match[1] != chr(ord("A") + number):
+        match = LETTER.match(plain_text(option[2].children or ())) if len(option) > 3 else None
+        if not match or (match[1] or match[2]).upper() != chr(ord("A") + number):
             return options
     return [_without_letter(option) for option in options]
 
 
 def _without_letter(option: list[Token]) -> list[Token]:
-    match = _LETTER.match(plain_text(option[2].children or ()))
+    match = LETTER.match(plain_text(option[2].children or ()))
     children = drop_start(option[2].children or (), match.end() if match else 0)
     return [*option[:2], option[2].copy(children=children), *option[3:]]
 

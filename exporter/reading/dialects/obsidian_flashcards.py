@@ -113,12 +113,13 @@ def _read_below(tokens: Sequence[Token], index: int, width: int, first: int) -> 
     more = tuple(tokens[paragraph + 2 : index])
     if width == 1:
         return Question(start, paragraph + 2, title, answer=index + 1, end=end, kind=kind)
-    return Question(start, index + width, title, end=end, kind=kind, more=more)
+    back = tuple(tokens[index + width : end])
+    return Question(start, index + width, title, end=end, kind=kind, back=back, more=more)
 
 
 def _front(tokens: Sequence[Token], index: int, first: int) -> int | None:
     """Where the lines begin that stand right above a token."""
-    line = next((token.map[0] for token in tokens[index:] if token.map), 0)
+    line = next((lines[0] for i in range(index, len(tokens)) if (lines := tokens[i].map)), 0)
     start = None
     for place in range(index - 1, first - 1, -1):
         token = tokens[place]

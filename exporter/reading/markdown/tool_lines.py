@@ -8,7 +8,7 @@ out of cards and pages. A `---` that parts cards is a rule, whatever stands abov
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from markdown_it import MarkdownIt
@@ -25,7 +25,9 @@ _ALWAYS = re.compile(
 _ID_BEHIND = re.compile(
     r"(?<=\S)\s+(\^(?:[0-9]{13}|[0-9a-f]{6})|\([0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\))\s*$"
 )
-_OUTLINER = re.compile(r"^\s*(?:id:: [0-9a-f]{8}-|collapsed:: |card-last-)|^\s+- .*(?:[―↔]|[↓⇓]\s*$)", re.MULTILINE)
+_OUTLINER = re.compile(
+    r"^[ \t]*(?:id:: [0-9a-f]{8}-|collapsed:: |card-last-)|^[ \t]+- .*(?:[―↔]|[↓⇓][ \t]*$)", re.MULTILINE
+)
 """Logseq's properties, RemNote's arrows."""
 _BULLET_FENCE = re.compile(r"(\s*)- [^`]*```[^`]*$")
 _VALUE_BELOW = {"TARGET DECK": "TARGET DECK", "FILE TAGS": "FILE TAGS", "START": "note"}
@@ -34,48 +36,56 @@ _DOCUMENT = re.compile(r"(`{3,})(?:markdown|md)\s*$")
 _FENCE = re.compile(r"\s{0,3}(?:[-*+]\s+)?(`{3,}|~{3,})(.*)$")
 _QUESTION = re.compile(r"\d+[.)] +\S")
 _HINT = re.compile(
-    r"\^[A-Za-z0-9-]{6,}\s*$|^\s*(?:id|collapsed|card-[a-z-]+|logseq\.[a-z-]+)::|LOGBOOK:|^(?:#+ )?TARGET DECK|^FILE TAGS"
-    r"|^%%\s*ANKI|^=+\s*CARD\b|^#+ +(?:[Ff]lash)?[Cc]ard +#?\d|\[#[^\[\]]+\]\(|^START\s*$"
-    r"|^\s*(?:%|[?？]{1,2}|[—–])\s*$|^(?:Deck|Tags):"
-    r"|^\s+- .*(?:[―↔]|[↓⇓]\s*$)|\([0-9a-f]{8}-[0-9a-f-]{27}\)\s*$|^noteId:|^guid:|^```+(?:markdown|md)\s*$",
+    r"\^[A-Za-z0-9-]{6,}[ \t]*$|^[ \t]*(?:id|collapsed|card-[a-z-]+|logseq\.[a-z-]+)::|LOGBOOK:|^(?:#+ )?TARGET DECK|^FILE TAGS"
+    r"|^%%\s*ANKI|^=+\s*CARD\b|^#+ +(?:[Ff]lash)?[Cc]ard +#?\d|\[#[^\[\]]+\]\(|^START[ \t]*$"
+    r"|^[ \t]*(?:%|[?？]{1,2}|[—–])[ \t]*$|^(?:Deck|Tags):"
+    r"|^[ \t]+- .*(?:[―↔]|[↓⇓][ \t]*$)|\([0-9a-f]{8}-[0-9a-f-]{27}\)[ \t]*$|^noteId:|^guid:|^```+(?:markdown|md)[ \t]*$",
     re.MULTILINE,
 )
 """What a file must have somewhere, that any of its lines need be looked at."""
+
+
+_START = re.compile(r"^START[ \t]*$", re.MULTILINE)
+_END = re.compile(r"^END[ \t]*$", re.MULTILINE)
+_PERCENT = re.compile(r"^%[ \t]*$", re.MULTILINE)
+_PERCENT_APART = re.compile(r"\n[ \t]*\n[ \t]*%[ \t]*\n[ \t]*\n")
 
 
 @dataclass(frozen=True, slots=True)
 class Lines:
     """Lines that are a tool's where the file has its `sign`; `rules`: there, every `---` parts cards."""
 
-    sign: re.Pattern[str]
+    sign: Callable[[str], object]
     line: re.Pattern[str]
     rules: bool = False
 
 
 TOOLS = (
     Lines(  # Obsidian_to_Anki
-        re.compile(r"^START\s*\n(?:.*\n)*?END\s*$", re.MULTILINE),
+        lambda text: (start := _START.search(text)) and _END.search(text, start.end()),
         re.compile(r"START|END|DELETE|(?:<!--)?ID: \d+(?:-->)?|Tags: .*"),
     ),
     Lines(  # ankdown, mdanki: between blank lines, or again and again
-        re.compile(r"\n\s*\n\s*%[ \t]*\n\s*\n|^%[ \t]*\n(?:.*\n)*?%[ \t]*$", re.MULTILINE), re.compile(r"%"), rules=True
+        lambda text: _PERCENT_APART.search(text) or len(_PERCENT.findall(text)) > 1, re.compile(r"%"), rules=True
     ),
     Lines(  # by hand: a heading that counts, above the front of a card
-        re.compile(r"^#{1,6} +(?:flash)?card +#?\d+\W*?\n\s*\**(?:Front|Q)\b.*[:：]", re.MULTILINE | re.IGNORECASE),
+        re.compile(
+            r"^#{1,6} +(?:flash)?card +#?\d+[^\w\n]*\n\s*\**(?:Front|Q)\b.*[:：]", re.MULTILINE | re.IGNORECASE
+        ).search,
         re.compile(r"#{1,6} +(?:flash)?card +#?\d+\W*", re.IGNORECASE),
     ),
     Lines(  # Spaced Repetition: between question and answer
         re.compile(
             r"(?:^|\s)#flashcards?\b|^cards-deck:|<!--SR:|\A---\n(?:(?!---).*\n)*?.*\bflashcards?\b",
             re.IGNORECASE | re.MULTILINE,
-        ),
+        ).search,
         re.compile(r"[?？]{1,2}|[—–]"),
     ),
     Lines(  # yanki: a note a file
-        re.compile(r"\A---\n(?:.*\n)*?noteId:"), re.compile(r"(?!)"), rules=True
+        re.compile(r"\A---\n(?:.*\n)*?noteId:").search, re.compile(r"(?!)"), rules=True
     ),
     Lines(  # inka
-        re.compile(r"^---\s*\n\s*(?:Deck|Tags):", re.MULTILINE), re.compile(r"(?:Deck|Tags):.*"), rules=True
+        re.compile(r"^---[ \t]*\n\s*(?:Deck|Tags):", re.MULTILINE).search, re.compile(r"(?:Deck|Tags):.*"), rules=True
     ),
 )
 
@@ -84,7 +94,7 @@ def mark_lines(text: str) -> str:
     """The text with each line of a tool as a comment."""
     if not _HINT.search(text):
         return text
-    tools = [tool for tool in TOOLS if tool.sign.search(text)]
+    tools = [tool for tool in TOOLS if tool.sign(text)]
     lines = text.split("\n")
     if _OUTLINER.search(text):
         lines = _outdented(lines)

@@ -15,6 +15,7 @@ from itertools import accumulate
 from markdown_it.token import Token
 
 from exporter.reading.markdown import plain_text
+from exporter.reading.page.answer_keys import Key, find_keys
 from exporter.reading.page.contents import Contents, Range, find_contents, find_lost, read_blocks
 from exporter.reading.page.marks import Mark, find_marks
 from exporter.reading.page.wording import introduces, is_back_to_top, points_to_figure
@@ -40,6 +41,7 @@ class Page:
     """A document with its marks (those of the contents excluded).
 
     `lost` are entries of the contents that stand where their heading should; `has_ticks`: there are `- [x]` boxes.
+    `keys` are the answers to multiple choices that stand apart.
     `mass[i]` is how much content stands before token i (characters; a picture counts as 10), `prose[i]` how much of it
     explains something: no links, no quotes, no "本节介绍…".
     """
@@ -51,6 +53,7 @@ class Page:
     contents: Contents = field(repr=False)
     lost: tuple[Range, ...] = field(repr=False)
     has_ticks: bool
+    keys: tuple[Key, ...] = field(repr=False)
     mass: tuple[int, ...] = field(repr=False)
     prose: tuple[int, ...] = field(repr=False)
 
@@ -91,7 +94,9 @@ def read_page(source: SourceFile, tokens: Sequence[Token]) -> Page:
     prose = accumulate(_explanations(tokens), initial=0)
     lost = find_lost(tokens, blocks, outside, contents)
     ticks = any(token.meta.get("checked") for token in tokens if token.type == "list_item_open")
-    return Page(source, tuple(tokens), blocks, outside, contents, lost, ticks, tuple(mass), tuple(prose))
+    return Page(
+        source, tuple(tokens), blocks, outside, contents, lost, ticks, find_keys(tokens), tuple(mass), tuple(prose)
+    )
 
 
 def weigh(token: Token) -> int:

@@ -1,0 +1,176 @@
+"""Questions with options of which some are said to be right: exams and quizzes, whatever their questions look like.
+
+A paragraph, a heading or a list item asks; its options stand right below it. Where a file never says which is right (a tick, dress,
+a line below, a key at the end of the part) there are none: a list with letters may be an answer.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from markdown_it.token import Token
+
+from exporter.model import CardKind
+from exporter.reading.dialects.dialect import Dialect, Question
+from exporter.reading.dialects.multiple_choice import read_choice
+from exporter.reading.dialects.options import LETTER, begins_options
+from exporter.reading.markdown import plain_text
+from exporter.reading.page.answer_keys import Key, answer_of, find_keys, label_length, said_in
+from exporter.reading.page.lines import Cut, Line
+from exporter.reading.page.marks import BOLD_LEVEL
+from exporter.reading.page.titles import Title, read_title
+from exporter.reading.page.wording import Style, asks
+
+_LISTS = ("bullet_list_open", "ordered_list_open")
+_MOST_ABOVE = 4
+_SCHEMA = re.compile(r"[A-Ha-h]\s*[:：]")
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """A question with options: where it begins, where its own words and its options do, and in which list item."""
+
+    start: int
+    stop: int
+    options: int
+    title: Title
+
+
+def cut_options(text: str, line: Line) -> Cut:  # noqa: ARG001 - a dialect's `cut`
+    """An option begins a paragraph, and so does the line that says which is right."""
+    begins = (LETTER.match(text) and not _SCHEMA.match(text)) or label_length(text)
+    return Cut.BEFORE if begins else Cut.NOWHERE
+
+
+def find_choices(tokens: Sequence[Token], strict: bool) -> Sequence[Question]:  # noqa: ARG001, FBT001 - a dialect's `find`
+    """Every question with options, of a file that says which are right."""
+    asked = _asked(tokens)
+    if not asked:
+        return ()
+    keys = find_keys(tokens)
+    limits = [*(question.start for question in asked[1:]), len(tokens)]
+    found = [_read(tokens, question, limit, keys) for question, limit in zip(asked, limits, strict=True)]
+    known = [question for question in found if question]
+    if not any(question.back for question in known):
+        return ()
+    gaps = _gaps(tokens, {question.start for question in asked}, keys) if keys else []
+    return sorted([*known, *gaps], key=lambda question: question.start)
+
+
+def _gaps(tokens: Sequence[Token], asked: set[int], keys: Sequence[Key]) -> list[Question]:
+    """The numbered headings and paragraphs among them that have no options, and an answer in a key."""
+    edges = [
+        index for index, token in enumerate(tokens)
+        if not token.level and token.type in ("heading_open", "paragraph_open", "hr", "table_open")
+    ]  # fmt: skip
+    found: list[Question] = []
+    for index, following in pairwise([*edges, len(tokens)]):
+        if index in asked or tokens[index].type not in ("heading_open", "paragraph_open"):
+            continue
+        title = read_title(tokens[index + 1])
+        said = said_in(keys, index, title.number) if title.style in (Style.PREFIX, Style.NUMBER) else ("", ())
+        back = answer_of(said, title.inline)
+        if back:
+            found.append(
+                Question(index, index + 3, title, end=following, back=back, more=tuple(tokens[index + 3 : following]))
+            )
+    return found
+
+
+def _asked(tokens: Sequence[Token]) -> list[_Asked]:
+    """What stands right above each run of options."""
+    found: list[_Asked] = []
+    before: int | None = None  # the block above, in the same container
+    above: list[int] = []  # the paragraphs and headings above, outside of lists
+    items: list[int] = []  # the list items around
+    for index, token in enumerate(tokens):
+        if token.type == "hr":
+            above = []
+        elif token.type == "list_item_open":
+            items.append(index)
+            before = None
+        elif token.type == "list_item_close" and items:
+            items.pop()
+        if token.type not in ("paragraph_open", "heading_open", *_LISTS):
+            continue
+        if before is not None and begins_options(tokens, index):
+            question = _above(tokens, _counted(tokens, above) or before, index, items)
+            sure = token.type == "paragraph_open" or "checked" not in tokens[index + 1].meta
+            if question and (sure or _is_asked(question.title)) and not (found and question.start <= found[-1].start):
+                found.append(question)
+                above = []
+        if token.type in _LISTS:
+            before = before if items else index
+        elif len(items) < 2:
+            before = index
+            above = [*above[-_MOST_ABOVE:], index] if not items else []
+    return found
+
+
+def _counted(tokens: Sequence[Token], above: Sequence[int]) -> int | None:
+    """The question, where statements that it speaks of stand between it and its options (`I.`, `II.`)."""
+    if len(above) < 2 or tokens[above[-1]].type == "heading_open" or _is_asked(read_title(tokens[above[-1] + 1])):
+        return None
+    counted = (i for i in reversed(above) if read_title(tokens[i + 1]).style in (Style.PREFIX, Style.NUMBER))
+    return next(counted, None)
+
+
+def _is_asked(title: Title) -> bool:
+    """Whether a title asks or counts, so that the boxes below it are options and no checklist."""
+    return asks(title.text) or title.style in (Style.PREFIX, Style.NUMBER)
+
+
+def _above(tokens: Sequence[Token], before: int, options: int, items: Sequence[int]) -> _Asked | None:
+    inline = tokens[before + 1]
+    if tokens[before].type in _LISTS or inline.type != "inline":
+        return None
+    item = items[-1] if items and items[-1] < before else None
+    if item is None and tokens[before].level:  # the last item of the list above asks
+        item = next((i for i in range(before, -1, -1) if tokens[i].type == "list_item_open"), None)
+    number = tokens[item].info if item is not None else ""
+    return _Asked(before if item is None else item, before + 3, options, read_title(inline, number))
+
+
+def _read(tokens: Sequence[Token], asked: _Asked, limit: int, keys: Sequence[Key]) -> Question | None:
+    end = _end(tokens, asked.options, limit)
+    said = said_in(keys, asked.start, asked.title.number)
+    choice = read_choice(_whole(tokens[asked.options : end]), said)
+    if not choice or choice.lead:
+        return None
+    more = (*tokens[asked.stop : asked.options], *choice.front)
+    kind, back = (CardKind.CHOICE, choice.back) if choice.correct else (CardKind.BASIC, ())
+    opening = tokens[asked.start]
+    level = int(opening.tag[1]) if opening.type == "heading_open" else BOLD_LEVEL
+    return Question(asked.start, asked.stop, asked.title, None, end, level, kind, back=back, more=more)
+
+
+def _whole(tokens: Sequence[Token]) -> tuple[Token, ...]:
+    """The tokens without what closes a block that was opened before."""
+    result: list[Token] = []
+    depth = 0
+    for token in tokens:
+        if depth + token.nesting >= 0:
+            result.append(token)
+            depth += token.nesting
+    return tuple(result)
+
+
+def _end(tokens: Sequence[Token], start: int, limit: int) -> int:
+    """The answer ends at a heading, or at a rule that no answer follows."""
+    for index in range(start, limit):
+        token = tokens[index]
+        if token.level:
+            continue
+        if token.type == "heading_open" and not label_length(tokens[index + 1].content):
+            return index
+        if token.type == "hr":
+            following = next((i for i in range(index, limit) if tokens[i].type not in ("hr", "comment")), limit)
+            if following + 1 >= limit or not label_length(plain_text(tokens[following + 1].children or ())):
+                return index
+    return limit
+
+
+DIALECT = Dialect("choices", "questions with options", find_choices, cut_options, share=0.0)
