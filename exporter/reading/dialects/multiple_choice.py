@@ -16,7 +16,7 @@ from exporter.reading.dialects.dialect import Question
 from exporter.reading.dialects.options import LETTER, Item, as_lists, right_ones
 from exporter.reading.markdown import plain_text
 from exporter.reading.page.answer_keys import Said, label_length, right_options
-from exporter.reading.page.lines import split_lines
+from exporter.reading.page.lines import Line, split_lines
 from exporter.reading.page.page import Page
 from exporter.reading.page.titles import drop_start
 
@@ -51,9 +51,11 @@ def read_choice(tokens: Sequence[Token], key: Said = ("", ())) -> Choice | None:
         return None
     first, last = lists[0][0], lists[-1][1]
     rest: Sequence[Token] = tokens[last:]
+    line: Line = ()
     if not any(item[0].meta["checked"] for item in items):
-        items, rest = _answered(items, rest, key)
+        items, rest, line = _answered(items, rest, key)
     options = _without_letters([_without_box(item) for item in items])
+    _carry(line, options)
     front: list[Token] = list(tokens[:first])
     following = iter(options)
     position = first
@@ -71,38 +73,45 @@ def read_choice(tokens: Sequence[Token], key: Said = ("", ())) -> Choice | None:
     return Choice(tuple(tokens[:first]), tuple(front), (*answer, *rest), correct)
 
 
-def _answered(items: list[Item], rest: Sequence[Token], key: Said) -> tuple[list[Item], Sequence[Token]]:
-    """The options with those as right that the line below them names, or the key; and what is left below."""
+def _carry(line: Line, options: Sequence[list[Token]]) -> None:
+    """What the line below said is said by the right options from now on: its pieces go with the first."""
+    pieces = [child.copy(type="text", tag="", content="") for child in line if "piece" in child.meta]
+    right = next((option for option in options if option[0].meta["correct"] and len(option) > 2), None)
+    if right and pieces:
+        right[2] = right[2].copy(children=[*(right[2].children or ()), *pieces])
+
+
+def _answered(items: list[Item], rest: Sequence[Token], key: Said) -> tuple[list[Item], Sequence[Token], Line]:
+    """The options with those as right that the line below them names, or the key; what is left below; and that line."""
     words = [plain_text(item[2].children or ()) if len(item) > 2 else "" for item in items]
     texts = [text[match.end() :] if (match := LETTER.match(text)) else text for text in words]
-    found, left = _answer_line(rest, texts)
+    found, left, line = _answer_line(rest, texts)
     if not found and key[0]:
         found, left = right_options(key[0], texts), (*rest, *key[1])
     if not found:
-        return items, rest
+        return items, rest, ()
     checked = [[item[0].copy(meta={**item[0].meta, "checked": n in found}), *item[1:]] for n, item in enumerate(items)]
-    return checked, left
+    return checked, left, line
 
 
-def _answer_line(rest: Sequence[Token], options: Sequence[str]) -> tuple[frozenset[int], Sequence[Token]]:
-    """What the first line below the options says; the rest without it."""
+def _answer_line(rest: Sequence[Token], options: Sequence[str]) -> tuple[frozenset[int], Sequence[Token], Line]:
+    """What the first line below the options says, the rest without it, and the line."""
     start = 0
     while start < len(rest) and _only_leads(rest[start]):
         if rest[start].type == "summary_open":
             start = next((i for i in range(start, len(rest)) if rest[i].type == "summary_close"), start)
         start += 1
     if start + 1 >= len(rest) or rest[start].type not in ("paragraph_open", "heading_open"):
-        return frozenset(), rest
+        return frozenset(), rest, ()
     inline = rest[start + 1]
     lines = list(split_lines(inline.children or ()))
     text = plain_text(lines[0])
     found = right_options(text[label_length(text) :], options) if label_length(text) else frozenset()
     if not found:
-        return found, rest
-    below = drop_start(inline.children or (), 0)[len(lines[0]) :]
-    left = inline.copy(children=drop_start(below, 0))
-    kept = (rest[start], left, rest[start + 2]) if plain_text(below) else ()
-    return found, (*rest[:start], *kept, *rest[start + 3 :])
+        return found, rest, ()
+    left = inline.copy(children=drop_start((inline.children or [])[len(lines[0]) :], 0))
+    kept = (rest[start], left, rest[start + 2]) if plain_text(left.children or ()) else ()
+    return found, (*rest[:start], *kept, *rest[start + 3 :]), lines[0]
 
 
 def _only_leads(token: Token) -> bool:

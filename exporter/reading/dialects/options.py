@@ -134,15 +134,15 @@ def _break() -> Token:
 
 def _pieces(line: list[Token]) -> list[list[Token]]:
     """A line of several options at each further letter: `A. tea B. milk C. wine`."""
-    if not LETTER.match(plain_text(line)) or any(child.type != "text" for child in line):
+    if len(line) != 1 or line[0].type != "text" or not LETTER.match(line[0].content):
         return [line]
-    text = "".join(child.content for child in line)
+    text = line[0].content
     places = [0]
     for match in re.finditer(r"\s+(?=[(（]?([B-H])[)）.．、])", text):
         if match[1] == chr(ord("A") + len(places)):
             places.append(match.end())
     bounds = zip(places, [*places[1:], len(text)], strict=True)
-    return [[Token("text", "", 0, content=text[start:end].strip())] for start, end in bounds]
+    return [[line[0].copy(content=text[start:end].strip())] for start, end in bounds]
 
 
 def _item(block: Sequence[Token], children: list[Token], number: int) -> Item:
