@@ -57,6 +57,20 @@ def test_han_and_latin_have_one_space_between_them(markup: str, spaced: str) -> 
     assert autospace(markup) == spaced
 
 
+def test_what_is_written_from_right_to_left_stands_at_the_right(run: Run, deck: Deck) -> None:
+    text = "## ما هي العملية؟\n\nالعملية هي برنامج قيد التنفيذ.\n\n- الذاكرة\n\n```c\nint x = 1;\n```\n"
+    file = build(run, deck({"notes.md": text}))
+    page = pypdfium2.PdfDocument(file)[0]
+    width = page.get_size()[0]
+    words = page.get_textpage()
+    boxes = [words.get_rect(index) for index in range(words.count_rects())]
+    middle = [(box, words.get_text_bounded(*box)) for box in boxes if 100 < box[1] < page.get_size()[1] - 190]
+    arabic = [box for box, said in middle if re.search("[\u0600-\u06ff]", said)]
+    assert len(arabic) >= 3
+    assert all(box[0] > 0.5 * width for box in arabic)
+    assert all(box[0] < 0.25 * width for box, said in middle if "int" in said)
+
+
 def test_lines_are_filled(run: Run, deck: Deck) -> None:
     """A space where a line ends does not break the line in the bold words before."""
     passage = "**把这一种方法用在所有别的场景**：如果同时存在IO密集的任务（用线程池）和CPU密集的任务，就一起完成。"
