@@ -2,7 +2,7 @@
 
 In: arguments and a folder. Out: exit code and text, as `subprocess.run` gives them. A call in this process does all that
 the command does, but what each process has to start lives on from call to call: the libraries, the processes that typeset
-pages, and V8, which typesets formulas.
+pages, and MathJax.
 """
 
 from __future__ import annotations

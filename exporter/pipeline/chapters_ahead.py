@@ -34,8 +34,6 @@ _SHARES = 3
 """Into how many parts the share of each process is cut, so that none waits long for another."""
 
 _SECONDS = 600
-_ANY_MEMORY = -1
-"""V8, which sets formulas, reserves more address space than it uses."""
 
 Assets = Mapping[tuple[str, str], Asset]
 Item = TypeVar("Item")
@@ -126,9 +124,8 @@ def _render_ahead(jobs: Iterable[ChapterJob], look: Look, config: Config, cache:
     sizes = [((j.chapter.source.file, j.chapter.digest, j.around), len(j.chapter.source.text.encode())) for j in jobs]
     if _is_worth_it(sizes, cache, workers):
         runs = _cut(sizes, workers.count * _SHARES)
-        works = [Work(_Chapters(run, look, config, cache), _SECONDS, _ANY_MEMORY) for run in runs]
-        with Workers(workers.count) as own:  # the others have a limit of address space, and V8 stays where it was
-            own.run(_render, works)
+        works = [Work(_Chapters(run, look, config, cache), _SECONDS, config.limits.print_bytes) for run in runs]
+        workers.run(_render, works)
 
 
 def _render(work: _Chapters) -> None:

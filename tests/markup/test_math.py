@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
+import time
+from concurrent.futures import ThreadPoolExecutor
 from itertools import pairwise
 
 import pytest
 
 from exporter.markup.math import MathError, MathJax, Typeset, expand
+from exporter.markup.math import mathjax as mathjax_module
 from tests.conftest import TESTS
 
 LINES = list((TESTS / "spec" / "math" / "formulas.tex").read_text(encoding="utf-8").splitlines())
@@ -78,3 +81,38 @@ def test_a_tag_is_taken_out_and_kept(mathjax: MathJax) -> None:
     result = mathjax.typeset(r"a=b\tag{3.1}", display=True)
     assert isinstance(result, Typeset)
     assert result.tag == "3.1"
+
+
+def test_deep_formulas_are_typeset_and_deeper_ones_reported(mathjax: MathJax) -> None:
+    assert isinstance(mathjax.typeset("x^{" * 150 + "x" + "}" * 150, display=True), Typeset)
+    assert mathjax.typeset("{" * 5_000 + "x" + "}" * 5_000, display=True) == MathError(
+        "Maximum call stack size exceeded"
+    )
+    assert isinstance(mathjax.typeset("x", display=True), Typeset)
+
+
+LONG, TALL = "x+" * 30_000 + "1", r"\begin{matrix}" + r"x\\" * 5_000 + r"\end{matrix}"
+
+
+@pytest.mark.parametrize(
+    ("limit", "value", "tex", "expected"),
+    [
+        ("_SECONDS", 0.2, LONG, MathError("it took longer than 0.2 s", passing=True)),
+        ("_MEMORY_BYTES", 35_000_000, TALL, MathError("it needed more than 35 MB of memory")),
+    ],
+)
+def test_a_formula_that_never_ends_is_ended(
+    monkeypatch: pytest.MonkeyPatch, limit: str, value: float, tex: str, expected: MathError
+) -> None:
+    monkeypatch.setattr(mathjax_module, limit, value)
+    mathjax = MathJax()
+    began = time.process_time()
+    assert mathjax.typeset(tex, display=True) == expected
+    assert time.process_time() - began < 5
+    assert isinstance(mathjax.typeset("x", display=True), Typeset)
+
+
+def test_formulas_are_typeset_from_any_thread(mathjax: MathJax) -> None:
+    with ThreadPoolExecutor(3) as threads:
+        made = list(threads.map(lambda n: mathjax.typeset(f"x^{{{n}}}", display=False), range(9)))
+    assert [isinstance(one, Typeset) for one in made] == [True] * 9

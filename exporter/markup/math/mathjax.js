@@ -23,6 +23,7 @@ function typeset(tex, display) {
     const node = document.convert(tex, { display, em: 16, ex: 7.1, containerWidth: 1e6 });
     return { svg: adaptor.innerHTML(node) };
   } catch (error) {
+    if (!error || error instanceof InternalError) throw error; // no memory is left
     shared = newDocument(); // an error may leave the parser in the middle of a stack
     return { error: String(error.message || error) };
   }

@@ -1,20 +1,20 @@
-r"""TeX → SVG with MathJax 3 in V8 (`mini-racer`), the MathJax that Anki has too. No node, no network.
+r"""TeX → SVG with MathJax 3 in QuickJS (`quickjs-ng`), the MathJax that Anki has too. No node, no network.
 
 The files of MathJax come from PyPI's `django-static-mathjax`, which holds the official distribution and no Django.
 """
 
 from __future__ import annotations
 
+import json
 import re
-import weakref
+import threading
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import Any, cast
 
 from exporter.machinery.libraries import package_file
 from exporter.markup.math.backend import MathError, Typeset
-
-if TYPE_CHECKING:
-    from py_mini_racer import MiniRacer
 
 _MODULES = (
     "startup.js",
@@ -25,7 +25,15 @@ _MODULES = (
     "output/svg/fonts/tex.js",
 )
 _SETTINGS = "var MathJax = {loader: {load: []}, startup: {typeset: false}};"
-_TIMEOUT_S = 10
+_SECONDS = 10
+"""The processor time that a formula may take."""
+
+_MEMORY_BYTES = 256_000_000
+"""What MathJax may need with a formula. Alone it needs 25 MB."""
+
+_STACK_BYTES = 24 * 1024 * 1024
+"""The stack that QuickJS may use: enough for some 200 superscripts on each other, as V8 has."""
+
 _VIEW_BOX = re.compile(r'viewBox="([-\d.]+) ([-\d.]+) ([-\d.]+) ([-\d.]+)"')
 _SIZE = re.compile(r'\s(?:style|width|height|role|focusable|aria-hidden)="[^"]*"')
 _NOISE = re.compile(r'\sdata-(?:mml-node|c|mjx-[\w-]+|variant)="[^"]*"|\sclass="[^"]*"')
@@ -36,41 +44,62 @@ _UNITS_PER_EM = 1000
 
 
 class MathJax:
-    """A math backend. V8 starts with the first formula (about 0.2 s) and must not be shared with a forked process."""
+    """A math backend. MathJax starts with the first formula (about 0.1 s), in a thread of its own: QuickJS must stay in one."""
 
     def __init__(self) -> None:
-        self._context: MiniRacer | None = None
-        self._stop: weakref.finalize[[], MathJax] | None = None
+        self._thread: ThreadPoolExecutor | None = None
+        self._convert: Callable[[str, bool], Any] | None = None
 
     def typeset(self, tex: str, *, display: bool) -> Typeset | MathError:
-        """See `MathBackend`. A formula that takes longer than ten seconds is an error."""
-        from py_mini_racer import JSEvalException, JSTimeoutException
-
+        """See `MathBackend`. A formula that takes more time or memory than one may is an error."""
+        if self._thread is None:
+            self._thread = _deep_thread()
         tags = _TAG.findall(tex)
+        result = self._thread.submit(self._run, _TAG.sub("", tex), display).result()
+        if isinstance(result, MathError):
+            return result
+        return _measure(result, tags[0].strip() if tags else "")
+
+    def _run(self, tex: str, display: bool) -> str | MathError:  # noqa: FBT001 - a thread calls it
+        """The SVG of a formula, from the thread's MathJax; one that was interrupted is never used again."""
+        from quickjs import JSException
+
+        if self._convert is None:
+            self._convert = _start()
         try:
-            result = self._started().call("typeset", _TAG.sub("", tex), display, timeout_sec=_TIMEOUT_S)
-        except (JSEvalException, JSTimeoutException) as error:
-            self._context = None
-            if self._stop:
-                self._stop()
-            return MathError(str(error).strip().splitlines()[0], passing=isinstance(error, JSTimeoutException))
-        if "error" in result:
-            return MathError(str(result["error"]))
-        return _measure(str(result["svg"]), tags[0].strip() if tags else "")
+            result = json.loads(self._convert(tex, display).json())
+        except JSException as error:
+            self._convert = None
+            if "interrupted" in str(error):
+                return MathError(f"it took longer than {_SECONDS} s", passing=True)
+            return MathError(f"it needed more than {_MEMORY_BYTES // 1_000_000} MB of memory")
+        return MathError(result["error"]) if "error" in result else str(result["svg"])
 
-    def _started(self) -> MiniRacer:
-        if self._context is None:
-            from py_mini_racer import MiniRacer
 
-            context = MiniRacer()
-            context.eval(_SETTINGS)
-            for module in _MODULES:
-                context.eval(package_file("mathjax", f"static/mathjax/es5/{module}").read_text(encoding="utf-8"))
-            context.eval(Path(__file__).with_suffix(".js").read_text(encoding="utf-8"))
-            # V8 must stop before the interpreter does: left to __del__ at exit, its thread can hang for ever
-            self._stop = weakref.finalize(self, context.close)
-            self._context = context
-        return self._context
+def _deep_thread() -> ThreadPoolExecutor:
+    """A thread with room for formulas that are nested deeply."""
+    before = threading.stack_size(_STACK_BYTES + _STACK_BYTES // 4)
+    try:
+        thread = ThreadPoolExecutor(1, "mathjax")
+        thread.submit(int).result()  # it starts with its first work
+    finally:
+        threading.stack_size(before)
+    return thread
+
+
+def _start() -> Callable[[str, bool], Any]:
+    """MathJax, in a QuickJS of its own."""
+    from quickjs import Context
+
+    context = Context()
+    context.set_max_stack_size(_STACK_BYTES)
+    context.set_memory_limit(_MEMORY_BYTES)
+    context.eval(_SETTINGS)
+    for module in _MODULES:
+        context.eval(package_file("mathjax", f"static/mathjax/es5/{module}").read_text(encoding="utf-8"))
+    context.eval(Path(__file__).with_suffix(".js").read_text(encoding="utf-8"))
+    context.set_time_limit(_SECONDS)
+    return cast("Callable[[str, bool], Any]", context.get("typeset"))
 
 
 def _measure(svg: str, tag: str) -> Typeset | MathError:
