@@ -80,12 +80,15 @@ class _Entries:
         self.values[key] = value
         self.lines[key] = line
 
-    def text(self, key: str) -> str:
-        value = self.values.get(key, "")
-        if isinstance(value, str):
-            return " ".join(value.split())
-        self.faults.append(_Fault(self.lines[key], 0, f'"{key}" must be a text', _quoted(key)))
-        return ""
+    def text(self, *keys: str) -> str:
+        """The first of these keys that has a text."""
+        values = (self.values.get(key, "") for key in keys)
+        return next((" ".join(value.split()) for value in values if isinstance(value, str) and value.strip()), "")
+
+    def ask_text(self, key: str) -> None:
+        """Find fault with another shape. Only of keys that are ours alone: `name` may be anything in other tools' files."""
+        if not isinstance(self.values.get(key, ""), str):
+            self.faults.append(_Fault(self.lines[key], 0, f'"{key}" must be a text', _quoted(key)))
 
     def list(self, key: str) -> tuple[str, ...]:
         value = self.values.get(key, "")
@@ -103,15 +106,17 @@ def read_front_matter(source: SourceFile, tokens: Sequence[Token]) -> Outcome[Fr
         return Outcome(FrontMatter())
     toml = token.markup == "+++" or _TOML_LINE.match(token.content)  # hashcards: TOML between ---
     entries = _read_toml(token.content) if toml else _read_yaml(token.content)
+    entries.ask_text("title")
+    entries.ask_text("cards")
     tags = entries.list("tags") or entries.list("tag")
-    lang = entries.text("lang") or entries.text("language")
+    lang = entries.text("lang", "language")
     matter = FrontMatter(
-        title=entries.text("title") or entries.text("name"),
+        title=entries.text("title", "name"),
         lang=lang if _LANGUAGE.fullmatch(lang) else "",
         cards=entries.text("cards").lower(),
         cards_line=entries.lines.get("cards", 0) + 1,
         tags=tags,
-        deck=read_deck(next((name for key in _DECKS if (name := entries.text(key))), "")) or deck_of_tag(tags),
+        deck=read_deck(entries.text(*_DECKS)) or deck_of_tag(tags),
     )
     return Outcome(matter, tuple(_diagnostics(source, entries.faults)))
 
