@@ -25,7 +25,22 @@ _MEANINGS = {
     "definition": "every term of a definition list",
     "paragraph": "every paragraph that asks",
     **{dialect.rule: dialect.words for dialect in DIALECTS},
+    "qa": "every line with Q: and its A: (in 23 languages)",
     "cloze": "every paragraph with {{c1::gaps}}, ==marks==, or C: and [brackets]",
+    "details": "every <summary>; what it folds away is the answer",
+    "callout": "every callout that asks: > [!question] q",
+    "list": "every list item that asks, with its answer in the rest of the item",
+    "choices": "every paragraph, heading or item with options, where the file says which are right",
+    "logseq": "every bullet with #card",
+    "flashcards": "Obsidian's Spaced Repetition: question::answer, and ? on a line between the two",
+    "card-tags": "flashcards-obsidian: every heading or line with #card",
+    "start-end": "Obsidian_to_Anki: START ... END",
+    "remnote": "RemNote's arrows in bullets",
+    "sides": "Mochi and yanki: a file is a card, its sides parted by ---",
+    "inka": "inka's blocks between --- lines, with Deck: or Tags:",
+    "front-back": "headings that are called Front and Back",
+    "percent": "ankdown: cards between --- lines, their sides parted by %",
+    "deck": "mdanki, md2apkg and others: every heading of the level that has the tool's sign",
 }
 
 RULE_MEANINGS = {rule: _MEANINGS[rule] for rule in RULES}
