@@ -26,7 +26,8 @@ def choose_rules(chapters: Sequence[Chapter], config: Config) -> None:
         say("nothing to choose")
     for number, chapter in enumerate(open_ones, 1):
         shown = chapter.decision.alternatives[:_SHOWN]
-        print_rich(f"\n[bold]{number} of {len(open_ones)}[/]", _side_by_side(chapter))
+        click.echo()
+        print_rich(f"[bold]{number} of {len(open_ones)}[/]", _side_by_side(chapter))
         click.echo(f"{'/'.join(str(n + 1) for n in range(len(shown)))} picks, Enter leaves it open, q ends ")
         key = click.getchar()
         if key in ("q", "\x03", "\x04", "\x1b"):

@@ -57,8 +57,8 @@ def explain(chapter: Chapter) -> str:
     tone = "dim" if decision.sure and not gives_nothing(chapter) else "yellow"
     parts = [escape(chosen), "sure" if decision.sure else f"{decision.confidence:.0%} sure"]
     parts += ["as the files beside it"] if decision.decided_by == "folder" else []
-    parts += [f"else {escape(other.words)}" for other in decision.alternatives[1:2]]
-    return f"[{tone}]{'; '.join(parts)}[/]"
+    lines = ["; ".join(parts), *(f"or: {escape(other.words)}" for other in decision.alternatives[1:2])]
+    return "\n".join(f"[{tone}]{line}[/]" for line in lines)
 
 
 def outline_as_tree(book: Book) -> Tree:
@@ -66,7 +66,7 @@ def outline_as_tree(book: Book) -> Tree:
     tree = Tree(f"[bold]{escape(book.title)}[/]  {book.card_count} cards")
     for chapter in book.chapters:
         count = "1 card" if len(chapter.cards) == 1 else f"{len(chapter.cards)} cards"
-        branch = tree.add(f"[bold]{escape(chapter.source.path)}[/]  {count}  {explain(chapter)}")
+        branch = tree.add(f"[bold]{escape(chapter.source.path)}[/]  {count}\n{explain(chapter)}")
         levels: list[tuple[int, Tree]] = []
         for item in chapter.items:
             parent = levels[-1][1] if levels else branch

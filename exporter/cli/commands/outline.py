@@ -60,7 +60,8 @@ def command(
     if suggest:
         from exporter.pipeline.pin import suggested
 
-        say(suggested(learned_rules(chapters), config))
+        for rule in suggested(learned_rules(chapters), config).splitlines():
+            say(rule)
         return
     shown = replace(book.value, chapters=doubtful(chapters), others=()) if unsure or choose else book.value
     if choose:
