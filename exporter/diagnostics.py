@@ -156,6 +156,7 @@ CODES = MappingProxyType(
         "push-unavailable": (Severity.ERROR, "nothing answers there, or not as a sync server or AnkiConnect does"),
         "push-refused": (Severity.ERROR, "the push was not agreed to, by a person, the server or make-deck"),
         "push-conflict": (Severity.ERROR, "a sync would have to overwrite the whole collection"),
+        "push-foreign": (Severity.WARNING, "the collection has notes of this deck that no push of it brought"),
         "push-incomplete": (Severity.WARNING, "the collection did not take a note"),
     }
 )

@@ -67,6 +67,15 @@ def _end_processes() -> Iterator[None]:
     KeptWorkers.end()
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _own_settings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """What the developer trusts, allows and has pushed is no part of a test."""
+    with pytest.MonkeyPatch.context() as patch:
+        for kind in ("CONFIG", "DATA"):
+            patch.setenv(f"XDG_{kind}_HOME", str(tmp_path_factory.getbasetemp() / kind.lower()))
+        yield
+
+
 @pytest.fixture
 def deck(tmp_path: Path) -> Deck:
     """Write files into a folder: `deck({"a.md": "# …", "imgs/x.png": b"…"})`."""

@@ -72,6 +72,7 @@ ELSEWHERE = {
     "note-no-card",
     "package-foreign",
     "push-conflict",
+    "push-foreign",
     "push-incomplete",
 }
 """Codes whose case is a test of its own, because no file can cause it alone."""

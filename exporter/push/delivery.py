@@ -50,7 +50,8 @@ class Delivery:
     """What a push does. `plan` is the edition as it is shipped: no tombstones, for what they speak of is deleted.
 
     `moved` maps decks to the cards that go there, `emptied` are decks that may be left without cards, `removed` are
-    notes of the collection, by its own ids.
+    notes of the collection, by its own ids. `foreign` are the guids of notes that were there before this deck brought any
+    such: a deck may claim the notes of another one, so they are left as they are.
     """
 
     plan: NotePlan
@@ -61,23 +62,27 @@ class Delivery:
     removed: tuple[int, ...] = ()
     notetypes: tuple[str, ...] = ()
     emptied: frozenset[str] = frozenset()
+    foreign: tuple[str, ...] = ()
 
     @property
     def unchanged(self) -> int:
         """How many notes of the edition the collection has already, in text and tags."""
         return len(self.plan.notes) - len(self.new) - len(self.changed)
 
-    @property
-    def drastic(self) -> bool:
-        """Whether more notes go than stay: rather a wrong folder than a wish."""
-        return len(self.removed) > self.unchanged + len(self.changed)
-
     def __bool__(self) -> bool:
         return bool(self.new or self.changed or self.moved or self.removed or self.notetypes)
 
 
-def compare(plan: NotePlan, gone: Iterable[str], held: Mapping[str, Held], record: Record) -> Delivery:
-    """The way from what is held to `plan`. `gone` are the guids that the edition no longer has."""
+def compare(
+    plan: NotePlan, gone: Iterable[str], held: Mapping[str, Held], record: Record, *, take_over: bool = False
+) -> Delivery:
+    """The way from what is held to `plan`. `gone` are the guids that the edition no longer has.
+
+    Of what is held, only that changes and goes which the record says this deck delivered; with `take_over`, all of it.
+    """
+    ours = set(held) if take_over else record.delivered
+    foreign = tuple(note.guid for note in plan.notes if note.guid in held and note.guid not in ours)
+    plan = replace(plan, notes=tuple(note for note in plan.notes if note.guid not in set(foreign))) if foreign else plan
     shipped: list[Note] = []
     new: list[str] = []
     changed: list[str] = []
@@ -99,7 +104,7 @@ def compare(plan: NotePlan, gone: Iterable[str], held: Mapping[str, Held], recor
             moved_notes += 1
             moved.setdefault(note.deck, []).extend(cards)
             left.update(there.decks[card] for card in cards)
-    removed = [held[guid] for guid in gone if guid in held]
+    removed = [held[guid] for guid in gone if guid in held and guid in ours]
     left.update(deck for there in removed for deck in there.decks.values())
     types = tuple(t.key for t in plan.notetypes if record.notetypes.get(t.key) != t.mod)
     return Delivery(
@@ -111,6 +116,7 @@ def compare(plan: NotePlan, gone: Iterable[str], held: Mapping[str, Held], recor
         removed=tuple(there.note for there in removed),
         notetypes=types,
         emptied=_emptied(left, {plan.deck, record.deck} - {""}),
+        foreign=foreign,
     )
 
 
@@ -122,17 +128,22 @@ def missed(delivery: Delivery, held: Mapping[str, Held]) -> tuple[str, ...]:
     return (*absent, *stale)
 
 
-def recorded(plan: NotePlan, record: Record, before: Mapping[str, Held], after: Mapping[str, Held]) -> Record:
+def recorded(
+    plan: NotePlan, delivery: Delivery, record: Record, before: Mapping[str, Held], after: Mapping[str, Held]
+) -> Record:
     """The record after a push of `plan`: what was held before it, and after it as far as it was changed."""
     notes = {}
+    foreign = set(delivery.foreign)
     for note in plan.notes:
+        if note.guid in foreign:
+            continue
         old = record.notes.get(note.guid)
         replaced = old.replaced if old and old.mod == note.mod else ""
         if note.guid in before and note.guid in after and before[note.guid].text != after[note.guid].text:
             replaced = before[note.guid].text
         notes[note.guid] = Delivered(note.mod, note.deck, note.tags, replaced)
     types = {notetype.key: notetype.mod for notetype in plan.notetypes}
-    return Record(plan.deck, notes, {**record.notetypes, **types})
+    return Record(plan.deck, notes, {**record.notetypes, **types}, delivered=record.delivered | notes.keys())
 
 
 def _shipped(note: Note, there: Held, record: Record) -> Note:

@@ -1,7 +1,7 @@
 """What a collection last got from this deck: the memory of pushes, one file for each collection.
 
-In: the folder of a target. Out: a `Record`. It lies among the caches and may be lost: a push then keeps more of the
-reader's tags and moves more cards than it had to, and loses nothing. It holds no text and no password.
+In: the folder of a target. Out: a `Record`. It lies in the user's own folder, where no deck can bring one along, and holds
+no text and no password. Where it is lost, what the collection holds counts as the reader's own until he says otherwise.
 
 `finished` is False from the first change of a push to its end, so that a push that was killed is seen by the next one.
 """
@@ -18,7 +18,7 @@ from pathlib import Path
 from exporter.machinery.plain_files import read_plain
 from exporter.machinery.whole_files import write_files, write_plain
 
-_VERSION = 1
+_VERSION = 2
 _FILE = "record.json"
 
 
@@ -37,12 +37,17 @@ class Delivered:
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """The last push. `deck` is the root deck; `notetypes` maps keys to the `mod` that was pushed."""
+    """The last push. `deck` is the root deck; `notetypes` maps keys to the `mod` that was pushed.
+
+    `delivered` are the guids of all notes that this deck ever brought into the collection, or was to bring when a push was
+    killed: only those are ever changed or deleted.
+    """
 
     deck: str = ""
     notes: Mapping[str, Delivered] = field(default_factory=dict)
     notetypes: Mapping[str, int] = field(default_factory=dict)
     finished: bool = True
+    delivered: frozenset[str] = frozenset()
 
 
 def read_record(folder: Path) -> Record:
@@ -54,7 +59,7 @@ def read_record(folder: Path) -> Record:
         rows = data["notes"].items()
         notes = {guid: Delivered(mod, deck, tuple(tags), replaced) for guid, (mod, deck, tags, replaced) in rows}
         types = {str(key): int(mod) for key, mod in data["notetypes"].items()}
-        return Record(str(data["deck"]), notes, types, bool(data["finished"]))
+        return Record(str(data["deck"]), notes, types, bool(data["finished"]), frozenset(map(str, data["delivered"])))
     except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return Record()
 
@@ -63,7 +68,7 @@ def write_record(folder: Path, record: Record) -> None:
     """Write the record, whole or not at all. Raises OSError."""
     notes = {guid: [note.mod, note.deck, list(note.tags), note.replaced] for guid, note in record.notes.items()}
     head = {"version": _VERSION, "finished": record.finished, "deck": record.deck, "notetypes": dict(record.notetypes)}
-    data = {**head, "notes": notes}
+    data = {**head, "notes": notes, "delivered": sorted(record.delivered)}
     write_files({folder / _FILE: json.dumps(data, ensure_ascii=False).encode()})
 
 

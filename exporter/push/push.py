@@ -13,6 +13,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import os
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -57,8 +59,12 @@ def push(  # noqa: PLR0913 - a call of keywords
     step: Step,
     strict: bool = False,
     dry_run: bool = False,
+    take_over: bool = False,
 ) -> Outcome[Pushed]:
-    """Push the edition. With an error among the diagnostics it has not ended; running it again is safe."""
+    """Push the edition. With an error among the diagnostics it has not ended; running it again is safe.
+
+    `take_over` says that what the collection has of this deck is this deck's, though no push brought it.
+    """
     step("reading the notes", 0, 0)
     if config.part:
         hint = f"push the whole deck: make-deck push {config.root}"
@@ -76,8 +82,8 @@ def push(  # noqa: PLR0913 - a call of keywords
     job = _Job(edition.value, config.lock_file(destination), Cache(None if dry_run else folder), step)
     pushed = Pushed()
     try:
-        with _base(folder, dry_run=dry_run) as base, open_target(base, step) as target:
-            outcome = job.run(target, approve, dry_run=dry_run)
+        with _base(_own_folder(config, destination), dry_run=dry_run) as base, open_target(base, step) as target:
+            outcome = job.run(target, approve, dry_run=dry_run, take_over=take_over)
             pushed = outcome.value
             diagnostics.extend(outcome.diagnostics)
     except Stopped as stopped:
@@ -91,10 +97,17 @@ def push(  # noqa: PLR0913 - a call of keywords
     return Outcome(pushed, settle(diagnostics, strict=strict))
 
 
+def _own_folder(config: Config, destination: Path) -> Path:
+    """Where the user keeps what pushes of this deck have to remember: nothing that came with the deck is believed."""
+    from platformdirs import user_data_path
+
+    home = os.path.realpath(config.root if config.file else destination)
+    return user_data_path("make-deck", appauthor=False) / "push" / hashlib.sha256(os.fsencode(home)).hexdigest()[:16]
+
+
 @contextmanager
-def _base(cache: Path, *, dry_run: bool) -> Iterator[Path]:
+def _base(folder: Path, *, dry_run: bool) -> Iterator[Path]:
     """The folder of all targets. What only looks makes none: it uses the one that is there, or one for the moment."""
-    folder = cache / "push"
     if dry_run and not folder.is_dir():
         with tempfile.TemporaryDirectory(prefix="make-deck-", ignore_cleanup_errors=True) as temporary:
             yield Path(temporary)
@@ -111,29 +124,32 @@ class _Job:
     cache: Cache
     step: Step
 
-    def run(self, target: Target, approve: Approve, *, dry_run: bool) -> Outcome[Pushed]:
+    def run(self, target: Target, approve: Approve, *, dry_run: bool, take_over: bool) -> Outcome[Pushed]:
         """Compare, ask, deliver. Raises `Stopped` and OSError."""
         record = read_record(target.folder)
         guids = [note.guid for note in self.edition.plan.notes]
-        gone = [entry.guid for entry in self.edition.lock.notes if entry.removed]
+        gone = {entry.guid: entry.question for entry in self.edition.lock.notes if entry.removed}
         held = target.read([*guids, *gone])
-        delivery = compare(self.edition.plan, gone, held, record)
+        delivery = compare(self.edition.plan, gone, held, record, take_over=take_over)
+        removed = [question for guid, question in gone.items() if guid in held and held[guid].note in delivery.removed]
         pushed = Pushed(target.name, delivery)
         idle = record.finished and not delivery
         changes = self.edition.changes
         text = tuple(changes_as_text(changes)) if changes.notes or changes.notetypes else ()
-        if (not idle or dry_run) and not approve(Proposal(target.name, delivery, text)) and not dry_run:
+        if (not idle or dry_run) and not approve(Proposal(target.name, delivery, text, tuple(removed))) and not dry_run:
             raise Stopped("push-refused", "nothing was pushed: nobody agreed", "--yes agrees beforehand, for scripts")
+        left = tuple(_left_alone(delivery))
         if dry_run:
-            return Outcome(pushed)
+            return Outcome(pushed, left)
         if not write_files({self.lock_file: render_lock(self.edition.lock).encode()}, still=self._is_last):
             raise Stopped("push-refused", "another build changed the lock meanwhile", "run the push again")
         if idle:
-            return Outcome(replace(pushed, done=True))
+            return Outcome(replace(pushed, done=True), left)
+        record = replace(record, delivered=record.delivered | {note.guid for note in delivery.plan.notes})
         write_record(target.folder, replace(record, finished=False))
         after = self._deliver(target, delivery)
-        write_record(target.folder, recorded(self.edition.plan, record, held, after))
-        return Outcome(replace(pushed, done=True), tuple(_warn(delivery, after)))
+        write_record(target.folder, recorded(self.edition.plan, delivery, record, held, after))
+        return Outcome(replace(pushed, done=True), (*left, *_warn(delivery, after)))
 
     def _is_last(self) -> bool:
         return read_lock(self.lock_file, self.lock_file.name).value == self.edition.before
@@ -156,6 +172,15 @@ class _Job:
         after = target.read((*delivery.new, *delivery.changed))
         target.finish()
         return after
+
+
+def _left_alone(delivery: Delivery) -> Iterator[Diagnostic]:
+    """A warning where notes of these guids were there before this deck brought any."""
+    if delivery.foreign:
+        some = len(delivery.foreign)
+        message = f"{some} notes are in the collection already, and no push of this deck brought them: they are left as they are"
+        hint = "if they came with this deck's package, or from another machine, --take-over makes them this deck's"
+        yield report("push-foreign", None, message, hint)
 
 
 def _warn(delivery: Delivery, after: Mapping[str, Held]) -> Iterator[Diagnostic]:

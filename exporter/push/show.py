@@ -21,6 +21,8 @@ def describe(proposal: Proposal) -> Iterator[str]:
     yield f"  {counts(proposal.delivery)}"
     for deck, cards in proposal.delivery.moved.items():
         yield f"  {_cards(len(cards))} [cyan]→[/] {escape(deck)}"
+    for question in proposal.removed:
+        yield f"  [red]deletes[/] {escape(question)}"
 
 
 def counts(delivery: Delivery) -> str:

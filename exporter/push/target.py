@@ -33,11 +33,15 @@ class Credentials:
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """What is about to happen, for a person or a script to agree with. `edition` are lines in rich's markup."""
+    """What is about to happen, for a person or a script to agree with. `edition` are lines in rich's markup.
+
+    `removed` are the questions of the notes that would be deleted.
+    """
 
     target: str
     delivery: Delivery
     edition: tuple[str, ...]
+    removed: tuple[str, ...] = ()
 
 
 class Target(Protocol):

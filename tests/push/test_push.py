@@ -48,7 +48,7 @@ TOML = 'name = "deck"\ntitle = "牌组"\n'
 ONE = "# 甲\n\n## 什么是一？\n\n一的答案。\n\n## 什么是二？\n\n二的答案。\n\n## 什么是三？\n\n三的答案。\n"
 TWO = "# 乙\n\n## 什么是四？\n\n四的答案。\n"
 ONE_LATER = "# 甲\n\n## 什么是一？\n\n一的新答案。\n\n![](新图.png)\n"
-TWO_LATER = "# 乙\n\n## 什么是四？\n\n四的答案。\n\n## 什么是二？\n\n二的答案。\n\n## 什么是五？\n\n五的答案。\n"
+TWO_LATER = "# 乙\n\n## 什么是四？\n\n四的答案。\n\n## 什么是二？\n\n二的答案。\n\n## 五在哪里？\n\n五的答案。\n"
 
 LOGIN = {"MAKE_DECK_SYNC_USER": "me", "MAKE_DECK_SYNC_PASSWORD": "x"}
 KILLED_AT = (
@@ -70,7 +70,14 @@ def book(deck: Deck) -> Path:
 
 
 @pytest.fixture
-def push(run: Run, book: Path) -> Push:
+def own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Where the user keeps what pushes remember."""
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
+    return tmp_path / "data" / "make-deck" / "push"
+
+
+@pytest.fixture
+def push(run: Run, book: Path, own: Path) -> Push:
     """Push the book: `push("--sync", url, NAME="an environment variable")`."""
     return partial(run, "push", book)
 
@@ -87,7 +94,7 @@ def later(write: Write) -> None:
 
 
 def question(note: anki.Note) -> str:
-    return re.sub(r"<[^>]+>|什么是|？", "", note["Question"])
+    return re.sub(r"<[^>]+>|什么是|在哪里|？", "", note["Question"])
 
 
 def state(col: anki.Collection) -> dict[str, tuple[str, str, tuple[str, ...]]]:
@@ -164,9 +171,9 @@ def test_two_readers_get_an_edition_and_keep_their_history(
     with reader(tmp_path / "two", server) as col:
         known = learn(col)
     later(write)
-    second = push("--sync", server.url, SOURCE_DATE_EPOCH=str(int(time.time()) + 60), **server.login)
+    second = push("--sync", server.url, "--yes", SOURCE_DATE_EPOCH=str(int(time.time()) + 60), **server.login)
     assert (second.returncode, second.stderr) == (0, "")
-    assert "1 new, 2 changed, 1 moved to another deck, 1 removed, 1 unchanged" in second.stdout
+    assert "1 new, 1 changed, 1 moved to another deck, 1 removed, 2 unchanged" in second.stdout
     for name in ("two", "one"):
         with reader(tmp_path / name, server) as col:
             check_second(col)
@@ -181,7 +188,7 @@ def test_an_edit_arrives_though_the_reader_tagged_the_note_since(
     with reader(tmp_path / "one", server) as col:
         known = learn(col)
     later(write)
-    assert push("--sync", server.url, **server.login).returncode == 0
+    assert push("--sync", server.url, "--yes", **server.login).returncode == 0
     with reader(tmp_path / "one", server) as col:
         check_second(col)
         check_history(col, known)
@@ -194,11 +201,11 @@ def test_an_edit_that_an_unsynced_device_undid_comes_again(
     with collection(tmp_path / "one") as col:
         sync(col, server)
         later(write)
-        push("--sync", server.url, **server.login)
+        push("--sync", server.url, "--yes", **server.login)
         known = learn(col)  # offline, and later than the edit: by Anki's rule the whole old note wins
         sync(col, server)
         assert "一的答案。" in state(col)["一"][0]
-    assert push("--sync", server.url, **server.login).returncode == 0
+    assert push("--sync", server.url, "--yes", **server.login).returncode == 0
     with reader(tmp_path / "one", server) as col:
         notes = state(col)
         assert notes["一"][0].startswith("一的新答案。[img]")
@@ -214,11 +221,11 @@ def test_pushing_twice_changes_nothing(
     with reader(tmp_path / "one", server) as col:
         learn(col)
     later(write)
-    push("--sync", server.url, **server.login)
+    push("--sync", server.url, "--yes", **server.login)
     with reader(tmp_path / "one", server) as col:
         before = col.db.all("select * from notes"), col.db.all("select * from cards"), sorted(col.decks.all_names())
     lock = (book / "deck.lock").read_bytes()
-    again = push("--sync", server.url, **server.login)
+    again = push("--sync", server.url, "--yes", **server.login)
     assert (again.returncode, again.stderr) == (0, "")
     assert again.stdout == f"✓ the collection of me on {server.url} has this edition\n"
     assert (book / "deck.lock").read_bytes() == lock
@@ -238,27 +245,27 @@ def test_a_lost_cache_costs_nothing(
         known = learn(col)
     later(write)
     run("clean", book)
-    push("--sync", server.url, SOURCE_DATE_EPOCH=str(int(time.time()) + 60), **server.login)
+    push("--sync", server.url, "--yes", SOURCE_DATE_EPOCH=str(int(time.time()) + 60), **server.login)
     with reader(tmp_path / "one", server) as col:
         notes = state(col)
-        assert notes["二"] == ("二的答案。", "牌组::02 乙", ("乙", "甲"))  # nobody can tell any more whose tag that was
+        assert notes["二"] == ("二的答案。", "牌组::02 乙", ("乙",))
         assert set(notes) == {"一", "二", "四", "五"}
         check_history(col, known)
 
 
-def test_pictures_that_a_cleaned_cache_lost_stay_on_the_server(
-    push: Push, write: Write, book: Path, server: SyncServer, tmp_path: Path
+def test_pictures_that_a_cleaned_folder_lost_stay_on_the_server(
+    push: Push, write: Write, own: Path, server: SyncServer, tmp_path: Path
 ) -> None:
     with reader(tmp_path / "one", server) as col:
         note = col.new_note(col.models.by_name("Basic"))
         note["Front"] = f'<img src="{col.media.write_data("own.png", png((1, 2, 3)))}">'
         col.add_note(note, 1)
     later(write)
-    push("--sync", server.url, **server.login)
-    for file in (book / ".make-deck").rglob("*.png"):
+    push("--sync", server.url, "--yes", **server.login)
+    for file in own.rglob("*.png"):
         file.unlink()
     write({"source/2.md": TWO_LATER.replace("五的答案", "五的新答案")})
-    assert push("--sync", server.url, **server.login).returncode == 0
+    assert push("--sync", server.url, "--yes", **server.login).returncode == 0
     with reader(tmp_path / "two", server) as col:
         assert len(list(Path(col.media.dir()).iterdir())) == 2
         assert not col.media.check().missing
@@ -269,7 +276,7 @@ def test_a_card_that_the_reader_moved_stays_there(push: Push, write: Write, serv
     with reader(tmp_path / "one", server) as col:
         col.set_deck(col.find_cards("四"), col.decks.id("我的牌组"))
     later(write)
-    push("--sync", server.url, **server.login)
+    push("--sync", server.url, "--yes", **server.login)
     with reader(tmp_path / "one", server) as col:
         assert state(col)["四"][1] == "我的牌组"
         assert state(col)["二"][1] == "牌组::02 乙"
@@ -302,10 +309,10 @@ def test_a_push_to_a_server_killed_in_the_middle_is_mended_by_the_next(
     with reader(tmp_path / "one", server) as col:
         known = learn(col)
     later(write)
-    push_and_die(book, step, "--sync", server.url, environment=server.login)
+    push_and_die(book, step, "--sync", server.url, "--yes", environment=server.login)
     with reader(tmp_path / "one", server) as col:  # a reader who syncs in between loses nothing either
         assert set(intervals(col).items()) & set(known.items())
-    result = push("--sync", server.url, **server.login)
+    result = push("--sync", server.url, "--yes", **server.login)
     assert (result.returncode, result.stderr) == (0, "")
     with reader(tmp_path / "one", server) as col:
         check_second(col)
@@ -320,12 +327,12 @@ def test_a_push_killed_at_any_moment_is_mended_by_the_next(
     with reader(tmp_path / "one", server) as col:
         known = learn(col)
     later(write)
-    command = [sys.executable, "-m", "exporter", "push", str(book), "--sync", server.url]
+    command = [sys.executable, "-m", "exporter", "push", str(book), "--sync", server.url, "--yes"]
     process = subprocess.Popen(command, env={**os.environ, **server.login}, stdout=subprocess.DEVNULL)
     time.sleep(seconds)
     process.kill()
     process.wait()
-    assert push("--sync", server.url, **server.login).returncode == 0
+    assert push("--sync", server.url, "--yes", **server.login).returncode == 0
     with reader(tmp_path / "one", server) as col:
         check_second(col)
         check_history(col, known)
@@ -349,13 +356,12 @@ def test_a_wrong_password_is_said_and_never_shown(push: Push, server: SyncServer
     assert "wrong-4711" not in result.stdout + result.stderr
 
 
-def test_the_password_is_in_no_file(push: Push, book: Path, server: SyncServer) -> None:
+def test_the_password_is_in_no_file(push: Push, book: Path, own: Path, server: SyncServer) -> None:
     result = push("--sync", server.url, **server.login)
     assert PASSWORD not in result.stdout + result.stderr
-    for file in (path for path in book.rglob("*") if path.is_file()):
+    for file in (path for folder in (book, own) for path in folder.rglob("*") if path.is_file()):
         assert PASSWORD.encode() not in file.read_bytes()
-    assert (book / ".make-deck" / "push").stat().st_mode & 0o077 == 0
-    assert (book / ".make-deck" / "push" / ".gitignore").read_text() == "*\n"
+    assert next(own.iterdir()).stat().st_mode & 0o077 == 0
 
 
 def test_without_credentials_nobody_is_kept_waiting(push: Push, server: SyncServer) -> None:
@@ -371,12 +377,12 @@ def test_a_dead_server_is_said_and_the_next_push_delivers(push: Push, write: Wri
         with reader(tmp_path / "one", server) as col:
             known = learn(col)
     later(write)
-    dead = push("--sync", server.url, **server.login)
+    dead = push("--sync", server.url, "--yes", **server.login)
     assert dead.returncode == 1
     assert dead.stderr.startswith(f"error[push-unavailable]: no sync server answers at {server.url}\n")
     assert "Traceback" not in dead.stderr
     with serve_sync(tmp_path / "server") as server:
-        assert push("--sync", server.url, **server.login).returncode == 0
+        assert push("--sync", server.url, "--yes", "--take-over", **server.login).returncode == 0  # at another address
         with reader(tmp_path / "one", server) as col:
             assert len(state(col)) == 4
             check_history(col, known)
@@ -415,7 +421,7 @@ def test_a_sync_that_would_overwrite_the_collection_is_refused(
     with reader(tmp_path / "two", server) as col:
         assert len(state(col)) == 4
         assert intervals(col) == known
-    assert push("--sync", server.url, **server.login).returncode == 0
+    assert push("--sync", server.url, "--yes", **server.login).returncode == 0
     with reader(tmp_path / "two", server) as col:
         check_second(col)
         check_history(col, known)
@@ -449,7 +455,7 @@ def test_a_server_that_was_replaced_meanwhile_is_pulled_anew(
         col.mod_schema(check=False)
         sync(col, server, upload=True)
     later(write)
-    assert push("--sync", server.url, **server.login).returncode == 0
+    assert push("--sync", server.url, "--yes", **server.login).returncode == 0
     with reader(tmp_path / "two", server) as col:
         check_second(col)
         check_history(col, known)
@@ -468,6 +474,41 @@ def test_a_dry_run_shows_the_plan_and_writes_nothing(
     assert not connect.col.find_notes("")
     with reader(tmp_path / "one", server) as col:
         assert not state(col)
+
+
+def test_a_deck_touches_only_what_it_delivered(
+    push: Push, run: Run, deck: Deck, book: Path, server: SyncServer, tmp_path: Path
+) -> None:
+    """A stranger's lock claims the notes of another deck, as its own and as removed."""
+    push("--sync", server.url, **server.login)
+    lock = json.loads((book / "deck.lock").read_text(encoding="utf-8"))
+    for note in lock["notes"]:
+        gone = {} if "四" in note["question"] else {"removed": True, "edition": 1}
+        note.update({"mod": 1, "path": "source/2.md", **gone})
+    other = deck(
+        {"deck.toml": TOML, "source/2.md": TWO.replace("四的答案", "偷换的答案"), "deck.lock": json.dumps(lock)},
+        "other",
+    )
+    result = run("push", other, "--sync", server.url, "--yes", **server.login)
+    assert "warning[push-foreign]: 1 notes are in the collection already" in result.stderr
+    assert "deletes" not in result.stdout
+    with reader(tmp_path / "one", server) as col:
+        assert state(col) == FIRST
+    taken = run("push", other, "--sync", server.url, "--yes", "--take-over", **server.login)
+    assert (taken.returncode, taken.stderr) == (0, "")
+    assert taken.stdout.count("deletes") == 3
+    with reader(tmp_path / "one", server) as col:
+        assert set(state(col)) == {"四"}
+
+
+def test_deleting_takes_a_yes(push: Push, write: Write, server: SyncServer, tmp_path: Path) -> None:
+    push("--sync", server.url, **server.login)
+    write({"source/1.md": ONE.replace("## 什么是二？\n\n二的答案。\n\n", "")})
+    refused = push("--sync", server.url, **server.login)
+    assert "deletes 什么是二？" in refused.stdout
+    assert refused.returncode == 1
+    with reader(tmp_path / "one", server) as col:
+        assert state(col) == FIRST
 
 
 def test_removing_most_of_a_deck_takes_a_yes(push: Push, write: Write, server: SyncServer, tmp_path: Path) -> None:
@@ -516,7 +557,7 @@ def test_a_running_anki_gets_an_edition_and_keeps_its_history(push: Push, write:
     schema = connect.col.db.scalar("select scm from col")
     second = push("--connect", connect.url, "--yes")
     assert (second.returncode, second.stderr) == (0, "")
-    assert "1 new, 2 changed, 1 moved to another deck, 1 removed, 1 unchanged" in second.stdout
+    assert "1 new, 1 changed, 1 moved to another deck, 1 removed, 2 unchanged" in second.stdout
     check_second(connect.col)
     check_history(connect.col, known)
     assert connect.col.decks.get_config(1)["new"]["perDay"] == 7
@@ -584,7 +625,7 @@ def test_another_profile_opened_meanwhile_is_left_alone(push: Push, connect: Con
     assert not connect.col.find_notes("")
 
 
-def test_an_anki_without_a_profile_and_a_second_push_at_once_are_said(push: Push, book: Path, connect: Connect) -> None:
+def test_an_anki_without_a_profile_and_a_second_push_at_once_are_said(push: Push, own: Path, connect: Connect) -> None:
     connect.profile = ""
     assert "error[push-refused]: Anki has no profile open" in push("--connect", connect.url, "--yes").stderr
     connect.profile = "User 1"
@@ -593,7 +634,7 @@ def test_an_anki_without_a_profile_and_a_second_push_at_once_are_said(push: Push
     def second(action: str) -> None:
         if action == "findNotes" and not said:
             said.append("")
-            with alone(next((book / ".make-deck" / "push").glob("*/"))) as mine:
+            with alone(next(own.glob("*/*/"))) as mine:
                 said.append(str(mine))
 
     connect.before = second

@@ -27,13 +27,16 @@ if TYPE_CHECKING:
 )  # fmt: skip
 @click.option("-y", "--yes", is_flag=True, help="Do not ask before the first write.")
 @click.option("-n", "--dry-run", is_flag=True, help="Show what would be pushed, and write nothing.")
+@click.option(
+    "--take-over", is_flag=True, help="What the collection has of this deck is the deck's, though no push brought it."
+)
 @FETCH
 @STRICT
 @FORMAT
 @stranger_options
 def command(
     path: Path | None, output: Path | None, server: str | None, connect: str | None,
-    yes: bool, dry_run: bool, fetch: bool, strict: bool, form: Format,
+    yes: bool, dry_run: bool, take_over: bool, fetch: bool, strict: bool, form: Format,
 ) -> None:  # fmt: skip
     """Bring the edition into a collection: cards move and removed notes go for real, history and own tags stay.
 
@@ -62,7 +65,8 @@ def command(
         asks = bool(connect) or sys.stdin.isatty()
         approve = partial(_approve, bar=bar, form=form, agreed=agreed, asks=asks)
         destination = read_destination(config, output)
-        outcome = push(config, destination, target, approve=approve, step=step, strict=strict, dry_run=dry_run)
+        how = {"strict": strict, "dry_run": dry_run, "take_over": take_over}
+        outcome = push(config, destination, target, approve=approve, step=step, **how)
     show(outcome.diagnostics, form, summary=as_json(outcome.value), summary_key="pushed")
     stop_if_failed(outcome.diagnostics)
     if form == "text" and outcome.value.done:
@@ -91,7 +95,7 @@ def _push_target(server: str | None, connect: str | None) -> OpenTarget:
 
 
 def _approve(proposal: Proposal, *, bar: Any, form: Format, agreed: bool, asks: bool) -> bool:
-    """Show the plan and ask, unless told not to. Deleting most of a deck is asked of everyone who did not say --yes."""
+    """Show the plan and ask, unless told not to. Deleting is asked of everyone who did not say --yes."""
     from exporter.cli.console import print_rich
     from exporter.push import describe
 
@@ -99,7 +103,7 @@ def _approve(proposal: Proposal, *, bar: Any, form: Format, agreed: bool, asks: 
         bar.stop()
     if form == "text":
         print_rich(*describe(proposal))
-    if not agreed and (asks or proposal.delivery.drastic):
+    if not agreed and (asks or proposal.delivery.removed):
         try:
             agreed = click.confirm("Push?", err=True)
         except click.Abort:
