@@ -21,7 +21,7 @@ from exporter.reading.references import bodies_of
 from exporter.source import SourceFile
 
 _MARK = re.compile(
-    r"#[\w/-]+|\{#\S+\}|[QCA]\w{0,8}\s*\d*[:.：]|front|back|[A-H]\W*|.{1,16}?[:：]\W*[A-H]?(?:\W+[A-H])*\W*",
+    r"#[\w/-]+|\{#\S+\}|[QCA]\w{0,8}\s*\d*[:.：]|front|back|STARTI.*|ENDI|[A-H]\W*|.{1,16}?[:：]\W*[A-H]?(?:\W+[A-H])*\W*",
     re.IGNORECASE,
 )
 """What dialects write beside a question: tags, ids, `Q:`, letters of options, `Answer: B`."""

@@ -39,7 +39,8 @@ def read_sides(page: Page, question: Question, end: int, words: frozenset[str], 
     else:
         sides = _split(page, question, end)
     sides = settle_kind(sides, words, all_cloze=all_cloze)
-    return replace(sides, fault="" if sides.kind is CardKind.CLOZE else _fault(sides.back))
+    fault = "" if sides.kind is CardKind.CLOZE else _fault(sides.back)
+    return replace(sides, fault="" if question.marked and fault == "answer-link" else fault)
 
 
 def _split(page: Page, question: Question, end: int) -> Sides:

@@ -52,7 +52,7 @@ def _read(tokens: Sequence[Token], index: int, match: re.Match[str], end: int) -
     kind = CardKind.REVERSED if (match[2] or "").lower() == "reverse" else CardKind.BASIC
     title = read_title(inline.copy(children=children))
     level = int(tokens[index].tag[1]) if tokens[index].type == "heading_open" else BOLD_LEVEL
-    return Question(index, index + 3, title, end=end, level=level, kind=kind, tags=read_tags(match[3]))
+    return Question(index, index + 3, title, end=end, level=level, kind=kind, tags=read_tags(match[3]), marked=True)
 
 
 def _end(tokens: Sequence[Token], start: int, starts: set[int]) -> int:

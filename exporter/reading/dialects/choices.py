@@ -8,12 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from markdown_it.token import Token
 
-from exporter.model import CardKind
 from exporter.reading.dialects.dialect import Dialect, Question
 from exporter.reading.dialects.multiple_choice import read_choice
 from exporter.reading.dialects.options import LETTER, begins_options
@@ -54,7 +53,7 @@ def find_choices(tokens: Sequence[Token], strict: bool) -> Sequence[Question]:  
     limits = [*(question.start for question in asked[1:]), len(tokens)]
     found = [_read(tokens, question, limit, keys) for question, limit in zip(asked, limits, strict=True)]
     known = [question for question in found if question]
-    if not any(question.back for question in known):
+    if all(question.more for question in known):
         return ()
     gaps = _gaps(tokens, {question.start for question in asked}, keys) if keys else []
     return sorted([*known, *gaps], key=lambda question: question.start)
@@ -140,11 +139,10 @@ def _read(tokens: Sequence[Token], asked: _Asked, limit: int, keys: Sequence[Key
     choice = read_choice(_whole(tokens[asked.options : end]), said)
     if not choice or choice.lead:
         return None
-    more = (*tokens[asked.stop : asked.options], *choice.front)
-    kind, back = (CardKind.CHOICE, choice.back) if choice.correct else (CardKind.BASIC, ())
     opening = tokens[asked.start]
     level = int(opening.tag[1]) if opening.type == "heading_open" else BOLD_LEVEL
-    return Question(asked.start, asked.stop, asked.title, None, end, level, kind, back=back, more=more)
+    question = Question(asked.start, asked.stop, asked.title, None, end, level)
+    return question if choice.correct else replace(question, more=(*tokens[asked.stop : asked.options], *choice.front))
 
 
 def _whole(tokens: Sequence[Token]) -> tuple[Token, ...]:

@@ -162,6 +162,16 @@ def mark_braces(children: Sequence[Token], number: int, gap: re.Pattern[str]) ->
     return result, number
 
 
+def in_order(children: Sequence[Token]) -> list[Token]:
+    """The gaps, numbered anew as a reader meets them."""
+    result: list[Token] = []
+    number = 0
+    for child in children:
+        number += child.type == "cloze_open"
+        result.append(gap_token(GapMark(number)) if child.type == "cloze_open" else child)
+    return result
+
+
 def mark_code(token: Token) -> Token:
     """A code block with its `{{c1::…}}` as gaps; there `::` is code and no hint. Any other token as it is."""
     if token.type not in ("fence", "code_block") or "{{c" not in token.content:

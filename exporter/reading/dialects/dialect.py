@@ -21,7 +21,8 @@ class Question:
     once. `end` is where its syntax ends the answer; None: where a reader would. `back` is the answer where it is no run
     of the page's tokens; `more` then is what stands below the question's words, `extra` what explains. `level` is that
     of a heading (bold and lines are deeper than any), so that headings of the answer can be told from those that end it.
-    `tags`, `deck` and `foreign_ids` are what the tool's syntax says of this question alone.
+    `marked`: a tool's own mark says that it is a card, whatever its answer is (a bare link). `tags`, `deck` and
+    `foreign_ids` are what the tool's syntax says of this question alone.
     """
 
     start: int
@@ -35,6 +36,7 @@ class Question:
     back: tuple[Token, ...] = ()
     more: tuple[Token, ...] = ()
     extra: tuple[Token, ...] = ()
+    marked: bool = False
     tags: tuple[str, ...] = ()
     deck: str = ""
     foreign_ids: tuple[str, ...] = ()

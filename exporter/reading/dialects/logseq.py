@@ -45,7 +45,7 @@ def find_logseq(tokens: Sequence[Token], strict: bool) -> Sequence[Question]:  #
             questions.append(Question(index, index + 4, title, end=ends[index], kind=CardKind.CLOZE, back=more))
         elif title.text:
             answer = _children(tokens, index, ends[index])
-            questions.append(Question(index, index + 4, title, answer=answer, end=ends[index]))
+            questions.append(Question(index, index + 4, title, answer=answer, end=ends[index], marked=True))
     return questions
 
 

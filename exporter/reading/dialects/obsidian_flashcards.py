@@ -14,12 +14,12 @@ from collections.abc import Sequence
 from markdown_it.token import Token
 
 from exporter.model import CardKind
-from exporter.reading.dialects.cloze import mark_bold, mark_braces, mark_highlights
+from exporter.reading.dialects.cloze import in_order, mark_bold, mark_braces, mark_highlights
 from exporter.reading.dialects.dialect import Dialect, Question
 from exporter.reading.markdown import plain_text
 from exporter.reading.markdown.cloze import has_gaps
 from exporter.reading.page.lines import Cut, Line, halve
-from exporter.reading.page.titles import read_title
+from exporter.reading.page.titles import drop_start, read_title
 
 TAG = re.compile(r"(?:^|[\s\[\"',])#?flashcards?(?:/[\w/-]+)?(?=\s|$|[\],\"'])", re.IGNORECASE)
 _HASHTAG = re.compile(r"(?:^|(?<=\s))#flashcards?(?:/[\w/-]+)?(?=\s|$)\s*", re.IGNORECASE)
@@ -112,9 +112,9 @@ def _read_below(tokens: Sequence[Token], index: int, width: int, first: int) -> 
     end = _end(tokens, index + width)
     more = tuple(tokens[paragraph + 2 : index])
     if width == 1:
-        return Question(start, paragraph + 2, title, answer=index + 1, end=end, kind=kind)
+        return Question(start, paragraph + 2, title, answer=index + 1, end=end, kind=kind, marked=True)
     back = tuple(tokens[index + width : end])
-    return Question(start, index + width, title, end=end, kind=kind, back=back, more=more)
+    return Question(start, index + width, title, end=end, kind=kind, back=back, more=more, marked=True)
 
 
 def _front(tokens: Sequence[Token], index: int, first: int) -> int | None:
@@ -147,7 +147,9 @@ def _read_inline(tokens: Sequence[Token], index: int) -> Question | None:
         return None
     kind = CardKind.REVERSED if len(separator) == 3 else CardKind.BASIC
     back = (tokens[index], inline.copy(children=behind, content=plain_text(behind)), tokens[index + 2])
-    return Question(index, index + 3, read_title(inline.copy(children=before)), end=index + 3, kind=kind, back=back)
+    return Question(
+        index, index + 3, read_title(inline.copy(children=before)), end=index + 3, kind=kind, back=back, marked=True
+    )
 
 
 def _halves(children: Sequence[Token]) -> tuple[list[Token], str, list[Token]]:
@@ -157,6 +159,8 @@ def _halves(children: Sequence[Token]) -> tuple[list[Token], str, list[Token]]:
     loose = [(place, match) for place, match in found if not _IN_NAME.match(match.string, max(0, match.start() - 1))]
     for place, match in (loose or found)[:1]:
         before, behind = halve(children, place, match)
+        behind = [child for child in behind if child.type != "html_inline" or not child.content.startswith("<!--")]
+        behind = drop_start(behind, 0)
         return before, match[1] or match[2], behind
     return list(children), "", []
 
@@ -174,7 +178,7 @@ def _read_cloze(tokens: Sequence[Token], index: int, inline: Token) -> Question 
         children, number = mark_bold(children, number)
     if not number or has_gaps(inline.children or ()):
         return None
-    title = read_title(inline.copy(children=children))
+    title = read_title(inline.copy(children=in_order(children)))
     return Question(index, index + 3, title, end=index + 3, kind=CardKind.CLOZE)
 
 

@@ -72,7 +72,7 @@ def _read_block(tokens: Sequence[Token], start: int, end: int) -> Question | Non
         return _cloze(asked, start, end + 1, (*sides["back"], *sides["extra"]))
     return Question(
         first, end, read_title(asked[1]), end=end + 1, kind=_kind(kind), back=sides["back"], more=asked[3:],
-        extra=sides["extra"],
+        extra=sides["extra"], marked=True,
     )  # fmt: skip
 
 
@@ -124,7 +124,7 @@ def _read_inline(tokens: Sequence[Token], index: int) -> Question | None:
     behind = _between(words, back.end(), len(_spelled(words)))
     answer = (tokens[index], inline.copy(children=behind, content=plain_text(behind)), tokens[index + 2])
     title = read_title(inline.copy(children=_between(words, 0, back.start())))
-    return Question(index, index + 3, title, end=index + 3, kind=_kind(match[1]), back=answer, tags=said)
+    return Question(index, index + 3, title, end=index + 3, kind=_kind(match[1]), back=answer, tags=said, marked=True)
 
 
 def _spelled(children: Sequence[Token]) -> str:

@@ -54,7 +54,7 @@ def _read(tokens: Sequence[Token], index: int, end: int) -> Question | None:
         stop, below = _beneath(tokens, index, end)
         if not title.text or not any(map(weigh, tokens[index + 4 : end])):
             return None
-        return Question(index, index + 4, title, end=stop, back=below or tuple(tokens[index + 4 : end]))
+        return Question(index, index + 4, title, end=stop, back=below or tuple(tokens[index + 4 : end]), marked=True)
     before, sign, after = _halves(children)
     if sign and plain_text(before) and plain_text(after):
         asked, told = (after, before) if sign == "←" else (before, after)
@@ -62,7 +62,7 @@ def _read(tokens: Sequence[Token], index: int, end: int) -> Question | None:
         kind = CardKind.REVERSED if sign in "↔―" else CardKind.BASIC
         end, beneath = _beneath(tokens, index, end)
         title = read_title(inline.copy(children=asked))
-        return Question(index, index + 4, title, end=end, kind=kind, back=(*back, *beneath))
+        return Question(index, index + 4, title, end=end, kind=kind, back=(*back, *beneath), marked=True)
     marked, gaps = mark_braces(children, 0, _GAP)
     if gaps or has_gaps(children):
         title = read_title(inline.copy(children=marked))
