@@ -141,7 +141,7 @@ class MathConfig:
 
 @dataclass(frozen=True, slots=True)
 class Config:
-    """All settings, and where they came from.
+    """All settings, and where they came from. `breaks`: a line of the notes is a line of the text, as in verses.
 
     `root` is the deck's folder; `source_path` the file or folder to read; `file` the `deck.toml`, or None. Without one
     nothing is written outside the output folder. `trusted` says that the user lets the deck's templates do anything.
@@ -161,6 +161,7 @@ class Config:
     math: MathConfig = MathConfig()
     limits: LimitsConfig = LimitsConfig()
     fetch: bool = False
+    breaks: bool = False
     questions: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     # not keys of the file:
     root: Path = Path()

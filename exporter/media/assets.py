@@ -220,7 +220,7 @@ def _look(data: bytes, limits: LimitsConfig) -> tuple[str, int, int] | tuple[str
 
     from exporter.media.pictures import open_picture
 
-    if _SVG.search(data[:2000]):
+    if data[:4].lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<") and _SVG.search(data[:2000]):
         size = _SVG_SIZE.search(data)
         width, height = (round(float(size[1])), round(float(size[2]))) if size else (0, 0)
         return "image/svg+xml", width, height

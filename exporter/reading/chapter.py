@@ -53,7 +53,7 @@ def chapter_digest(data: bytes, file: Path, config: Config) -> str:
     """A digest of all that `cut_chapter` makes a chapter of."""
     shown = shown_path(file, config.root)
     digest = hashlib.sha256(data).hexdigest()
-    parts = (shown, digest, rule_for(shown, config), config.lang, config.limits, library_versions())
+    parts = (shown, digest, rule_for(shown, config), config.lang, config.limits, config.breaks, library_versions())
     return hashlib.sha256(repr(parts).encode()).hexdigest()
 
 
@@ -64,7 +64,7 @@ def cut_chapter(data: bytes, file: Path, config: Config) -> Outcome[Chapter | No
     if isinstance(text, int):
         return Outcome(None, (_undecodable(data, shown, text),))
     source = SourceFile.from_text(shown, file, text)
-    parsed = parse(source, config.limits)
+    parsed = parse(source, config.limits, breaks=config.breaks)
     no_notes = why_no_notes(source, parsed.value)
     reading = read_document(Document(source, parsed.value), "none" if no_notes else rule_for(shown, config))
     diagnostics = [*_damage(source), *parsed.diagnostics, *reading.diagnostics]

@@ -59,9 +59,10 @@ def raw_media(chapter: Chapter) -> Iterator[Diagnostic]:
                     c.type == "html_inline" and match[0] in c.content for c in token.children or ()
                 ):
                     span = chapter.source.find(match[0], start, end)
-                    yield report(
-                        "media-unsupported", span, f"<{match[1].lower()}> is left out", "link to it, or use an image"
-                    )
+                    name = match[1].lower()
+                    linked = name in ("iframe", "embed", "object") and token.type == "inline"
+                    says = "is shown as its address" if linked else "is left out"
+                    yield report("media-unsupported", span, f"<{name}> {says}", "link to it, or use an image")
 
 
 def loose_gaps(chapter: Chapter) -> Iterator[Diagnostic]:

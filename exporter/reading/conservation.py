@@ -16,7 +16,7 @@ from exporter.model import Accounts, Body, Card, Item, LeftOut, Section
 from exporter.reading.markdown.pieces import pieces_of
 from exporter.reading.page.marks import Mark
 from exporter.reading.page.page import is_noise
-from exporter.reading.page.wording import asks, is_answer_label, is_back_to_top
+from exporter.reading.page.wording import asks, is_answer_label, is_back_to_top, is_extra, is_hint
 from exporter.reading.references import bodies_of
 from exporter.source import SourceFile
 
@@ -120,6 +120,8 @@ def _is_mark(block: Token, missing: Sequence[Token]) -> bool:
         or bool(_MARK.fullmatch(text))
         or all(map(_MARK.fullmatch, words))
         or is_answer_label(text)
+        or is_hint(text)
+        or is_extra(text)
         or is_back_to_top(text)
     )
 

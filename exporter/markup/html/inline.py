@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 from markdown_it.token import Token
 
+from exporter.machinery.addresses import far_address
 from exporter.markup.html.card_or_page import Gaps, Target
 from exporter.markup.html.figures import alternative
 from exporter.markup.html.gaps import space_tex, write_gaps, write_mark
@@ -20,6 +21,14 @@ _PARAGRAPH_TAG = re.compile(r"^<(/?)p\b", re.IGNORECASE)
 _LONE_ANCHOR = re.compile(r"<a\s[^>]*\b(?:id|name)\s*=\s*[\"']?[^\"'>]+", re.IGNORECASE)
 _TABLE_TAG = re.compile(r"</?table\b", re.IGNORECASE)
 _EMPTY_PARAGRAPH = re.compile(r"<p>\s*</p>\n?")
+
+
+_FRAME = re.compile(r"""<(?:iframe|embed|object)\b[^>]*?\b(?:src|data)\s*=\s*["']?([^\s"'>]+)""", re.IGNORECASE)
+
+
+def _shown_address(address: str) -> str:
+    """An address that works on a card, and can be read on paper."""
+    return f'<a href="{html.escape(address)}">{html.escape(address)}</a>'
 
 
 class InlineWriter:
@@ -88,6 +97,8 @@ class InlineWriter:
     def _html_inline(self, token: Token) -> None:
         if _LONE_ANCHOR.match(token.content) and "href" not in token.content.lower():
             return  # a mark for links, which lead to questions here
+        if (frame := _FRAME.match(token.content)) and (address := far_address(html.unescape(frame[1]))):
+            self.trusted(_shown_address(address))
         tag = _PARAGRAPH_TAG.sub(r"<\1div", token.content)  # <p> cannot hold the blocks that notes put into it
         if _TABLE_TAG.match(tag):
             tag = f'<div class="table">{tag}' if tag[1] != "/" else f"{tag}</div>\n"
@@ -114,7 +125,9 @@ class InlineWriter:
             self.trusted(self.target.media(asset))
 
     def _missing(self, token: Token) -> None:
-        self.trusted(f'<span class="inline missing">{html.escape(str(token.attrs["src"]))}</span>')
+        address = str(token.attrs["src"])
+        shown = _shown_address(far) if (far := far_address(address)) else html.escape(address)
+        self.trusted(f'<span class="inline missing">{shown}</span>')
 
     def _link_open(self, token: Token) -> None:
         address = self.target.link(str(token.attrs.get("href", "")))

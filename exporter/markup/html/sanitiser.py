@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 
 import nh3
@@ -14,17 +15,27 @@ _TAGS = set(
     "span strike strong sub summary sup table tbody td tfoot th thead time tr tt u ul var wbr".split()
 )
 _ATTRIBUTES = {
-    "*": {"align", "dir", "lang"},
+    "*": {"align", "dir", "lang", "style"},
     "a": {"href", "title"},
     "abbr": {"title"},
     "details": {"open"},
     "font": {"color", "size"},
     "ol": {"start", "type"},
-    "td": {"colspan", "rowspan", "valign", "style"},
-    "th": {"colspan", "rowspan", "valign", "style"},
+    "td": {"colspan", "rowspan", "valign"},
+    "th": {"colspan", "rowspan", "valign"},
 }
 _CLASSES = {"div": {"table"}, "li": {"task"}, "p": {"callout-title"}, "section": {"footnotes"}, "span": {"box", "done"}}
 _SCHEMES = {"http", "https", "mailto"}
+_PROPERTIES = {
+    **{
+        name: name
+        for name in ("color", "background-color", "text-align", "font-weight", "font-style", "text-decoration")
+    },
+    "background": "background-color",
+}
+"""What a `style` may set, and by what name: nothing that moves, hides, loads or covers."""
+
+_DECLARATION = re.compile(r"\s*([a-zA-Z-]+)\s*:\s*([#\w.%, -]+|(?:rgb|hsl)a?\([\d.,%/ a-z]*\))\s*")
 _SPAN_CAP = 1000
 """What HTML itself allows for columns. Below it, `table_span` in `[limits]` says."""
 
@@ -44,7 +55,6 @@ def _cleaner() -> nh3.Cleaner:
         attribute_filter=_filter_attribute,
         url_schemes=_SCHEMES,
         link_rel=None,
-        filter_style_properties={"text-align"},
     )
 
 
@@ -54,4 +64,14 @@ def _filter_attribute(element: str, attribute: str, value: str) -> str | None:  
         if not (digits.isascii() and digits.isdecimal()):
             return None
         return digits if len(digits) <= 3 else str(_SPAN_CAP)
-    return value
+    return _safe_style(value) if attribute == "style" else value
+
+
+def _safe_style(value: str) -> str | None:
+    """The declarations that set a colour, an alignment or a kind of letter, with plain values; None where there are none."""
+    kept = [
+        f"{_PROPERTIES[match[1].lower()]}:{match[2].strip()}"
+        for declaration in value.split(";")
+        if (match := _DECLARATION.fullmatch(declaration)) and match[1].lower() in _PROPERTIES
+    ]
+    return ";".join(kept) or None

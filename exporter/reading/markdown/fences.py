@@ -15,7 +15,24 @@ from markdown_it.rules_block.fence import fence as commonmark_fence
 
 from exporter.diagnostics import report
 
-DIAGRAMS = frozenset({"mermaid", "plantuml", "puml", "flow", "sequence", "dot", "graphviz", "echarts", "markmap"})
+DIAGRAMS = frozenset(
+    {
+        "mermaid",
+        "plantuml",
+        "puml",
+        "flow",
+        "sequence",
+        "dot",
+        "graphviz",
+        "echarts",
+        "markmap",
+        "tikz",
+        "d2",
+        "vega",
+        "vega-lite",
+        "wavedrom",
+    }
+)
 """Info strings of fences that other programs draw; here their source is shown in a labelled block."""
 
 _HEADING = re.compile(r"#{1,6}\s+\S|<h[1-6]\b", re.IGNORECASE)

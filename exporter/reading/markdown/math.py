@@ -72,12 +72,19 @@ def _dollar(state: StateInline) -> tuple[str, int, bool] | None:
         return (content, end + 2, True) if content.strip() else None
     end = _close(src, "$", pos + 1, limit)
     content = src[pos + 1 : end] if end > 0 else ""
+    if "`" in content or (pos and not _opens_behind(src[pos - 1], content)):
+        return None
     if not content.strip() or (end + 1 < limit and src[end + 1].isdigit()):
         return None
     spaced = content[0].isspace() or content[-1].isspace()
     if spaced and not (_TEX_SIGNS.search(content) or len(content.strip()) <= 2):
         return None
     return (content, end + 1, False) if _looks_like_math(html.unescape(content.strip())) else None
+
+
+def _opens_behind(before: str, content: str) -> bool:
+    """Whether a formula may begin right behind a character: `H$_2$O` and `x$^2$`, but not `US$3`."""
+    return not (before.isascii() and before.isalnum()) or content.startswith(("_", "^", "\\"))
 
 
 def _backslash(state: StateInline) -> tuple[str, int, bool] | None:

@@ -10,6 +10,7 @@ from markdown_it.token import Token
 from exporter.config import LimitsConfig
 from exporter.diagnostics import Diagnostic, Outcome
 from exporter.reading.markdown import (
+    anki_markup,
     callouts,
     cloze,
     definitions,
@@ -29,6 +30,7 @@ from exporter.reading.markdown import (
     media,
     pieces,
     soft_breaks,
+    tables,
     tool_lines,
     wiki_links,
 )
@@ -47,6 +49,8 @@ RULES = (
     fences,
     callouts,
     math,
+    anki_markup,
+    tables,
     html_tags,
     html_blocks,
     footnotes,
@@ -75,8 +79,15 @@ def _parser() -> MarkdownIt:
     return md
 
 
-def parse(source: SourceFile, allowed: LimitsConfig = LimitsConfig()) -> Outcome[tuple[Token, ...]]:
-    """The block tokens of a file (inline ones are their children), with what the rules had to repair."""
+def parse(
+    source: SourceFile, allowed: LimitsConfig = LimitsConfig(), *, breaks: bool = False
+) -> Outcome[tuple[Token, ...]]:
+    """The block tokens of a file (inline ones are their children), with what the rules had to repair.
+
+    `breaks`: a line of the notes is a line of the text, as in verses.
+    """
     diagnostics: list[Diagnostic] = []
-    tokens = _parser().parse(source.text, {"source": source, "diagnostics": diagnostics, "limits": allowed})
+    tokens = _parser().parse(
+        source.text, {"source": source, "diagnostics": diagnostics, "limits": allowed, "breaks": breaks}
+    )
     return Outcome(tuple(tokens), tuple(diagnostics))

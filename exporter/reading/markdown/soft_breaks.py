@@ -1,4 +1,4 @@
-"""A line break between Chinese characters is no space.
+"""A line break between Chinese characters is no space; one before `b.` or where the deck says `breaks` is a break.
 
 CommonMark renders a soft break as a line end, which a browser shows as a space (section 6.8). Between two wide
 characters, or beside fullwidth punctuation, that space is wrong (CLREQ 3.2.2); 106 files of one book break lines there.
@@ -6,11 +6,16 @@ characters, or beside fullwidth punctuation, that space is wrong (CLREQ 3.2.2); 
 
 from __future__ import annotations
 
+import re
+
 from markdown_it import MarkdownIt
 from markdown_it.rules_inline.newline import newline as commonmark_newline
 from markdown_it.rules_inline.state_inline import StateInline
 
 from exporter.reading.markdown.cjk import is_wide, is_wide_punctuation
+
+_LETTERED = re.compile(r"[ \t]*(?:[a-hA-H]|[ivxIVX]{1,5})[.)][ \t]+\S")
+"""`b. second` and `iv) fourth`: no lists to CommonMark, but lines to whoever wrote them."""
 
 _MARKERS = "*_~= \t"
 
@@ -22,6 +27,9 @@ def newline(state: StateInline, silent: bool) -> bool:
     if not commonmark_newline(state, silent):
         return False
     if silent or len(state.tokens) == known or state.tokens[-1].type != "softbreak":
+        return True
+    if state.env.get("breaks") or _LETTERED.match(state.src, before + 1):
+        state.tokens[-1].type = "hardbreak"
         return True
     while before > 0 and state.src[before - 1] in _MARKERS:
         before -= 1
