@@ -9,6 +9,14 @@ from collections.abc import Callable, Iterator
 
 from exporter.model import Card, Chapter, Section
 
+_DECIDED_BY = {
+    "rule": "by a rule of yours",
+    "explicit syntax": "by their syntax",
+    "numbering": "they ask or are numbered alike",
+    "choice": "the likeliest way to read it",
+    "folder": "as in the files beside it",
+}
+
 Reread = Callable[[str], Chapter | None]
 """The chapter as a rule reads it."""
 
@@ -17,19 +25,21 @@ def why(chapter: Chapter, line: int, reread: Reread) -> Iterator[str]:
     """What a line (from 1) is, why, and what would make it otherwise."""
     decision = chapter.decision
     chosen = decision.alternatives[0].words if decision.alternatives else chapter.rule
-    by = "by a rule of yours" if decision.decided_by == "rule" else f"decided by {decision.decided_by}"
+    by = _DECIDED_BY.get(decision.decided_by, decision.decided_by)
+    by += "" if decision.sure else f", {decision.confidence:.0%} sure"
     if card := _asked_at(chapter, line):
         yield f'a card: "{card.text}"'
         yield f"the questions are {chosen} ({by})"
-        yield f"its answer {_reach(card)}"
+        yield f"it {_reach(card)}"
         yield "<!-- no-card --> on the line above leaves it out"
         return
     around = next((card for card in chapter.cards if card.span.line < line <= _last(card)), None)
     left_out = next((left for left in chapter.left_out if left.span.line == line), None)
     if left_out:
         yield f'no card: "{left_out.text}": {left_out.reason}'
-    elif around:
-        yield f'no card of its own: it belongs to the answer of "{around.text}" (line {around.span.line}), which {_reach(around)}'
+        return
+    if around:
+        yield f'no card of its own: it is part of the card "{around.text}" (line {around.span.line}), which {_reach(around)}'
     elif section := _section_at(chapter, line):
         yield f'no card: "{section.text}" is a section, since the questions are {chosen} ({by})'
     elif not 0 < line <= len(chapter.source.lines):
@@ -45,9 +55,7 @@ def why(chapter: Chapter, line: int, reread: Reread) -> Iterator[str]:
 
 
 def _asked_at(chapter: Chapter, line: int) -> Card | None:
-    return next(
-        (card for card in chapter.cards if card.span.line <= line <= max(card.span.line, card.span.end_line)), None
-    )
+    return next((card for card in chapter.cards if card.span.line == line), None)
 
 
 def _section_at(chapter: Chapter, line: int) -> Section | None:

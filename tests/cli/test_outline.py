@@ -105,8 +105,10 @@ def test_a_build_ends_with_the_number_of_doubtful_files(run: Run, notes: Path) -
     ("line", "first", "last"),
     [
         (3, 'a card: "What is a heap?"', "<!-- no-card --> on the line above leaves it out"),
-        (7, 'no card of its own: it belongs to the answer of "What is a heap?" (line 3), which goes on to line 9',
+        (7, 'no card of its own: it is part of the card "What is a heap?" (line 3), which goes on to line 9',
          "<!-- card --> on the line above makes it one"),
+        (1, ("no card: it stands in no question and no answer, since the questions are h2 headings "
+         "(they ask or are numbered alike)"), "<!-- card --> on the line above makes it one"),
         (99, "the file has 13 lines", "the file has 13 lines"),
     ],
 )  # fmt: skip
