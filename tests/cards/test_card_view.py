@@ -165,7 +165,7 @@ a <span class="wikilink">wiki link</span>, <a href="{ADDRESS}">{ADDRESS}</a> and
 <li class="task"><span class="box"></span>Format: resolution, frame rate, number of frames, and the codec</li></ul>
 {CALLOUTS}
 <blockquote><p>No single metric covers all of this, so a report needs several, plus people.</p></blockquote>
-<details><summary>Answer in the notes</summary><p>What was folded away, with <code>code</code>.</p></details>
+<details class="fold"><summary>Answer in the notes</summary><p>What was folded away, with <code>code</code>.</p></details>
 <dl><dt>FVD</dt><dd>Fréchet Video Distance</dd><dt>CLIP score</dt><dd>Cosine similarity of two embeddings</dd></dl>
 <hr><h2>A heading</h2><h3>A smaller one</h3><p>Text below it.</p>
 {SHELL}{DIFF}{MARKUP}{TALL}{MISSING}
