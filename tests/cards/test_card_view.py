@@ -405,6 +405,7 @@ def test_options_are_picked_by_tap_and_by_digit_and_the_back_says_what_was_right
 
 def test_a_shuffled_choice_has_the_same_order_on_both_sides(viewer: Viewer) -> None:
     number = len(viewer.package.cards) - 1
+    viewer.show(number, "question", "light")
     question, answer, _ = viewer.package.sides(number)
     order = "[...document.querySelectorAll('.option')].map(option => option.firstChild.textContent)"
     seen = set()
