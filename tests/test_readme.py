@@ -50,15 +50,19 @@ def test_nothing_is_installed_from_an_index_that_does_not_have_it(page: Path) ->
         assert re.fullmatch(r"(?:-\S+ )*['\"]?\.(?:\[\w+\])?['\"]?[`.,;]*", installed), installed
 
 
-def test_the_sixty_seconds_go_as_they_are_told(run: Run, deck: Deck) -> None:
+def test_the_sixty_seconds_go_as_they_are_told(run: Run, deck: Deck, request: pytest.FixtureRequest) -> None:
     block = re.search(r"^````console\n(.*?)^````$", README, re.MULTILINE | re.DOTALL)
     assert block
     (first, note), *calls = [part.split("\n", 1) for part in block[1].split("$ ")[1:]]
     picture = (ROOT / "imgs" / "readme" / "cards.png").read_bytes()
     root = deck({first.removeprefix("cat "): note, "notes/imgs/扩散模型图.png": picture}, ".")
-    for call, told in calls:
-        result = run(*call.split()[1:], cwd=root)
-        assert without_sizes(result.stderr + result.stdout) == without_sizes(told)
+    results = [(call, run(*call.split()[1:], cwd=root)) for call, _ in calls]
+    said = [f"$ {call}\n{result.stderr}{result.stdout}" for call, result in results]
+    if request.config.getoption("--rewrite"):
+        told = "\n".join([f"$ {first}\n{note.rstrip()}\n", *said])
+        (ROOT / "README.md").write_text(README.replace(block[1], told), encoding="utf-8")
+        return
+    assert without_sizes("\n".join(said)) == without_sizes("$ " + block[1].split("$ ", 2)[2])
 
 
 def without_sizes(text: str) -> str:
