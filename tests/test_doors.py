@@ -33,7 +33,7 @@ EXCEPTIONS = {
     "media/fetch.py": "the door of the network, and its own temporary file",
     "markup/math/mathjax.py": "our own scripts",
     "cards/apkg.py": "writes an archive and a database in memory",
-    "editions/adopt.py": "the door of packages",
+    "editions/packages.py": "the door of packages",
     "pipeline/build.py": "removes the caches that it made itself",
     "pipeline/unchanged.py": "names, sizes and times of files, which it does not open",
     "print/press/cards.py": "PDFs of our own, in memory",

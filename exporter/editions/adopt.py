@@ -8,10 +8,7 @@ new) is found again by the question. Notes of other note types are left out: Ank
 from __future__ import annotations
 
 import html
-import json
 import re
-import sqlite3
-import zipfile
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -28,21 +25,23 @@ from exporter.editions.identity import (
     read_lock,
     render_lock,
 )
+from exporter.editions.identity.lock import parse_lock
+from exporter.editions.packages import Package, PackedNote, UnfitError, read_package
 from exporter.editions.tombstones import REMOVED_TAG
 from exporter.machinery.whole_files import write_files
 from exporter.model import CardKind, Note, NoteType
 from exporter.reading.fingerprints import grams, question_key, render_sketch
 from exporter.source import Span
 
-_MEMBERS = ("collection.anki21b", "collection.anki21", "collection.anki2")
-"""Newest first: newer exports hold an empty older collection that asks for an update."""
-
-_CRUMB = re.compile(r'<span class="crumb">(.*?)</span>')
 _FIRST_BLOCK = re.compile(r"\s*<(p|h\d)\b[^>]*>(.*?)</\1>", re.DOTALL)
-_PICTURE = re.compile(r"<img\b[^>]*?\balt=\"([^\"]*)\"[^>]*>(?:<figcaption>.*?</figcaption>)?", re.DOTALL)
-_MISSING = re.compile(r'<(\w+) class="[^"]*missing[^"]*">[^<]*</\1>')
-_RIGHT = re.compile(r'<li class="[^"]*\bis-right\b[^"]*">.*?</li>', re.DOTALL)
-_GAP = re.compile(r"\{\{c(\d+)::(.*?)(?:::[^{}]*?)?\}\}", re.DOTALL)
+_PICTURE = re.compile(r"<img\b[^<>]*?\balt=\"([^\"<>]*)\"[^<>]*>(?:<figcaption>[^<]*</figcaption>)?")
+_FRAMED = re.compile(r'<(\w+) class="([^"<>]*)">[^<]*</\1>')
+_OPTION = re.compile(r'<li class="([^"<>]*)">')
+_GAP_OPENS = re.compile(r"\{\{c(\d{1,9})(?:,\d{1,9})*::")
+_GAP_MARK = re.compile(r"\{\{c\d+(?:,\d+)*::|\}\}")
+_DEEPEST = 50
+_CRUMB = re.compile(r'<span class="crumb">([^<]*)</span>')
+_MOST_THEMES = 50
 
 
 def adopt(packages: Sequence[Path], lock_file: Path, *, anyway: bool = False) -> Outcome[int]:
@@ -82,15 +81,12 @@ def _join(locks: Sequence[Lock]) -> Lock:
 
 
 def adopt_package(file: Path) -> Outcome[Lock | None]:
-    """The lock of a package, or why there is none."""
+    """The lock of a package, or why there is none. What is written is read back before: a lock is whole or none."""
     try:
-        database = _read_collection(file)
-        connection = sqlite3.connect(":memory:")
-        connection.deserialize(database)
-        connection.create_collation("unicase", lambda a, b: (a.lower() > b.lower()) - (a.lower() < b.lower()))
-        notetypes = _known_notetypes(connection)
-        entries, foreign = _read_entries(connection, notetypes)
-    except (OSError, zipfile.BadZipFile, sqlite3.Error, KeyError, ValueError, _NeedsZstd) as error:
+        package = read_package(file)
+        notetypes = _known_notetypes(package)
+        entries, foreign = _read_entries(package, notetypes)
+    except UnfitError as error:
         hint = "give an .apkg that make-deck wrote, or export the deck from Anki with older versions supported"
         return Outcome(None, (report("package-invalid", Span(str(file)), f"cannot be adopted: {error}", hint),))
     if not entries:
@@ -99,101 +95,70 @@ def adopt_package(file: Path) -> Outcome[Lock | None]:
     latest = max(entry.mod for entry in entries)
     themes = {notetype.key: notetype.theme for notetype in notetypes.values()}
     types = {kind: TypeEntry("", latest, theme=themes[kind]) for kind in {entry.kind for entry in entries}}
-    return Outcome(Lock(tuple(entries), types), _foreign(foreign, file))
+    lock = Lock(tuple(entries), types)
+    if damage := parse_lock(render_lock(lock).encode(errors="replace"), "its notes").diagnostics:
+        hint = "the package was changed by something else than make-deck and Anki"
+        return Outcome(
+            None, (report("package-invalid", Span(str(file)), f"cannot be adopted: {damage[0].message}", hint),)
+        )
+    return Outcome(lock, _foreign(foreign, file))
 
 
-class _NeedsZstd(Exception):  # noqa: N818 - it says what is missing
-    pass
-
-
-def _read_collection(file: Path) -> bytes:
-    with zipfile.ZipFile(file) as archive:
-        name = next((name for name in _MEMBERS if name in archive.namelist()), None)
-        if name is None:
-            raise ValueError("it holds no collection")
-        data = archive.read(name)
-    return _decompress(data) if name.endswith("b") else data
-
-
-def _decompress(data: bytes) -> bytes:
-    """Zstandard, which Python has from 3.14 on; before, where a package brings it."""
-    import importlib
-
-    for module in ("compression.zstd", "backports.zstd", "pyzstd"):
-        try:
-            return bytes(importlib.import_module(module).decompress(data))
-        except ImportError:
-            continue
-    raise _NeedsZstd("it is in Anki's new form, which needs Python 3.14")
-
-
-def _known_notetypes(connection: sqlite3.Connection) -> dict[int, NoteType]:
+def _known_notetypes(package: Package) -> dict[int, NoteType]:
     """Those of our note types that the package has, by id, in the theme that their names end with: `… Basic (ink)`."""
-    (packed,) = connection.execute("SELECT models FROM col").fetchone()
-    if packed and packed != "{}":
-        names = {int(number): str(model["name"]) for number, model in json.loads(packed).items()}
-    else:
-        names = dict(connection.execute("SELECT id, name FROM notetypes"))
-    found = (re.fullmatch(r"make-deck [^()]+ \((.+)\)", name) for name in names.values())
+    found = (re.fullmatch(r"make-deck [^()]+ \((.+)\)", name) for name in package.notetypes.values())
     themes = {DEFAULT_THEME, *(match[1] for match in found if match)}
+    if len(themes) > _MOST_THEMES:
+        raise UnfitError(f"it has more than {_MOST_THEMES} themes")
     environment = card_environment(None)
     loaded = [load_notetype(kind, environment, theme) for theme in sorted(themes) for kind in CardKind]
-    return {notetype.id: notetype for notetype in loaded if notetype.id in names}
+    return {notetype.id: notetype for notetype in loaded if notetype.id in package.notetypes}
 
 
-def _read_entries(connection: sqlite3.Connection, notetypes: Mapping[int, NoteType]) -> tuple[list[Entry], int]:
-    decks = _read_decks(connection)
-    homes = dict(connection.execute("SELECT nid, did FROM cards ORDER BY ord DESC"))
+def _read_entries(package: Package, notetypes: Mapping[int, NoteType]) -> tuple[list[Entry], int]:
     entries: list[Entry] = []
     seen: Counter[tuple[str, str]] = Counter()
     last: dict[str, str] = {}
     foreign = 0
-    for nid, guid, mid, mod, tags, values in connection.execute(
-        "SELECT id, guid, mid, mod, tags, flds FROM notes ORDER BY id"
-    ):
-        if mid not in notetypes:
+    for note in package.notes:
+        if note.notetype not in notetypes:
             foreign += 1
             continue
-        entry = _entry(guid, notetypes[mid], mod, tags.split(), values.split("\x1f"))
+        entry = _entry(note, notetypes[note.notetype])
         entry = replace(
             entry,
-            deck=decks.get(homes.get(nid, 0), ""),
             nth=seen[entry.path, question_key(entry.question)],
             follows="" if entry.removed else last.get(entry.path, ""),
         )
         if not entry.removed:
-            last[entry.path] = guid
+            last[entry.path] = note.guid
         seen[entry.path, question_key(entry.question)] += 1
         entries.append(entry)
     return entries, foreign
 
 
-def _read_decks(connection: sqlite3.Connection) -> dict[int, str]:
-    """Names by id: a table in newer collections, JSON in older ones."""
-    (packed,) = connection.execute("SELECT decks FROM col").fetchone()
-    if packed:
-        return {int(number): str(deck["name"]) for number, deck in json.loads(packed).items()}
-    return {
-        int(number): name.replace("\x1f", "::") for number, name in connection.execute("SELECT id, name FROM decks")
-    }
-
-
-def _entry(guid: str, notetype: NoteType, mod: int, tags: list[str], values: list[str]) -> Entry:
-    fields = dict(zip(notetype.field_names, values, strict=True))
+def _entry(packed: PackedNote, notetype: NoteType) -> Entry:
+    if len(packed.fields) != len(notetype.field_names):
+        raise UnfitError(
+            f"the note {packed.guid[:20]!r} has {len(packed.fields)} fields and not {len(notetype.field_names)}"
+        )
+    fields = dict(zip(notetype.field_names, packed.fields, strict=True))
     path = re.sub(r":\d+$", "", text_of(fields["Source"]))
     question = fields["Question"]
-    removed = REMOVED_TAG in tags
-    gaps = max((int(number) for number, _ in _GAP.findall(question)), default=0) if notetype.is_cloze else 0
+    removed = REMOVED_TAG in packed.tags
+    gaps = max(map(int, _GAP_OPENS.findall(question)), default=0) if notetype.is_cloze else 0
     first = None if removed else _FIRST_BLOCK.match(question)
     title = first[2] if first else question.split("<br>{{c")[0] if removed else question
     branch = branch_of(text_of(crumb) for crumb in _CRUMB.findall(fields["Breadcrumb"]))
-    note = Note(guid, notetype.key, "", tuple(values), tuple(tags), (), 0, Span(path), mod, (branch,))
+    place = Span(path)
+    note = Note(packed.guid, notetype.key, "", packed.fields, packed.tags, (), 0, place, packed.mod, (branch,))
     return Entry(
-        guid=guid,
+        guid=packed.guid,
         path=path,
+        deck=packed.deck,
         question=re.sub(r"\s+", " ", text_of(title)),
         digest="" if removed else digest_note(note, notetype.field_names),
-        mod=mod,
+        mod=packed.mod,
         number=text_of(fields["Number"]),
         kind=notetype.key,
         gaps=gaps,
@@ -208,19 +173,48 @@ def _evidence(fields: Mapping[str, str], notetype: NoteType) -> str:
         case CardKind.CLOZE:
             parts = [fields["Question"]]
         case CardKind.CHOICE:
-            parts = _RIGHT.findall(fields["Options"])
+            parts = _right_options(fields["Options"])
         case _:
             parts = [fields["Typed"]]
     return "\n".join((*parts, fields["Answer"]))
 
 
+def _right_options(options: str) -> list[str]:
+    """The options that are marked as right."""
+    _, *pieces = _OPTION.split(options)  # a class, what follows it, the next class, …
+    return [
+        text.partition("</li>")[0] for kinds, text in zip(pieces[::2], pieces[1::2], strict=True) if "is-right" in kinds
+    ]
+
+
 def text_of(markup: str) -> str:
     """The words of a field, as a reader sees them; a picture counts with its alternative text."""
-    markup = _PICTURE.sub(r"\1", _MISSING.sub("", markup))
+    markup = _FRAMED.sub(lambda match: "" if "missing" in match[2] else match[0], markup)
+    markup = _PICTURE.sub(r"\1", markup)
     markup = re.sub(r"</(?:p|div|li|td|th|tr|h\d|pre)>|<br>", "\n", markup)
-    while _GAP.search(markup):
-        markup = _GAP.sub(r"\2", markup)
-    return re.sub(r"\\[()\[\]]", "$", html.unescape(re.sub(r"<[^>]*>", "", markup))).strip()
+    markup = _without_gaps(markup)
+    return re.sub(r"\\[()\[\]]", "$", html.unescape(re.sub(r"<[^<>]*>", "", markup))).strip()
+
+
+def _without_gaps(markup: str) -> str:
+    """A text whose gaps are filled in, without their hints; one that never ends, or stands too deep, is left as it is."""
+    parts: list[str] = []
+    opened: list[int] = []
+    position = 0
+    for mark in _GAP_MARK.finditer(markup):
+        parts.append(markup[position : mark.start()])
+        position = mark.end()
+        if mark[0] != "}}":
+            opened.append(len(parts))
+            parts.append(mark[0])
+        elif not opened:
+            parts.append(mark[0])
+        elif len(opened) > _DEEPEST:
+            opened.pop()
+        else:
+            start = opened.pop()
+            parts[start:] = ["".join(parts[start + 1 :]).partition("::")[0]]
+    return "".join((*parts, markup[position:]))
 
 
 def _foreign(count: int, file: Path) -> tuple[Diagnostic, ...]:

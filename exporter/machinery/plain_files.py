@@ -42,7 +42,7 @@ def is_inside(path: Path, folder: Path) -> bool:
 
 def read_plain(file: Path, limit: int | None = None, *, within: Path | None = None) -> bytes:
     """The bytes of an ordinary file that lies in the folder `within`. Raises OSError, `TooLargeError` above `limit`."""
-    with closing(_open(file, within)) as stream:
+    with closing(open_plain(file, within)) as stream:
         return _read(stream, limit, file)
 
 
@@ -52,7 +52,7 @@ def read_whole(file: Path, limit: int | None = None, *, within: Path | None = No
     Whoever saves a file may empty it first and fill it then: read in between, all its questions would seem removed.
     """
     for _ in range(_TRIES):
-        with closing(_open(file, within)) as stream:
+        with closing(open_plain(file, within)) as stream:
             before = os.fstat(stream.fileno())
             age = time.time() - before.st_mtime
             if not 0 <= age < _REST_S:
@@ -83,7 +83,7 @@ def _is_being_written(descriptor: int) -> bool:
 def digest_of(file: Path) -> tuple[str, int]:
     """The SHA-256 of an ordinary file, which may be large, and its size in bytes. Raises OSError."""
     digest, size = hashlib.sha256(), 0
-    with closing(_open(file, None)) as stream:
+    with closing(open_plain(file)) as stream:
         while data := stream.read(_CHUNK):
             digest.update(data)
             size += len(data)
@@ -121,7 +121,8 @@ def _read(stream: IO[bytes], limit: int | None, file: Path) -> bytes:
     return data
 
 
-def _open(file: Path, within: Path | None) -> IO[bytes]:
+def open_plain(file: Path, within: Path | None = None) -> IO[bytes]:
+    """An ordinary file that lies in the folder `within`, to be closed. Raises OSError."""
     if within is not None and not is_inside(file, within):
         raise OSError(errno.EXDEV, "it leads out of the folder", str(file))
     try:

@@ -19,6 +19,7 @@ from exporter.config import CACHE_FOLDER, Config
 from exporter.diagnostics import Diagnostic, Outcome, failed, report, settle
 from exporter.editions.edition import Edition, plan_edition
 from exporter.editions.identity import render_lock
+from exporter.editions.identity.lock import parse_lock
 from exporter.machinery.cache import Cache
 from exporter.machinery.whole_files import write_files
 from exporter.machinery.workers import Workers, processors
@@ -116,6 +117,8 @@ def _build(job: _Job) -> Outcome[Built]:
     diagnostics = [*book.diagnostics, *planned.diagnostics]
     if job.locked and not failed(diagnostics) and lock_text != render_lock(edition.before):
         diagnostics.append(_changed_lock(edition, job))
+    if not failed(diagnostics) and lock_text != render_lock(edition.before):
+        diagnostics.extend(parse_lock(lock_text.encode(errors="replace"), job.lock_file.name).diagnostics)
     made = Outcome(_Made()) if failed(diagnostics) else _make(edition, book.value, shop, job)
     settled = settle((*diagnostics, *made.diagnostics), strict=job.strict)
     if failed(settled):

@@ -30,6 +30,7 @@ _LATEST = 253_402_300_799
 _LARGEST = 500_000_000
 """The lock of a million notes has about so many bytes."""
 
+_LONGEST_SHOWN = 80
 _LONGEST_GUID = 100
 """Anki's own have ten characters."""
 
@@ -184,7 +185,7 @@ def _read_rules(table: dict[str, Any]) -> dict[str, str]:
 def _read_type(key: str, values: list[Any]) -> TypeEntry:
     names = ("digest", "mod", "edition", "theme")[: len(values)]
     if not 2 <= len(values) <= 4 or not all(map(_fits, names, values)) or not _is_text(key):
-        raise ValueError(f"the note type {json.dumps(key)} cannot be {json.dumps(values)}")
+        raise ValueError(f"the note type {_json(key)} cannot be {_json(values)}")
     return TypeEntry(*values)
 
 
@@ -197,7 +198,7 @@ def _read_entry(table: dict[str, Any]) -> Entry:
         raise ValueError(f'"{missing[0]}" {note} is missing')
     for name, value in table.items():
         if not _fits(name, value):
-            raise ValueError(f'"{name}" {note} cannot be {json.dumps(value)}')
+            raise ValueError(f'"{name}" {note} cannot be {_json(value)}')
     return Entry(**table)
 
 
@@ -227,7 +228,13 @@ def is_guid(text: str) -> bool:
 
 def _shown(guid: object) -> str:
     """A guid in a message, which is one line whatever stands in the lock."""
-    return json.dumps(guid).strip('"')
+    return _json(guid).strip('"')
+
+
+def _json(value: object) -> str:
+    """A value in a message: its beginning, where it is long."""
+    text = json.dumps(value)
+    return text if len(text) <= _LONGEST_SHOWN else text[:_LONGEST_SHOWN] + "…"
 
 
 def _is_text(value: object) -> bool:
