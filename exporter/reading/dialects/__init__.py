@@ -20,6 +20,7 @@ from exporter.reading.dialects import (
     percent_sides,
     qa_lines,
     remnote,
+    table_rows,
     whole_notes,
 )
 
@@ -40,6 +41,7 @@ DIALECTS = (
     obsidian_callouts.DIALECT,
     html_details.DIALECT,
     list_items.DIALECT,
+    table_rows.DIALECT,
     cloze.GAPS,
 )
 """Explicit syntax, the clearest first. Headings and bold lines are what is tried where none of it dominates."""
