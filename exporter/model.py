@@ -296,10 +296,14 @@ class NoteType:
 
 @dataclass(frozen=True, slots=True)
 class NotePlan:
-    """Everything that a package holds. `tombstones` are notes that were removed, and say so."""
+    """Everything that a package holds. `tombstones` are notes that were removed, and say so.
+
+    `description` is plain text, shown under the name of the root deck.
+    """
 
     deck: str
     notetypes: tuple[NoteType, ...]
     notes: tuple[Note, ...]
     media: tuple[MediaFile, ...]
     tombstones: tuple[Note, ...] = ()
+    description: str = ""

@@ -7,6 +7,7 @@ machine (the version of SQLite stands in the file's header).
 from __future__ import annotations
 
 import hashlib
+import html
 import io
 import itertools
 import json
@@ -45,6 +46,8 @@ def write_apkg(plan: NotePlan, edition: int, cache: Cache) -> bytes:
     """The package of a plan. `edition` (seconds since 1970) dates what has no `mod` of its own."""
     models = {notetype.key: _Model(notetype) for notetype in plan.notetypes}
     decks: dict[str, genanki.Deck] = {}
+    if plan.description:
+        decks[plan.deck] = genanki.Deck(_deck_id(plan.deck), plan.deck, html.escape(plan.description))
     for note in plan.notes:
         deck = decks.setdefault(note.deck, genanki.Deck(_deck_id(note.deck), note.deck))
         deck.add_note(_Note(note, models[note.notetype]))

@@ -16,6 +16,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 from exporter.cards import plan_notes
@@ -38,6 +39,7 @@ from exporter.editions.identity import (
     match_cards,
     read_lock,
 )
+from exporter.editions.published import latest_mods
 from exporter.editions.tombstones import plan_tombstones, recently_removed
 from exporter.machinery.cache import Cache
 from exporter.markup.html.nesting import MAX_DEPTH, reaches_cap
@@ -64,10 +66,13 @@ class Edition:
         return compare(self.before, self.lock, self.matching, self.offers, tombstones=len(self.plan.tombstones))
 
 
-def plan_edition(
-    book: Book, config: Config, lock_file: Path, time_now: int, cache: Cache = _NO_CACHE
+def plan_edition(  # noqa: PLR0913 - as many things make an edition
+    book: Book, config: Config, lock_file: Path, time_now: int, cache: Cache = _NO_CACHE, *, release: bool = False
 ) -> Outcome[Edition]:
-    """Notes with guids and `mod`, against the lock of the last edition. `time_now` is in seconds since 1970."""
+    """Notes with guids and `mod`, against the lock of the last edition. `time_now` is in seconds since 1970.
+
+    `release` says that this one goes out.
+    """
     read = read_lock(lock_file, lock_file.name)
     before = read.value
     identity = deck_identity(book.chapters, before, config.name)
@@ -75,12 +80,15 @@ def plan_edition(
     offers = () if config.part else find_offers(matching, before, config.anki.tombstones)
     plan = plan_notes(book, matching.guids, config, cache)
     fields = {notetype.key: notetype.field_names for notetype in plan.notetypes}
-    dated = date_notes(plan.notes, fields, matching, before, now=time_now)
-    types, lock = date_notetypes(plan.notetypes, dated.lock, edition=before.edition + 1, now=time_now)
+    dated = date_notes(plan.notes, fields, matching, before, now=time_now, published=latest_mods(lock_file, cache))
+    types, lock = date_notetypes(plan.notetypes, dated.lock, edition=before.draft, now=time_now)
     lock = replace(lock, identity=identity)
     plan = replace(plan, notes=dated.notes, notetypes=types)
     if not config.part:
         plan, lock = _with_tombstones(plan, lock, book, config, time_now)
+        if release and (lock.edition > before.released or not before.released):
+            lock = replace(lock, released=max(lock.edition, 1), released_at=time_now)
+        plan = replace(plan, description=_describe(lock, config))
     learned = learned_rules((*book.chapters, *book.others))
     lock = replace(lock, rules={**before.rules, **learned} if config.part else learned)
     clozes = {notetype.key for notetype in plan.notetypes if notetype.is_cloze}
@@ -124,6 +132,14 @@ def _with_tombstones(plan: NotePlan, lock: Lock, book: Book, config: Config, tim
     known = {notetype.key: notetype for notetype in (*plan.notetypes, *types)}
     tombstones = tuple(plan_tombstones(removed, known, deck=plan.deck, lang=book.lang, tags=config.anki.tags))
     return replace(plan, notetypes=tuple(known[key] for key in sorted(known)), tombstones=tombstones), lock
+
+
+def _describe(lock: Lock, config: Config) -> str:
+    """What Anki shows under the deck's name: which edition this is, and where the next one will be."""
+    day = datetime.fromtimestamp(lock.released_at, UTC).date().isoformat()
+    is_out = lock.released and lock.edition == lock.released
+    edition = f"Edition {lock.released}, {day}" if is_out else f"Draft of edition {lock.draft}" if lock.released else ""
+    return " · ".join(filter(None, (edition, config.author, config.url)))
 
 
 def _deep(plan: NotePlan) -> Iterator[Diagnostic]:

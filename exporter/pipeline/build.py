@@ -17,9 +17,11 @@ import jinja2
 from exporter.cards import has_fields
 from exporter.config import CACHE_FOLDER, Config
 from exporter.diagnostics import Diagnostic, Outcome, failed, report, settle
+from exporter.editions.changes import changes_for_readers
 from exporter.editions.edition import Edition, plan_edition
 from exporter.editions.identity import render_lock
 from exporter.editions.identity.lock import parse_lock
+from exporter.editions.published import remember_mods
 from exporter.machinery.cache import Cache
 from exporter.machinery.whole_files import write_files
 from exporter.machinery.workers import Workers, processors
@@ -37,6 +39,9 @@ from exporter.reading.folder import find_files
 from exporter.reading.kept_chapters import has_chapter
 from exporter.source import Span
 
+_NAMED = 5
+"""Changed notes that a build names itself."""
+
 Progress = Callable[[str], None]
 """Told the name of each step as it begins."""
 
@@ -47,19 +52,23 @@ def build(  # noqa: PLR0913 - as many ways to build
     *,
     strict: bool = False,
     locked: bool = False,
+    release: bool = False,
     jobs: int = 0,
     progress: Progress = lambda step: None,  # noqa: ARG005
 ) -> Outcome[Built]:
     """Read, plan, render and write. With an error among the diagnostics nothing was written.
 
     `jobs` is how many processes typeset pages; 0 for as many as the machine has processors. `locked` makes it an error
-    when the lock would change. A part of a deck is no edition: its lock is read, not written.
+    when the lock would change. `release` makes an edition of what is built, with a list of changes for its readers. A part
+    of a deck is no edition: its lock is read, not written.
     """
     is_new = not destination.exists()
     cache = Cache(config.cache_folder(destination))
     try:
         with Workers(jobs or processors()) as workers:
-            made = _build(_Job(config, destination, cache, workers, progress, strict=strict, locked=locked))
+            made = _build(
+                _Job(config, destination, cache, workers, progress, strict=strict, locked=locked, release=release)
+            )
     except jinja2.TemplateError as error:
         made = Outcome(Built(), (template_fault(error),))
     if failed(made.diagnostics) and is_new and not config.file and not (destination / CACHE_FOLDER / "pages").exists():
@@ -86,6 +95,7 @@ class _Job:
     _: KW_ONLY
     strict: bool
     locked: bool
+    release: bool
 
     @property
     def lock_file(self) -> Path:
@@ -111,7 +121,9 @@ def _build(job: _Job) -> Outcome[Built]:
         shop.open_early(_newer_chapters(book.value, job.config, job.destination))
     job.progress("planning")
     last = lock_bytes(job.lock_file)
-    planned = plan_edition(book.value, job.config, job.lock_file, now(), job.cache)
+    if last is None and (lost := _lost_lock(job)):
+        return Outcome(Built(), settle((*book.diagnostics, lost), strict=job.strict))
+    planned = plan_edition(book.value, job.config, job.lock_file, now(), job.cache, release=job.release)
     edition = planned.value
     lock_text = render_lock(edition.lock)
     diagnostics = [*book.diagnostics, *planned.diagnostics]
@@ -131,6 +143,8 @@ def _build(job: _Job) -> Outcome[Built]:
         return Outcome(Built(), (*settled, unwritable(error, job.destination)))
     if not written:  # another build was faster: this one is the edition after it
         return _build(job)
+    if not job.config.part:
+        remember_mods(edition.lock, job.lock_file, job.cache)
     job.cache.trim()
     counts = (book.value.card_count, len(edition.plan.media), made.value.pages, len(book.value.others))
     return Outcome(Built(made.value.files, *counts, edition=_news(edition, job.config)), settled)
@@ -165,6 +179,9 @@ def _make(edition: Edition, book: Book, shop: PrintShop, job: _Job) -> Outcome[_
         for form in forms.value:
             files[form.key] = job.destination / f"{config.name}{form.suffix}.pdf"
             contents[files[form.key]] = form.data
+    if job.release and not config.part:
+        text = changes_for_readers(edition.changes, book.lang, released_at=edition.lock.released_at)
+        contents[job.destination / "CHANGES.md"] = text.encode()
     if "apkg" in config.outputs and not failed(diagnostics):
         job.progress("packing")
         packages = _pack(edition, book, config, cache)
@@ -173,6 +190,16 @@ def _make(edition: Edition, book: Book, shop: PrintShop, job: _Job) -> Outcome[_
             files[f"apkg{tail}"] = job.destination / f"{config.name}{tail}.apkg"
             contents[files[f"apkg{tail}"]] = data
     return Outcome(_Made(contents, files, pages), tuple(diagnostics))
+
+
+def _lost_lock(job: _Job) -> Diagnostic | None:
+    """A package that went out, and no lock that knows its notes: a new lock would begin every reader's history anew."""
+    package = job.destination / f"{job.config.name}.apkg"
+    if job.config.part or not package.is_file():
+        return None
+    message = f"{package.name} was built with a lock that is gone; a new one would give all notes new identities"
+    hint = f'restore it from version control, or "make-deck adopt {package.name}"; to begin anew, delete the package'
+    return report("lock-missing", Span(job.lock_file.name), message, hint)
 
 
 def _changed_lock(edition: Edition, job: _Job) -> Diagnostic:
@@ -187,7 +214,10 @@ def _news(edition: Edition, config: Config) -> str:
     if not edition.before.notes or config.part or not (changes.counts or changes.offers):
         return ""
     open_questions = f"; {len(changes.offers)} undecided" if changes.offers else ""
-    return f"edition {changes.number}: {changes}{open_questions}"
+    named = [f"\n    {', '.join(change.kinds)}: {change.after.question}" for change in changes.notes[:_NAMED]]
+    more = len(changes.notes) - len(named)
+    named += [f"\n    and {more} more"] if more > 0 else []
+    return f"edition {changes.number}: {changes}{open_questions}{''.join(named)}"
 
 
 def _newer_chapters(book: Book, config: Config, destination: Path) -> int:

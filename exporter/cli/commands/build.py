@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 @STRICT
 @FORMAT
 @click.option("--locked", is_flag=True, help="Fail if this build would change the lock (for CI).")
+@click.option("--release", is_flag=True, help="Make an edition of it: what is published now (see make-deck release).")
 @click.option(
     "-j", "--jobs", type=click.IntRange(1), help="How many processes typeset pages (default: one a processor)."
 )
@@ -44,6 +45,7 @@ def command(
     strict: bool,
     form: Format,
     locked: bool,
+    release: bool,
     quiet: bool,
     jobs: int | None,
     profile: bool,
@@ -76,9 +78,17 @@ def command(
             from exporter.pipeline.build import build
 
             gc.set_threshold(100_000, 50, 50)  # nearly all that a build makes lives to its end: there is little to find
-            return build(config, destination, strict=strict, locked=locked, jobs=jobs or 0, progress=progress)
+            return build(
+                config,
+                destination,
+                strict=strict,
+                locked=locked,
+                release=release,
+                jobs=jobs or 0,
+                progress=progress,
+            )
 
-        outcome = make_unless_made(config, destination, (strict, locked), make)
+        outcome = make_unless_made(config, destination, (strict, locked, release), make)
     show(outcome.diagnostics, form, summary=_summary(outcome.value))
     if profile:
         click.echo(times.table(), err=True)
@@ -124,7 +134,8 @@ def _print_summary(built: Built, diagnostics: tuple[Diagnostic, ...]) -> None:
         files = "1 file stays" if built.stays_out == 1 else f"{built.stays_out} files stay"
         click.echo(f'  {files} out ("make-deck outline" says which, and why)')
     if built.edition:
-        click.echo(f'  {built.edition} ("make-deck plan" before a build says which)')
+        for line in built.edition.splitlines():
+            say(f"  {line}")
     for file in built.files.values():
         shown = file.relative_to(Path().absolute()) if file.is_relative_to(Path().absolute()) else file
         say(f"  {shown}  ({_size(file.stat().st_size)})")

@@ -12,6 +12,7 @@ import hashlib
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 
 from exporter.editions.identity.lock import Entry, Lock, TypeEntry
 from exporter.editions.identity.matching import Link, Matching
@@ -32,21 +33,33 @@ class Dated:
     lock: Lock
 
 
-def date_notes(
-    notes: Sequence[Note], fields: Mapping[str, Sequence[str]], matching: Matching, lock: Lock, *, now: int
+def date_notes(  # noqa: PLR0913 - as many things date a note
+    notes: Sequence[Note],
+    fields: Mapping[str, Sequence[str]],
+    matching: Matching,
+    lock: Lock,
+    *,
+    now: int,
+    published: Mapping[str, int] = MappingProxyType({}),
 ) -> Dated:
     """Date the notes, which stand in the order of the matching's links, and renew their entries.
 
     `fields` are the field names of each note type; `now` is in seconds since 1970.
-    An entry that no card claims becomes a removed one; those that the matching did not look at stay as they are.
+    `published` has the latest `mod` that readers may have of a note, where the lock is older than what went out.
+    An entry that no card claims becomes a removed one, or leaves nothing behind where no edition had it; those that the
+    matching did not look at stay as they are.
     """
-    edition = lock.edition + 1
+    edition = lock.draft
     entries = {entry.guid: entry for entry in lock.notes}
     dated: list[Note] = []
     for note, link in zip(notes, matching.links, strict=True):
         digest = digest_note(note, fields[note.notetype])
         follows = dated[-1].guid if dated and dated[-1].span.path == note.span.path else ""
         entry = _renew(link, note, digest, follows, now)
+        if (
+            published.get(note.guid, 0) > entry.mod
+        ):  # the lock went back: readers have a later text, and keep it otherwise
+            entry = replace(entry, mod=later(published[note.guid], now))
         if link.entry is None:
             entry = replace(entry, edition=edition, born=edition)
         elif entry == link.entry:
@@ -56,7 +69,9 @@ def date_notes(
         entries[note.guid] = entry
         dated.append(replace(note, mod=entry.mod))
     for entry in matching.vanished:
-        if not entry.removed:
+        if lock.released and entry.born > lock.released:
+            del entries[entry.guid]
+        elif not entry.removed:
             mod = later(entry.mod, now)
             entries[entry.guid] = replace(entry, removed=True, edition=edition, mod=mod, digest="", becomes=())
     return Dated(tuple(dated), replace(lock, notes=tuple(entries.values())))

@@ -87,17 +87,26 @@ class Lock:
 
     `identity` is "" before the first edition. Guids are made with it, so that two decks of one name never share one.
     `rules` are only those that make-deck chose by itself: what a later version may choose otherwise.
+    `released` is the number of the edition that went out last, at `released_at` (seconds since 1970); 0 where the author
+    never releases: then every build that changes something counts as an edition.
     """
 
     notes: tuple[Entry, ...] = ()
     notetypes: Mapping[str, TypeEntry] = field(default_factory=dict)
     identity: str = ""
     rules: Mapping[str, str] = field(default_factory=dict)
+    released: int = 0
+    released_at: int = 0
 
     @property
     def edition(self) -> int:
-        """How many builds changed the lock so far."""
-        return max([0, *(entry.edition for entry in self._all())])
+        """The latest edition that anything changed in."""
+        return max([self.released, *(entry.edition for entry in self._all())])
+
+    @property
+    def draft(self) -> int:
+        """The edition that is being written: all that changes until it is released changes in it."""
+        return (self.released or self.edition) + 1
 
     @property
     def mod(self) -> int:
@@ -125,7 +134,7 @@ def parse_lock(data: bytes, shown: str) -> Outcome[Lock]:
     try:
         tables = json.loads(data.decode())
         notes, types = _read_tables(tables)
-        identity = _read_identity(tables)
+        identity, released, released_at = _read_head(tables)
         rules = _read_rules(tables.get("rules", {}))
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         return Outcome(Lock(), (_damage(text, error, shown),))
@@ -134,7 +143,7 @@ def parse_lock(data: bytes, shown: str) -> Outcome[Lock]:
         place = Span(shown, _line_of(text, f'"{twice[0]}"', occurrence=2))
         hint = 'keep the line with the later "mod", and delete the other'
         return Outcome(Lock(), (report("lock-invalid", place, f"the note {_shown(twice[0])} stands here twice", hint),))
-    return Outcome(Lock(notes, types, identity, rules))
+    return Outcome(Lock(notes, types, identity, rules, released, released_at))
 
 
 def render_lock(lock: Lock) -> str:
@@ -143,7 +152,8 @@ def render_lock(lock: Lock) -> str:
     types = [f"{json.dumps(key)}: {_render_type(entry)}" for key, entry in sorted(lock.notetypes.items())]
     rules = [json.dumps({path: rule}, ensure_ascii=False)[1:-1] for path, rule in sorted(lock.rules.items())]
     deck = f'"identity": {json.dumps(lock.identity)},' if lock.identity else ""
-    head = [f'{{"version": {_VERSION},', deck, '"notetypes": {', ",\n".join(types), "},"]
+    out = f'"released": [{lock.released}, {lock.released_at}],' if lock.released else ""
+    head = [f'{{"version": {_VERSION},', deck, out, '"notetypes": {', ",\n".join(types), "},"]
     head += ['"rules": {', ",\n".join(rules), "},"] if rules else []
     return "\n".join(filter(None, [*head, '"notes": [', ",\n".join(notes), "]}"])) + "\n"
 
@@ -168,11 +178,14 @@ def _read_tables(data: dict[str, Any]) -> tuple[tuple[Entry, ...], dict[str, Typ
     return tuple(_read_entry(entry) for entry in data["notes"]), types
 
 
-def _read_identity(data: dict[str, Any]) -> str:
-    identity = data.get("identity", "")
+def _read_head(data: dict[str, Any]) -> tuple[str, int, int]:
+    """What the lock says of the deck as a whole: its identity, and when which edition was released."""
+    identity, released = data.get("identity", ""), data.get("released", [0, 0])
     if not isinstance(identity, str) or (identity and not is_guid(identity)):
         raise ValueError(f'"identity" cannot be {json.dumps(identity)}')
-    return identity
+    if not isinstance(released, list) or len(released) != 2 or not all(_fits("mod", number) for number in released):
+        raise ValueError(f'"released" cannot be {json.dumps(released)}')
+    return identity, *released
 
 
 def _read_rules(table: dict[str, Any]) -> dict[str, str]:

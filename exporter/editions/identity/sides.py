@@ -61,6 +61,8 @@ class Evidence:
         """Whether this is enough to link without asking."""
         if not self.back or (self.front < 1 and not (self.back == 2 and self.is_long and self.neighbours == 2)):
             return False
+        if self.is_other_fact and not self.is_long:
+            return False
         return self.weight >= (LINKED if self.back == 2 else LINKED + 1)
 
     @property

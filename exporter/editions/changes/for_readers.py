@@ -1,0 +1,66 @@
+"""What an edition brings, for those who study with it: `CHANGES.md` beside the outputs.
+
+In: `Changes`. Out: Markdown, in Chinese for a Chinese book, else in English. What only the author has to know is left
+out.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
+
+from exporter.editions.changes.compare import Change, Changes, Kind
+
+_WORDS: Mapping[str, Mapping[str, str]] = {
+    "en": {
+        "edition": "Edition {number}",
+        Kind.NEW: "New",
+        Kind.RESTORED: "Back again",
+        Kind.REWORDED: "Reworded",
+        Kind.EDITED: "Edited",
+        Kind.REMOVED: "Removed",
+        "nothing": "Nothing that a reader sees has changed.",
+        "kept": "Import the package over the one you have: what you learnt stays learnt.",
+    },
+    "zh": {
+        "edition": "第 {number} 版",
+        Kind.NEW: "新增",
+        Kind.RESTORED: "恢复",
+        Kind.REWORDED: "改写",
+        Kind.EDITED: "修订",
+        Kind.REMOVED: "移除",
+        "nothing": "读者能看到的内容没有变化。",
+        "kept": "直接导入新的牌组即可，学习记录会保留。",
+    },
+}
+_SHOWN = (Kind.NEW, Kind.RESTORED, Kind.REWORDED, Kind.EDITED, Kind.REMOVED)
+
+
+def changes_for_readers(changes: Changes, lang: str, *, released_at: int) -> str:
+    """The changes as Markdown. `released_at` is in seconds since 1970."""
+    words = _WORDS.get(lang.partition("-")[0], _WORDS["en"])
+    day = datetime.fromtimestamp(released_at, UTC).date().isoformat()
+    return "\n".join(_lines(changes, words, day)) + "\n"
+
+
+def _lines(changes: Changes, words: Mapping[str, str], day: str) -> Iterator[str]:
+    yield f"# {words['edition'].format(number=changes.number)} · {day}"
+    seen = [kind for kind in _SHOWN if changes.counts.get(kind)]
+    for kind in seen:
+        yield ""
+        yield f"## {words[kind]} ({changes.counts[kind]})"
+        yield ""
+        yield from (f"- {_line(change, kind)}" for change in changes.notes if kind in change.kinds)
+    yield ""
+    yield words["kept"] if seen else words["nothing"]
+
+
+def _line(change: Change, kind: Kind) -> str:
+    now = _plain(change.after.question)
+    return f"{_plain(change.before.question)} → {now}" if kind is Kind.REWORDED and change.before else now
+
+
+def _plain(text: str) -> str:
+    """A question as one line that Markdown leaves as it is."""
+    return re.sub(r"([\\`*_\[\]<>#|])", r"\\\1", " ".join(text.split()))

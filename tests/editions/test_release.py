@@ -1,0 +1,107 @@
+"""An edition is what was published: builds in between are drafts, and what went out is never taken back by a lock."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from pathlib import Path
+
+from tests.backend import collection, import_package, notes
+from tests.conftest import Deck, Run
+
+NOTES = "## What is a stack?\n\nLast in, first out, like plates.\n\n## What is a queue?\n\nFirst in, first out.\n"
+MORE = NOTES + "\n## What is a heap?\n\nA tree whose parents are larger than their children.\n"
+SETTINGS = 'name = "structures"\nsource = "."\noutputs = ["apkg"]\n'
+
+
+def removed(root: Path) -> list[str]:
+    return [line for line in (root / "deck.lock").read_text("utf-8").splitlines() if '"removed": true' in line]
+
+
+def released(root: Path) -> int:
+    return int(json.loads((root / "deck.lock").read_text("utf-8")).get("released", [0, 0])[0])
+
+
+def test_a_draft_that_never_went_out_leaves_nothing_behind(run: Run, deck: Deck) -> None:
+    root = deck({"deck.toml": SETTINGS, "a.md": NOTES})
+    assert run("release", root).returncode == 0
+    assert released(root) == 1
+    deck({"a.md": MORE})
+    run("build", root)
+    deck({"a.md": NOTES})
+    run("build", root)
+    assert removed(root) == []
+    assert "nothing changes" in run("plan", root).stdout
+
+
+def test_builds_between_releases_do_not_count(run: Run, deck: Deck) -> None:
+    """A removed question is shipped for three more editions, however often the author builds."""
+    root = deck({"deck.toml": SETTINGS, "a.md": MORE})
+    run("release", root)
+    for state in range(6):
+        deck({"a.md": NOTES.replace("plates", f"plates {state}")})
+        run("build", root)
+    assert "edition 2" in run("plan", root).stdout
+    assert len(removed(root)) == 1
+    assert run("release", root).returncode == 0
+    assert released(root) == 2
+
+
+def test_an_edition_tells_its_readers_what_is_new(run: Run, deck: Deck) -> None:
+    root = deck({"deck.toml": SETTINGS, "a.md": NOTES})
+    run("release", root)
+    deck({"a.md": MORE.replace("like plates", "like plates in a sink")})
+    run("release", root)
+    text = (root / "dist" / "CHANGES.md").read_text("utf-8")
+    assert text.startswith("# Edition 2 · ")
+    assert "## New (1)\n\n- What is a heap?" in text
+    assert "## Edited (1)\n\n- What is a stack?" in text
+
+
+def test_the_deck_says_which_edition_it_is(run: Run, deck: Deck, tmp_path: Path) -> None:
+    root = deck({"deck.toml": SETTINGS, "a.md": NOTES})
+    run("release", root)
+    with collection(tmp_path / "reader") as col:
+        import_package(col, root / "dist" / "structures.apkg")
+        described = [col.decks.get(entry.id)["desc"] for entry in col.decks.all_names_and_ids()]
+    assert any("Edition 1" in text for text in described)
+
+
+def test_a_lock_that_is_gone_is_no_reason_to_begin_anew(run: Run, deck: Deck) -> None:
+    root = deck({"deck.toml": SETTINGS, "a.md": NOTES})
+    run("build", root)
+    (root / "deck.lock").unlink()
+    result = run("build", root)
+    assert result.returncode == 1
+    assert "lock-missing" in result.stderr
+    assert not (root / "deck.lock").exists()
+    assert run("adopt", root / "dist" / "structures.apkg", root).returncode == 0
+    assert run("build", root).returncode == 0
+
+
+def git(root: Path, *arguments: str) -> None:
+    identity = ("-c", "user.name=An Author", "-c", "user.email=author@example.org")
+    subprocess.run(["git", *identity, *arguments], cwd=root, check=True, capture_output=True)
+
+
+def test_a_reverted_edition_reaches_its_readers(run: Run, deck: Deck, tmp_path: Path) -> None:
+    root = deck({"deck.toml": SETTINGS, "a.md": NOTES, ".gitignore": "dist\n.make-deck\n"})
+    git(root, "init", "-q")
+    package = root / "dist" / "structures.apkg"
+    with collection(tmp_path / "reader") as col:
+
+        def publish(moment: int) -> None:
+            assert run("build", root, SOURCE_DATE_EPOCH=str(moment)).returncode == 0
+            import_package(col, package)
+            git(root, "add", "-A")
+            git(root, "commit", "-q", "-m", "an edition")
+
+        publish(1_700_000_000)
+        deck({"a.md": NOTES.replace("like plates", "which is wrong")})
+        publish(1_700_100_000)
+        assert any("wrong" in note["Answer"] for note in notes(col))
+        git(root, "revert", "--no-edit", "HEAD")
+        for folder in (root / "dist", root / ".make-deck"):
+            subprocess.run(["rm", "-r", str(folder)], check=True)  # as in CI, where only git remembers
+        publish(1_700_200_000)
+        assert not any("wrong" in note["Answer"] for note in notes(col))
