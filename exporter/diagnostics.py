@@ -152,6 +152,7 @@ CODES = MappingProxyType(
         "quiz-empty": (Severity.ERROR, "no question has the tags that the quiz asks for"),
         "pango-missing": (Severity.WARNING, "WeasyPrint's system libraries are missing, so no PDF was written"),
         "print-broken": (Severity.WARNING, "a chapter or form could not be typeset"),
+        "print-cut": (Severity.WARNING, "something leaves its page or card, or is too small there to be read"),
         "print-unrefined": (Severity.WARNING, "WeasyPrint has changed inside, and pages are without something"),
         # pushing
         "push-unavailable": (Severity.ERROR, "nothing answers there, or not as a sync server or AnkiConnect does"),

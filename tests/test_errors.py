@@ -62,6 +62,7 @@ ELSEWHERE = {
     "pango-missing",
     "print-broken",
     "print-unrefined",
+    "print-cut",
     "file-changed",
     "note-outside",
     "make-deck-broken",

@@ -25,6 +25,7 @@ from exporter.print.fonts import FontSet, installed_fonts, prepare_fonts
 from exporter.print.pages import Cards, Page, Part, plain
 from exporter.print.press.binding import Bound, bind, first_pages
 from exporter.print.press.cards import Run, impose, typeset_run
+from exporter.print.press.cuts import report_cuts
 from exporter.print.press.headings import level_headings
 from exporter.print.press.press import PANGO_HINT, find_pango, report_glyphs, report_refinements
 from exporter.print.press.typeset import Job, Typeset, typeset
@@ -104,6 +105,7 @@ class PrintShop:
             return Outcome(None, (_report(replace(page.parts[0], title=book.title), shown),))
         self._progress("binding")
         data = impose(shown, fitted, sheets.places, fonts, cards.grid.height)
+        fitted = [_with_places(part, run) for part, run in zip(fitted, runs, strict=True)]
         return Outcome((data, len(shown.anchors)), self._report_losses([*fitted, shown], book))
 
     def _fit(self, runs: Sequence[Cards], page: Page, fonts: FontSet, config: Config) -> list[Typeset | Fault]:
@@ -164,7 +166,10 @@ class PrintShop:
         lacking = {name: why for part in parts for name, why in part.lacking if name not in self._told}
         self._told.update(lacking)
         missing = "".join(dict.fromkeys("".join(part.missing for part in parts)))
-        return (*report_refinements(lacking), *_report_pictures(parts, book), *report_glyphs(missing, book))
+        cuts = {cut: None for part in parts for cut in part.cuts}
+        return (
+            *report_refinements(lacking), *_report_pictures(parts, book), *report_cuts(cuts, book), *report_glyphs(missing, book),
+        )  # fmt: skip
 
     def _typeset(
         self, markups: Sequence[str], page: Page, fonts: FontSet, config: Config, *, bound: bool
@@ -270,6 +275,12 @@ def _report_pictures(parts: Sequence[Typeset], book: Book) -> tuple[Diagnostic, 
         for (path, _), asset in book.assets.items()
         if asset.sha256 in lost
     )
+
+
+def _with_places(part: Typeset, run: Cards) -> Typeset:
+    """A run of cards whose cuts are at the anchors of the book's items: its own are those of sides."""
+    anchors = {side.id: side.item.anchor for side in run.sides}
+    return replace(part, cuts=tuple(replace(cut, anchor=anchors[cut.anchor]) for cut in part.cuts))
 
 
 def _notice(part: Part, fault: Fault) -> Part:

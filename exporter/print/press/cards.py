@@ -18,7 +18,8 @@ from exporter.print.pages import Cards
 from exporter.print.pages.flashcards import MARGINS, Place, Setting, Side
 from exporter.print.press.fields import save
 from exporter.print.press.press import Press, write_document
-from exporter.print.press.refinements import FONTS, MIDDLE
+from exporter.print.press.refinements import EDGES, FONTS, MIDDLE
+from exporter.print.press.refinements.edges import find_cuts
 from exporter.print.press.refinements.fonts import Glyphs, open_fonts
 from exporter.print.press.refinements.middle import move_down
 from exporter.print.press.sharing import share
@@ -28,6 +29,9 @@ _PT = 72 / 25.4
 _PX = 96 / 25.4
 _TRIES = 6
 """How many sizes are tried for a side: a few cards' text may be a step smaller than it could be."""
+
+_TOO_MANY = 1_000
+"""As good as so many cards is a way in which something is cut off."""
 
 _STEPS_FOR_FIGURES = 3
 """How many sizes of text are tried with large figures, from the size that fits with small ones."""
@@ -68,7 +72,7 @@ def typeset_run(run: Run) -> Typeset:
 
         document = press.render(run.cards.sides_markup((), run.cards.ways[0]))
         data = write_document(document.copy([part.page for _, part in pages]), tags=False, finisher=finish)
-        return make_typeset(data, [(name,) for name, _ in pages], used, press)
+        return make_typeset(data, [(name,) for name, _ in pages], used, press, [part.page for _, part in pages])
 
 
 @dataclass(slots=True)
@@ -85,18 +89,23 @@ class _Search:
     low: int = -1
     high: int = 0
     tried: dict[int, Sequence[_Part]] = field(default_factory=dict)
+    counts: dict[int, int] = field(default_factory=dict)
 
-    def learn(self, parts: Sequence[_Part], used: float) -> bool:
-        """Take in what a way came to: its parts, and how many cards they fill. Whether there is a way left to try."""
+    def learn(self, parts: Sequence[_Part], used: float, *, is_cut: bool) -> bool:
+        """Take in what a way came to: its parts, how many cards they fill, and whether something leaves its card.
+
+        Returns whether there is a way left to try. A way in which something is cut off is none, but for the last one.
+        """
         last = len(self.ways) - 1
         self.tried[self.way] = parts
-        if len(parts) <= self.target:
+        self.counts[self.way] = count = len(parts) if self.way == last or not is_cut else _TOO_MANY
+        if count <= self.target:
             self.high = self.way
         elif self.way < last:
             self.low = self.way
         else:  # it takes more than one card: as many as here, and no more
             self.target = len(parts)
-            self.low = max((way for way, known in self.tried.items() if len(known) > self.target), default=-1)
+            self.low = max((way for way, known in self.counts.items() if known > self.target), default=-1)
             self.high = min(way for way in self.tried if way > self.low)
         end = self.high if self.high in self.tried else len(self.ways)
         if end - self.low <= 1 or (len(self.tried) >= _TRIES and end <= last):
@@ -120,8 +129,8 @@ def _fit(press: Press, cards: Cards) -> Mapping[str, Sequence[_Part]]:
         for way in sorted({search.way for search in queue}):
             searches = [search for search in queue if search.way == way]
             laid = _lay_out(press, cards, [search.side for search in searches], ways[way])
-            for search, (parts, used) in zip(searches, laid, strict=True):
-                if not search.learn(parts, used):
+            for search, (parts, used, is_cut) in zip(searches, laid, strict=True):
+                if not search.learn(parts, used, is_cut=is_cut):
                     queue.remove(search)
     fitted = {name: search.tried[search.high] for name, search in found.items()}
     return fitted | _with_large_figures(press, cards, found)
@@ -140,21 +149,24 @@ def _with_large_figures(press: Press, cards: Cards, found: Mapping[str, _Search]
                 if s.side.id not in better and s.high + step == way and (not step or way < tight)
             ]
             laid = _lay_out(press, cards, sides, cards.ways[way].with_large_figures) if sides else []
-            for side, (parts, _) in zip(sides, laid, strict=True):
-                if len(parts) <= found[side.id].target:
+            for side, (parts, _, is_cut) in zip(sides, laid, strict=True):
+                if len(parts) <= found[side.id].target and not is_cut:
                     better[side.id] = parts
     return better
 
 
-def _lay_out(press: Press, cards: Cards, sides: Sequence[Side], way: Setting) -> list[tuple[Sequence[_Part], float]]:
-    """The parts of sides that are set in one way, and how many cards each of them fills."""
+def _lay_out(
+    press: Press, cards: Cards, sides: Sequence[Side], way: Setting
+) -> list[tuple[Sequence[_Part], float, bool]]:
+    """The parts of sides that are set in one way, how many cards each of them fills, and whether something leaves them."""
     document = press.render(cards.sides_markup(sides, way))
     height = cards.grid.height
     room = height - MARGINS[0] - MARGINS[2]
-    laid: list[tuple[Sequence[_Part], float]] = []
+    laid: list[tuple[Sequence[_Part], float, bool]] = []
     for side, pages in zip(sides, _split(document.pages, sides), strict=True):
+        is_cut = press.has(EDGES) and any(cut.fault == "cut" for cut in find_cuts(pages))
         parts, slack = _parts(side, pages, height)
-        laid.append((parts, max(0.05, len(pages) - slack / room)))
+        laid.append((parts, max(0.05, len(pages) - slack / room), is_cut))
     return laid
 
 

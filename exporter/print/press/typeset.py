@@ -8,7 +8,7 @@ from __future__ import annotations
 import gc
 import io
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
@@ -18,8 +18,9 @@ from typing import Any
 from exporter.print.fonts import FontSet
 from exporter.print.press.fields import save, set_fields_apart
 from exporter.print.press.press import Press, make_press, write_document
-from exporter.print.press.refinements import ACCESSIBLE, FIGURES, FONTS, TAGS
+from exporter.print.press.refinements import ACCESSIBLE, EDGES, FIGURES, FONTS, TAGS
 from exporter.print.press.refinements.accessible import make_accessible
+from exporter.print.press.refinements.edges import Cut, find_cuts
 from exporter.print.press.refinements.figures import lay_out
 from exporter.print.press.refinements.fonts import Glyphs, open_fonts
 from exporter.print.press.refinements.tags import thin_tags
@@ -46,7 +47,7 @@ class Typeset:
     """A PDF, the anchors on each of its pages, its use of the book's fonts by resource name, and what no font has.
 
     A bound part holds no font of the book. `lacking` are refinements that it is without: name, and what WeasyPrint lacks for
-    it. `lost` are pictures that could not be drawn: address and reason.
+    it. `cuts` are what leaves its pages. `lost` are pictures that could not be drawn: address and reason.
     """
 
     data: bytes
@@ -54,6 +55,7 @@ class Typeset:
     glyphs: Mapping[str, Glyphs]
     missing: str
     lacking: tuple[tuple[str, str], ...] = ()
+    cuts: tuple[Cut, ...] = ()
     lost: tuple[tuple[str, str], ...] = ()
 
     def to_bytes(self) -> bytes:
@@ -62,16 +64,19 @@ class Typeset:
             name: [used.family, used.weight, [*used.widths.items()], [*used.text.items()]]
             for name, used in self.glyphs.items()
         }
-        head = json.dumps([self.anchors, glyphs, self.missing, self.lacking], ensure_ascii=False).encode()
+        cuts = [(cut.anchor, cut.fault, cut.kind, cut.shown) for cut in self.cuts]
+        head = json.dumps([self.anchors, glyphs, self.missing, self.lacking, cuts], ensure_ascii=False).encode()
         return head + b"\n" + self.data
 
     @classmethod
     def from_bytes(cls, data: bytes) -> Typeset:
         """What `to_bytes` wrote."""
         head, _, pdf = data.partition(b"\n")
-        anchors, glyphs, missing, lacking = json.loads(head)
+        anchors, glyphs, missing, lacking, cuts = json.loads(head)
         used = {name: Glyphs(f, w, dict(widths), dict(text)) for name, (f, w, widths, text) in glyphs.items()}
-        return cls(pdf, tuple(map(tuple, anchors)), used, missing, tuple(map(tuple, lacking)))
+        return cls(
+            pdf, tuple(map(tuple, anchors)), used, missing, tuple(map(tuple, lacking)), tuple(Cut(*cut) for cut in cuts)
+        )
 
 
 def typeset(job: Job) -> Typeset:
@@ -93,14 +98,17 @@ def typeset(job: Job) -> Typeset:
         if job.bound and not used:
             data, fields = set_fields_apart(data)
             used.update(fields)
-        return make_typeset(data, [tuple(page.anchors) for page in document.pages], used, press)
+        return make_typeset(data, [tuple(page.anchors) for page in document.pages], used, press, document.pages)
 
 
-def make_typeset(data: bytes, anchors: Iterable[tuple[str, ...]], used: Mapping[str, Glyphs], press: Press) -> Typeset:
+def make_typeset(
+    data: bytes, anchors: Iterable[tuple[str, ...]], used: Mapping[str, Glyphs], press: Press, pages: Sequence[Any]
+) -> Typeset:
     """What a press has made, with what it has to say about it."""
     losses = press.losses
+    cuts = find_cuts(pages) if press.has(EDGES) else ()
     characters, lost = "".join(losses.characters), tuple(losses.pictures.items())
-    return Typeset(data, tuple(anchors), used, characters, tuple(press.lacking.items()), lost)
+    return Typeset(data, tuple(anchors), used, characters, tuple(press.lacking.items()), cuts, lost)
 
 
 def _drop_loose(data: bytes) -> bytes:

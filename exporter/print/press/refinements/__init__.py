@@ -5,6 +5,7 @@ the shape that it needs. Where it has not, pages are made without, and the build
 """
 
 from exporter.print.press.refinements.accessible import ACCESSIBLE
+from exporter.print.press.refinements.edges import EDGES
 from exporter.print.press.refinements.figures import FIGURES
 from exporter.print.press.refinements.fonts import FONTS
 from exporter.print.press.refinements.leaders import LEADERS
@@ -13,7 +14,7 @@ from exporter.print.press.refinements.outlines import OUTLINES
 from exporter.print.press.refinements.styles import STYLES
 from exporter.print.press.refinements.tags import TAGS
 
-REFINEMENTS = (STYLES, LEADERS, OUTLINES, FIGURES, FONTS, TAGS, ACCESSIBLE, MIDDLE)
+REFINEMENTS = (STYLES, LEADERS, OUTLINES, FIGURES, EDGES, FONTS, TAGS, ACCESSIBLE, MIDDLE)
 """Every one, in the order in which they act."""
 
-__all__ = ["ACCESSIBLE", "FIGURES", "FONTS", "LEADERS", "MIDDLE", "OUTLINES", "REFINEMENTS", "STYLES", "TAGS"]
+__all__ = ["ACCESSIBLE", "EDGES", "FIGURES", "FONTS", "LEADERS", "MIDDLE", "OUTLINES", "REFINEMENTS", "STYLES", "TAGS"]

@@ -1,0 +1,97 @@
+"""Nothing is cut off at the edge of a page or card in silence, and little is at all."""
+
+from __future__ import annotations
+
+import pytest
+
+from exporter.print.fonts import prepare_fonts
+from exporter.print.press.press import make_press
+from exporter.print.press.refinements.edges import Cut, find_cuts
+from tests.command import Result
+from tests.conftest import Deck, Run
+from tests.printed import body_text, outside, page_texts, squash
+
+LONG_WORD = "internationalizationConfigurationDocumentationRepresentationFactoryBuilderInternationalization"
+ADDRESS = "https://example" + "documentationrepresentation" * 4 + ".org"
+
+
+def rows(count: int) -> str:
+    return r"\\".join(rf"y_{{{n}}} &= \frac{{\partial L}}{{\partial w_{{{n}}}}}" for n in range(count))
+
+
+def table(columns: int, cell: str) -> str:
+    lines = ("h{}", "---", cell, cell)
+    return "\n".join("|" + "|".join(line.format(n) for n in range(columns)) + "|" for line in lines)
+
+
+WHOLE = rf"""# Whole
+
+## 1. Which ten rows?
+
+$$\begin{{aligned}}{rows(10)}\end{{aligned}}$$
+
+## 2. Which fifty rows?
+
+$$\begin{{aligned}}{rows(50)}\end{{aligned}}$$
+
+## 3. What is {LONG_WORD}?
+
+See {ADDRESS} for it.
+
+## 4. Which twelve columns?
+
+{table(12, "Value{}end")}
+"""
+
+
+def test_tall_formulas_long_words_and_addresses_stay_on_their_page(run: Run, deck: Deck) -> None:
+    root = deck({"a.md": WHOLE})
+    result = run("build", root / "a.md", "-o", root / "out", "--only", "handout,quiz,flashcards")
+    assert result.returncode == 0
+    assert "is cut off" not in result.stderr
+    for form in ("", "-quiz"):
+        file = root / "out" / f"a{form}.pdf"
+        assert outside(file, margin=8) == []
+        assert LONG_WORD in body_text(file)
+        assert squash(ADDRESS) in body_text(file)
+    cards = squash("".join(page_texts(root / "out" / "a-flashcards.pdf")))
+    assert LONG_WORD in cards
+    assert squash(ADDRESS) in cards
+    assert all(f"Value{n}end" in cards for n in range(12))
+
+
+@pytest.fixture
+def told(run: Run, deck: Deck) -> Result:
+    long = "+".join(f"a_{{{n}}}x^{{{n}}}" for n in range(60))
+    notes = (
+        f"# Told\n\n## 1. Which sum?\n\nThis one:\n\n$${long}$$\n\n## 2. Which table?\n\n{table(26, 'value-{} text')}\n"
+    )
+    root = deck({"a.md": notes})
+    return run("build", root / "a.md", "-o", root / "out", "--only", "flashcards")
+
+
+def test_what_is_tiny_or_cut_off_is_told_at_its_place(told: Result) -> None:
+    assert told.returncode == 0
+    assert "a.md:7:3: warning[print-cut]: a formula is set too small to be read: a_{0}x^{0}+a_{1}x^{1}" in told.stderr
+    assert "a.md:13:" in told.stderr
+    assert "a piece of text leaves its page or card, and is cut off" in told.stderr
+    assert told.stderr.count("[print-cut]") == 2
+
+
+@pytest.mark.parametrize(
+    ("style", "fault"),
+    [
+        ("width: 90px", None),
+        ("width: 250px", "cut"),
+        ("height: 250px; width: 9px", "cut"),
+        ("margin-left: -9px", "cut"),
+    ],
+)
+def test_a_box_is_compared_with_its_page(style: str, fault: str | None) -> None:
+    svg = "data:image/svg+xml;base64,PHN2ZyB4bWxucz0iaHR0cDovL3d3dy53My5vcmcvMjAwMC9zdmciIHZpZXdCb3g9IjAgMCA5IDkiLz4="
+    page = "<style>@page { size: 200px; margin: 0 } body { margin: 0 } img { display: block; width: 50px }</style>"
+    markup = f'{page}<div id="c-a.0"><img alt="a mark" style="{style}" src="{svg}"></div>'
+    press = make_press(prepare_fonts(markup, "en"))
+    with press.job({}):
+        cuts = find_cuts(press.render(markup).pages)
+    assert cuts == ((Cut("c-a.0", "cut", "picture", "a mark"),) if fault else ())
