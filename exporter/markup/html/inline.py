@@ -167,7 +167,12 @@ class InlineWriter:
                 tex += space_tex(piece)
             elif self.target.gaps is not Gaps.HIDDEN or depth == self._gaps:
                 tex += piece
-        return self.target.math(tex, display)
+        return self.target.math(tex + str(token.meta.get("definitions", "")), display)
+
+
+def tex_of(formula: Token) -> str:
+    """The TeX of a formula without gaps, with the definitions of its file that it uses."""
+    return formula.content + str(formula.meta.get("definitions", ""))
 
 
 def _boxed(mark: GapMark, gaps: Gaps, *, inside: bool) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import html
 import re
+from collections.abc import Mapping
 
 from markdown_it import MarkdownIt
 from markdown_it.rules_block import StateBlock
@@ -23,6 +24,12 @@ _BEGIN = re.compile(rf"\\begin\{{((?:{_ENVIRONMENTS})\*?)\}}")
 _DOUBLED = re.compile(r"\\[(\[](.*)\\[)\]]", re.DOTALL)
 _TEX_SIGNS = re.compile(r"[\\^_=<>+*/|{}]|[α-ωΑ-Ω≤≥∈∑∏∫√×·→]")
 _WORDS = re.compile(r"[A-Za-z]{2,}\s+[A-Za-z]{2,}|[\u4e00-\u9fff]")
+_DEFINES = re.compile(
+    r"\\(?:(?:re|provide)?newcommand|providecommand|renewcommand|DeclareMathOperator|def)\*?\s*\{?\s*\\([A-Za-z]+)\s*\}?"
+    r"\s*(?:\[\d\]|(?:#\d)+)?\s*\{(?:[^{}]|\{(?:[^{}]|\{[^{}]*\})*\})*\}"
+)
+"""A definition of a macro, with groups two deep in its body."""
+
 _MAX_LINES = 200
 
 
@@ -180,8 +187,40 @@ def math_fences(state: StateCore) -> None:
             token.content = _clean(token.content)
 
 
+def share_definitions(state: StateCore) -> None:
+    """Give each formula the definitions of its file that it uses: what stands in one formula holds in all of them."""
+    if not _DEFINES.search(state.src):
+        return
+    formulas = [
+        piece
+        for token in state.tokens
+        for piece in (token, *(token.children or ()))
+        if piece.type in ("math", "math_block")
+    ]
+    known: dict[str, str] = {}
+    for formula in formulas:
+        for match in _DEFINES.finditer(formula.content):
+            known.setdefault(match[1], match[0])
+    for formula in formulas:
+        own = {match[1] for match in _DEFINES.finditer(formula.content)}
+        if used := _used(formula.content, known) - own:
+            formula.meta = {**formula.meta, "definitions": "".join(known[name] for name in known if name in used)}
+
+
+def _used(tex: str, known: Mapping[str, str]) -> set[str]:
+    """The names of all macros that a formula needs, those in their bodies too."""
+    used: set[str] = set()
+    waiting = [tex]
+    while waiting:
+        fresh = {name for name in re.findall(r"\\([A-Za-z]+)", waiting.pop()) if name in known} - used
+        used |= fresh
+        waiting += [known[name].replace(f"\\{name}", "", 1) for name in fresh]
+    return used
+
+
 def install(md: MarkdownIt) -> None:
     """Formulas come before escapes, and before anything that could break a block of them."""
     md.inline.ruler.before("escape", "math", math_inline)
     md.block.ruler.before("fence", "math_block", math_block, {"alt": ["paragraph", "reference", "blockquote", "list"]})
     md.core.ruler.push("math_fences", math_fences)
+    md.core.ruler.push("share_definitions", share_definitions)
