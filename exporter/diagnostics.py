@@ -142,6 +142,8 @@ CODES = MappingProxyType(
             Severity.WARNING,
             "an embedded page in HTML, or sound or film that is not a file of the deck",
         ),
+        "embed-unsupported": (Severity.WARNING, "an embedded note, canvas or document is shown as a link"),
+        "link-private": (Severity.INFO, "a link opens only on its author's own machine"),
         "math-invalid": (Severity.WARNING, "MathJax cannot typeset a formula"),
         "link-broken": (Severity.INFO, "a link inside the notes leads nowhere"),
         "glyph-missing": (Severity.WARNING, "no font has a character"),

@@ -8,14 +8,21 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Sequence
 
+from markdown_it.token import Token
+
 from exporter.diagnostics import Diagnostic, report
 from exporter.model import Body, Chapter, Prose
 from exporter.reading.anchors import anchor_index, find_anchor
 from exporter.reading.markdown import DIAGRAMS, has_gaps
 from exporter.reading.references import bodies_of
+from exporter.source import Span
 
 _INSIDE = re.compile(r"#.|[^:?#]+\.(?:md|markdown)(?:#|$)", re.IGNORECASE)
 """Links to headings of this file, and to other notes."""
+
+_PRIVATE = re.compile(
+    r"(?:file|obsidian|zotero|logseq|vscode|(?:x-)?devonthink(?:-item)?|evernote|onenote|notion|bear):", re.IGNORECASE
+)
 
 Check = Callable[[Chapter], Iterator[Diagnostic]]
 
@@ -81,4 +88,31 @@ def _bodies(chapter: Chapter) -> Iterator[Body]:
     return (body for item in chapter.items for body in bodies_of(item))
 
 
-CHECKS: tuple[Check, ...] = (diagrams, raw_media, loose_gaps)
+def embeds(chapter: Chapter) -> Iterator[Diagnostic]:
+    """An embedded note, canvas or document (`![[note#heading]]`) stands as its name."""
+    for opening, span in _links(chapter):
+        if opening.meta.get("embed"):
+            address = opening.attrs["href"]
+            hint = "put the text itself here, or a picture of it"
+            yield report("embed-unsupported", span, f'"![[{address}]]" is shown as a link, not as its text', hint)
+
+
+def private_links(chapter: Chapter) -> Iterator[Diagnostic]:
+    """A link into a program or a disk of its author's opens for nobody else, and stands as text."""
+    for opening, span in _links(chapter):
+        address = str(opening.attrs.get("href", ""))
+        if match := _PRIVATE.match(address):
+            message = f'"{match[0]}" leads to its author\'s own machine'
+            yield report("link-private", span, message, "link to a page of the network; here the words stand alone")
+
+
+def _links(chapter: Chapter) -> Iterator[tuple[Token, Span]]:
+    for body in _bodies(chapter):
+        for token in body.tokens:
+            for child in token.children or ():
+                if child.type == "link_open":
+                    start, end = token.map or (body.span.line - 1, body.span.end_line)
+                    yield child, chapter.source.find(str(child.attrs.get("href", "")), start, end)
+
+
+CHECKS: tuple[Check, ...] = (diagrams, raw_media, loose_gaps, embeds, private_links)

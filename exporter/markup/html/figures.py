@@ -35,9 +35,18 @@ def render_figure(image: Token, target: Target) -> str:
     if asset is None:
         name = html.escape(str(image.attrs["src"]))
         return f'<figure class="figure missing"><div class="missing-name">{name}</div>{label}</figure>\n'
-    size = f' width="{asset.width}" height="{asset.height}"' if asset.width and asset.height else ""
+    size = own_size(image) or (
+        f' width="{asset.width}" height="{asset.height}"' if asset.width and asset.height else ""
+    )
     picture = f'<img src="{html.escape(target.image(asset))}" alt="{alternative(image)}"{size}>'
     return f'<figure class="figure">{picture}{label}</figure>\n'
+
+
+def own_size(image: Token) -> str:
+    """The size that the author gives a picture, as an attribute; "" for none. A number without a unit is px."""
+    sizes = ((name, str(image.meta.get(name, ""))) for name in ("width", "height"))
+    written = ";".join(f"{name}:{size if size[-1] in '%x' else size + 'px'}" for name, size in sizes if size)
+    return f' style="{html.escape(written)}"' if written else ""
 
 
 def _stem(image: Token) -> str:

@@ -10,7 +10,7 @@ from markdown_it.token import Token
 
 from exporter.machinery.addresses import far_address
 from exporter.markup.html.card_or_page import Gaps, Target
-from exporter.markup.html.figures import alternative
+from exporter.markup.html.figures import alternative, own_size
 from exporter.markup.html.gaps import space_tex, write_gaps, write_mark
 from exporter.markup.html.placeholders import fill_slots, write_slot
 from exporter.markup.html.sanitiser import sanitise
@@ -114,7 +114,8 @@ class InlineWriter:
         if asset is None:
             self._missing(token)
             return
-        inline = "" if self._gaps else ' class="inline"'  # a picture that is asked for is no icon
+        size = own_size(token)
+        inline = size if self._gaps or size else ' class="inline"'  # a picture that is asked for is no icon
         self.trusted(f'<img{inline} src="{html.escape(self.target.image(asset))}" alt="{alternative(token)}">')
 
     def _media(self, token: Token) -> None:

@@ -17,7 +17,7 @@ from markdown_it.rules_inline.state_inline import StateInline
 from markdown_it.token import Token
 
 _LOOSE_IMAGE = re.compile(
-    r"!\[([^\]\n]*)\]\(\s*<?([^()\n]*?(?:\([^()\n]*\)[^()\n]*?)*?)>?(?:\s+[\"'“]([^\"'”\n]*)[\"'”])?(?:\s+=\d*x?\d*)?\s*\)"
+    r"!\[([^\]\n]*)\]\(\s*<?([^()\n]*?(?:\([^()\n]*\)[^()\n]*?)*?)>?(?:\s+[\"'“]([^\"'”\n]*)[\"'”])?(?:\s+=(\d*)x?(\d*))?\s*\)"
 )
 _FORMULA_SERVICE = re.compile(
     r"https?://(?:render\.githubusercontent\.com/render/math\?math=|latex\.codecogs\.com/(?:svg|png|gif)\.(?:latex|image)\?"
@@ -27,6 +27,9 @@ _FORMULA_SERVICE = re.compile(
 
 _TAG = re.compile(r"<img\b", re.IGNORECASE)
 _ATTRIBUTE = re.compile(r"""([\w:-]+)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""")
+_PIPED = re.compile(r"(.*?)\s*\|\s*(\d{1,5})(?:x(\d{1,5}))?\s*", re.DOTALL)
+_BRACES = re.compile(r"\{:?[^{}\n]*\b(?:width|height)\b[^{}\n]*\}", re.IGNORECASE)
+_SIZE_PAIR = re.compile(r"""\b(width|height)\b\s*[=: ]\s*["']?([\d.]+(?:%|px)?)""", re.IGNORECASE)
 _STYLE_WIDTH = re.compile(r"(?:width|zoom)\s*:\s*([\d.]+(?:%|px)?)", re.IGNORECASE)
 _WRAPPERS = re.compile(r"</?(?:div|p|center|figure|a|span|picture|b|strong|font)\b", re.IGNORECASE)
 
@@ -37,7 +40,8 @@ def loose_image(state: StateInline, silent: bool) -> bool:
     if not match or not match[2].strip():
         return False
     if not silent:
-        fill_image(state.push("image", "img", 0), match[2].strip(), match[1], match[3] or "")
+        image = fill_image(state.push("image", "img", 0), match[2].strip(), match[1], match[3] or "")
+        set_size(image, match[4] or "", match[5] or "")
     state.pos = match.end()
     return True
 
@@ -52,6 +56,32 @@ def fill_image(token: Token, src: str, alt: str, title: str) -> Token:
     text.content = alt
     token.children = [text]
     return token
+
+
+def set_size(image: Token, width: str, height: str = "") -> None:
+    """Keep the size that the author gives a picture: `300`, `300px` or `50%`; "" for none."""
+    if width:
+        image.meta["width"] = width
+    if height:
+        image.meta["height"] = height
+
+
+def _sized(children: list[Token]) -> list[Token]:
+    """Take sizes out of alternative texts (`a|300x200`) and of what follows a picture (`{width=50%}`, `{:height 1, :width 2}`)."""
+    result: list[Token] = []
+    for child in children:
+        image = result[-1] if result and result[-1].type == "image" else None
+        if image and child.type == "text" and (braces := _BRACES.match(child.content)):
+            sizes = {name.lower(): value for name, value in _SIZE_PAIR.findall(braces[0])}
+            set_size(image, sizes.get("width", ""), sizes.get("height", ""))
+            if rest := child.content[braces.end() :]:
+                result.append(child.copy(content=rest))
+        elif child.type == "image" and (piped := _PIPED.fullmatch(child.content)):
+            result.append(fill_image(child, str(child.attrs["src"]), piped[1], str(child.attrs.get("title", ""))))
+            set_size(child, piped[2], piped[3] or "")
+        else:
+            result.append(child)
+    return result
 
 
 def read_tag(tag: str) -> Token | None:
@@ -78,6 +108,8 @@ def images(state: StateCore) -> None:
             result.append(token)
             continue
         token.children = [_from_html(child) for child in token.children]
+        if any(child.type == "image" for child in token.children):
+            token.children = _sized(token.children)
         if not any(child.type == "image" for child in token.children):
             result.append(token)
         else:

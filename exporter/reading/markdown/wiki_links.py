@@ -10,10 +10,11 @@ import re
 from markdown_it import MarkdownIt
 from markdown_it.rules_inline.state_inline import StateInline
 
-from exporter.reading.markdown.images import fill_image
+from exporter.reading.markdown.images import fill_image, set_size
 from exporter.reading.markdown.media import is_media
 
 _WIKI = re.compile(r"(!?)\[\[([^\[\]|\n]+)(?:\|([^\[\]\n]*))?\]\](?!\()")
+_SIZE = re.compile(r"(?:^|\|)\s*(\d{1,5})(?:x(\d{1,5}))?$")
 _PICTURE = re.compile(r"\.(?:png|jpe?g|gif|webp|svg|avif|bmp|tiff?)$", re.IGNORECASE)
 
 
@@ -27,13 +28,16 @@ def wiki_link(state: StateInline, silent: bool) -> bool:
     if not silent:
         target, label = match[2].strip(), (match[3] or "").strip()
         if match[1] and (_PICTURE.search(target) or is_media(target)):
-            is_size = re.fullmatch(r"\d+(?:x\d+)?", label)
-            image = fill_image(state.push("image", "img", 0), target, "" if is_size else label, "")
+            size = _SIZE.search(label)
+            alternative = label[: size.start()].rstrip("| ") if size else label
+            image = fill_image(state.push("image", "img", 0), target, alternative, "")
             image.meta["anywhere"] = True
+            if size:
+                set_size(image, size[1], size[2] or "")
         else:
             opening = state.push("link_open", "a", 1)
             opening.attrs = {"href": target}
-            opening.meta = {"wiki": True}
+            opening.meta = {"wiki": True, "embed": bool(match[1])}
             state.push("text", "", 0).content = label or target.lstrip("#")
             state.push("link_close", "a", -1)
     state.pos = match.end()
