@@ -5,8 +5,8 @@ A test stands in the folder of the wing that it tests; what holds for all of the
 Tests are quick where they start little. Write a small deck with `deck`, call the command with `run`: in this process a
 build with print takes 0.2 s of a processor, with `process`, which is for what only a process of its own shows (signals,
 environment, imports, two at once), it takes ten times as much; `--only apkg` and `check` take next to nothing. Many looks
-at one outcome share it: the project's own deck in `showcase`, a fixture of the module for anything else. Chromium starts once for a
-module, and shows all cards in one page. Say how much work may grow with `time.thread_time()`, which does not count what
+at one outcome share it: the project's own deck in `showcase`, a fixture of the module for anything else, whose tests have
+a mark `xdist_group`, lest each process makes it. Chromium starts once for a module, and shows all cards in one page. Say how much work may grow with `time.thread_time()`, which does not count what
 other processes do, and wait for an event, never for a time. What takes more than about five seconds alone, or needs the
 corpus of real notes, has the marker `slow`: only CI runs it. Tests run on all processors, so each has its own folder.
 """
@@ -28,6 +28,7 @@ CORPUS = ROOT.parent / "shared" / "corpus"
 
 Run = Callable[..., Result]
 Deck = Callable[..., Path]
+Once = Callable[[str, Callable[[Path], None]], Path]
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -100,22 +101,51 @@ def corpus() -> Path:
 
 
 @pytest.fixture(scope="session")
-def showcase_deck(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
-    """A copy of the project's own deck for all processes that test, built once: its outputs lie in `out`."""
+def once(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Once:
+    """A folder for all processes that test, filled by the first one that asks: `once("name", fill)`."""
     base = tmp_path_factory.getbasetemp()
-    root = (base if worker_id == "master" else base.parent) / "showcase"
-    with FileLock(root.with_suffix(".lock")):
-        if not root.is_dir():
-            for folder in ("source", "imgs"):
-                shutil.copytree(ROOT / folder, root / folder)
-            for name in ("deck.toml", "deck.lock"):
-                shutil.copy(ROOT / name, root)
-            result = call_process(("build", root, "-o", root / "out", "--only", "apkg,handout,flashcards"), root)
-            assert (result.returncode, result.stderr) == (0, "")
-    return root
+
+    def once(name: str, fill: Callable[[Path], None]) -> Path:
+        folder = (base if worker_id == "master" else base.parent) / name
+        with FileLock(folder.with_suffix(".lock")):
+            if not folder.is_dir():
+                folder.mkdir()
+                fill(folder)
+        return folder
+
+    return once
+
+
+@pytest.fixture(scope="session")
+def showcase_deck(once: Once) -> Path:
+    """A copy of the project's own deck, built once: its outputs lie in `out`."""
+
+    def fill(root: Path) -> None:
+        for folder in ("source", "imgs"):
+            shutil.copytree(ROOT / folder, root / folder)
+        for name in ("deck.toml", "deck.lock"):
+            shutil.copy(ROOT / name, root)
+        result = call_process(("build", root, "-o", root / "out", "--only", "apkg,handout,flashcards"), root)
+        assert (result.returncode, result.stderr) == (0, "")
+
+    return once("showcase", fill)
 
 
 @pytest.fixture(scope="session")
 def showcase(showcase_deck: Path) -> Path:
     """The folder with package, handout and flashcards of the project's own deck."""
     return showcase_deck / "out"
+
+
+@pytest.fixture(scope="session")
+def real_book(once: Once) -> Path:
+    """The folder with the package of a whole book of other people's notes, and what its build said, in `said`."""
+    if not CORPUS.is_dir():
+        pytest.skip("the corpus of real notes is not here")
+
+    def fill(out: Path) -> None:
+        result = call_process(("build", CORPUS / "book", "-o", out, "--only", "apkg"), out)
+        assert result.returncode == 0, result.stderr
+        (out / "said").write_text(result.stderr, encoding="utf-8")
+
+    return once("book", fill)

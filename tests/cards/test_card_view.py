@@ -31,6 +31,8 @@ from tests.anki_view import (
 )
 from tests.conftest import ROOT
 
+pytestmark = pytest.mark.xdist_group("card view")  # one browser
+
 TEMPLATES = ROOT / "templates"
 TYPES = ("basic", "reversed", "cloze", "typein", "choice")
 

@@ -34,7 +34,7 @@ from exporter.reading.markdown import parse
 from exporter.source import SourceFile
 from tests.anki_view import Package, ViewerMissingError, check_package
 from tests.backend import anki, collection, import_package, notes
-from tests.conftest import CORPUS, TESTS, Deck, Run
+from tests.conftest import TESTS, Deck, Run
 from tests.spec_cases import cases, rewrite
 
 FOLDER = TESTS / "spec" / "notetypes"
@@ -272,24 +272,12 @@ HEAVY = {
 }
 
 
-@pytest.fixture(scope="module")
-def book(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The book of other people's notes as a package."""
-    if not (CORPUS / "book").is_dir():
-        pytest.skip("the corpus of real notes is not here")
-    out = tmp_path_factory.mktemp("book")
-    command = [sys.executable, "-m", "exporter", "build", str(CORPUS / "book"), "-o", str(out), "--only", "apkg"]
-    result = subprocess.run(command, capture_output=True, text=True, encoding="utf-8", timeout=300, check=False)
-    assert result.returncode == 0, result.stderr
-    return out / "book.apkg"
-
-
 @pytest.mark.slow
 @pytest.mark.parametrize("kind", HEAVY)
-def test_heavy_cards_of_the_book_are_clean_in_six_modes(kind: str, book: Path) -> None:
+def test_heavy_cards_of_the_book_are_clean_in_six_modes(kind: str, real_book: Path) -> None:
     """The card with the most of it, and one with a lot."""
-    with Package(book) as package:
+    with Package(real_book / "book.apkg") as package:
         answers = [package.collection.get_card(number).note()["Answer"] for number in package.cards]
     counts = [(len(re.findall(HEAVY[kind], answer)), -place) for place, answer in enumerate(answers)]
     ranked = [-place for _, place in sorted(counts, reverse=True)]
-    assert findings(book, [ranked[0], ranked[20]]) == []
+    assert findings(real_book / "book.apkg", [ranked[0], ranked[20]]) == []

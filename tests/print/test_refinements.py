@@ -30,6 +30,8 @@ from exporter.print.print_shop import PrintShop
 from tests.conftest import ROOT, Deck, Run
 from tests.printed import body_text
 
+pytestmark = pytest.mark.xdist_group("refinements")  # one refined print
+
 LONG = "Some words, and some more of them, until a page is half full. " * 40
 NOTES = {
     "deck.toml": "[print]\naccessible = true\n",

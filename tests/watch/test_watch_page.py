@@ -14,6 +14,8 @@ from tests.anki_view import ViewerMissingError
 from tests.conftest import Deck
 from tests.preview import KINDS, PATIENCE_S, TWO, Tab, two_questions, watching
 
+pytestmark = pytest.mark.xdist_group("preview")  # one browser
+
 
 @pytest.fixture
 def two(deck: Deck) -> Path:
