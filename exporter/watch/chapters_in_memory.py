@@ -13,6 +13,7 @@ from pathlib import Path
 
 from exporter.config import Config, LimitsConfig
 from exporter.diagnostics import Outcome
+from exporter.editions.identity import Lock, deck_identity
 from exporter.machinery.plain_files import read_plain
 from exporter.media.assets import Unfit, load_image
 from exporter.media.fetch import fetch_images
@@ -34,6 +35,12 @@ class Library:
         self._images: dict[tuple[Path, str, LimitsConfig], _Image] = {}
         self._fetched: dict[str, Path | str] = {}
         self._used: set[object] = set()
+        self._identity = ""
+
+    def identity_of(self, chapters: Iterable[Chapter], lock: Lock, name: str) -> str:
+        """What the guids of a deck come from; without a lock, as it was at first, lest an edit makes every card another."""
+        self._identity = lock.identity or self._identity or deck_identity(chapters, lock, name)
+        return self._identity
 
     @contextmanager
     def refresh(self, config: Config) -> Iterator[Sources]:

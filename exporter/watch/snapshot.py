@@ -13,7 +13,7 @@ from pathlib import Path
 from exporter.cards import media_file, plan_notes
 from exporter.config import Config, load_config
 from exporter.diagnostics import Diagnostic, Outcome, failed
-from exporter.editions.identity import deck_identity, match_cards, read_lock
+from exporter.editions.identity import match_cards, read_lock
 from exporter.model import Book, Card, Chapter, MediaFile, Note, NoteType
 from exporter.pipeline.book import read_book
 from exporter.watch.chapters_in_memory import Library
@@ -77,7 +77,7 @@ def take_snapshot(call: Call, library: Library) -> Outcome[Snapshot | None]:
     diagnostics: tuple[Diagnostic, ...] = (*settings.diagnostics, *book.diagnostics, *lock.diagnostics)
     if failed(diagnostics):
         return Outcome(None, diagnostics)
-    identity = deck_identity(book.value.chapters, lock.value, config.name)
+    identity = library.identity_of(book.value.chapters, lock.value, config.name)
     guids = match_cards(book.value.chapters, lock.value, identity, within=config.part).guids
     pairs = [(chapter, card) for chapter in book.value.chapters for card in chapter.cards]
     cards = {guid: Shown(guid, card, chapter) for guid, (chapter, card) in zip(guids, pairs, strict=True)}

@@ -66,6 +66,14 @@ def test_only_changed_files_are_read_again(deck: Deck, monkeypatch: pytest.Monke
     assert sorted(read) == ["0.md", "1.md", "2.md", "3.md", "4.md"]
 
 
+def test_an_edit_before_the_first_build_leaves_cards_the_same(deck: Deck) -> None:
+    root = deck({"a.md": "## What is first?\n\nThis.\n\n## What is second?\n\nThat.\n"})
+    library = Library()
+    before = snapshot_of(root, library)
+    deck({"a.md": "## What is first?\n\nThis, at last.\n\n## What is second?\n\nThat.\n"})
+    assert [*snapshot_of(root, library).cards] == [*before.cards]
+
+
 def test_a_single_file_does_not_watch_the_folders_beside_it(deck: Deck) -> None:
     root = deck({"notes.md": "## What?\n\nThis.\n", "else/deep/x.txt": ""})
     call = Call(root / "notes.md", root / "dist")
