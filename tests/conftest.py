@@ -3,12 +3,13 @@
 A test stands in the folder of the wing that it tests; what holds for all of them stands here.
 
 Tests are quick where they start little. Write a small deck with `deck`, call the command with `run`: in this process a
-build with print takes 0.2 s of a processor, with `process`, which is for what only a process of its own shows (signals,
-environment, imports, two at once), it takes ten times as much; `--only apkg` and `check` take next to nothing. Many looks
-at one outcome share it: the project's own deck in `showcase`, a fixture of the module for anything else, whose tests have
-a mark `xdist_group`, lest each process makes it. Chromium starts once for a module, and shows all cards in one page. Say how much work may grow with `time.thread_time()`, which does not count what
-other processes do, and wait for an event, never for a time. What takes more than about five seconds alone, or needs the
-corpus of real notes, has the marker `slow`: only CI runs it. Tests run on all processors, so each has its own folder.
+build with print takes 0.2 s of a processor, with `process`, which is for what only a process of its own shows
+(signals, environment, imports, two at once), it takes ten times as much; `--only apkg` and `check` take next to
+nothing. Many looks at one outcome share it: the project's own deck in `showcase`, what `once` makes for all processes,
+a fixture of a module that has a mark `xdist_group`. So Chromium starts once for a module, and shows all cards in one
+page. Say how much work may grow with `time.thread_time()`, which does not count what other processes do, and wait for
+an event, never for a time. What takes more than about five seconds alone, or needs the corpus of real notes, has the
+marker `slow`: only CI runs it. Tests run on all processors, so each has its own folder.
 """
 
 from __future__ import annotations

@@ -17,8 +17,8 @@ from typing import Any
 from tests.anki_view import Browser
 from tests.conftest import ROOT
 
-PATIENCE_S = 5.0
-"""How long an edit may take in a test. `tests/bench/watch.py` measures it."""
+PATIENCE_S = 20.0
+"""How long an edit may take on a machine that is busy. `tests/bench/watch.py` measures how long it does."""
 
 TWO = "# Book\n\n## 1. What is first?\n\nThe first answer, $a+b$.\n\n## 2. What is second?\n\n{}\n\n![p](p.png)\n"
 
@@ -118,7 +118,7 @@ class Tab(Browser):
         self.call("Page.navigate", url=url)
         self.until("document.documentElement.dataset.shown")
 
-    def until(self, script: str, patience: float = PATIENCE_S * 4, *, frame: bool = False) -> float:
+    def until(self, script: str, patience: float = PATIENCE_S, *, frame: bool = False) -> float:
         """How many seconds it took until an expression held."""
         start = time.monotonic()
         while True:
