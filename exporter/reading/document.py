@@ -70,7 +70,7 @@ def read_document(document: Document, rule: str = "auto") -> Outcome[Reading]:
         diagnostics.append(report("override-invalid", span, message, suggest(matter.cards, RULES)))
     all_cloze = rule == cloze.DIALECT.rule
     rule = "auto" if all_cloze else rule
-    page = read_page(document.source, _prepared(document.tokens, rule))
+    page = read_page(document.source, _prepared(document.tokens, document.source.text, rule))
     overrides, findings = read_overrides(document.source, page.tokens)
     diagnostics += findings
     words, questions = _find(page, rule, matter, all_cloze=all_cloze)
@@ -102,11 +102,12 @@ def _levels(page: Page) -> str:
     return f"there are {', '.join(named)}" if named else "it has no headings and no bold lines"
 
 
-def _prepared(tokens: Sequence[Token], rule: str) -> tuple[Token, ...]:
+def _prepared(tokens: Sequence[Token], text: str, rule: str) -> tuple[Token, ...]:
     """The tokens with a paragraph for each line that is a mark."""
     result = tuple(tokens)
     for dialect in DIALECTS:
-        if rule in ("auto", dialect.rule) and dialect.cut is not uncut:
+        wanted = rule == dialect.rule or (rule == "auto" and dialect.may_be_in(text))
+        if wanted and dialect.cut is not uncut:
             cut = split_paragraphs(result, dialect.cut)
             if dialect.find(cut, rule == "auto"):
                 result = cut
@@ -134,7 +135,11 @@ def _detect(page: Page, *, all_cloze: bool) -> Finding:
     """Explicit syntax where it dominates, headings where it is silent, the rest where both are."""
     words, asked = find_headings(page)
     sure = [cloze.GAPS] if all_cloze else []
-    found = [(dialect, tuple(dialect.find(page.tokens, dialect not in sure))) for dialect in DIALECTS]
+    found = [
+        (dialect, tuple(dialect.find(page.tokens, dialect not in sure)))
+        for dialect in DIALECTS
+        if dialect.may_be_in(page.source.text)
+    ]
     found = [(dialect, questions) for dialect, questions in found if questions]
     names: list[str] = []
     taken: list[Question] = []

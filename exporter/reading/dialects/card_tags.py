@@ -23,6 +23,8 @@ _TAG = re.compile(
     r"(?:^|(?<=\s))#(card|anki|flashcard)(?:[-/](reverse|spaced))?(?![\w/-])((?:\s+#[\w/-]+)*)\s*$", re.IGNORECASE
 )
 
+_SIGN = re.compile(r"#(?:card|anki|flashcard)", re.IGNORECASE)
+
 
 def cut_tagged(text: str, line: Line) -> Cut:  # noqa: ARG001 - a dialect's `cut`
     """A line that ends with the tag is a paragraph."""
@@ -68,4 +70,4 @@ def _end(tokens: Sequence[Token], start: int, starts: set[int]) -> int:
     return len(tokens)
 
 
-DIALECT = Dialect("card-tags", "lines with #card", find_tagged, cut_tagged, share=0.0)
+DIALECT = Dialect("card-tags", "lines with #card", find_tagged, cut_tagged, share=0.0, sign=_SIGN)

@@ -38,6 +38,11 @@ class _Asked:
     title: Title
 
 
+_SIGN = re.compile(
+    r"^[ \t>*_+-]*(?:[(（]?[Aa](?:\*\*|__)?\\?[)）.．、:：]|\[[ xX]\] |[(（][ xX√]?[)）] )", re.MULTILINE
+)
+
+
 def cut_options(text: str, line: Line) -> Cut:  # noqa: ARG001 - a dialect's `cut`
     """An option begins a paragraph, and so does the line that says which is right."""
     begins = (LETTER.match(text) and not _SCHEMA.match(text)) or label_length(text)
@@ -171,4 +176,4 @@ def _end(tokens: Sequence[Token], start: int, limit: int) -> int:
     return limit
 
 
-DIALECT = Dialect("choices", "questions with options", find_choices, cut_options, share=0.0)
+DIALECT = Dialect("choices", "questions with options", find_choices, cut_options, share=0.0, sign=_SIGN)

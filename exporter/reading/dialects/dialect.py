@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -58,7 +59,8 @@ class Dialect:
     `rule` is its name, `words` say what it looks for. `find` gives all questions among the tokens. `strict` asks for
     the proof that a file means it (a #flashcards tag); with False, because the user forces the rule, it does without.
     `cut` names lines that are paragraphs of their own. `share`: how many questions it must find for each one that the
-    headings ask, so that it is the dialect of the file and no part of an answer.
+    headings ask, so that it is the dialect of the file and no part of an answer. `sign` is what a file must have somewhere
+    for anything of the dialect to be in it; quick to look for.
     """
 
     rule: str
@@ -66,3 +68,8 @@ class Dialect:
     find: Callable[[Sequence[Token], bool], Sequence[Question]]
     cut: Callable[[str, Line], Cut] = uncut
     share: float = 0.6
+    sign: re.Pattern[str] | None = None
+
+    def may_be_in(self, text: str) -> bool:
+        """Whether a file is worth looking at: whether it has the dialect's sign."""
+        return self.sign is None or self.sign.search(text) is not None

@@ -23,6 +23,8 @@ _TAG = re.compile(r"\s*#(?:card|\[\[card\]\])(?![\w/-])\s*", re.IGNORECASE)
 _CLOZE = re.compile(r"\{\{cloze:? ([^{}]+)\}\}", re.IGNORECASE)
 _PROPERTY = re.compile(r"\s*[\w-]+::(?:\s|$)")
 
+_SIGN = re.compile(r"#card|#\[\[card|\{\{cloze", re.IGNORECASE)
+
 
 def find_logseq(tokens: Sequence[Token], strict: bool) -> Sequence[Question]:  # noqa: ARG001, FBT001 - a dialect's `find`
     """Every bullet with the tag. A card inside the answer of another belongs to that answer."""
@@ -94,4 +96,4 @@ def _without_linked_tag(children: Sequence[Token]) -> list[Token]:
     return result
 
 
-DIALECT = Dialect("logseq", "- … #card bullets", find_logseq, share=0.0)
+DIALECT = Dialect("logseq", "- … #card bullets", find_logseq, share=0.0, sign=_SIGN)

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from markdown_it.token import Token
 
 from exporter.reading.dialects.dialect import Question
-from exporter.reading.dialects.options import LETTER, Item, as_lists, right_ones
+from exporter.reading.dialects.options import LETTER, Item, as_lists, may_hold_options, right_ones
 from exporter.reading.markdown import plain_text
 from exporter.reading.page.answer_keys import Said, label_length, right_options
 from exporter.reading.page.lines import Line, split_lines
@@ -44,6 +44,8 @@ def read_choice(tokens: Sequence[Token], key: Said = ("", ())) -> Choice | None:
 
     Which are right, their boxes say, their dress, a line below them, or `key`.
     """
+    if not may_hold_options(tokens):
+        return None
     tokens = as_lists(tokens)
     lists = _option_lists(tokens)
     items = right_ones([item for a, z in lists for item in _items(tokens[a + 1 : z - 1])])

@@ -26,6 +26,8 @@ _EXPLAINS = ("Extra", "Back Extra")
 _INLINE = re.compile(r"\s*STARTI\s*\[([^\[\]]+)\]\s*(.*?)\s*ENDI\s*$", re.DOTALL)
 _GAP = re.compile(r"\{+(?:c?\d+::?)?([^{}]+)\}+")
 
+_SIGN = re.compile(r"START")
+
 
 def cut_notes(text: str, line: Line) -> Cut:  # noqa: ARG001 - a dialect's `cut`
     """A field begins a paragraph; a note on one line is one."""
@@ -150,4 +152,4 @@ def _between(children: Sequence[Token], start: int, end: int) -> list[Token]:
     return result
 
 
-DIALECT = Dialect("start-end", "START … END notes", find_notes, cut_notes, share=0.0)
+DIALECT = Dialect("start-end", "START … END notes", find_notes, cut_notes, share=0.0, sign=_SIGN)

@@ -52,6 +52,15 @@ def as_lists(tokens: Sequence[Token]) -> list[Token]:
     return result + _as_list(run)
 
 
+def may_hold_options(tokens: Sequence[Token]) -> bool:
+    """Whether anything among the tokens may be an option; quick, since every answer is asked."""
+    return any(
+        (token.type == "inline" and (_MAY_BEGIN.match(token.content) or _BOX.match(token.content)))
+        or (token.type == "list_item_open" and "checked" in token.meta)
+        for token in tokens
+    )
+
+
 def begins_options(tokens: Sequence[Token], start: int) -> bool:
     """Whether a paragraph or list at `start` begins with an option A, or is a list of boxes."""
     token = tokens[start]

@@ -35,14 +35,36 @@ _VALUE_BELOW = {"TARGET DECK": "TARGET DECK", "FILE TAGS": "FILE TAGS", "START":
 _DOCUMENT = re.compile(r"(`{3,})(?:markdown|md)\s*$")
 _FENCE = re.compile(r"\s{0,3}(?:[-*+]\s+)?(`{3,}|~{3,})(.*)$")
 _QUESTION = re.compile(r"\d+[.)] +\S")
-_HINT = re.compile(
-    r"\^[A-Za-z0-9-]{6,}[ \t]*$|^[ \t]*(?:id|collapsed|card-[a-z-]+|logseq\.[a-z-]+)::|LOGBOOK:|^(?:#+ )?TARGET DECK|^FILE TAGS"
-    r"|^%%\s*ANKI|^=+\s*CARD\b|^#+ +(?:[Ff]lash)?[Cc]ard +#?\d|\[#[^\[\]]+\]\(|^START[ \t]*$"
-    r"|^[ \t]*(?:%|[?？]{1,2}|[—–])[ \t]*$|^(?:Deck|Tags):"
-    r"|^[ \t]+- .*(?:[―↔]|[↓⇓][ \t]*$)|\([0-9a-f]{8}-[0-9a-f-]{27}\)[ \t]*$|^noteId:|^guid:|^```+(?:markdown|md)[ \t]*$",
-    re.MULTILINE,
+_HINTS = tuple(
+    (word, re.compile(pattern, re.MULTILINE))
+    for word, pattern in (
+        ("^", r"\^[A-Za-z0-9-]{6,}[ \t]*$"),
+        ("::", r"^[ \t]*(?:id|collapsed|card-[a-z-]+|logseq\.[a-z-]+)::"),
+        (":LOGBOOK:", ":LOGBOOK:"),
+        ("TARGET DECK", r"^(?:#+ )?TARGET DECK"),
+        ("FILE TAGS", "^FILE TAGS"),
+        ("ANKI", r"^%%\s*ANKI"),
+        ("CARD", r"^=+\s*CARD\b"),
+        ("ard ", r"^#+ +(?:[Ff]lash)?[Cc]ard +#?\d"),
+        ("[#", r"\[#[^\[\]]+\]\("),
+        ("START", r"^START[ \t]*$"),
+        ("\n%", r"^%[ \t]*$"),
+        ("\n?", r"^\?\??[ \t]*$"),
+        ("\n？", r"^[?？]{1,2}[ \t]*$"),
+        ("\n—", r"^—[ \t]*$"),
+        ("\n–", r"^–[ \t]*$"),
+        ("Deck:", "^Deck:"),
+        ("Tags:", "^Tags:"),
+        ("―", r"^[ \t]+- .*―"),
+        ("↔", r"^[ \t]+- .*↔"),
+        ("↓", r"^[ \t]+- .*↓[ \t]*$"),
+        ("⇓", r"^[ \t]+- .*⇓[ \t]*$"),
+        (")\n", r"\([0-9a-f]{8}-[0-9a-f-]{27}\)[ \t]*$"),
+        ("noteId:", "^noteId:"),
+        ("```m", r"^```+(?:markdown|md)[ \t]*$"),
+    )
 )
-"""What a file must have somewhere, that any of its lines need be looked at."""
+"""What a file must have somewhere, that its lines need be looked at; a word that is quickly seen to be absent, first."""
 
 
 _START = re.compile(r"^START[ \t]*$", re.MULTILINE)
@@ -92,7 +114,7 @@ TOOLS = (
 
 def mark_lines(text: str) -> str:
     """The text with each line of a tool as a comment."""
-    if not _HINT.search(text):
+    if not any(word in text and pattern.search(text) for word, pattern in _HINTS):
         return text
     tools = [tool for tool in TOOLS if tool.sign(text)]
     lines = text.split("\n")

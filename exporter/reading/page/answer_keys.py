@@ -30,6 +30,8 @@ _KEY = re.compile(
 )
 _LETTERED = re.compile(r"[(（]?[A-Ha-h](?:$|\W)")
 _FEWEST = 2
+_LONGEST = 60
+"""Characters of a heading that announces answers."""
 
 
 Said = tuple[str, tuple[Token, ...]]
@@ -114,8 +116,10 @@ def find_keys(tokens: Sequence[Token]) -> tuple[Key, ...]:
 
 
 def _announces(inline: Token) -> bool:
+    if len(inline.content) > _LONGEST:
+        return False
     text = plain_text(inline.children or ())
-    return bool(text) and len(text) < 60 and (_KEY.fullmatch(text) is not None or is_answer_label(text))
+    return bool(text) and (_KEY.fullmatch(text) is not None or is_answer_label(text))
 
 
 def _rows(tokens: Sequence[Token], start: int) -> Iterator[tuple[str, Said]]:
