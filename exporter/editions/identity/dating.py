@@ -44,6 +44,8 @@ def date_notes(  # noqa: PLR0913 - as many things date a note
 ) -> Dated:
     """Date the notes, which stand in the order of the matching's links, and renew their entries.
 
+    A question that its author moved to another file takes its new place along; a file that was renamed touches nothing.
+
     `fields` are the field names of each note type; `now` is in seconds since 1970.
     `published` has the latest `mod` that readers may have of a note, where the lock is older than what went out.
     An entry that no card claims becomes a removed one, or leaves nothing behind where no edition had it; those that the
@@ -52,10 +54,13 @@ def date_notes(  # noqa: PLR0913 - as many things date a note
     edition = lock.draft
     entries = {entry.guid: entry for entry in lock.notes}
     dated: list[Note] = []
+    here = {link.placed.path for link in matching.links}
     for note, link in zip(notes, matching.links, strict=True):
         digest = digest_note(note, fields[note.notetype])
         follows = dated[-1].guid if dated and dated[-1].span.path == note.span.path else ""
-        entry = _renew(link, note, digest, follows, now)
+        moved = link.entry is not None and link.entry.path != link.placed.path and link.entry.path in here
+        entry = _renew(link, note, "" if moved else digest, follows, now)
+        entry = replace(entry, digest=digest)
         if (
             published.get(note.guid, 0) > entry.mod
         ):  # the lock went back: readers have a later text, and keep it otherwise
