@@ -9,7 +9,7 @@ from itertools import pairwise
 
 import pytest
 
-from exporter.markup.math import MathError, MathJax, Typeset, expand
+from exporter.markup.math import MathError, MathJax, Typeset, break_lines, expand
 from exporter.markup.math import mathjax as mathjax_module
 from tests.conftest import TESTS
 
@@ -116,3 +116,27 @@ def test_formulas_are_typeset_from_any_thread(mathjax: MathJax) -> None:
     with ThreadPoolExecutor(3) as threads:
         made = list(threads.map(lambda n: mathjax.typeset(f"x^{{{n}}}", display=False), range(9)))
     assert [isinstance(one, Typeset) for one in made] == [True] * 9
+
+
+@pytest.mark.parametrize(
+    ("tex", "expected"),
+    [
+        ("aa=bb+cc", r"\begin{aligned}&aa\\ &\quad {}=bb\\ &\quad {}+cc\end{aligned}"),
+        ("a=-b", r"\begin{aligned}&a\\ &\quad {}=-b\end{aligned}"),
+        (r"a\left\{b+c\right.=d", r"\begin{aligned}&a\left\{b+c\right.\\ &\quad {}=d\end{aligned}"),
+        (r"a\leftarrow b=c", r"\begin{aligned}&a\leftarrow b\\ &\quad {}=c\end{aligned}"),
+        (r"\frac{a+b}{c=d}", ""),
+        ("(aa+bb)", ""),
+        (r"\begin{matrix}a+b\\c=d\end{matrix}", ""),
+        (r"a=b\\c=d", ""),
+        (r"a=b\tag{1}", ""),
+        ("x^+_-", ""),
+    ],
+)
+def test_a_long_formula_breaks_before_relations_and_operators(tex: str, expected: str) -> None:
+    assert break_lines(tex, 3.0, lambda piece: len(piece) - 2.0) == expected
+
+
+def test_lines_are_filled() -> None:
+    lines = break_lines("a+b+c+d+e", 5.0, lambda piece: len(piece) - 2.0)
+    assert lines == r"\begin{aligned}&a+b+c\\ &\quad {}+d+e\end{aligned}"

@@ -24,6 +24,7 @@ def table(columns: int, cell: str) -> str:
     return "\n".join("|" + "|".join(line.format(n) for n in range(columns)) + "|" for line in lines)
 
 
+SUM = "+".join(f"a_{{{n}}}x^{{{n}}}" for n in range(60))
 WHOLE = rf"""# Whole
 
 ## 1. Which ten rows?
@@ -41,6 +42,12 @@ See {ADDRESS} for it.
 ## 4. Which twelve columns?
 
 {table(12, "Value{}end")}
+
+## 5. Which sum?
+
+This one: ${SUM}$. Or on a line of its own:
+
+$${SUM}$$
 """
 
 
@@ -49,6 +56,7 @@ def test_tall_formulas_long_words_and_addresses_stay_on_their_page(run: Run, dec
     result = run("build", root / "a.md", "-o", root / "out", "--only", "handout,quiz,flashcards")
     assert result.returncode == 0
     assert "is cut off" not in result.stderr
+    assert "a_{0}x^{0}" not in result.stderr  # a long formula breaks, and is not shrunk
     for form in ("", "-quiz"):
         file = root / "out" / f"a{form}.pdf"
         assert outside(file, margin=8) == []
@@ -62,9 +70,9 @@ def test_tall_formulas_long_words_and_addresses_stay_on_their_page(run: Run, dec
 
 @pytest.fixture
 def told(run: Run, deck: Deck) -> Result:
-    long = "+".join(f"a_{{{n}}}x^{{{n}}}" for n in range(60))
+    tall = rf"\begin{{aligned}}{rows(50)}\end{{aligned}}"
     notes = (
-        f"# Told\n\n## 1. Which sum?\n\nThis one:\n\n$${long}$$\n\n## 2. Which table?\n\n{table(26, 'value-{} text')}\n"
+        f"# Told\n\n## 1. Which rows?\n\nThese:\n\n$${tall}$$\n\n## 2. Which table?\n\n{table(26, 'value-{} text')}\n"
     )
     root = deck({"a.md": notes})
     return run("build", root / "a.md", "-o", root / "out", "--only", "flashcards")
@@ -72,7 +80,7 @@ def told(run: Run, deck: Deck) -> Result:
 
 def test_what_is_tiny_or_cut_off_is_told_at_its_place(told: Result) -> None:
     assert told.returncode == 0
-    assert "a.md:7:3: warning[print-cut]: a formula is set too small to be read: a_{0}x^{0}+a_{1}x^{1}" in told.stderr
+    assert r"a.md:7:3: warning[print-cut]: a formula is set too small to be read: \begin{aligned}y_{0}" in told.stderr
     assert "a.md:13:" in told.stderr
     assert "a piece of text leaves its page or card, and is cut off" in told.stderr
     assert told.stderr.count("[print-cut]") == 2

@@ -6,7 +6,8 @@ In: TeX as the notes have it. Out: the same TeX with all macros expanded (cards 
 
 from exporter.markup.math.backend import MathBackend, MathError, Typeset
 from exporter.markup.math.cached import CachedMath
+from exporter.markup.math.lines import break_lines
 from exporter.markup.math.macros import expand
 from exporter.markup.math.mathjax import MathJax
 
-__all__ = ["CachedMath", "MathBackend", "MathError", "MathJax", "Typeset", "expand"]
+__all__ = ["CachedMath", "MathBackend", "MathError", "MathJax", "Typeset", "break_lines", "expand"]

@@ -19,11 +19,17 @@ from exporter.diagnostics import Diagnostic, report
 from exporter.machinery.addresses import far_address
 from exporter.machinery.control_words import refused_word
 from exporter.markup.html import Gaps, Target, render_body, render_tokens
-from exporter.markup.math import MathBackend, MathError, Typeset, expand
+from exporter.markup.math import MathBackend, MathError, Typeset, break_lines, expand
 from exporter.model import Asset, Body, Chapter
 from exporter.print.pages.appearance import Look
 from exporter.print.pages.column_fit import shape
 from exporter.print.pages.spacing import autospace
+
+_FORMULA_SIZE = 1.06
+"""The size of a formula to that of the text around it, as in content.css."""
+
+_LEAST_SHARE = 0.75
+"""A long formula that would be shrunk more than to this part of its size is set on several lines instead."""
 
 _ELSEWHERE = re.compile(r'<a href="#@(\d+)">(.*?)</a>', re.DOTALL)
 
@@ -117,7 +123,20 @@ class Bodies:
             shown = first if len(first) <= 60 else first[:57] + "…"
             self.diagnostics.append(report("math-invalid", span, f"{result.message}: {shown}"))
             return f'<code class="math-source">{html.escape(tex)}</code>'
+        if result.width * _FORMULA_SIZE * _LEAST_SHARE > self._look.column_em:
+            result = self._on_lines(expanded, display=display) or result
         return _picture(result, tex, display=display)
+
+    def _on_lines(self, tex: str, *, display: bool) -> Typeset | None:
+        """A formula that is too long for the column, on several lines, where it can be broken."""
+
+        def measure(piece: str) -> float:
+            made = self._backend.typeset(piece, display=display)
+            return made.width if isinstance(made, Typeset) else 0.0
+
+        lines = break_lines(tex, self._look.column_em / _FORMULA_SIZE, measure)
+        made = self._backend.typeset(lines, display=display) if lines else None
+        return made if isinstance(made, Typeset) else None
 
 
 def _picture(formula: Typeset, tex: str, *, display: bool) -> str:
