@@ -8,7 +8,7 @@ build with print takes 0.2 s of a processor, with `process`, which is for what o
 nothing. Many looks at one outcome share it: the project's own deck in `showcase`, what `once` makes for all processes,
 a fixture of a module that has a mark `xdist_group`. So Chromium starts once for a module, and shows all cards in one
 page. Say how much work may grow with `time.thread_time()`, which does not count what other processes do, and wait for
-an event, never for a time. What takes more than about five seconds alone, or needs the corpus of real notes, has the
+an event, never for a time. What takes more than about five seconds alone, such as a book of real notes, has the
 marker `slow`: only CI runs it. Tests run on all processors, so each has its own folder.
 """
 

@@ -251,7 +251,9 @@ def findings(apkg: Path, cards: list[int] | None = None) -> list[str]:
         pytest.skip(str(reason))
 
 
-@pytest.mark.parametrize("theme", ["paper", "ink", "sheet"])
+@pytest.mark.parametrize(
+    "theme", ["paper", *(pytest.param(theme, marks=pytest.mark.slow) for theme in ("ink", "sheet"))]
+)
 def test_every_kind_of_card_is_clean_in_six_modes(theme: str, tmp_path: Path) -> None:
     apkg = build_project(tmp_path, theme)
     with collection(tmp_path / "reader") as col:

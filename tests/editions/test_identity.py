@@ -351,6 +351,7 @@ def states() -> tuple[tuple[Chapter, ...], tuple[Chapter, ...]]:
     return old, new
 
 
+@pytest.mark.slow
 def test_unchanged_questions_of_two_real_editions_keep_their_guid(
     states: tuple[tuple[Chapter, ...], tuple[Chapter, ...]],
 ) -> None:
@@ -366,6 +367,7 @@ def test_unchanged_questions_of_two_real_editions_keep_their_guid(
     assert sum(link.entry is not None for link in matching.links) >= sum((before & after).values())
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", [1, 2, 3])
 def test_a_real_edition_edited_heavily(seed: int, states: tuple[tuple[Chapter, ...], tuple[Chapter, ...]]) -> None:
     """A quarter removed; a quarter reworded beyond recognition; a quarter reworded with half of the answer rewritten;
@@ -405,6 +407,7 @@ def test_a_real_edition_edited_heavily(seed: int, states: tuple[tuple[Chapter, .
     assert len(rewritten & (linked | offers)) >= 0.95 * len(rewritten)
 
 
+@pytest.mark.slow
 def test_adopting_a_real_package_gives_the_fingerprints_of_the_notes(corpus: Path, tmp_path: Path) -> None:
     config = with_outputs(load_config(corpus / "editions" / "2025-04").value, ("apkg",))
     built = build(config, tmp_path)

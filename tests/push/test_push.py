@@ -319,6 +319,7 @@ def test_a_push_to_a_server_killed_in_the_middle_is_mended_by_the_next(
         check_history(col, known)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seconds", [0.4, 0.7, 1.0, 1.3])
 def test_a_push_killed_at_any_moment_is_mended_by_the_next(
     push: Push, write: Write, seconds: float, book: Path, server: SyncServer, tmp_path: Path
