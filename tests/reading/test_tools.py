@@ -53,3 +53,15 @@ def test_tags_in_links_are_those_of_the_card_above(tmp_path: Path) -> None:
     found = cards(tmp_path, "# Deck\n\n## One?\n\n1\n\n[#a](./a.md) [#b]()\n\n## Two?\n\n2\n\n[#c]()\n")
     assert [card.tags for card in found] == [("a", "b"), ("c",)]
     assert [card.back.markdown for card in found] == ["1", "2"]
+
+
+def test_the_head_of_a_note_of_ki_is_its_own(tmp_path: Path) -> None:
+    head = "# Note\n```\nguid: {}\nnotetype: Basic\n```\n\n"
+    text = head.format("a`1") + "### Tags\n```\nbirds\n```\n\n## Front\nWren?\n\n## Back\nBird.\n\n"
+    text += head.format("b`2") + "## Front\nStave?\n\n## Back\nLine.\n"
+    found = cards(tmp_path, text)
+    assert [(card.text, card.foreign_ids, card.tags) for card in found] == [
+        ("Wren?", ("guid: a`1",), ("birds",)),
+        ("Stave?", ("guid: b`2",), ()),
+    ]
+    assert [card.span.line for card in found] == [13, 25]

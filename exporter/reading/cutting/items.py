@@ -190,6 +190,8 @@ def _around(page: Page, start: int, end: int) -> Sequence[Token]:
         line = page.line(start)
     behind = end
     while behind < len(tokens) and (tokens[behind].type == "comment" or tokens[behind].nesting < 0):
+        if tokens[behind].content.startswith("# Note"):  # the head of ki's next note
+            break
         behind += 1
     last = next((lines[1] for i in range(end - 1, -1, -1) if not tokens[i].nesting and (lines := tokens[i].map)), 0)
     following = page.line(behind)

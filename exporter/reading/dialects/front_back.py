@@ -27,6 +27,7 @@ def find_pairs(tokens: Sequence[Token], strict: bool) -> Sequence[Question]:  # 
             continue
         stops = [*ends[1:3], len(tokens), len(tokens)]
         has_extra = len(ends) > 1 and _name(tokens, ends[1]) == "extra" and tokens[ends[1]].tag == level
+        stops = [_begin(tokens, stop) for stop in stops]
         end = stops[1] if has_extra else stops[0]
         extra = tuple(tokens[stops[0] + 3 : end]) if has_extra else ()
         first = next((i for i in range(start + 3, ends[0]) if tokens[i].type == "inline" and weigh(tokens[i])), None)
@@ -35,9 +36,19 @@ def find_pairs(tokens: Sequence[Token], strict: bool) -> Sequence[Question]:  # 
             level_number = int(level[1])
             title = read_title(tokens[first])
             questions.append(
-                Question(start, end, title, end=end, level=level_number, back=back, more=more, extra=extra)
+                Question(
+                    _begin(tokens, start), end, title, end=end, level=level_number, back=back, more=more, extra=extra
+                )
             )
     return questions
+
+
+def _begin(tokens: Sequence[Token], heading: int) -> int:
+    """Where the head of ki's note begins that stands above a heading; else the heading."""
+    start = heading
+    while start and tokens[start - 1].type == "comment":
+        start -= 1
+    return start if any(token.content.startswith("guid:") for token in tokens[start:heading]) else heading
 
 
 def _name(tokens: Sequence[Token], index: int) -> str:

@@ -34,6 +34,9 @@ _VALUE_BELOW = {"TARGET DECK": "TARGET DECK", "FILE TAGS": "FILE TAGS", "START":
 """Lines whose value may stand on the line below, and what the comment calls it."""
 _DOCUMENT = re.compile(r"(`{3,})(?:markdown|md)\s*$")
 _FENCE = re.compile(r"\s{0,3}(?:[-*+]\s+)?(`{3,}|~{3,})(.*)$")
+_KI_NOTE = re.compile(r"# Note\b")
+_MOST_HEAD = 200
+"""Lines between ki's `guid:` and the first field, with a tag on each."""
 _QUESTION = re.compile(r"\d+[.)] +\S")
 _HINTS = tuple(
     (word, re.compile(pattern, re.MULTILINE))
@@ -60,6 +63,7 @@ _HINTS = tuple(
         ("↓", r"^[ \t]+- .*↓[ \t]*$"),
         ("⇓", r"^[ \t]+- .*⇓[ \t]*$"),
         (")\n", r"\([0-9a-f]{8}-[0-9a-f-]{27}\)[ \t]*$"),
+        ("guid:", "^guid: "),
         ("noteId:", "^noteId:"),
         ("```m", r"^```+(?:markdown|md)[ \t]*$"),
     )
@@ -121,6 +125,7 @@ def mark_lines(text: str) -> str:
     if _OUTLINER.search(text):
         lines = _outdented(lines)
     _unwrap_documents(lines)
+    _hide_heads(lines)
     below = ""
     for number in _outside_code(lines):
         line = lines[number]
@@ -155,6 +160,21 @@ def _outdented(lines: list[str]) -> list[str]:
             indent = match[1] + "  "
         result.append(shown)
     return result
+
+
+def _hide_heads(lines: list[str]) -> None:
+    """ki: `# Note`, a fence with `guid:` and `notetype:`, `### Tags` and another fence, up to the first field."""
+    for number in [number for number, line in enumerate(lines) if line.startswith("guid: ")]:
+        start = number - 2 if number > 1 and _KI_NOTE.match(lines[number - 2]) else number
+        if start == number or not lines[number - 1].startswith("```"):
+            continue
+        ends = (n for n in range(number, min(len(lines), number + _MOST_HEAD)) if lines[n].startswith("## "))
+        end = next(ends, 0)
+        tags = [n for n in range(start, end) if lines[n].startswith("### Tags")]
+        for place in range(start, end):
+            words = lines[place].strip()
+            is_tag = bool(tags) and place > tags[0] and not words.startswith("```")
+            lines[place] = f"<!--{'Tags: ' if is_tag else ''}{words}-->" if words else ""
 
 
 def _unwrap_documents(lines: list[str]) -> None:

@@ -12,7 +12,9 @@ from dataclasses import dataclass
 
 from markdown_it.token import Token
 
-_ID = re.compile(r"SR:|ID:|\^[\w-]+$|\([0-9a-f]{8}-[0-9a-f-]{27}\)$|(?:id|card-[a-z-]+):: |nid:|md2apkg\b|notecardId")
+_ID = re.compile(
+    r"SR:|guid:|ID:|\^[\w-]+$|\([0-9a-f]{8}-[0-9a-f-]{27}\)$|(?:id|card-[a-z-]+):: |nid:|md2apkg\b|notecardId"
+)
 _DECK = re.compile(r"(?:\#+ )?(?:TARGET DECK|Deck)\s*:\s*(.+)", re.IGNORECASE)
 _TAGS = re.compile(r"(?:FILE TAGS|Tags)\s*:\s*(.+)", re.IGNORECASE)
 _TARGET_DECK = re.compile(r"^(?:\#+ )?TARGET DECK\s*(?::|\n)\s*(.+)$", re.MULTILINE)
