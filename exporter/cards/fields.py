@@ -11,11 +11,11 @@ from urllib.parse import quote
 
 from markdown_it.token import Token
 
-from exporter.cards.language import card_language
 from exporter.config import Config
 from exporter.markup.html import Gaps, Target, render_body, render_tokens
 from exporter.markup.html.placeholders import slots, write_slot
 from exporter.model import Card, CardKind, Chapter
+from exporter.reading.card_language import card_language
 from exporter.reading.cutting.typed import split_typed
 from exporter.reading.dialects.multiple_choice import Option, split_explanation, split_options
 from exporter.reading.markdown import has_gaps, plain_text

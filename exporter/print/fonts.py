@@ -39,7 +39,7 @@ _OTHER_SCRIPTS = (
     "NotoSansGujarati[wght].ttf", "NotoSansGurmukhi[wght].ttf", "NotoSansOriya[wght].ttf", "NotoSansSinhala[wght].ttf",
     "NotoSansMyanmar[wght].ttf", "NotoSansKhmer[wght].ttf", "NotoSansLao[wght].ttf", "NotoSansEthiopic[wght].ttf",
 )  # fmt: skip
-_NEEDS_NO_GLYPH = re.compile(r"[\s\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufe00-\ufe0f\U000e0000-\U000e007f]")
+_NEEDS_NO_GLYPH = re.compile(r"[\s\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufe00-\ufe0f\U000e0000-\U000e007f]")
 _SPACES = frozenset({0x20, 0xA0})
 """What every face must have: Pango sets a space in the font of the word before it."""
 

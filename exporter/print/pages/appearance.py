@@ -20,6 +20,7 @@ from exporter.diagnostics import Diagnostic, report, suggest
 from exporter.machinery.plain_files import list_folder
 from exporter.machinery.sandbox import Sandbox, Templates
 from exporter.machinery.templates import Own, template_folders
+from exporter.print.pages.direction import Direction, directed, direction_of, isolate
 from exporter.print.pages.plain_titles import in_words
 from exporter.source import Span
 
@@ -43,6 +44,8 @@ class Look:
     small: bool
     width: float = 0.0
     """The width of the text in mm where it is not the page's: a card's."""
+    direction: Direction = "ltr"
+    """The direction of the book's language, and of what its pages say themselves."""
 
     def __getstate__(self) -> dict[str, Any]:
         """All but the environment, which other processes make anew."""
@@ -99,7 +102,7 @@ class Look:
         width, height = PAGE_SIZES[self.page]
         shared = {
             "theme": self.theme, "labels": self.labels, "page": self.page, "page_width": width, "page_height": height,
-            "scale": self.scale, "margin_scale": self.margin_scale,
+            "scale": self.scale, "margin_scale": self.margin_scale, "dir": self.direction,
         }  # fmt: skip
         return self.environment.get_template(template).render({**shared, **context})
 
@@ -117,7 +120,10 @@ def load_look(config: Config, lang: str) -> Look | Diagnostic:
         return report("theme-unknown", place, f'no theme "{config.print.theme}"', hint)
     sheets = dict.fromkeys([_DEFAULT_THEME, config.print.theme])
     theme = "\n".join(_source(environment, f"themes/{name}.css") for name in sheets)
-    return Look(own, theme, _labels(environment, lang), config.print.page, config.print.page == "A5")
+    return Look(
+        own, theme, _labels(environment, lang), config.print.page, config.print.page == "A5",
+        direction=direction_of(lang),
+    )  # fmt: skip
 
 
 def theme_names(own: Own | None) -> tuple[str, ...]:
@@ -141,5 +147,5 @@ def _source(environment: jinja2.Environment, name: str) -> str:
 
 def _environment(own: Own | None) -> jinja2.Environment:
     environment = Sandbox(loader=Templates(own, ("handout",)), autoescape=True)
-    environment.filters["in_words"] = in_words
+    environment.filters |= {"in_words": in_words, "directed": directed, "isolate": isolate}
     return environment

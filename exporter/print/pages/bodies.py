@@ -23,6 +23,7 @@ from exporter.markup.math import MathBackend, MathError, Typeset, break_lines, e
 from exporter.model import Asset, Body, Chapter
 from exporter.print.pages.appearance import Look
 from exporter.print.pages.column_fit import shape
+from exporter.print.pages.direction import Direction, direct, direct_line
 from exporter.print.pages.spacing import autospace
 
 _FORMULA_SIZE = 1.06
@@ -61,6 +62,8 @@ class Bodies:
         self._backend = backend
         self._elsewhere: list[str] = []
         self._assets = {f"deck:{asset.sha256}": asset for asset in around.assets.values()}
+        self.direction: Direction = "ltr"
+        """That of what is rendered next."""
         self.pictures: dict[str, Path] = {}
         self.more_text = ""
         self.is_passing = False
@@ -70,14 +73,14 @@ class Bodies:
         """The body's first line, without links: for headings."""
         inline = next((token for token in body.tokens if token.type == "inline"), None)
         children = [t for t in (inline.children or ()) if t.type not in ("link_open", "link_close")] if inline else []
-        return Markup(autospace(render_tokens(children, self._target(body, gaps))))
+        return Markup(direct_line(autospace(render_tokens(children, self._target(body, gaps))), self.direction))
 
     def block(self, body: Body | None, gaps: Gaps = Gaps.SHOWN) -> Markup:
         """All of a body, fitted to the column; "" for none."""
         if not body:
             return Markup()
         markup = shape(render_body(body, self._target(body, gaps)), self._look, self._assets.get)
-        return Markup(autospace(_ELSEWHERE.sub(self._name_volume, markup)))
+        return Markup(direct(autospace(_ELSEWHERE.sub(self._name_volume, markup)), self.direction))
 
     def _name_volume(self, match: re.Match[str]) -> str:
         """A reference that leads into another volume names it."""

@@ -19,9 +19,11 @@ from exporter.model import Body, Book, Card, CardKind, Chapter, Prose, Section
 from exporter.print.pages.appearance import Look
 from exporter.print.pages.bodies import Bodies, Surroundings, split_question
 from exporter.print.pages.column_fit import width_of
+from exporter.print.pages.direction import direction_of
 from exporter.print.pages.page import PageChapter, PageItem
 from exporter.print.pages.plain_titles import in_words
 from exporter.reading.anchors import anchor_index, anchor_of, find_anchor
+from exporter.reading.card_language import card_language
 from exporter.reading.language import is_cjk, language
 from exporter.reading.markdown import has_gaps, plain_text
 from exporter.reading.references import addresses
@@ -94,26 +96,30 @@ def render_chapter(job: ChapterJob, look: Look, backend: MathBackend) -> PageCha
     chapter = job.chapter
     bodies = Bodies(chapter, job.around, look, backend)
     number = job.around.first
+    lang = spoken(chapter)
     items: list[PageItem] = []
     for position, item in enumerate(chapter.items):
         anchor = anchor_of(chapter, position)
+        bodies.direction = direction_of(lang)
         match item:
             case Section():
                 title = bodies.inline(item.title)
-                items.append(PageItem("section", anchor, level=item.level, title=title, text=item.text))
+                items.append(PageItem("section", anchor, level=item.level, title=title, text=item.text, lang=lang))
             case Prose():
-                items.append(PageItem("prose", anchor, body=bodies.block(item.body)))
+                items.append(PageItem("prose", anchor, body=bodies.block(item.body), lang=lang))
             case Card():
-                items.append(_render_card(item, bodies, anchor, number))
+                items.append(_render_card(item, bodies, anchor, number, lang))
                 number += 1
     return PageChapter(
-        anchor_of(chapter), chapter.title, spoken(chapter), tuple(items), job.around.number, chapter.source.path,
+        anchor_of(chapter), chapter.title, lang, tuple(items), job.around.number, chapter.source.path,
         bodies.pictures, bodies.more_text, tuple(bodies.diagnostics), bodies.is_passing,
     )  # fmt: skip
 
 
-def _render_card(card: Card, bodies: Bodies, anchor: str, number: int) -> PageItem:
+def _render_card(card: Card, bodies: Bodies, anchor: str, number: int, chapter_lang: str) -> PageItem:
     """A question as a template sees it."""
+    lang = card_language(card, chapter_lang)
+    bodies.direction = direction_of(lang)
     question, rest = split_question(card.front)
     is_cloze = card.kind is CardKind.CLOZE
     asked = Gaps.HIDDEN if is_cloze else Gaps.SHOWN
@@ -128,7 +134,7 @@ def _render_card(card: Card, bodies: Bodies, anchor: str, number: int) -> PageIt
         title=bodies.inline(question, asked), text=card.text, body=bodies.block(rest, asked),
         answer=answer, hint=bodies.block(card.hint), extra=bodies.block(card.extra), tags=card.tags,
         choices=len(correct), right=", ".join(chr(65 + i) for i, is_right in enumerate(correct) if is_right),
-        lines=_lines(card),
+        lines=_lines(card), lang=lang,
     )  # fmt: skip
 
 

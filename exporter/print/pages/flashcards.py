@@ -264,8 +264,8 @@ def plan_cards(book: Book, config: Config, render: RenderChapters, edition: int)
         for item in page.cards:
             titles[f"k{item.number}"] = page.title
             sides += [
-                Side(f"k{item.number}f", "front", page.lang, item),
-                Side(f"k{item.number}b", "back", page.lang, item),
+                Side(f"k{item.number}f", "front", item.lang, item),
+                Side(f"k{item.number}b", "back", item.lang, item),
             ]
     context = {**front_matter(book, config, edition), "grid": grid, "chapter_titles": titles}
     cards = Cards(book, look, grid, settings, tuple(sides), Page((), {}, "", "", book.lang), context)

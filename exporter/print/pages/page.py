@@ -13,6 +13,7 @@ from markupsafe import Markup
 from exporter.diagnostics import Diagnostic
 from exporter.print import page_numbers
 from exporter.print.page_numbers import FOREIGN, PAGE, PAGES, TARGETS, Fill
+from exporter.print.pages.direction import Direction, direction_of
 
 _CODE = re.compile(r"<code\b[^>]*>(.*?)</code>", re.DOTALL)
 _STYLE = re.compile(r"<style>.*?</style>", re.DOTALL)
@@ -98,6 +99,12 @@ class PageItem:
     right: str = ""
     lines: int = 0
     is_cloze: bool = False
+    lang: str = ""
+
+    @property
+    def dir(self) -> Direction:
+        """The direction of a question's language, which need not be its chapter's."""
+        return direction_of(self.lang)
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +125,11 @@ class PageChapter:
     more_text: str = ""
     said: tuple[Diagnostic, ...] = ()
     is_passing: bool = False
+
+    @property
+    def dir(self) -> Direction:
+        """The direction of its language."""
+        return direction_of(self.lang)
 
     @property
     def cards(self) -> tuple[PageItem, ...]:

@@ -1,6 +1,6 @@
 """The language of one card, by the script it is written in.
 
-In: a card, and the language of its file. Out: the language that Anki's page is told, which decides the direction of the
+In: a card, and the language of its file. Out: the language that its page or side is told, which decides the direction of the
 text, its fonts and its quotation marks. A file's language is right for its script; a card in another script has its own.
 """
 
