@@ -22,6 +22,7 @@ from exporter.diagnostics import Diagnostic, Outcome, report, suggest
 from exporter.machinery.cache import Cache
 from exporter.machinery.libraries import library_versions
 from exporter.machinery.plain_files import digest_of, is_inside, list_folder, read_whole, walk
+from exporter.media.embedded import is_embedded
 from exporter.model import Asset, Chapter
 from exporter.reading.markdown import MEDIA_TYPES, is_media
 from exporter.source import Span
@@ -77,13 +78,15 @@ def load_assets(
             key = (chapter.source.path, address)
             if key in assets:
                 continue
-            if is_remote(address):
+            if is_embedded(address):
+                found = _embedded(address, span, fetched)
+            elif is_remote(address):
                 found = _far_media(address, span) if is_media(address) else _fetched(address, span, fetched)
             else:
                 found = folders.find(address, span, chapter.source.file.parent)
             if isinstance(found, Path):
                 if found not in loaded:
-                    name = PurePosixPath(urlsplit(address).path).name if is_remote(address) else found.name
+                    name = _name(address, found)
                     loaded[found] = (load or load_image)(found, name, limits)
                 asset = loaded[found]
                 if isinstance(asset, Asset):
@@ -94,10 +97,22 @@ def load_assets(
     return Outcome(assets, tuple(diagnostics))
 
 
+def _name(address: str, file: Path) -> str:
+    """What a picture is called: as its file, as the end of its address, or just that."""
+    if is_embedded(address):
+        return "picture"
+    return PurePosixPath(urlsplit(address).path).name if is_remote(address) else file.name
+
+
+def embedded_addresses(chapters: Iterable[Chapter]) -> tuple[str, ...]:
+    """The addresses of all pictures that stand in the notes themselves."""
+    return tuple(dict.fromkeys(m.address for chapter in chapters for m in chapter.images if is_embedded(m.address)))
+
+
 def remote_addresses(chapters: Iterable[Chapter]) -> tuple[str, ...]:
     """The addresses of all images that lie on the network."""
     found = (mention.address for chapter in chapters for mention in chapter.images)
-    return tuple(dict.fromkeys(a for a in found if is_remote(a) and not is_media(a)))
+    return tuple(dict.fromkeys(a for a in found if is_remote(a) and not is_media(a) and not is_embedded(a)))
 
 
 def is_remote(address: str) -> bool:
@@ -111,6 +126,13 @@ def _fetched(address: str, span: Span, fetched: Fetched) -> Path | Diagnostic:
         return result
     hint = "check the address" if result else "--fetch brings it into your cache; better: save it beside the notes"
     return report("image-remote", span, f'"{_short(address)}" {result or "is not fetched"}', hint)
+
+
+def _embedded(address: str, span: Span, kept: Fetched) -> Path | Diagnostic:
+    result = kept.get(address, "is not read")
+    if isinstance(result, Path):
+        return result
+    return report("image-invalid", span, f'"{_short(address)}" {result}', "save the picture beside the notes")
 
 
 def _far_media(address: str, span: Span) -> Diagnostic:

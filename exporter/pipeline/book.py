@@ -14,7 +14,8 @@ from pathlib import Path
 from exporter.config import Config
 from exporter.diagnostics import Outcome
 from exporter.machinery.cache import Cache
-from exporter.media.assets import Load, load_assets, load_image, remote_addresses
+from exporter.media.assets import Load, embedded_addresses, load_assets, load_image, remote_addresses
+from exporter.media.embedded import keep_embedded
 from exporter.media.fetch import fetch_images, fetched_folder
 from exporter.model import Book
 from exporter.reading.chapter import read_chapter
@@ -42,13 +43,12 @@ def read_book(config: Config, destination: Path, sources: Sources = Sources()) -
     """Everything below the source but the outputs in `destination`, with the images it shows."""
     found = read_chapters(config, skip=destination, read=sources.read)
     chapters, others = split_chapters(found.value, config)
-    fetched = {}
+    embedded = embedded_addresses(chapters)
+    fetched = dict(keep_embedded(embedded, fetched_folder(), max_bytes=config.limits.media_bytes))
     if config.fetch:
         limits = config.limits
         remote = remote_addresses(chapters)
-        fetched = dict(
-            sources.fetch(remote, fetched_folder(), max_bytes=limits.fetch_bytes, timeout_s=limits.fetch_seconds)
-        )
+        fetched |= sources.fetch(remote, fetched_folder(), max_bytes=limits.fetch_bytes, timeout_s=limits.fetch_seconds)
     assets = load_assets(chapters, config.root, fetched, sources.load, limits=config.limits)
     only = chapters[0] if len(chapters) == 1 else None
     title = config.title or (only.title if only else config.name)

@@ -20,6 +20,9 @@ _MACHINE_NAME = re.compile(
 """Names that cameras, editors and chat programs give: they say nothing under a figure."""
 
 
+_LONGEST = 200
+
+
 def alternative(image: Token) -> str:
     """The alternative text: what the author wrote, else the file's stem."""
     return html.escape(plain_text(image.children or ()) or _stem(image))
@@ -33,13 +36,18 @@ def render_figure(image: Token, target: Target) -> str:
     label = f"<figcaption>{caption}</figcaption>" if caption else ""
     asset = target.find_image(str(image.attrs["src"]))
     if asset is None:
-        name = html.escape(str(image.attrs["src"]))
+        name = html.escape(short_address(str(image.attrs["src"])))
         return f'<figure class="figure missing"><div class="missing-name">{name}</div>{label}</figure>\n'
     size = own_size(image) or (
         f' width="{asset.width}" height="{asset.height}"' if asset.width and asset.height else ""
     )
     picture = f'<img src="{html.escape(target.image(asset))}" alt="{alternative(image)}"{size}>'
     return f'<figure class="figure">{picture}{label}</figure>\n'
+
+
+def short_address(address: str) -> str:
+    """An address as a reader is shown it: not the whole of a picture that stands in it."""
+    return address if len(address) <= _LONGEST else f"{address[:_LONGEST]}…"
 
 
 def own_size(image: Token) -> str:
@@ -50,4 +58,7 @@ def own_size(image: Token) -> str:
 
 
 def _stem(image: Token) -> str:
+    """The name of the picture's file; a picture that stands in the notes has none."""
+    if str(image.attrs["src"])[:5].lower() == "data:":
+        return ""
     return PurePosixPath(unquote(str(image.attrs["src"])).replace("\\", "/").split("?")[0]).stem

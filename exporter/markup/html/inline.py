@@ -10,7 +10,7 @@ from markdown_it.token import Token
 
 from exporter.machinery.addresses import far_address
 from exporter.markup.html.card_or_page import Gaps, Target
-from exporter.markup.html.figures import alternative, own_size
+from exporter.markup.html.figures import alternative, own_size, short_address
 from exporter.markup.html.gaps import space_tex, write_gaps, write_mark
 from exporter.markup.html.placeholders import fill_slots, write_slot
 from exporter.markup.html.sanitiser import sanitise
@@ -127,7 +127,7 @@ class InlineWriter:
 
     def _missing(self, token: Token) -> None:
         address = str(token.attrs["src"])
-        shown = _shown_address(far) if (far := far_address(address)) else html.escape(address)
+        shown = _shown_address(far) if (far := far_address(address)) else html.escape(short_address(address))
         self.trusted(f'<span class="inline missing">{shown}</span>')
 
     def _link_open(self, token: Token) -> None:
