@@ -1,0 +1,106 @@
+"""Nothing is lost, nothing is altered: notes made of all forms, on cards and on pages; and real ones."""
+
+from __future__ import annotations
+
+import html
+import re
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from exporter.markup.html import Target, render_body
+from exporter.model import Accounts, Card
+from exporter.reading.conservation import account
+from exporter.reading.document import Document, Reading, read_document
+from exporter.reading.markdown import parse
+from exporter.reading.references import bodies_of
+from exporter.source import SourceFile, decode
+
+WORD = st.from_regex(r"[a-zäé][a-z]{2,7}", fullmatch=True)
+WORDS = st.lists(WORD, min_size=1, max_size=5).map(" ".join)
+CODE = st.lists(
+    st.sampled_from(["x = 1", "\tif a < b:", "print('%% <b>')", "", "$ ls", "{{c}}", "id:: 5"]), min_size=1, max_size=4
+)
+BLOCK = st.one_of(
+    WORDS.map(lambda words: f"{words.capitalize()}."),
+    st.lists(WORDS, min_size=1, max_size=3).map(lambda items: "\n".join(f"- {item}" for item in items)),
+    st.lists(WORDS, min_size=1, max_size=3).map(
+        lambda items: "\n".join(f"{n}. {item}" for n, item in enumerate(items, 3))
+    ),
+    CODE.map(lambda lines: "```py\nstart\n" + "\n".join(lines) + "\nend\n```"),
+    WORDS.map(lambda words: f"> {words}"),
+    WORDS.map(lambda words: f"> [!note] {words}\n> {words}"),
+    WORDS.map(lambda words: f"| a | b |\n|---|---|\n| {words} | `{words}` |"),
+    WORD.map(lambda word: f"Then $x_{{{word}}}^2$ holds."),
+    WORD.map(lambda word: f"![{word}]({word}.png)"),
+    WORDS.map(lambda words: f"<details>\n<summary>{words}</summary>\n\n{words}\n\n</details>"),
+    WORDS.map(lambda words: f"**{words}**: [{words}](https://example.org/{len(words)})"),
+)
+BLOCKS = st.lists(BLOCK, min_size=1, max_size=4).map("\n\n".join)
+QUESTION = st.one_of(
+    st.tuples(WORDS, BLOCKS).map(lambda made: f"## What is {made[0]}?\n\n{made[1]}"),
+    st.tuples(WORDS, BLOCKS).map(lambda made: f"## 1. What is {made[0]}?\n\n{made[1]}"),
+    st.tuples(WORDS, BLOCKS).map(lambda made: f"## {made[0].capitalize()}\n\n{made[1]}"),
+    st.tuples(WORDS, WORDS).map(lambda made: f"Q: {made[0]}\nA: {made[1]}"),
+    st.tuples(WORDS, BLOCKS).map(lambda made: f"**Why {made[0]}?**\n\n{made[1]}"),
+    st.tuples(WORDS, WORDS).map(lambda made: f"> [!question] {made[0]}?\n> {made[1]}"),
+)
+NOTES = st.lists(st.one_of(QUESTION, BLOCKS), min_size=1, max_size=6).map(
+    lambda parts: "# Title\n\n" + "\n\n".join(parts) + "\n"
+)
+
+PLAIN = Target(
+    lambda _: None,
+    lambda found: found.name,
+    lambda tex, _: html.escape(tex),
+    lambda _: None,
+)
+
+
+def read(text: str) -> tuple[SourceFile, Reading, Accounts]:
+    source = SourceFile.from_text("notes.md", Path("notes.md"), text)
+    parsed = parse(source)
+    reading = read_document(Document(source, parsed.value)).value
+    return source, reading, account(source, parsed.value, reading.items, reading.aside)[0]
+
+
+def shown(reading: Reading) -> str:
+    """The text of all cards and pages, as a reader sees it."""
+    bodies = [
+        body for item in reading.items for body in (*bodies_of(item), *([item.title] if hasattr(item, "level") else []))
+    ]
+    return html.unescape(re.sub(r"<[^>]+>", "", "\n".join(render_body(body, PLAIN) for body in bodies)))
+
+
+@settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.too_slow], derandomize=True)
+@given(NOTES)
+def test_each_piece_of_made_up_notes_is_somewhere_as_it_was_written(text: str) -> None:
+    _, reading, accounts = read(text)
+    assert accounts.pieces == ()
+    seen = shown(reading)
+    bare = re.sub(r"^# Title$|\]\([^)]*\)|^```py$|\[!\w+\]|</?\w+>", "", text, flags=re.MULTILINE)
+    words = set(re.findall(r"[a-zäé]{3,8}", bare.lower()))
+    assert {word for word in words if word not in seen.lower()} == set()
+    for code in re.findall(r"^```py\n(.*?)\n```$", text, re.MULTILINE | re.DOTALL):
+        assert code in seen
+
+
+@pytest.mark.slow
+def test_each_piece_of_real_notes_is_on_a_card_or_a_page(corpus: Path) -> None:
+    sums = {"cards": 0, "pages": 0, "lost": 0}
+    for file in sorted(path for path in corpus.rglob("*.md") if path.is_file()):
+        text = decode(file.read_bytes())
+        if isinstance(text, str):
+            accounts = read(text)[2]
+            for name in sums:
+                sums[name] += getattr(accounts, name)
+    assert sums["cards"] > sums["pages"] > 0
+    assert sums["lost"] < sums["cards"] / 1000
+
+
+def test_the_sums_of_a_note() -> None:
+    _, reading, accounts = read("# T\n\nSome words.\n\n## What is A?\n\nA letter.\n\n## What is B?\n\nAnother.\n")
+    assert len([item for item in reading.items if isinstance(item, Card)]) == 2
+    assert str(accounts) == "77 % on cards, 23 % introductions"
