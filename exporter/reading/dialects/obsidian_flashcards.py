@@ -107,12 +107,13 @@ def _read_below(tokens: Sequence[Token], index: int, width: int, first: int) -> 
     start = _front(tokens, index, first)
     if start is None:
         return None
-    paragraph = next(i for i in range(start, index) if tokens[i].type == "inline")
-    title = read_title(_without_tag(tokens[paragraph]))
+    leaf = next(i for i in range(start, index) if tokens[i].type in ("inline", "figure"))
+    stop = leaf + 1 + (tokens[leaf].type == "inline")
+    title = read_title(_without_tag(tokens[leaf].copy(type="inline", tag="")))  # a picture may ask, too
     end = _end(tokens, index + width)
-    more = tuple(tokens[paragraph + 2 : index])
+    more = tuple(tokens[stop:index])
     if width == 1:
-        return Question(start, paragraph + 2, title, answer=index + 1, end=end, kind=kind, marked=True)
+        return Question(start, stop, title, answer=index + 1, end=end, kind=kind, marked=True)
     back = tuple(tokens[index + width : end])
     return Question(start, index + width, title, end=end, kind=kind, back=back, more=more, marked=True)
 
@@ -127,10 +128,10 @@ def _front(tokens: Sequence[Token], index: int, first: int) -> int | None:
             if token.type in ("comment", "hr"):
                 break
             continue
-        if token.map[1] != line:
+        if token.map[1] < line:
             break
         line, start = token.map[0], place
-    if start is None or tokens[start].type != "inline":
+    if start is None or tokens[start].type not in ("inline", "figure"):
         return None
     while start > first and tokens[start - 1].nesting > 0 and (tokens[start - 1].map or [line])[0] == line:
         start -= 1
