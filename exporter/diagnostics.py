@@ -113,7 +113,10 @@ CODES = MappingProxyType(
             "a <!-- comment --> for make-deck is misspelled, or says nothing where it stands",
         ),
         "front-matter-invalid": (Severity.WARNING, "an entry of a file's front matter cannot be read"),
-        "gap-unused": (Severity.WARNING, "a {{c1::gap}} stands in no question and becomes no card"),
+        "gap-unused": (
+            Severity.WARNING,
+            "a {{c1::gap}} stands in no question, or does not end where it could, and becomes no card",
+        ),
         "typed-unfit": (Severity.WARNING, "an answer is too long to be typed, and the card stays a basic one"),
         "comment-unclosed": (Severity.WARNING, "a %% comment %% is never closed, and is shown as text"),
         "fence-unclosed": (Severity.WARNING, "a code fence is never closed"),

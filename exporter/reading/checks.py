@@ -24,6 +24,10 @@ _PRIVATE = re.compile(
     r"(?:file|obsidian|zotero|logseq|vscode|(?:x-)?devonthink(?:-item)?|evernote|onenote|notion|bear):", re.IGNORECASE
 )
 
+_GAP = re.compile(r"\{\{c\d+(?:,\d+)*::")
+_TWO_GAPS = "close it with }} in the same paragraph, and write a gap with the same number in the next one"
+_AROUND_CODE = "put the backticks inside of it: {{c1::`code`}}"
+
 Check = Callable[[Chapter], Iterator[Diagnostic]]
 
 
@@ -84,6 +88,21 @@ def loose_gaps(chapter: Chapter) -> Iterator[Diagnostic]:
                 )
 
 
+def broken_gaps(chapter: Chapter) -> Iterator[Diagnostic]:
+    """A gap that does not end in its paragraph, or stands in `code` with its braces: it is shown as it is written."""
+    for body in _bodies(chapter):
+        for token in body.tokens:
+            for child in token.children or ():
+                if child.type not in ("text", "code_inline") or not (match := _GAP.search(child.content)):
+                    continue
+                start, end = token.map or (body.span.line - 1, body.span.end_line)
+                place = chapter.source.find(match[0], start, end)
+                if child.type == "text":
+                    yield report("gap-unused", place, "this gap does not end in its paragraph", _TWO_GAPS)
+                else:
+                    yield report("gap-unused", place, "this gap stands inside of code in a line", _AROUND_CODE)
+
+
 def _bodies(chapter: Chapter) -> Iterator[Body]:
     return (body for item in chapter.items for body in bodies_of(item))
 
@@ -115,4 +134,4 @@ def _links(chapter: Chapter) -> Iterator[tuple[Token, Span]]:
                     yield child, chapter.source.find(str(child.attrs.get("href", "")), start, end)
 
 
-CHECKS: tuple[Check, ...] = (diagrams, raw_media, loose_gaps, embeds, private_links)
+CHECKS: tuple[Check, ...] = (diagrams, raw_media, loose_gaps, broken_gaps, embeds, private_links)

@@ -31,6 +31,7 @@ def settle_kind(sides: Sides, words: frozenset[str], *, all_cloze: bool) -> Side
     word = wanted[0] if wanted else ""
     if sides.kind is CardKind.CHOICE:
         return _complain(sides, f"<!-- {word} --> does not go with options") if word else sides
+    sides = replace(sides, more=tuple(map(mark_code, sides.more)), back=tuple(map(mark_code, sides.back)))
     marked = _mark(sides) if word == "cloze" or all_cloze else sides
     if has_gaps((marked.head, *marked.more, *marked.back)):
         settled = _as_cloze(marked)
@@ -69,7 +70,6 @@ def _as_type_in(sides: Sides) -> Sides:
 
 def _mark(sides: Sides) -> Sides:
     """`==marks==` as gaps; `[brackets]` where there are none, and no gaps either."""
-    sides = replace(sides, more=tuple(map(mark_code, sides.more)), back=tuple(map(mark_code, sides.back)))
     whole = (sides.head, *sides.more, *sides.back)
     known = has_gaps(whole)
     marked = _mark_all(whole, mark_highlights, highest_gap(whole))
