@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import islice
 
 from markdown_it.token import Token
 
@@ -11,6 +12,8 @@ from exporter.reading.dialects.dialect import Dialect, Question
 from exporter.reading.page.page import weigh
 from exporter.reading.page.titles import read_title
 
+_FIELDS = 3
+"""Headings that are looked at behind "Front": "Back", "Extra", and what follows."""
 _NAMES = {"front": "front", "back": "back", "extra": "extra", "back extra": "extra"}
 
 
@@ -22,7 +25,8 @@ def find_pairs(tokens: Sequence[Token], strict: bool) -> Sequence[Question]:  # 
         if _name(tokens, start) != "front":
             continue
         level = tokens[start].tag
-        ends = [i for i in headings[number + 1 :] if tokens[i].tag <= level]
+        below = (headings[place] for place in range(number + 1, len(headings)))
+        ends = list(islice((i for i in below if tokens[i].tag <= level), _FIELDS))
         if not ends or _name(tokens, ends[0]) != "back" or tokens[ends[0]].tag != level:
             continue
         stops = [*ends[1:3], len(tokens), len(tokens)]
