@@ -22,9 +22,8 @@ def find_sides(tokens: Sequence[Token], strict: bool) -> Sequence[Question]:  # 
             start = index + 1
         elif is_split(token):
             question = _read(tokens, start, index)
-            if question:
-                questions.append(question)
-                start = question.end or index
+            questions += [question] if question else []
+            start = (question.end if question else None) or index + 1
     return questions
 
 
