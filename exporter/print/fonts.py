@@ -10,27 +10,33 @@ from __future__ import annotations
 import io
 import re
 import string
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from exporter.machinery.libraries import package_file
 from exporter.machinery.plain_files import folders_below
-
-if TYPE_CHECKING:
-    from fontTools.ttLib import TTFont
+from exporter.print.han_marks import add_punctuation_spacing, narrow
+from exporter.reading.markdown.cjk import WIDE
 
 _CJK = {
     "zh": "notosanssc/NotoSansSC[wght].ttf",
     "zh-tw": "notosanstc/NotoSansTC[wght].ttf",
-    "zh-hk": "notosanstc/NotoSansTC[wght].ttf",
     "ja": "notosansjp/NotoSansJP[wght].ttf",
     "ko": "notosanskr/NotoSansKR[wght].ttf",
 }
 """The shapes of Han characters differ by language: Noto's fonts for each."""
+
+_HAN = {tag: f"Deck Han {tag}" for tag in ("zh", "zh-tw", "ja", "ko")}
+"""The families of what is written in another of these languages than the book."""
+
+MARKS_FAMILY = "Deck Marks"
+"""The family of the marks that Latin and Chinese have in common, as narrow as Latin has them."""
+
+_MARKS = "‘’“”…"
 
 _OTHER_SCRIPTS = (
     "NotoSans[wght].ttf", "NotoSansArabic[wght].ttf", "NotoSansHebrew[wght].ttf", "NotoSansDevanagari[wght].ttf",
@@ -42,6 +48,8 @@ _OTHER_SCRIPTS = (
 _NEEDS_NO_GLYPH = re.compile(r"[\s\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufe00-\ufe0f\U000e0000-\U000e007f]")
 _SPACES = frozenset({0x20, 0xA0})
 """What every face must have: Pango sets a space in the font of the word before it."""
+
+_WIDE = re.compile(f"[{WIDE}]|[{_MARKS}—·]")
 
 _REGULAR, _BOLD = 400, 700
 _VERTICAL = ("valt", "vert", "vhal", "vkrn", "vpal", "vrt2", "vchw")
@@ -83,11 +91,17 @@ class _Source:
         return package_file(self.package, self.file)
 
 
+def han_language(lang: str) -> str:
+    """The language whose Han shapes a language has: one of `_HAN`; "" for what has none."""
+    tag, primary = lang.lower(), lang.lower().partition("-")[0]
+    if primary == "zh" and ("hant" in tag or tag.endswith(("-tw", "-hk", "-mo"))):
+        return "zh-tw"
+    return primary if primary in _HAN else ""
+
+
 def _sources(lang: str) -> tuple[_Source, ...]:
     """The packaged fonts in the order in which they are asked for a character."""
-    tag = lang.lower()
-    tag = "zh-tw" if "hant" in tag else tag
-    order = dict.fromkeys([_CJK.get(tag) or _CJK.get(tag.split("-")[0]) or _CJK["zh"], *_CJK.values()])
+    order = dict.fromkeys([_CJK[han_language(lang) or "zh"], *_CJK.values()])
     cjk = [
         _Source(f"Deck Sans {i}" if i else "Deck Sans", "justmytype_intl_cjk", f"fonts/ofl/{file}")
         for i, file in enumerate(order)
@@ -109,8 +123,11 @@ _MONO = _Source("Deck Mono", "justmytype_western_core", "fonts/ofl/jetbrainsmono
 _EMOJI = re.compile("[\U0001f000-\U0001faff\u2600-\u27bf\u2b00-\u2bff\u23e9-\u23fa]\ufe0f?")
 
 
-def prepare_fonts(text: str, lang: str, code: str = "") -> FontSet:
-    """Fonts for all characters of `text`, and a fixed-width one for those of `code`."""
+def prepare_fonts(text: str, lang: str, code: str = "", foreign: Mapping[str, str] | None = None) -> FontSet:
+    """Fonts for all characters of `text`, and a fixed-width one for those of `code`.
+
+    `foreign` is what stands in it in other languages with Han characters, by `han_language`: their shapes differ.
+    """
     wanted = {ord(char) for char in _NEEDS_NO_GLYPH.sub("", text)} | {
         ord(char) for char in string.printable + "\u00a0\u2002\u2009–—…·•→"
     }
@@ -133,10 +150,28 @@ def prepare_fonts(text: str, lang: str, code: str = "") -> FontSet:
             families.append(source.family)
     mono = ({ord(char) for char in code} | (_SPACES if code else set())) & _coverage(_MONO.path())
     faces.extend(_faces(_MONO, mono) if mono else ())
+    base, han = sources[0], _han_sources(lang, foreign or {})
+    for source, characters in han:
+        faces.extend(_faces(source, ({ord(char) for char in characters} | _SPACES) & _coverage(source.path())))
+    if marks := {ord(char) for char in _MARKS if char in text}:
+        faces.extend(_faces(_Source(MARKS_FAMILY, base.package, base.file), marks | _SPACES))
     missing = "".join(chr(code) for code in sorted(wanted) if code > 0x20)
     body = tuple(sorted(families, key=lambda family: family != "Deck Sans"))
-    stamp = tuple((s.file, s.path().stat().st_size) for s in (*sources, _MONO) if s.family in {f.family for f in faces})
+    stamp = tuple(
+        (s.file, s.path().stat().st_size)
+        for s in (*sources, _MONO, *(s for s, _ in han))
+        if s.family in {f.family for f in faces}
+    )
     return FontSet(tuple(faces), body, (_MONO.family, *body) if mono else body, missing, stamp)
+
+
+def _han_sources(lang: str, foreign: Mapping[str, str]) -> list[tuple[_Source, str]]:
+    """A font for each other language, and the wide characters that are set in it."""
+    return [
+        (_Source(_HAN[tag], "justmytype_intl_cjk", f"fonts/ofl/{_CJK[tag]}"), "".join(_WIDE.findall(text)))
+        for tag, text in sorted(foreign.items())
+        if tag != (han_language(lang) or "zh") and _WIDE.search(text)
+    ]
 
 
 @cache
@@ -238,60 +273,9 @@ def _name(data: bytes, family: str, weight: int) -> bytes:
     for name_id, value in ((1, family), (2, style), (4, full), (6, full)):
         font["name"].setName(value, name_id, 3, 1, 0x409)
     font["OS/2"].usWeightClass = weight
-    _add_punctuation_spacing(font)
+    if family == MARKS_FAMILY:
+        narrow(font)
+    add_punctuation_spacing(font)
     out = io.BytesIO()
     font.save(out)
     return out.getvalue()
-
-
-def _add_punctuation_spacing(font: TTFont) -> None:
-    """Give a CJK font the feature `chws`: of two adjacent wide marks the first loses half an em (CLREQ 3.1.6.2).
-
-    Which marks have their blank half before or behind them says the font's own `halt`. `”，`, `）（` and `《“` all close up
-    by half an em, whichever of the two has the blank, because what follows moves.
-    """
-    from fontTools.otlLib import builder
-    from fontTools.ttLib.tables import otTables
-
-    if "GPOS" not in font:
-        return
-    table = font["GPOS"].table
-    opening, closing = _wide_marks(table)
-    pairs = [(closing, closing + opening), (opening, opening)]
-    half = -font["head"].unitsPerEm // 2
-    glyphs = font.getReverseGlyphMap()
-    subtables = []
-    for first, second in pairs:
-        if first and second:
-            value = builder.buildValue({"XAdvance": half})
-            rule = {(tuple(sorted(first)), tuple(sorted(second))): (value, None)}
-            subtables.append(builder.buildPairPosClassesSubtable(rule, glyphs))
-    if not subtables:
-        return
-    feature = otTables.Feature()
-    feature.FeatureParams = None
-    feature.LookupListIndex, feature.LookupCount = [len(table.LookupList.Lookup)], 1
-    table.LookupList.Lookup.append(builder.buildLookup(subtables))
-    record = otTables.FeatureRecord()
-    record.FeatureTag, record.Feature = "chws", feature
-    table.FeatureList.FeatureRecord.append(record)
-    for script in table.ScriptList.ScriptRecord:
-        for language in (script.Script.DefaultLangSys, *(r.LangSys for r in script.Script.LangSysRecord)):
-            if language is not None:
-                language.FeatureIndex.append(len(table.FeatureList.FeatureRecord) - 1)
-
-
-def _wide_marks(gpos: Any) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """The glyphs whose blank half stands before them, and those whose blank half stands behind them."""
-    opening: set[str] = set()
-    closing: set[str] = set()
-    indices = {i for r in gpos.FeatureList.FeatureRecord if r.FeatureTag == "halt" for i in r.Feature.LookupListIndex}
-    for index in sorted(indices):
-        for subtable in gpos.LookupList.Lookup[index].SubTable:
-            rule = getattr(subtable, "ExtSubTable", subtable)
-            values = [rule.Value] * len(rule.Coverage.glyphs) if rule.Format == 1 else rule.Value
-            for glyph, value in zip(rule.Coverage.glyphs, values, strict=True):
-                placement, advance = getattr(value, "XPlacement", 0) or 0, getattr(value, "XAdvance", 0) or 0
-                if advance and placement in (0, advance):
-                    (opening if placement else closing).add(glyph)
-    return tuple(sorted(opening)), tuple(sorted(closing))

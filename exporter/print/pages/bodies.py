@@ -9,7 +9,7 @@ from __future__ import annotations
 import base64
 import html
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -23,8 +23,9 @@ from exporter.markup.math import MathBackend, MathError, Typeset, break_lines, e
 from exporter.model import Asset, Body, Chapter
 from exporter.print.pages.appearance import Look
 from exporter.print.pages.column_fit import shape
-from exporter.print.pages.direction import Direction, direct, direct_line
+from exporter.print.pages.direction import Direction, direct, direct_line, direction_of
 from exporter.print.pages.spacing import autospace
+from exporter.reading.language import is_cjk
 
 _FORMULA_SIZE = 1.06
 """The size of a formula to that of the text around it, as in content.css."""
@@ -62,8 +63,8 @@ class Bodies:
         self._backend = backend
         self._elsewhere: list[str] = []
         self._assets = {f"deck:{asset.sha256}": asset for asset in around.assets.values()}
-        self.direction: Direction = "ltr"
-        """That of what is rendered next."""
+        self.lang = chapter.lang
+        """The language of what is rendered next."""
         self.pictures: dict[str, Path] = {}
         self.more_text = ""
         self.is_passing = False
@@ -73,14 +74,18 @@ class Bodies:
         """The body's first line, without links: for headings."""
         inline = next((token for token in body.tokens if token.type == "inline"), None)
         children = [t for t in (inline.children or ()) if t.type not in ("link_open", "link_close")] if inline else []
-        return Markup(direct_line(autospace(render_tokens(children, self._target(body, gaps))), self.direction))
+        return self._set(render_tokens(children, self._target(body, gaps)), direct_line)
 
     def block(self, body: Body | None, gaps: Gaps = Gaps.SHOWN) -> Markup:
         """All of a body, fitted to the column; "" for none."""
         if not body:
             return Markup()
         markup = shape(render_body(body, self._target(body, gaps)), self._look, self._assets.get)
-        return Markup(direct(autospace(_ELSEWHERE.sub(self._name_volume, markup)), self.direction))
+        return self._set(_ELSEWHERE.sub(self._name_volume, markup), direct)
+
+    def _set(self, markup: str, turn: Callable[[str, Direction], str]) -> Markup:
+        """HTML as its language is set: its spaces, its marks, its direction."""
+        return Markup(turn(autospace(markup, mark_wide=not is_cjk(self.lang)), direction_of(self.lang)))
 
     def _name_volume(self, match: re.Match[str]) -> str:
         """A reference that leads into another volume names it."""

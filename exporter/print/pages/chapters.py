@@ -19,7 +19,6 @@ from exporter.model import Body, Book, Card, CardKind, Chapter, Prose, Section
 from exporter.print.pages.appearance import Look
 from exporter.print.pages.bodies import Bodies, Surroundings, split_question
 from exporter.print.pages.column_fit import width_of
-from exporter.print.pages.direction import direction_of
 from exporter.print.pages.page import PageChapter, PageItem
 from exporter.print.pages.plain_titles import in_words
 from exporter.reading.anchors import anchor_index, anchor_of, find_anchor
@@ -100,7 +99,7 @@ def render_chapter(job: ChapterJob, look: Look, backend: MathBackend) -> PageCha
     items: list[PageItem] = []
     for position, item in enumerate(chapter.items):
         anchor = anchor_of(chapter, position)
-        bodies.direction = direction_of(lang)
+        bodies.lang = lang
         match item:
             case Section():
                 title = bodies.inline(item.title)
@@ -118,8 +117,7 @@ def render_chapter(job: ChapterJob, look: Look, backend: MathBackend) -> PageCha
 
 def _render_card(card: Card, bodies: Bodies, anchor: str, number: int, chapter_lang: str) -> PageItem:
     """A question as a template sees it."""
-    lang = card_language(card, chapter_lang)
-    bodies.direction = direction_of(lang)
+    lang = bodies.lang = card_language(card, chapter_lang)
     question, rest = split_question(card.front)
     is_cloze = card.kind is CardKind.CLOZE
     asked = Gaps.HIDDEN if is_cloze else Gaps.SHOWN

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -12,6 +12,7 @@ from markupsafe import Markup
 
 from exporter.diagnostics import Diagnostic
 from exporter.print import page_numbers
+from exporter.print.fonts import han_language
 from exporter.print.page_numbers import FOREIGN, PAGE, PAGES, TARGETS, Fill
 from exporter.print.pages.direction import Direction, direction_of
 
@@ -73,6 +74,8 @@ class Page:
     lang: str
     fills_pages: bool = False
     tagged: bool = True
+    foreign: Mapping[str, str] = field(default_factory=dict)
+    """Text in other languages with Han characters than the book's, by `han_language`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +109,11 @@ class PageItem:
         """The direction of a question's language, which need not be its chapter's."""
         return direction_of(self.lang)
 
+    @property
+    def plain_text(self) -> str:
+        """The characters that it shows."""
+        return plain(self.text + self.title + self.body + self.answer + self.hint + self.extra)
+
 
 @dataclass(frozen=True, slots=True)
 class PageChapter:
@@ -136,6 +144,13 @@ class PageChapter:
         """Its questions."""
         return tuple(item for item in self.items if item.kind == "card")
 
+    def foreign_text(self, book_lang: str) -> Iterator[tuple[str, str]]:
+        """What it says with Han characters of another language than the book's, by `han_language`."""
+        own = han_language(book_lang)
+        for lang, text in ((self.lang, self.title), *((item.lang, item.plain_text) for item in self.items)):
+            if (language := han_language(lang)) and language != own:
+                yield language, text
+
 
 def plain(markup: str) -> str:
     """The characters that a document shows."""
@@ -152,7 +167,10 @@ def finish(markup: str | tuple[Part, ...], chapters: Iterable[PageChapter], more
     parts = (Part(markup),) if isinstance(markup, str) else markup
     whole = "".join(part.html for part in parts)
     pictures: dict[str, Path] = {}
+    foreign: dict[str, str] = {}
     for chapter in chapters:
         pictures.update(chapter.pictures)
         more_text += chapter.more_text
-    return Page(parts, pictures, plain(whole) + more_text, code_in(whole), lang)
+        for language, text in chapter.foreign_text(lang):
+            foreign[language] = foreign.get(language, "") + text
+    return Page(parts, pictures, plain(whole) + more_text, code_in(whole), lang, foreign=foreign)

@@ -1,7 +1,7 @@
 """Chinese and Latin side by side, as CLREQ asks: space between them, and the right quotation marks.
 
 In: HTML. Out: HTML whose text is spaced. Code and attributes are left alone; an inline formula is spaced like a word. What
-stands between two marks of punctuation is the font's business (`exporter.fonts`).
+stands between two marks of punctuation is the font's business (`exporter.print.han_marks`).
 """
 
 from __future__ import annotations
@@ -33,10 +33,14 @@ _LATIN_QUOTE = re.compile(
 )
 
 
-def autospace(markup: str) -> str:
+_WIDE_QUOTE = re.compile(f"[“‘](?=[{WIDE}])|(?<=[{WIDE}])[”’]|(?<=[{WIDE}])…+(?=[{WIDE}])")
+
+
+def autospace(markup: str, *, mark_wide: bool = False) -> str:
     """HTML with one space wherever Han meets Latin letters, digits or a formula (CLREQ 3.2.2), code left alone.
 
-    Quotation marks and apostrophes among Latin words are marked, because a Chinese font draws them as wide as a character.
+    Quotation marks and apostrophes among Latin words are marked, because a Chinese font draws them as wide as a character; with
+    `mark_wide` those around Han among Latin text, where the font is a Latin one.
     """
     for pattern in _BESIDE_TAG:
         markup = pattern.sub(_SPACE, markup)
@@ -44,6 +48,8 @@ def autospace(markup: str) -> str:
     for index in range(0, len(pieces), 2):
         pieces[index] = space_out(pieces[index])
         pieces[index] = _LATIN_QUOTE.sub(r'<span class="latin">\g<0></span>', pieces[index])
+        if mark_wide:
+            pieces[index] = _WIDE_QUOTE.sub(r'<span class="wide">\g<0></span>', pieces[index])
     return "".join(pieces)
 
 

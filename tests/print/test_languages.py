@@ -1,0 +1,84 @@
+"""Several languages in one book: each keeps its punctuation and its shapes, and text is copied as it was written."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pikepdf
+import pytest
+
+from exporter.print.fonts import MARKS_FAMILY, han_language, prepare_fonts
+from exporter.print.pages.spacing import autospace
+from tests.conftest import Deck, Run
+from tests.print.test_print import build
+from tests.printed import page_texts
+
+ENGLISH = "Long words, “curly” words, don’t, an em—dash… and (OFL)."
+CHINESE = "网络（Network），指互连；它是“互联网”。中文、《书》……还有。"
+MIXED = "网络（wǎngluò），指互连。Say “你好” and ‘hi’, isn’t it?"
+JAPANESE = "直角（ちょっかく）、骨格。「こんにちは」と言う。"
+TAIWAN = "網路（Network），骨、直、與、門。這個題目說「你好」，還沒有學會。"
+
+
+def text_of(file: Path) -> str:
+    return " ".join(" ".join(page_texts(file)).split())
+
+
+def fonts_of(file: Path) -> set[str]:
+    """The names of the fonts of a PDF, without the six letters of a subset."""
+
+    def names() -> Iterator[str]:
+        with pikepdf.open(file) as pdf:
+            for item in pdf.objects:
+                if isinstance(item, pikepdf.Dictionary) and item.get("/Type") == "/FontDescriptor":
+                    yield str(item.FontName).lstrip("/").split("+")[-1]
+
+    return set(names())
+
+
+def test_one_file_of_two_languages_is_copied_as_written(run: Run, deck: Deck) -> None:
+    notes = f"# N\n\n## How?\n\n{ENGLISH}\n\n## 什么？\n\n{CHINESE}\n\n## How do you say “it”?\n\n{MIXED}\n"
+    for form in ("handout", "quiz"):
+        said = text_of(build(run, deck({"a.md": notes}), only=form))
+        for sentence in (ENGLISH, CHINESE, MIXED):
+            assert sentence in said
+
+
+def test_a_book_of_files_has_each_in_the_shapes_of_its_language(run: Run, deck: Deck) -> None:
+    root = deck({
+        "a.md": f"# 网络\n\n## 什么是网络？\n\n{CHINESE}\n\n## 骨是什么？\n\n直。\n",
+        "b.md": f"# N\n\n## How?\n\n{ENGLISH}\n",
+        "c.md": f"---\nlang: ja\n---\n# 日本\n\n## 直と骨とは何ですか？\n\n{JAPANESE}\n",
+        "d.md": f"# 網路\n\n## 什麼是網路？\n\n{TAIWAN}\n",
+    })  # fmt: skip
+    file = build(run, root)
+    said = text_of(file)
+    for sentence in (ENGLISH, CHINESE, JAPANESE, TAIWAN):
+        assert sentence in said
+    names = {name.replace("-", "").lower() for name in fonts_of(file)}
+    assert any("deckhanja" in name for name in names), names
+    assert any("deckhanzhtw" in name for name in names), names
+
+
+@pytest.mark.parametrize(
+    ("lang", "han"),
+    [
+        ("zh", "zh"), ("zh-CN", "zh"), ("zh-TW", "zh-tw"), ("zh-HK", "zh-tw"), ("zh-Hant", "zh-tw"), ("zh-Hant-MO", "zh-tw"),
+        ("ja-JP", "ja"), ("ko", "ko"), ("en", ""),
+    ],
+)  # fmt: skip
+def test_the_shapes_of_a_language(lang: str, han: str) -> None:
+    assert han_language(lang) == han
+
+
+def test_fonts_of_other_languages_are_there_only_where_they_are_used() -> None:
+    families = {face.family for face in prepare_fonts("骨a", "zh", foreign={"ja": "骨a", "ko": "no Han"}).faces}
+    assert {family for family in families if "Han" in family} == {"Deck Han ja"}
+    assert MARKS_FAMILY in {face.family for face in prepare_fonts("don’t", "en").faces}
+
+
+def test_wide_quotation_marks_around_han_in_latin_text() -> None:
+    marked = 'say <span class="wide">“</span>你好<span class="wide">”</span> and <span class="latin">“</span>hi”'
+    assert autospace("say “你好” and “hi”", mark_wide=True) == marked
+    assert "wide" not in autospace("说“你好”。")
