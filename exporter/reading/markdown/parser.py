@@ -10,10 +10,12 @@ from markdown_it.token import Token
 from exporter.config import LimitsConfig
 from exporter.diagnostics import Diagnostic, Outcome
 from exporter.reading.markdown import (
+    abbreviations,
     anki_markup,
     callouts,
     cloze,
     definitions,
+    emoji_codes,
     emphasis,
     fences,
     footnotes,
@@ -56,6 +58,8 @@ RULES = (
     footnotes,
     wiki_links,
     cloze,
+    emoji_codes,
+    abbreviations,
     media,
     images,
     limits,
