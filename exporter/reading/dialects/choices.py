@@ -176,4 +176,4 @@ def _end(tokens: Sequence[Token], start: int, limit: int) -> int:
     return limit
 
 
-DIALECT = Dialect("choices", "questions with options", find_choices, cut_options, share=0.0, sign=_SIGN)
+DIALECT = Dialect("choices", "questions with options", find_choices, cut_options, sign=_SIGN)
