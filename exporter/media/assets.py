@@ -23,6 +23,7 @@ from exporter.machinery.cache import Cache
 from exporter.machinery.libraries import library_versions
 from exporter.machinery.plain_files import digest_of, is_inside, list_folder, read_whole, walk
 from exporter.media.embedded import is_embedded
+from exporter.media.svg import is_drawn_without_end, measure_svg
 from exporter.model import Asset, Chapter
 from exporter.reading.markdown import MEDIA_TYPES, is_media
 from exporter.source import Span
@@ -38,7 +39,6 @@ _MOST_HINTS = 50
 """Each takes as long as there are files in a folder."""
 _REMOTE = re.compile(r"[a-z][a-z0-9+.-]*:|//", re.IGNORECASE)
 _SVG = re.compile(rb"<svg[\s>]")
-_SVG_SIZE = re.compile(rb"<svg[^>]*?\bviewBox\s*=\s*[\"'][-\d.]+[\s,]+[-\d.]+[\s,]+([\d.]+)[\s,]+([\d.]+)")
 
 _NO_CACHE = Cache(None)
 
@@ -238,26 +238,22 @@ def load_image(file: Path, name: str, limits: LimitsConfig, cache: Cache = _NO_C
 
 def _look(data: bytes, limits: LimitsConfig) -> tuple[str, int, int] | tuple[str, str, str]:
     """Media type, width and height in px of a picture; or the code, the reason and the hint of an `Unfit`."""
-    from PIL import UnidentifiedImageError
-
     from exporter.media.pictures import open_picture
 
     if data[:4].lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<") and _SVG.search(data[:2000]):
-        size = _SVG_SIZE.search(data)
-        width, height = (round(float(size[1])), round(float(size[2]))) if size else (0, 0)
-        return "image/svg+xml", width, height
+        if is_drawn_without_end(data):
+            return "image-invalid", "its parts refer to each other without end", ""
+        return "image/svg+xml", *measure_svg(data)
     try:
-        with open_picture(io.BytesIO(data)) as image:
+        with open_picture(io.BytesIO(data), tuple(_FORMATS)) as image:
             width, height = image.size
-            if image.format not in _FORMATS:
-                return "image-invalid", f"{image.format} is no format that Anki and print can show", ""
-            media_type = _FORMATS[image.format]
+            media_type = _FORMATS[image.format or ""]
             if width * height > limits.image_pixels:
                 message = f"{width} × {height} pixels; the limit is {limits.image_pixels:,}"
                 hint = f"scale it down, or raise the limit: {LIMIT}image_pixels=…"
                 return "image-too-large", message, hint
             image.load()
-    except (UnidentifiedImageError, OSError, SyntaxError, ValueError):
+    except Exception:  # noqa: BLE001 - whatever a decoder says of bytes that nobody vouches for
         return "image-invalid", "is no image, or a damaged one", ""
     return media_type, width, height
 

@@ -507,3 +507,27 @@ def test_a_user_allows_more_and_a_deck_does_not(
     assert (config.limits.notes, config.fetch) == (20_000, True)
     deck({"make-deck/config.toml": "title = 'x'\n"}, "settings")
     assert [diagnostic.code for diagnostic in load_config(root).diagnostics] == ["config-unknown-key"]
+
+
+HEADERS = {
+    "an icon": b"\0\0\1\0\1\0\0\0\0\0\1\0\x20\0\x10\0\0\0\x16\0\0\0" + png(40_000, 40_000),
+    "a DDS": b"DDS |\0\0\0" + b"\xff" * 200,
+    "a TIFF": b"II*\0\x08\0\0\0" + b"\xff" * 200,
+    "an AVIF": b"\0\0\0\x1cftypavif\0\0\0\0avifmif1miaf" + b"\xff" * 200,
+    "a SPIDER": struct.pack("<26f", *[1.0] * 26) * 20,
+    "a WebP": b"RIFF\xff\0\0\0WEBPVP8X" + b"\xff" * 60,
+    "a GIF": b"GIF89a" + b"\xff" * 60,
+    "a JPEG": b"\xff\xd8\xff\xe0" + b"\xff" * 60,
+    "a BMP": b"BM" + b"\xff" * 90,
+    "a PSD": b"8BPS\0\1" + b"\xff" * 90,
+    "an EPS": b"%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 9 9\n",
+}
+
+
+@pytest.mark.parametrize("name", HEADERS)
+def test_a_broken_header_is_no_picture(name: str, deck: Deck) -> None:
+    root = deck({"notes.md": f"{NOTE}\n![](x.png)\n", "x.png": HEADERS[name]})
+    config = load_config(root).value
+    assert config
+    (found,) = read_book(config, root / "dist").diagnostics
+    assert found.code in ("image-invalid", "image-too-large")

@@ -8,11 +8,18 @@ from __future__ import annotations
 
 import html
 import re
+import time
 from collections.abc import Callable, Iterable, Iterator
 from functools import cache
 from typing import Any
 
 from exporter.reading.markdown import GapMark, Pieces
+
+_LONGEST_S, _LONGEST_PER_CHARACTER_S = 0.5, 20e-6
+"""Ten times what a lexer needs for real code; for some, twice as much text that is no code takes four times as long."""
+
+_ENDLESS = frozenset({"tnt"})
+"""Lexers that a line of brackets keeps busy within one match, where no clock is looked at."""
 
 
 def render_code(content: str, info: str, pieces: Pieces = (), mark: Callable[[GapMark], str] = str) -> str:
@@ -32,7 +39,7 @@ def _trimmed(pieces: Pieces) -> Pieces:
 
 def _highlight(pieces: Pieces, language: str, mark: Callable[[GapMark], str]) -> str:
     code = "".join(piece for piece in pieces if isinstance(piece, str))
-    tokens = _tokens(code, language) if language else None
+    tokens = _tokens(code, language) if language and language not in _ENDLESS else None
     if tokens is None:
         return "".join(html.escape(p, quote=False) if isinstance(p, str) else mark(p) for p in pieces)
     formatter = _formatter()
@@ -45,7 +52,13 @@ def _tokens(code: str, language: str) -> list[tuple[Any, str]] | None:
     lexer = _lexer(language)
     if lexer is None:
         return None
-    tokens = [token for token in lexer.get_tokens(f"{code}\n") if token[1]]  # a session's last line needs its end
+    until = time.process_time() + _LONGEST_S + len(code) * _LONGEST_PER_CHARACTER_S
+    tokens: list[tuple[Any, str]] = []
+    for token in lexer.get_tokens(f"{code}\n"):  # a session's last line needs its end
+        if time.process_time() > until:
+            return None
+        if token[1]:
+            tokens.append(token)
     if "".join(text for _, text in tokens) != f"{code}\n":
         return None
     kind, last = tokens.pop()

@@ -9,12 +9,14 @@ In: the HTML of a body and the width of a column. Out: the same HTML with classe
 from __future__ import annotations
 
 import html
+import io
 import re
 from collections.abc import Callable, Iterator
 from functools import cache
 from itertools import zip_longest
 from pathlib import Path
 
+from exporter.machinery.plain_files import read_plain
 from exporter.media.pictures import open_picture
 from exporter.model import Asset
 from exporter.print.pages.appearance import Look
@@ -189,7 +191,7 @@ def _is_light_on_nothing(file: Path, sha256: str, media_type: str) -> bool:  # n
         return False
     from PIL import ImageStat
 
-    with open_picture(file) as image:
+    with open_picture(io.BytesIO(read_plain(file))) as image:
         if image.mode not in ("RGBA", "LA", "PA") and "transparency" not in image.info:
             return False
         image.thumbnail((96, 96))

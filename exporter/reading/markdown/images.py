@@ -17,7 +17,7 @@ from markdown_it.rules_inline.state_inline import StateInline
 from markdown_it.token import Token
 
 _LOOSE_IMAGE = re.compile(
-    r"!\[([^\]\n]*)\]\(\s*<?([^()\n]*?(?:\([^()\n]*\)[^()\n]*?)*?)>?(?:\s+[\"'“]([^\"'”\n]*)[\"'”])?(?:\s+=(\d*)x?(\d*))?\s*\)"
+    r"!\[([^\]\n]{0,999})\]\(\s*<?([^()\n]*?(?:\([^()\n]*\)[^()\n]*?)*?)>?(?:\s+[\"'“]([^\"'”\n]*)[\"'”])?(?:\s+=(\d*)x?(\d*))?\s*\)"
 )
 _FORMULA_SERVICE = re.compile(
     r"https?://(?:render\.githubusercontent\.com/render/math\?math=|latex\.codecogs\.com/(?:svg|png|gif)\.(?:latex|image)\?"

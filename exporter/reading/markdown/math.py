@@ -111,9 +111,10 @@ def _backslash(state: StateInline) -> tuple[str, int, bool] | None:
             if content.strip() and (_TEX_SIGNS.search(content) or re.fullmatch(r"\s*[A-Za-z]\s*", content)):
                 return content, end + len(closer), display
             return None
-    if (match := _BEGIN.match(src, pos)) and (end := src.find(f"\\end{{{match[1]}}}", pos, limit)) > 0:
-        end += len(f"\\end{{{match[1]}}}")
-        return src[pos:end], end, True
+    if match := _BEGIN.match(src, pos):
+        closer = f"\\end{{{match[1]}}}"
+        if state.html_terminator_last(closer) > pos and (end := src.find(closer, pos, limit)) > 0:
+            return src[pos : end + len(closer)], end + len(closer), True
     return None
 
 

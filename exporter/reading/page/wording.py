@@ -42,8 +42,10 @@ _NUMBER = re.compile(r"(?:[(（](\d{1,3})[)）]\s*|(\d{1,3})\s*[.、:：)）．]
 _REMEMBERED = 1 << 14
 """Headings are compared again and again; so many of them are folded only once."""
 _SIGNS = re.compile(rf"(?:[^\w{MARKS}]|_)+")
-_DECORATION = re.compile(rf"^[^\w\s(（【「《\"“'‘`$<#+\-\\/¿]+\s*|(?:[^\w{MARKS}]|_)+$")
-_AROUND = re.compile(rf"^[\W_]+|(?:[^\w{MARKS}]|_)+$")
+_RUN = rf"(?<![^\w{MARKS}_])(?<!_)(?:[^\w{MARKS}]|_)+"
+"""Signs that are no letters, from their first one: from every other, a long run would be read again."""
+_DECORATION = re.compile(rf"^[^\w\s(（【「《\"“'‘`$<#+\-\\/¿]+\s*|{_RUN}$")
+_AROUND = re.compile(rf"^[\W_]+|{_RUN}$")
 _START = 80
 """Characters of a paragraph that announce what it is."""
 _QUESTION_MARKS = ("?", "？", "؟")

@@ -1,0 +1,87 @@
+"""Twice the text takes about twice the time: sixty kinds of text that readers of Markdown have choked on."""
+
+from __future__ import annotations
+
+import math
+import time
+from pathlib import Path
+
+import pytest
+
+from exporter.config import Config
+from exporter.markup.html.code import render_code
+from exporter.media.svg import is_drawn_without_end, measure_svg
+from exporter.reading.chapter import cut_chapter
+
+DECK = Config(name="x", root=Path("deck"), source_path=Path("deck"))
+
+IN_A_LINE = [
+    " ", "\t", "\u00a0", "![", "![[a", "![a ", "[", "[a](", "[a]", "[^a", "[[a|", "【", "<", "<a b=", "<!-", "<![CDATA[", "&",
+    '"', "'", "`a", "(a", "~~a", "^a", "==a", "%%a ", "*a_b", "_a_", "*a", "，**啊", "http://a.b/", "www.", ":", "::a::b ", "|",
+    "#", "!", "\\", "\\(a ", "\\begin{align} a ", "$", "$a ", "{{c1::a", "{{", "{a", "?", "![a](b ", "[![", "![a][",
+]  # fmt: skip
+LINES = [
+    "> a\n", "- a\n", "1) a\n", "| a | b |\n", "# a\n\nb\n\n", "```\n", "<div>\n", "<details>\n", "[a]: x\n", "A: a\n",
+    "::: tip\n", "\\begin{align} a\n", "<!-- a\n", "***\n", "a\n===\n", "$$\n",
+]  # fmt: skip
+IN_A_HEADING = ["-", "=", "*", "_", "~", ".", "。", "?", "(", "1.", " - "]
+
+TEXTS = {
+    **{f"{piece!r} in a line": (lambda n, piece=piece: f"## What?\n\nx{piece * n}y\n") for piece in IN_A_LINE},
+    **{f"{piece!r} as lines": (lambda n, piece=piece: f"## What?\n\n{piece * (n // 4)}\n") for piece in LINES},
+    **{f"{piece!r} in a heading": (lambda n, piece=piece: f"## What is {piece * n} a?\n\nB.\n") for piece in IN_A_HEADING},
+}  # fmt: skip
+
+
+def seconds(text: str) -> float:
+    best = math.inf
+    for _ in range(2):
+        begin = time.thread_time()
+        cut_chapter(text.encode(), Path("deck/a.md"), DECK)
+        best = min(best, time.thread_time() - begin)
+    return best
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("kind", TEXTS)
+def test_reading_grows_with_the_text(kind: str) -> None:
+    times = [seconds(TEXTS[kind](size)) for size in (2_000, 4_000, 8_000)]  # type: ignore[no-untyped-call]
+    exponent = math.log2(max(times[2], 0.02) / max(times[0], 0.02)) / 2
+    assert exponent <= 1.3, f"{exponent:.2f}: {times}"
+
+
+@pytest.mark.parametrize("language", ["java", "tnt"])
+def test_a_lexer_has_a_budget(language: str) -> None:
+    begin = time.thread_time()
+    code = render_code("word " * 8_000 + "[" * 30, language)
+    assert time.thread_time() - begin < 3
+    assert "<span" not in code
+
+
+def test_a_picture_that_draws_itself_again_and_again_is_not_drawn() -> None:
+    groups = "".join(f'<g id="g{n}"><use href="#g{n + 1}"/><use href="#g{n + 1}"/></g>' for n in range(22))
+    head = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9">'
+    assert is_drawn_without_end(f'{head}{groups}<g id="g22"/></svg>'.encode())
+    assert is_drawn_without_end(f'{head}<g id="a"><use href="#a"/></g></svg>'.encode())
+    assert is_drawn_without_end(f'{head}<pattern id="a"><rect fill="url(#a)"/></pattern></svg>'.encode())
+    ordinary = '<defs><path id="p" d="M0 0"/></defs>' + '<use href="#p"/>' * 5_000
+    assert not is_drawn_without_end(f"{head}{ordinary}</svg>".encode())
+    assert not is_drawn_without_end(f"{head}{'<g>' * 3_000}{'</g>' * 3_000}</svg>".encode())
+    assert not is_drawn_without_end(b"<svg <<<")
+
+
+@pytest.mark.parametrize(
+    ("start", "size"),
+    [
+        (b'<svg viewBox="0 0 12 34">', (12, 34)),
+        (b"<svg xmlns='x' viewBox='-1,-1, 2.5 4'>", (2, 4)),
+        (b'<svg viewBox="0 0 1.2.3 4">', (0, 0)),
+        (b'<svg viewBox="0 0 ' + b"9" * 400 + b' 4">', (0, 0)),
+        (b'<svg viewBox="0 0 . .">', (0, 0)),
+        (b"<svg " * 40_000, (0, 0)),
+    ],
+)
+def test_the_size_of_a_picture_in_svg(start: bytes, size: tuple[int, int]) -> None:
+    begin = time.thread_time()
+    assert measure_svg(start) == size
+    assert time.thread_time() - begin < 1
