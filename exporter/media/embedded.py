@@ -13,6 +13,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from urllib.parse import unquote_to_bytes
 
+from exporter.machinery.plain_files import read_plain
 from exporter.machinery.whole_files import write_plain
 
 
@@ -40,9 +41,16 @@ def _keep(address: str, folder: Path, max_bytes: int) -> Path | str:
         return "holds nothing"
     file = folder / hashlib.sha256(data).hexdigest()
     try:
-        if not file.is_file() or file.stat().st_size != len(data):
-            folder.mkdir(parents=True, exist_ok=True)
+        if not _is_kept(file, data):
             write_plain(file, data)
     except OSError as error:
         return f"cannot be kept ({error.strerror})"
     return file
+
+
+def _is_kept(file: Path, data: bytes) -> bool:
+    """Whether the file is there and is what it is called: the folder may have come with the deck."""
+    try:
+        return read_plain(file, len(data), within=file.parent) == data
+    except OSError:
+        return False
