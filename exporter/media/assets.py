@@ -32,6 +32,8 @@ _FORMATS = {"PNG": "image/png", "JPEG": "image/jpeg", "MPO": "image/jpeg", "GIF"
             "AVIF": "image/avif", "BMP": "image/bmp", "TIFF": "image/tiff"}  # fmt: skip
 """Pillow's names of the formats that can be shown, and their media types."""
 
+_TRIED = tuple(name for name in _FORMATS if name != "MPO")  # several pictures in a JPEG: its decoder finds them
+
 _PICTURE_SUFFIXES = frozenset({".png", ".jpg", ".jpeg", ".gif", ".webp", ".svg", ".avif", ".bmp", ".tif", ".tiff"})
 _SHOWN_SUFFIXES = _PICTURE_SUFFIXES | MEDIA_TYPES.keys()
 _SHOWN = 100
@@ -245,7 +247,7 @@ def _look(data: bytes, limits: LimitsConfig) -> tuple[str, int, int] | tuple[str
             return "image-invalid", "its parts refer to each other without end", ""
         return "image/svg+xml", *measure_svg(data)
     try:
-        with open_picture(io.BytesIO(data), tuple(_FORMATS)) as image:
+        with open_picture(io.BytesIO(data), _TRIED) as image:
             width, height = image.size
             media_type = _FORMATS[image.format or ""]
             if width * height > limits.image_pixels:
