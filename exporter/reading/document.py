@@ -17,10 +17,15 @@ from exporter.diagnostics import Outcome, report, suggest
 from exporter.model import Alternative, Card, CardKind, Decision, Item, LeftOut
 from exporter.reading.conservation import asked_inside
 from exporter.reading.cutting.items import cut_items
+from exporter.reading.detection.choice import Detection, Explanation, detect, pinned
+from exporter.reading.detection.forms import find_candidates
+from exporter.reading.detection.forms.whole import whole_file
 from exporter.reading.detection.headings import as_question, find_headings, find_level
+from exporter.reading.detection.naming import describe, is_combined
 from exporter.reading.detection.silence import find_silent
+from exporter.reading.detection.traits import Field, read_field
 from exporter.reading.detection.unanswered import find_unanswered
-from exporter.reading.dialects import DIALECTS, cloze, multiple_choice
+from exporter.reading.dialects import DIALECTS, cloze, list_items, multiple_choice
 from exporter.reading.dialects.dialect import Finding, Question, uncut
 from exporter.reading.page.front_matter import FrontMatter, read_front_matter
 from exporter.reading.page.lines import split_paragraphs
@@ -34,8 +39,16 @@ __all__ = ["DIALECTS", "RULES", "Document", "Reading", "read_document"]
 _FRONTS = 3
 """So many fronts show what an explanation makes of a file."""
 _LEVELS = {f"h{level}": level for level in range(1, 7)} | {"bold": BOLD_LEVEL}
-RULES = ("auto", "none", "file", *_LEVELS, "choice", *(d.rule for d in DIALECTS if d is not cloze.GAPS))
-"""What `cards:` in the front matter and `[questions]` in deck.toml may say."""
+_FORMS = ("interview", "table", "term", "definition", "paragraph")
+RULES = tuple(dict.fromkeys((
+    "auto", "none", "file", *_LEVELS, "choice", *(d.rule for d in DIALECTS if d is not cloze.GAPS), *_FORMS,
+)))  # fmt: skip
+"""What `cards:` in the front matter and `[questions]` in deck.toml may say, besides what `is_rule` takes."""
+
+
+def is_rule(name: str) -> bool:
+    """Whether a rule is called so: one of `RULES`, or a cut or classes that `outline` names (`h2-h4`, `h2+table`)."""
+    return name in RULES or is_combined(name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +75,7 @@ def read_document(document: Document, rule: str = "auto") -> Outcome[Reading]:
     read = read_front_matter(document.source, document.tokens)
     matter = read.value
     diagnostics = list(read.diagnostics)
-    if matter.cards in RULES:
+    if is_rule(matter.cards):
         rule = matter.cards
     elif matter.cards:
         span = document.source.span(matter.cards_line)
@@ -73,7 +86,8 @@ def read_document(document: Document, rule: str = "auto") -> Outcome[Reading]:
     page = read_page(document.source, _prepared(document.tokens, document.source.text, rule))
     overrides, findings = read_overrides(document.source, page.tokens)
     diagnostics += findings
-    words, questions = _find(page, rule, matter, all_cloze=all_cloze)
+    detection = _find(page, rule, matter, all_cloze=all_cloze)
+    words, questions = detection.explanations[0].words, detection.explanations[0].questions
     if matter.cards == rule and not questions and rule not in ("auto", "none"):
         message = f'"cards: {rule}" finds no question in this file'
         diagnostics.append(report("rule-unmatched", document.source.span(matter.cards_line), message, _levels(page)))
@@ -86,12 +100,10 @@ def read_document(document: Document, rule: str = "auto") -> Outcome[Reading]:
         words = "none"
     left_out += asked_inside(page.marks, items, page.source)
     name = matter.title or (title.title.full if title else "")
-    fronts = tuple(question.title.text for question in questions[:_FRONTS])
-    alternative = Alternative(rule, words or "none", len(questions), fronts)
-    decision = Decision((alternative,), decided_by="numbering" if rule == "auto" else "rule")
     reading = Reading(
-        words or "none", name, tuple(items), tuple(left_out), decision, matter.lang, rule == "none", _aside(page, title)
-    )
+        words or "none", name, tuple(items), tuple(left_out), _decision(detection), matter.lang, rule == "none",
+        _aside(page, title),
+    )  # fmt: skip
     return Outcome(reading, (*diagnostics, *found))
 
 
@@ -100,6 +112,21 @@ def _levels(page: Page) -> str:
     counts = Counter(mark.level for mark in page.marks)
     named = [f"{rule} ({counts[level]})" for rule, level in _LEVELS.items() if counts[level]]
     return f"there are {', '.join(named)}" if named else "it has no headings and no bold lines"
+
+
+def read_field_of(document: Document) -> tuple[Field, Finding]:
+    """The candidates of a file, and what the rules say of it: what the weights of the choice are fitted on."""
+    page = read_page(document.source, _prepared(document.tokens, document.source.text, "auto"))
+    return read_field(page, find_candidates(page)), _detect(page, all_cloze=False)
+
+
+def _decision(detection: Detection) -> Decision:
+    """What an author may want to know of the choice, without the questions."""
+    alternatives = tuple(
+        Alternative(e.rule, e.words, len(e.questions), tuple(q.title.text for q in e.questions[:_FRONTS]))
+        for e in detection.explanations
+    )
+    return Decision(alternatives, detection.confidence, detection.sure, detection.decided_by)
 
 
 def _prepared(tokens: Sequence[Token], text: str, rule: str) -> tuple[Token, ...]:
@@ -114,20 +141,32 @@ def _prepared(tokens: Sequence[Token], text: str, rule: str) -> tuple[Token, ...
     return split_paragraphs(result, cut_bold) if rule in ("auto", "bold") else result
 
 
-def _find(page: Page, rule: str, matter: FrontMatter, *, all_cloze: bool) -> Finding:
-    """The questions by a rule, and in words what was taken for one."""
+def _find(page: Page, rule: str, matter: FrontMatter, *, all_cloze: bool) -> Detection:
+    """The questions by a rule; what the file means where its author gives none."""
+    if rule == "auto":
+        return detect(page, _detect(page, all_cloze=all_cloze))
+    words, questions = _by_rule(page, rule, matter)
+    return Detection((Explanation(rule, words, questions, 0.0),), 1.0, "rule")
+
+
+def _by_rule(page: Page, rule: str, matter: FrontMatter) -> Finding:
+    """The questions that an author's rule names, and in words what was taken for one."""
     match rule:
-        case "auto":
-            return _detect(page, all_cloze=all_cloze)
         case "none":
             return "none", ()
         case "file":
-            return "one file, one card", _whole_file(page, matter)
+            question = whole_file(page, matter.title)
+            return "one file, one card", (question,) if question else ()
+        case "interview":
+            return _detect(page, all_cloze=False)
         case "choice":
             return "choice", multiple_choice.find_choices(page)
         case _ if rule in _LEVELS:
             return f"{rule} headings" if rule != "bold" else "bold lines", find_level(page, _LEVELS[rule])
-    dialect = next(dialect for dialect in DIALECTS if dialect.rule == rule)
+    dialect = next((dialect for dialect in DIALECTS if dialect.rule == rule), None)
+    questions = pinned(page, rule) if dialect in (None, list_items.DIALECT) else ()
+    if dialect is None or questions:
+        return describe(rule, len(questions)), questions
     return dialect.words, tuple(dialect.find(page.tokens, False))  # noqa: FBT003 - the user insists
 
 
@@ -173,19 +212,6 @@ def _merged(taken: Sequence[Question], more: Sequence[Question]) -> list[Questio
         if position == len(ends) or (question.end or question.stop) <= ends[position][0]:
             fresh.append(question)
     return sorted([*taken, *fresh], key=lambda question: question.start)
-
-
-def _whole_file(page: Page, matter: FrontMatter) -> tuple[Question, ...]:
-    """The file as one card: its title asks, all the rest answers."""
-    if not page.tokens:
-        return ()
-    top = next((i for i, token in enumerate(page.tokens) if token.type not in ("front_matter", "comment")), 0)
-    first = page.marks[0] if page.marks and page.marks[0].start == top else None
-    if first and not matter.title:
-        return (Question(first.start, first.stop, first.title, end=len(page.tokens), level=1, anchors=first.anchors),)
-    name = matter.title or page.source.file.stem
-    inline = Token("inline", "", 0, content=name, map=[0, 1], children=[Token("text", "", 0, content=name)])
-    return (Question(0, 0, read_title(inline), end=len(page.tokens), level=1),)
 
 
 def _below_questions(page: Page, questions: Sequence[Question], overrides: Overrides) -> Overrides:

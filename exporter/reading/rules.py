@@ -9,7 +9,7 @@ from pathlib import Path
 from exporter.config import Config, place_of
 from exporter.diagnostics import Diagnostic, report, suggest
 from exporter.model import Chapter
-from exporter.reading.document import DIALECTS, RULES
+from exporter.reading.document import DIALECTS, RULES, is_rule
 from exporter.source import shown_path
 
 _MEANINGS = {
@@ -55,7 +55,7 @@ _ANYTHING = frozenset({"auto", "none", "cloze"})
 def rule_for(path: str, config: Config) -> str:
     """The rule that deck.toml gives for a path: the last pattern that matches wins."""
     pattern = _pattern_for(path, config)
-    return config.questions[pattern] if pattern and config.questions[pattern] in RULES else "auto"
+    return config.questions[pattern] if pattern and is_rule(config.questions[pattern]) else "auto"
 
 
 def _pattern_for(path: str, config: Config) -> str:
@@ -74,7 +74,7 @@ def check_rules(config: Config, files: Iterable[Path]) -> Iterator[Diagnostic]:
         return
     for pattern, name in config.questions.items():
         place = place_of(config.file, pattern)
-        if name not in RULES:
+        if not is_rule(name):
             hint = suggest(name, RULES) or f"known are {', '.join(RULES)}"
             yield report("config-invalid", place, f'no rule is called "{name}"', hint)
         elif config.source_path == config.root / config.source and not any(

@@ -240,7 +240,8 @@ def build_project(folder: Path, theme: str) -> Path:
         settings.write(f'theme = "{theme}"\n')
     command = [sys.executable, "-m", "exporter", "build", str(root), "-o", str(folder), "--only", "apkg"]
     result = subprocess.run(command, capture_output=True, text=True, encoding="utf-8", timeout=300, check=False)
-    assert (result.returncode, result.stderr) == (0, "")
+    assert result.returncode == 0
+    assert not re.search("warning|error", result.stderr), result.stderr
     return folder / "notetypes.apkg"
 
 

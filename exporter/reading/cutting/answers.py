@@ -46,7 +46,7 @@ def read_sides(page: Page, question: Question, end: int, words: frozenset[str], 
 def _split(page: Page, question: Question, end: int) -> Sides:
     """The sides of a question whose answer stands below it, in its parts."""
     start = question.stop if question.answer is None else question.answer
-    parts = divide(page.tokens[start:end])
+    parts = divide((*question.lead, *page.tokens[start:end]))
     more: tuple[Token, ...]
     if question.answer is None:
         key = said_in(page.keys, question.start, question.title.number)

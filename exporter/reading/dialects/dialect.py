@@ -19,11 +19,12 @@ class Question:
     """A question, in places of the token sequence.
 
     `tokens[start:stop]` are its own. What follows up to `answer` is more of the question; None: the answer follows at
-    once. `end` is where its syntax ends the answer; None: where a reader would. `back` is the answer where it is no run
-    of the page's tokens; `more` then is what stands below the question's words, `extra` what explains. `level` is that
-    of a heading (bold and lines are deeper than any), so that headings of the answer can be told from those that end it.
-    `marked`: a tool's own mark says that it is a card, whatever its answer is (a bare link). `tags`, `deck` and
-    `foreign_ids` are what the tool's syntax says of this question alone.
+    once. `end` is where its syntax ends the answer; None: where a reader would. `lead` is what of its own tokens begins
+    the answer (`term: text`), `back` the whole answer where it is no run of the page's tokens; `more` then is what stands
+    below the question's words, `extra` what explains. `level` is that of a heading (bold and lines are deeper than any),
+    so that headings of the answer can be told from those that end it. `marked`: a tool's own mark says that it is a card,
+    whatever its answer is (a bare link). `tags`, `deck` and `foreign_ids` are what the tool's syntax says of this
+    question alone.
     """
 
     start: int
@@ -34,6 +35,7 @@ class Question:
     level: int = BOLD_LEVEL
     kind: CardKind = CardKind.BASIC
     anchors: tuple[str, ...] = ()
+    lead: tuple[Token, ...] = ()
     back: tuple[Token, ...] = ()
     more: tuple[Token, ...] = ()
     extra: tuple[Token, ...] = ()

@@ -1,0 +1,262 @@
+"""Which explanation of a file its author means.
+
+In: a page. Out: a `Detection`: the explanations worth a look, best first, each with its questions, and how sure the
+choice is. What is sure by itself stays sure: the syntax of a tool that rules the file, and headings that ask and cover
+it. The rest is decided by few learned numbers, which lie in `weights.json` (fitted by `tools/fit_detection.py`). Sums
+are taken in one order and compared after rounding, so that every machine chooses the same.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cache
+from math import exp
+from operator import mul
+from pathlib import Path
+
+from exporter.reading.detection.explanations import Explained, find_explained, find_explanations
+from exporter.reading.detection.features import (
+    FEATURES,
+    NOTES,
+    Totals,
+    answer_masses,
+    answered,
+    count_named,
+    read_features,
+    read_notes,
+    read_totals,
+)
+from exporter.reading.detection.forms import Form, find_candidates
+from exporter.reading.detection.naming import describe
+from exporter.reading.detection.traits import TRAITS, Field, read_field
+from exporter.reading.detection.unanswered import asking_bullets
+from exporter.reading.dialects import DIALECTS, cloze
+from exporter.reading.dialects.dialect import Finding, Question
+from exporter.reading.page.page import Page
+from exporter.reading.page.wording import Style
+
+_KEPT = 4
+"""So many explanations a detection names."""
+
+INTERVIEW = "interview"
+"""The rule of questions that go by their names and numbers, across levels: what interview books have."""
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """One way to read a file. `rule` pins it in deck.toml, `words` say it to an author."""
+
+    rule: str
+    words: str
+    questions: tuple[Question, ...] = field(repr=False)
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Detection:
+    """What a file means, the best explanation first; `confidence` is how likely the first one is right, 0 to 1.
+
+    `decided_by` is "explicit syntax", "numbering" or "choice".
+    """
+
+    explanations: tuple[Explanation, ...]
+    confidence: float
+    decided_by: str
+
+    @property
+    def sure(self) -> bool:
+        """Whether an author need not look."""
+        return self.confidence >= SURE
+
+
+SURE = 0.9
+_AHEAD, _AHEAD_OF_NOTES, _LEARNED = 5.5, 1.4, 0.85
+"""How fast confidence grows with the distance to the next explanation, or to notes, and how far where only learned
+numbers choose the cards."""
+_FEW_WORDS = 200
+"""Characters of a file that is too short for learned numbers."""
+_PROVEN = frozenset(d.rule for d in DIALECTS if not d.share and d is not cloze.DIALECT)
+"""The rules of tools that leave a sign of their own in a file; `C:` may stand in any answer."""
+_CERTAIN = 5.0
+"""Log-odds of what needs no learning: a short text that the rules read is one to read, a list of questions is none."""
+_HALF, _MOST, _ASKING, _OUTSIDE, _NAMED = 0.5, 0.6, 0.6, 0.25, 0.8
+"""Shares: of a file that answers must hold, of questions that must ask, of what asks that may stand elsewhere;
+of the entries of the contents that must be questions, and of questions that must be entries."""
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """The learned numbers: of a candidate, of an explanation, and of notes against pages that teach nothing."""
+
+    traits: tuple[float, ...]
+    features: tuple[float, ...]
+    notes: tuple[float, ...]
+
+
+@cache
+def read_weights() -> Weights:
+    """The weights that come with the program."""
+    return weights_of(json.loads(Path(__file__).with_name("weights.json").read_text(encoding="utf-8")))
+
+
+def weights_of(record: Mapping[str, Mapping[str, float]]) -> Weights:
+    """Weights from their names; one that is not named counts nothing."""
+    return Weights(
+        tuple(record["traits"].get(name, 0.0) for name in TRAITS),
+        tuple(record["features"].get(name, 0.0) for name in FEATURES),
+        tuple(record["notes"].get(name, 0.0) for name in NOTES),
+    )
+
+
+def candidate_odds(found: Field, weights: Weights) -> list[float]:
+    """How likely each candidate is a question by itself, as log-odds."""
+    return [_weigh(row, weights.traits) for row in found.rows]
+
+
+def detect(page: Page, ruled: Finding, weights: Weights | None = None) -> Detection:
+    """Choose among the explanations of a page. `ruled` is what explicit syntax, names and numbers say."""
+    weights = weights or read_weights()
+    found = read_field(page, find_candidates(page))
+    totals = read_totals(found, candidate_odds(found, weights), rule_members(found, ruled[1]))
+    if ruled[1] and not totals.rules:  # gaps that belong to no question: no form knows them
+        return Detection((Explanation("auto", *ruled, 0.0),), 1.0, "explicit syntax")
+    choices = rank(totals, weights)
+    decided_by = sure_by(totals, ruled)
+    if decided_by != "choice":
+        choices.sort(key=lambda choice: choice.explained.members != totals.rules)
+    kept: dict[tuple[int, ...], Explanation] = {}
+    for choice in choices:
+        explained = choice.explained
+        cards = answered(totals, explained.members)
+        if cards not in kept:
+            by_rules = explained.members == totals.rules and bool(totals.rules)
+            words = ruled[0] if by_rules else describe(explained.rule, len(cards))
+            questions = ruled[1] if by_rules else make_questions(found, explained)
+            kept[cards] = Explanation(explained.rule, words, questions, choice.score)
+        if len(kept) == _KEPT:
+            break
+    confidence = _confidence(totals, choices, decided_by)
+    return Detection(tuple(kept.values()), confidence, decided_by)
+
+
+@dataclass(frozen=True, slots=True)
+class _Choice:
+    explained: Explained
+    score: float
+
+
+def rank(totals: Totals, weights: Weights) -> list[_Choice]:
+    """The explanations of a file, best first. That it means nothing at all scores by how little it looks like notes."""
+    nothing = Explained("none", (), 0)
+    found = list_explanations(totals)
+    if not found:
+        return [_Choice(nothing, 0.0)]
+    rows = [read_features(totals, explained) for explained in found]
+    scores = [_weigh(row, weights.features) for row in rows]
+    best = max(range(len(found)), key=lambda index: scores[index])
+    odds = _weigh(read_notes(totals, rows[best]), weights.notes)
+    if totals.field.total < _FEW_WORDS:
+        odds = _CERTAIN
+    elif 2 * len(answered(totals, found[best].members)) < len(asking_bullets(totals.field.page)):
+        odds = -_CERTAIN
+    choices = [_Choice(explained, score) for explained, score in zip(found, scores, strict=True)]
+    choices.append(_Choice(nothing, round(scores[best] - odds, 6)))
+    return sorted(choices, key=lambda choice: -choice.score)
+
+
+def _weigh(row: Sequence[float], weights: Sequence[float]) -> float:
+    return round(float(sum(map(mul, row, weights))), 6)
+
+
+def list_explanations(totals: Totals) -> list[Explained]:
+    """All explanations of a file, with what the rules say among them.
+
+    So few words that no share means anything are what the rules say, or a table.
+    """
+    found = list(find_explanations(totals.field, totals.odds))
+    if totals.rules and all(explained.members != totals.rules for explained in found):
+        found.append(Explained(INTERVIEW, totals.rules))
+    if totals.field.total >= _FEW_WORDS:
+        return found
+    ruled = [explained for explained in found if totals.rules and explained.members == totals.rules]
+    return ruled or [explained for explained in found if _is_table(totals.field, explained)]
+
+
+def _is_table(found: Field, explained: Explained) -> bool:
+    return all(found.candidates[member].form in (Form.ROW, Form.DEFINITION) for member in explained.members)
+
+
+def pinned(page: Page, rule: str) -> tuple[Question, ...]:
+    """The questions of a page by a rule that pins an explanation."""
+    found = read_field(page, find_candidates(page))
+    explained = find_explained(found, rule)
+    return make_questions(found, explained) if explained else ()
+
+
+def rule_members(found: Field, questions: Sequence[Question]) -> tuple[int, ...]:
+    """The candidates that stand where questions do."""
+    places: dict[int, int] = {}
+    for index, candidate in enumerate(found.candidates):
+        if candidate.form is not Form.FILE:
+            places.setdefault(candidate.start, index)
+    return tuple(sorted(places[q.start] for q in questions if q.start in places))
+
+
+def sure_by(totals: Totals, ruled: Finding) -> str:
+    """What makes the finding of the rules sure; "choice" where nothing does.
+
+    The syntax of a tool that left its sign, or any that holds half of the file; or questions whose answers are most of
+    the file, and that ask, where hardly anything that asks stands elsewhere, or that are what the contents name.
+    """
+    size = len(totals.rules)
+    if not size or size < 0.9 * len(ruled[1]):
+        return "choice"
+    asked = (totals.field.candidates[member] for member in totals.rules)
+    own = sum(totals.field.page.content(candidate.start, candidate.stop) for candidate in asked)
+    covered = (sum(answer_masses(totals, totals.rules)) + own) / totals.field.total
+    tools = {c.start: c.group[1] for c in totals.field.candidates if c.form is Form.EXPLICIT}
+    explicit = [tools[start] for m in totals.rules if (start := totals.field.candidates[m].start) in tools]
+    proven = sum(name in _PROVEN for name in explicit)
+    if proven > size / 2 or (len(explicit) > size / 2 and covered >= _HALF):
+        return "explicit syntax"
+    if covered < _MOST:
+        return "choice"
+    found = [totals.field.locals[member] for member in totals.rules]
+    asking = sum(local.asks > 0 or local.style is Style.PREFIX for local in found)
+    outside = totals.asking - sum(local.asks == 1 for local in found)
+    named = count_named(totals, totals.rules)
+    if (asking >= _ASKING * size and outside <= _OUTSIDE * totals.asking) or named >= _NAMED * max(size, totals.listed):
+        return "numbering"
+    return "choice"
+
+
+def make_questions(found: Field, explained: Explained) -> tuple[Question, ...]:
+    """The questions of an explanation, each with the place where its answer ends."""
+    questions: list[Question] = []
+    for place, member in enumerate(explained.members):
+        candidate = found.candidates[member]
+        last = place + 1 == len(explained.members)
+        following = len(found.page.tokens) if last else found.candidates[explained.members[place + 1]].start
+        question = candidate.ask()
+        if following < question.stop:
+            continue
+        end = candidate.end if question.end is None else question.end
+        questions.append(replace(question, end=min(end, following)))
+    return tuple(questions)
+
+
+def _confidence(totals: Totals, choices: Sequence[_Choice], decided_by: str) -> float:
+    """How likely the first explanation is right: by how far it is ahead of the best one that makes other cards.
+
+    Measured on labelled files of other repositories. What only the learned numbers say of a file with cards is worth a
+    look; that there are none is as sure as their distance.
+    """
+    best = choices[0]
+    cards = answered(totals, best.explained.members)
+    scores = [choice.score for choice in choices[1:] if answered(totals, choice.explained.members) != cards]
+    ahead = best.score - max(scores) if scores else _CERTAIN
+    steep = _AHEAD if decided_by != "choice" else _AHEAD_OF_NOTES
+    likely = 1 / (1 + exp(-max(-_CERTAIN, min(_CERTAIN, steep * ahead))))
+    return round(likely if decided_by != "choice" or not cards else min(likely, _LEARNED), 4)

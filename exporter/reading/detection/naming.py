@@ -1,0 +1,71 @@
+"""The names of rules, as an author writes them into deck.toml, and what they say in words.
+
+`h3`, `h2-h4`, `bold`, `list:1`, `table`, `term`; `h3?` only what asks; `list:1!` only where it is what a section is made
+of; `h2+bold` both. In and out: words.
+"""
+
+from __future__ import annotations
+
+import re
+
+from exporter.reading.detection.forms import Form
+from exporter.reading.dialects import DIALECTS
+
+NAMES = {
+    Form.BOLD: "bold",
+    Form.LEAD: "term",
+    Form.ITEM: "list",
+    Form.ROW: "table",
+    Form.DEFINITION: "definition",
+    Form.PARAGRAPH: "paragraph",
+    Form.FILE: "file",
+}
+"""What a form is called in a rule. Headings go by their levels, the syntax of a tool by its own rule."""
+
+_PART = re.compile(
+    r"(?P<cut>h[1-6](?:-h[1-6])?(?::[a-z]+)?)\??|(?P<name>[a-z][a-z-]*)(?::[\w-]*)*\??!?",
+)
+_ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth")
+_LINES = {
+    "bold": "the bold lines",
+    "term": "the paragraphs that begin with a term",
+    "list": "the list items",
+    "table": "the rows of the tables",
+    "definition": "the definitions",
+    "paragraph": "the paragraphs that ask",
+    "interview": "the questions by name and number",
+    "none": "nothing",
+    "file": "the file, as one card",
+}
+_TOOLS = {dialect.rule: dialect.words for dialect in DIALECTS if dialect.rule not in _LINES}
+
+
+def is_combined(rule: str) -> bool:
+    """Whether a name is one that a choice can pin: cuts and classes, alone or joined by `+`."""
+    parts = [_PART.fullmatch(part) for part in rule.split("+")]
+    return all(part and (part["cut"] or part["name"] in {**_LINES, **_TOOLS}) for part in parts)
+
+
+def describe(rule: str, count: int) -> str:
+    """A rule in words: "the third-level headings, 14 of them"."""
+    if rule in ("none", "file"):
+        return _LINES[rule]
+    return f"{' and '.join(_describe(part) for part in rule.split('+'))}, {count} of them"
+
+
+def _describe(part: str) -> str:
+    asks = " that ask" if part.endswith("?") else ""
+    where = " where a section is made of them" if part.endswith("!") else ""
+    name, _, kind = part.rstrip("?!").partition(":")
+    levels = [int(level) for level in re.findall(r"h([1-6])", name)] if name[:1] == "h" else []
+    if levels:
+        first, last = _ORDINALS[levels[0] - 1], _ORDINALS[levels[-1] - 1]
+        words = (
+            f"the {first}-level headings"
+            if len(levels) == 1
+            else f"the deepest headings from the {first} to the {last} level"
+        )
+    else:
+        words = _LINES.get(name) or _TOOLS.get(name, name)
+    extra = f" ({kind.replace(':', ', ')})" if kind else ""
+    return f"{words}{extra}{asks}{where}"
