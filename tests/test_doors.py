@@ -46,6 +46,8 @@ EXCEPTIONS = {
     "push/ankiconnect_protocol.py": "the door to AnkiConnect",
     "watch/server.py": "our own page",
     "reading/page/vocabulary.py": "our own files",
+    "reading/detection/choice.py": "our own weights",
+    "reading/detection/subject.py": "our own words",
     "cli/explanations.py": "our own files",
     "cli/commands/clean.py": "removes the deck's caches",
 }
