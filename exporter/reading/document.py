@@ -130,8 +130,9 @@ def _decision(detection: Detection) -> Decision:
 
 
 def _prepared(tokens: Sequence[Token], text: str, rule: str) -> tuple[Token, ...]:
-    """The tokens with a paragraph for each line that is a mark."""
+    """The tokens with a paragraph for each line that is a mark. What pins a choice reads the file as the choice did."""
     result = tuple(tokens)
+    rule = "auto" if rule == "interview" or rule not in RULES else rule
     for dialect in DIALECTS:
         wanted = rule == dialect.rule or (rule == "auto" and dialect.may_be_in(text))
         if wanted and dialect.cut is not uncut:

@@ -93,7 +93,7 @@ def check_found(config: Config, chapters: Iterable[Chapter]) -> Iterator[Diagnos
         ruled.setdefault(_pattern_for(chapter.source.path, config), []).append(chapter)
     for pattern, found in ruled.items():
         rule = config.questions.get(pattern, "auto")
-        if rule in _ANYTHING or rule not in RULES or any(chapter.cards or chapter.left_out for chapter in found):
+        if rule in _ANYTHING or not is_rule(rule) or any(chapter.cards or chapter.left_out for chapter in found):
             continue
         place = place_of(config.file, pattern) if config.file else None
         files = found[0].source.path if len(found) == 1 else f"the {len(found)} files of this pattern"

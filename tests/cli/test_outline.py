@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
 import tomllib
 from dataclasses import replace
 from pathlib import Path
@@ -211,6 +214,56 @@ def test_other_keys_write_nothing(notes: Path, key: str) -> None:
     before = (notes / "deck.toml").read_bytes()
     choose(notes, key)
     assert (notes / "deck.toml").read_bytes() == before
+
+
+TERMS = """# Networks
+
+- SAN: storage that stands in a network of its own, apart from users
+- NAS: a server whose disks are shared by everybody in the house
+- VDI: desktops that run in the machine room, shown on thin clients
+- CPU: what computes, one instruction after the other, very fast
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there are no pseudo-terminals")
+def test_a_terminal_shows_the_ways_and_takes_one_key(run: Run, deck: Deck) -> None:
+    import pty
+
+    root = deck({"deck.toml": "# mine\n", "source/terms.md": TERMS})
+    (file,) = json.loads(run("outline", root, "--json").stdout)["files"]
+    first, second = file["decision"]["alternatives"][:2]
+    ours, theirs = pty.openpty()
+    asked = subprocess.Popen(
+        [sys.executable, "-m", "exporter", "outline", "--choose", root],
+        stdin=theirs,
+        stdout=theirs,
+        stderr=theirs,
+        env={**os.environ, "COLUMNS": "200"},
+    )
+    os.close(theirs)
+    shown = b""
+    while b"q ends" not in shown:
+        shown += os.read(ours, 4096)
+    os.write(ours, b"2")
+    assert asked.wait(30) == 0
+    os.close(ours)
+    assert f"1  {first['words']}" in shown.decode()
+    assert f"2  {second['words']}" in shown.decode()
+    assert (root / "deck.toml").read_text(
+        encoding="utf-8"
+    ) == f'# mine\n\n[questions]\n"terms.md" = "{second["rule"]}"\n'
+
+
+def test_a_suggested_rule_reads_a_file_as_the_choice_did(run: Run, deck: Deck) -> None:
+    bold = "**1. What is tea?**\nA drink.\n\n**2. What is milk?**\nWhite.\n\n"
+    root = deck({"deck.toml": "", "source/terms.md": TERMS, "source/bold.md": bold + "## What is sugar?\n\nSweet.\n"})
+    before = json.loads(run("outline", root, "--json").stdout)["files"]
+    rules = run("outline", root, "--suggest").stdout
+    assert tomllib.loads(rules)["questions"].keys() == {"terms.md", "bold.md"}
+    (root / "deck.toml").write_text(rules, encoding="utf-8")
+    after = json.loads(run("outline", root, "--json").stdout)["files"]
+    assert [file["cards"] for file in after] == [file["cards"] for file in before]
+    assert {file["decision"]["by"] for file in after} == {"rule"}
 
 
 def test_choosing_needs_a_terminal(run: Run, notes: Path) -> None:
