@@ -24,6 +24,7 @@ from exporter.model import Asset, Body, Chapter
 from exporter.print.pages.appearance import Look
 from exporter.print.pages.column_fit import shape
 from exporter.print.pages.direction import Direction, direct, direct_line, direction_of
+from exporter.print.pages.list_numbers import number_lists
 from exporter.print.pages.spacing import autospace
 from exporter.reading.language import is_cjk
 
@@ -80,7 +81,7 @@ class Bodies:
         """All of a body, fitted to the column; "" for none."""
         if not body:
             return Markup()
-        markup = shape(render_body(body, self._target(body, gaps)), self._look, self._assets.get)
+        markup = number_lists(shape(render_body(body, self._target(body, gaps)), self._look, self._assets.get))
         return self._set(_ELSEWHERE.sub(self._name_volume, markup), direct)
 
     def _set(self, markup: str, turn: Callable[[str, Direction], str]) -> Markup:

@@ -95,6 +95,7 @@ def render_chapter(job: ChapterJob, look: Look, backend: MathBackend) -> PageCha
     chapter = job.chapter
     bodies = Bodies(chapter, job.around, look, backend)
     number = job.around.first
+    labels = question_labels([card.number for card in chapter.cards], number)
     lang = spoken(chapter)
     items: list[PageItem] = []
     for position, item in enumerate(chapter.items):
@@ -107,7 +108,7 @@ def render_chapter(job: ChapterJob, look: Look, backend: MathBackend) -> PageCha
             case Prose():
                 items.append(PageItem("prose", anchor, body=bodies.block(item.body), lang=lang))
             case Card():
-                items.append(_render_card(item, bodies, anchor, number, lang))
+                items.append(_render_card(item, bodies, anchor, number, lang, labels[number - job.around.first]))
                 number += 1
     return PageChapter(
         anchor_of(chapter), chapter.title, lang, tuple(items), job.around.number, chapter.source.path,
@@ -115,7 +116,31 @@ def render_chapter(job: ChapterJob, look: Look, backend: MathBackend) -> PageCha
     )  # fmt: skip
 
 
-def _render_card(card: Card, bodies: Bodies, anchor: str, number: int, chapter_lang: str) -> PageItem:
+def question_labels(own: Sequence[str], first: int) -> list[str]:
+    """What is printed as the number of each question: the author's own, because texts refer to it.
+
+    What stands unnumbered among numbered ones is the one before with a letter: 3, 3a. Where the notes have no numbers, or
+    some of them twice, questions are counted from `first`.
+    """
+    given = [label for label in own if label]
+    if not given or len(set(given)) < len(given):
+        return [str(first + place) for place in range(len(own))]
+    labels: list[str] = []
+    before, more = "", 0
+    for label in own:
+        before, more = (label, 0) if label else (before, more + 1)
+        labels.append(label or f"{before or 0}{_letters(more)}")
+    return labels
+
+
+def _letters(number: int) -> str:
+    """1 is a, 26 is z, 27 is aa."""
+    return (_letters((number - 1) // 26) + chr(97 + (number - 1) % 26)) if number else ""
+
+
+def _render_card(  # noqa: PLR0913, PLR0917 - a card, and where it stands
+    card: Card, bodies: Bodies, anchor: str, number: int, chapter_lang: str, label: str
+) -> PageItem:
     """A question as a template sees it."""
     lang = bodies.lang = card_language(card, chapter_lang)
     question, rest = split_question(card.front)
@@ -128,7 +153,7 @@ def _render_card(card: Card, bodies: Bodies, anchor: str, number: int, chapter_l
         answer = Markup("\n").join([*passage, answer])
     correct = [bool(token.meta["correct"]) for token in card.front.tokens if "correct" in token.meta]
     return PageItem(
-        "card", anchor, number=number, label=card.number, is_cloze=is_cloze,
+        "card", anchor, number=number, label=label, is_cloze=is_cloze,
         title=bodies.inline(question, asked), text=card.text, body=bodies.block(rest, asked),
         answer=answer, hint=bodies.block(card.hint), extra=bodies.block(card.extra), tags=card.tags,
         choices=len(correct), right=", ".join(chr(65 + i) for i, is_right in enumerate(correct) if is_right),

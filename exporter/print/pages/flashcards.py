@@ -102,7 +102,7 @@ class Frame:
 
     x: float
     y: float
-    number: int
+    number: str
     chapter: str
     lang: str
     face: Face
@@ -190,7 +190,7 @@ class Cards:
             again_em = _even_width(again, (self.grid.width - 2 * _AGAIN_MARGIN) / (_AGAIN_PT * _PT))
             goes_on = part + 1 < parts[side.id]
             frame = Frame(
-                x, y, side.item.number, chapter, side.lang, side.face, part + 1, total, again, again_em, goes_on
+                x, y, side.item.label, chapter, side.lang, side.face, part + 1, total, again, again_em, goes_on
             )
             pages[page].append(frame)
             if part < parts[side.id]:

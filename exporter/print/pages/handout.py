@@ -49,7 +49,7 @@ def _page(  # noqa: PLR0913, PLR0917 - all that a document is made of
         **front_matter(replace(book, chapters=volume.chapters), config, edition),
         "volume": volume,
         "chapters": chapters,
-        "digits": len(str(max((item.number for c in chapters for item in c.cards), default=0))),
+        "digits": max((len(item.label) for c in chapters for item in c.cards), default=1),
         "contents": sum(len(c.items) for c in chapters) > 1,
         "index": index,
         "bound": bound,

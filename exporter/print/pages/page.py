@@ -82,6 +82,8 @@ class Page:
 class PageItem:
     """A section, a piece of prose or a question as a template sees it. `kind` is "section", "prose" or "card".
 
+    `number` counts the questions of the book; `label` is the number that is printed, as a rule the author's own.
+
     `choices` counts the boxes to tick, `right` names those that are right ("A, C"); `lines` is how many lines an answer
     takes when written by hand. Of a cloze, `title` and `body` have blanks, and `answer` says the text in full.
     """

@@ -17,7 +17,7 @@ from exporter.model import Book, Card, Chapter
 from exporter.print.pages.appearance import Look, load_look
 from exporter.print.pages.chapters import RenderChapters, plan_chapters
 from exporter.print.pages.handout import front_matter
-from exporter.print.pages.page import Page, PageChapter, Part, finish
+from exporter.print.pages.page import Page, PageChapter, PageItem, Part, finish
 from exporter.reading.references import bodies_of
 from exporter.source import Span
 
@@ -44,19 +44,21 @@ def render_quiz(book: Book, config: Config, render: RenderChapters, edition: int
     paths = {chapter.source.path for chapter, _, _ in chosen}
     asked = [chapter for chapter in book.chapters if chapter.source.path in paths]
     rendered = {page.path: page for page in render(plan_chapters(book, config, asked, links=False), look)}
+    labels = [rendered[chapter.source.path].items[position].label for chapter, position, _ in chosen]
+    keeps_labels = _is_headed(book, config) or len(set(labels)) == len(labels)
     chapters: list[PageChapter] = []
     for chapter, position, _ in chosen:
         page = rendered[chapter.source.path]
-        item = page.items[position]
+        item = page.items[position] if keeps_labels else _counted(page.items[position])
         if chapters and chapters[-1].path == page.path:
             chapters[-1] = replace(chapters[-1], items=(*chapters[-1].items, item))
         else:
             chapters.append(replace(page, items=(item,)))
     context = {
         **front_matter(book, config, edition),
-        "headed": len(book.chapters) > 1 and not config.print.quiz.seed,
+        "headed": _is_headed(book, config),
         "count": len(chosen),
-        "digits": len(str(max(item.number for chapter in chapters for item in chapter.items))),
+        "digits": max(len(item.label) for chapter in chapters for item in chapter.items),
         "space": config.print.quiz.space,
         "seed": config.print.quiz.seed,
     }
@@ -72,6 +74,15 @@ def render_quiz(book: Book, config: Config, render: RenderChapters, edition: int
         if found.span and any(path == found.span.path and first <= found.span.line <= last for path, first, last in places)
     )  # fmt: skip
     return Outcome(replace(sheet, fills_pages=True), tuple(said))
+
+
+def _is_headed(book: Book, config: Config) -> bool:
+    """Whether questions stand below the titles of their chapters, so that two of them may have one number."""
+    return len(book.chapters) > 1 and not config.print.quiz.seed
+
+
+def _counted(item: PageItem) -> PageItem:
+    return replace(item, label=str(item.number))
 
 
 def _parts(chapters: Sequence[PageChapter], look: Look, context: Mapping[str, object]) -> tuple[Part, ...]:

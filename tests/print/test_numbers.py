@@ -1,0 +1,55 @@
+"""The author's numbers on paper: those of questions, to which texts refer, and those of lists."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from exporter.print.pages.chapters import question_labels
+from exporter.print.pages.list_numbers import number_lists
+from tests.conftest import Deck, Run
+from tests.print.test_print import build
+from tests.printed import page_texts
+
+FIRST = "# One\n\n## 1. First?\n\nSee question 3.\n\n## 3. Third?\n\nC.\n\n## 10. Tenth?\n\n7. seven\n8. eight\n"
+SECOND = "# Two\n\n## 2. Second of two?\n\nA.\n\n## 7. Seventh of two?\n\nB.\n"
+
+
+@pytest.mark.parametrize(
+    ("own", "printed"),
+    [
+        (("1", "3", "10"), ["1", "3", "10"]),
+        (("1.2", "1.3"), ["1.2", "1.3"]),
+        (("", ""), ["5", "6"]),
+        (("1", "2", "1"), ["5", "6", "7"]),
+        (("1", "", "", "2"), ["1", "1a", "1b", "2"]),
+        (("", "1"), ["0a", "1"]),
+        ((), []),
+    ],
+)
+def test_a_question_has_its_own_number(own: tuple[str, ...], printed: list[str]) -> None:
+    assert question_labels(own, 5) == printed
+
+
+@pytest.mark.parametrize("form", ["handout", "quiz", "flashcards"])
+def test_numbers_are_the_same_in_all_forms(run: Run, deck: Deck, form: str) -> None:
+    text = "\n".join(page_texts(build(run, deck({"a.md": FIRST, "b.md": SECOND}), only=form)))
+    if form == "flashcards":
+        assert re.findall(r"\b(\d+)\s+(?:One|Two)\b", text)[:5] == ["1", "3", "10", "2", "7"]
+    else:
+        for numbered in ("1 First?", "3 Third?", "10 Tenth?", "2 Second of two?", "7 Seventh of two?"):
+            assert re.search(rf"^{re.escape(numbered)}", text, re.MULTILINE), numbered
+
+
+def test_a_shuffled_quiz_has_no_number_twice(run: Run, deck: Deck) -> None:
+    root = deck({"a.md": FIRST, "b.md": SECOND.replace("## 2.", "## 3.")})
+    text = "\n".join(page_texts(build(run, root, "--seed", "3", only="quiz"))).partition("Answers")[0]
+    assert sorted(re.findall(r"^(\d+) \w+.*\?", text, re.MULTILINE)) == ["1", "2", "3", "4", "5"]
+
+
+def test_a_list_begins_with_its_own_number(run: Run, deck: Deck) -> None:
+    text = "\n".join(page_texts(build(run, deck({"a.md": FIRST}))))
+    assert {"7.", "8."} <= {line.strip() for line in text.splitlines()} | set(re.findall(r"\d\.", text))
+    assert number_lists("<ol><li>x</li></ol>") == "<ol><li>x</li></ol>"
+    assert "list-style-type: lower-roman" in number_lists('<ol type="i">')
