@@ -1,11 +1,12 @@
 """Fit the weights by which make-deck chooses what the questions of a file are.
 
-Usage: python tools/fit_detection.py LABELS.jsonl [--folds 10] [--write]
+Usage: python tools/fit_detection.py LABELS.jsonl... [--folds 10] [--write]
 
 A line of LABELS.jsonl is a file: `repo`, `path`, and `cards`, the [line, words] of each question; `doubtful` lines count
-neither way, `also` maps the line of a card to others at which it may stand. The files lie under
-`files/<owner>+<name>/<path>` beside it. Prints how well files of left-out repositories are read; with --write the
-weights, fitted on all, replace `exporter/reading/detection/weights.json`.
+neither way, `also` maps the line of a card to others at which it may stand, `weight` is how much a file
+counts where notes are told from other pages. The files lie under `files/<owner>+<name>/<path>` beside it. The pages of
+`pages.txt` join them. Prints how well files of left-out repositories are read; with --write the weights, fitted on
+all, replace `exporter/reading/detection/weights.json`.
 
 Three linear models, each from what the one before says of repositories that it did not see: is a candidate a question
 (logistic), which explanation has the best F1 (softmax), are these notes at all (logistic). Needs numpy (extra "fit").
@@ -45,11 +46,13 @@ from exporter.source import SourceFile, decode
 
 Array = NDArray[np.float64]
 WEIGHTS = Path(choices.__file__).with_name("weights.json")
-_TRAITS_L2, _FEATURES_L2, _NOTES_L2 = 30.0, 30.0, 30.0
+PAGES = Path(__file__).with_name("pages.txt")
+_TRAITS_L2, _FEATURES_L2, _NOTES_L2 = 30.0, 30.0, 10.0
 _TEMPER, _NEAR = 8.0, 0.2
 """How fast what is wanted falls with F1, and how much less an explanation is wanted that is not the best."""
-_NO_NOTES = 2.5
-"""How much a file without cards weighs against one with: there are few of them, and of many kinds."""
+_NO_NOTES, _PAGE, _AHEAD = 2.5, 1.5, 0.25
+"""How much a file without cards weighs against one with, there are few of them, and of many kinds; and a made-up one;
+and the log-odds that notes must be ahead: a deck of what is none is worse than a message that says there are none."""
 
 
 @dataclass
@@ -84,11 +87,26 @@ def load(labels: Path, folds: int) -> list[File]:
         path = labels.parent / "files" / label["repo"].replace("/", "+") / label["path"]
         text = decode(path.read_bytes())
         assert isinstance(text, str), path
-        source = SourceFile.from_text(path.name, path, text)
-        found, ruled = read_field_of(Document(source, parse(source).value))
-        lines = [found.page.line(candidate.start) + 1 for candidate in found.candidates]
-        fold = int(hashlib.sha1(label["repo"].encode(), usedforsecurity=False).hexdigest(), 16) % folds
-        files.append(File(label, found, ruled, lines, fold))
+        files.append(read_file(label, path, text, folds))
+    return files
+
+
+def read_file(label: Mapping[str, Any], path: Path, text: str, folds: int) -> File:
+    """Read and parse one file; the fold goes by its repository."""
+    source = SourceFile.from_text(path.name, path, text)
+    found, ruled = read_field_of(Document(source, parse(source).value))
+    lines = [found.page.line(candidate.start) + 1 for candidate in found.candidates]
+    fold = int(hashlib.sha1(label["repo"].encode(), usedforsecurity=False).hexdigest(), 16) % folds
+    return File(label, found, ruled, lines, fold)
+
+
+def load_pages(folds: int) -> list[File]:
+    """The pages of `pages.txt`, each a repository of its own: whether they are notes is all that is known of them."""
+    files: list[File] = []
+    for number, part in enumerate(PAGES.read_text(encoding="utf-8").split("\n%% ")[1:]):
+        name, _, text = part.partition("\n")
+        label = {"repo": f"page {number}", "path": name, "cards": [1] if name.startswith("+ ") else [], "weight": _PAGE}
+        files.append(read_file(label, Path(name.removeprefix("+ ")), text, folds))
     return files
 
 
@@ -232,7 +250,10 @@ def fit_notes(files: Iterable[File]) -> Array:
     """Are these notes to learn from?"""
     files = [file for file in files if len(file.notes)]
     y = np.array([float(bool(file.wanted)) for file in files])
-    return fit_logistic(np.array([file.notes for file in files]), y, np.where(y, 1.0, _NO_NOTES), _NOTES_L2, 0.05)
+    w = np.array([file.label.get("weight", 1.0 if file.wanted else _NO_NOTES) for file in files])
+    b = fit_logistic(np.array([file.notes for file in files]), y, w, _NOTES_L2, 0.05)
+    b[0] -= _AHEAD
+    return b
 
 
 def decide(file: File, notes: Array) -> None:
@@ -250,16 +271,22 @@ def cross(files: Sequence[File], fit: Callable[[list[File]], Array], use: Callab
                 use(file, weights)
 
 
-def fit_all(files: Sequence[File]) -> dict[str, dict[str, float]]:
-    """Fit the models in turn; afterwards each file holds what was chosen for it without its repository."""
+def fit_all(files: Sequence[File], pages: Sequence[File] = ()) -> dict[str, dict[str, float]]:
+    """Fit the models in turn; afterwards each file holds what was chosen for it without its repository.
+
+    `pages` without cards tell only what is no notes.
+    """
     cross(files, fit_traits, explain)
+    traits = fit_traits(files)
+    for page in pages:
+        explain(page, traits)
     cross(files, fit_features, pick)
-    cross(files, fit_notes, decide)
-    fitted = {
-        "traits": (TRAITS, fit_traits(files)),
-        "features": (FEATURES, fit_features(files)),
-        "notes": (NOTES, fit_notes(files)),
-    }
+    features = fit_features(files)
+    for page in pages:
+        pick(page, features)
+    every = [*files, *pages]
+    cross(every, fit_notes, decide)
+    fitted = {"traits": (TRAITS, traits), "features": (FEATURES, features), "notes": (NOTES, fit_notes(every))}
     return {
         group: {name: float(f"{w:.4g}") for name, w in zip(names, weights, strict=True) if abs(w) >= 1e-4}
         for group, (names, weights) in fitted.items()
@@ -278,14 +305,14 @@ def shares(files: Sequence[File]) -> str:
 def main() -> None:
     """Fit, print, write."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("labels", type=Path)
+    parser.add_argument("labels", type=Path, nargs="+")
     parser.add_argument("--folds", type=int, default=10)
     parser.add_argument("--write", action="store_true")
     args = parser.parse_args()
-    files = load(args.labels, args.folds)
-    weights = fit_all(files)
-    print("all:         ", shares(files))
-    print("give no card:", shares([file for file in files if not file.wanted]))
+    labelled = [file for labels in args.labels for file in load(labels, args.folds)]
+    weights = fit_all(labelled, load_pages(args.folds))
+    print("all:         ", shares(labelled))
+    print("give no card:", shares([file for file in labelled if not file.wanted]))
     if args.write:
         WEIGHTS.write_text(json.dumps(weights, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
 

@@ -24,7 +24,7 @@ _MEANS = (
 FEATURES = (
     "expected", "odds", "weak members", "likely left out", "covers", "uncovered some", "answered",
     "asks", "asking left out", "asking in answers", "headings in answers", "evenness", "answer mass", "largest answer",
-    "size", "parts", "headings", "items", "rows", "bold", "leads", "little answers", "long answers",
+    "size", "parts", "headings", "items", "rows", "bold", "leads", "paragraphs", "little answers", "long answers",
     "one card", "contents left out",
     *(f"mean {name}" for name in _MEANS),
 )  # fmt: skip
@@ -32,7 +32,7 @@ FEATURES = (
 
 _OF_BEST = (
     "expected", "odds", "covers", "asks", "size", "evenness", "answer mass", "little answers", "headings", "items",
-    "rows", "largest answer", "answered", "likely left out", "mean answer label", "mean prefixed", "mean short", "parts",
+    "rows", "paragraphs", "largest answer", "answered", "likely left out", "mean answer label", "mean prefixed", "mean short", "parts",
 )  # fmt: skip
 NOTES = ("one", "file mass", "file asks", "file headings", *(f"file {name}" for name in SUBJECT), *_OF_BEST)
 """The numbers by which notes to learn from are told from other pages: of the file, and of its best explanation."""
@@ -92,7 +92,7 @@ def read_features(totals: Totals, explained: Explained) -> tuple[float, ...]:
         asks / size, max(0.0, asks_out), log1p(inner_asks / size), log1p(inner_heads / size),
         1 / (1 + sum(abs(log - median) for log in logs) / size), median, max(masses) / max(1, sum(masses)),
         log1p(size), float(explained.parts),
-        *(forms.count(form) / size for form in (Form.HEADING, Form.ITEM, Form.ROW, Form.BOLD, Form.LEAD)),
+        *(forms.count(form) / size for form in (Form.HEADING, Form.ITEM, Form.ROW, Form.BOLD, Form.LEAD, Form.PARAGRAPH)),
         sum(mass < 15 for mass in masses) / size, sum(mass > 2500 for mass in masses) / size,
         float(size == 1), 1 - listed / totals.listed if totals.listed else 0.0,
         *(sum(field.rows[m][_PLACES[name]] for m in members) / size for name in _MEANS),

@@ -7,23 +7,32 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections.abc import Sequence
 from functools import cache
 from math import log1p
 from pathlib import Path
 
+from markdown_it.token import Token
+
 from exporter.reading.page.marks import Kind
 from exporter.reading.page.page import Page
+from exporter.reading.page.wording import asking
 
 SUBJECT = (
     "project headings", "addressed", "commands", "links", "dated", "named like a project", "substance", "boxes",
-    "placeholders", "short paragraphs", "unanswered", "questions left",
+    "placeholders", "short paragraphs", "unanswered", "questions left", "linked", "spoken", "told", "badges",
+    "paged", "asking items",
 )  # fmt: skip
 """The numbers, by name."""
 
-_NAMES = (
-    "readme", "changelog", "changes", "contributing", "license", "code_of_conduct", "todo", "index", "summary", "news",
-    "history", "updatelog", "roadmap", "security", "support", "about",
-)  # fmt: skip
+_NAMES = re.compile(
+    r"_*(?:readme\b.*|change-?log|changes|contributing|contributors|licen[cs]e|code[-_]of[-_]conduct|to-?do|index|news|"
+    r"update-?log|release-?notes|releases|roadmap|security|support|about|authors|maintainers|notice|install(?:ation)?|"
+    r".*_template|bug_report|feature_request|目录.*|summary)",
+    re.IGNORECASE,
+)
+_DENSE = ("zh", "ja", "ko", "hi", "th")
+"""Languages whose words stand without spaces, or with endings."""
 _READ = 40_000
 """Characters at the start of a file in which a reader sees what it is about."""
 _COMMAND = re.compile(
@@ -34,25 +43,30 @@ _COMMAND = re.compile(
 _DATED = re.compile(
     r"\W*(?:v?\d+\.\d+(?:\.\d+)?|\d{4}[-./年]\d{1,2}(?:[-./月]\d{1,2})?|\d{1,2}[-./]\d{1,2}[-./]\d{2,4})"
 )
-_PLACEHOLDER = re.compile(r"\[[A-Z][\w ]+\]|<[a-z][\w ]+>|\{\{?[\w ]+\}?\}|\bTODO\b|lorem ipsum|xxx", re.IGNORECASE)
+_PLACEHOLDER = re.compile(r"\[[^\W\d][^\]\[\n]{3,80}\](?![(\[:\]])|\bTODO\b|lorem ipsum", re.IGNORECASE)
+_PAGED = re.compile(r"\D[ \t.…·]+\d{1,4}\s*$", re.MULTILINE)
+_BADGE = re.compile(r"shields\.io|badge|\.svg\)", re.IGNORECASE)
+_SPOKEN = re.compile(r"[\"“”„«»「『—–]")
 _ADDRESS = re.compile(r"https?://|www\.|mailto:|\]\(")
 
 
 @cache
-def _patterns() -> tuple[re.Pattern[str], re.Pattern[str]]:
+def _patterns() -> tuple[re.Pattern[str], ...]:
     words = tomllib.loads(Path(__file__).with_name("projects.toml").read_text(encoding="utf-8"))
     headings = "|".join(language["headings"] for language in words.values())
-    spaced = "|".join(language["address"] for name, language in words.items() if name not in ("zh", "ja"))
-    dense = "|".join(words[name]["address"] for name in ("zh", "ja"))
+    spaced = "|".join(language["address"] for name, language in words.items() if name not in _DENSE)
+    dense = "|".join(words[name]["address"] for name in _DENSE)
+    told = "|".join(language["told"] for language in words.values() if "told" in language)
     return (
         re.compile(rf"[^\w]*(?:{headings})", re.IGNORECASE),
         re.compile(rf"\b(?:{spaced})\b|{dense}", re.IGNORECASE),
+        re.compile(rf"\b(?:{told})\b", re.IGNORECASE),
     )
 
 
 def read_subject(page: Page, answered: int) -> tuple[float, ...]:
     """The numbers of a page, in the order of `SUBJECT`; `answered` of its questions have an answer."""
-    headings, address = _patterns()
+    headings, address, told = _patterns()
     text = page.source.text[:_READ]
     size = max(200, len(text))
     titles = [mark.title.text for mark in page.marks if mark.kind is not Kind.BOLD]
@@ -68,11 +82,37 @@ def read_subject(page: Page, answered: int) -> tuple[float, ...]:
         min(1.0, 100 * len(_COMMAND.findall(text)) / size),
         min(1.0, 50 * len(_ADDRESS.findall(text)) / size),
         min(1.0, dated / max(5, len(titles))),
-        float(page.source.file.stem.casefold().startswith(_NAMES)),
+        float(bool(_NAMES.fullmatch(page.source.file.stem))),
         page.prose[-1] / max(1, page.mass[-1]),
         sum("checked" in token.meta for token in items) / max(1, len(items)),
-        min(1.0, 50 * len(_PLACEHOLDER.findall(text)) / size),
+        len(_PLACEHOLDER.findall(text)) / max(10, len(text.split("\n"))),
         short / max(1, len(inlines)),
         max(0, asking_lines - answered) / max(3, asking_lines),
         log1p(max(0, asking_lines - answered)) / 5,
-    )
+        _linked(page.tokens), sum(bool(_SPOKEN.match(line)) for line in inlines) / max(1, len(inlines)),
+        min(1.0, 25 * len(told.findall(text)) / size), min(1.0, len(_BADGE.findall(text)) / 4),
+        len(_PAGED.findall(text)) / max(5, text.count("\n")), _asking_items(page.tokens),
+    )  # fmt: skip
+
+
+def _asking_items(tokens: Sequence[Token]) -> float:
+    """The share of list items that ask, by a mark or by words, and have nothing below them."""
+    items = asked = 0
+    for index, token in enumerate(tokens[:-4]):
+        if token.type == "list_item_open":
+            items += 1
+            alone = tokens[index + 4].type == "list_item_close"
+            asked += alone and asking(tokens[index + 2].content) > 0
+    return asked / max(3, items)
+
+
+def _linked(tokens: Sequence[Token]) -> float:
+    """The share of the text that is links."""
+    whole = linked = 0
+    for token in tokens:
+        inside = False
+        for child in token.children or ():
+            inside = child.type == "link_open" or (inside and child.type != "link_close")
+            whole += len(child.content)
+            linked += len(child.content) * inside
+    return linked / max(1, whole)
