@@ -27,12 +27,12 @@ from exporter.source import Span, shown_name
 
 CACHE_FOLDER = ".make-deck"
 
-Output = Literal["apkg", "handout", "quiz", "flashcards", "testpage"]
+Output = Literal["apkg", "handout", "quiz", "test", "flashcards", "testpage"]
 PageSize = Literal["A4", "A5", "Letter"]
 Volumes = Literal["book", "folder", "file"]
 Variant = Literal["", "pdf/ua-1", "pdf/a-3b", "pdf/a-3u"]
 Duplex = Literal["long", "short"]
-Space = Literal["ruled", "blank", "none"]
+Space = Literal["ruled", "grid", "box", "blank", "none"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +63,19 @@ class QuizConfig:
     seed: int = 0
     count: int = 0
     tags: tuple[str, ...] = ()
+    space: Space = "ruled"
+
+
+@dataclass(frozen=True, slots=True)
+class ClassTestConfig:
+    """`[print.test]`. `versions` are the names of the sheets (none: one without a name); `seed` shuffles them.
+
+    `points` is what a question is worth that does not say so; `space` is the room to write. `[print.quiz]` chooses.
+    """
+
+    versions: tuple[str, ...] = ()
+    seed: int = 0
+    points: int = 1
     space: Space = "ruled"
 
 
@@ -99,6 +112,7 @@ class PrintConfig:
     variant: Variant = ""
     include: tuple[str, ...] = ()
     quiz: QuizConfig = QuizConfig()
+    test: ClassTestConfig = ClassTestConfig()
     flashcards: FlashcardsConfig = FlashcardsConfig()
 
 

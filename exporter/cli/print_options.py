@@ -22,6 +22,10 @@ _OPTIONS = (
     click.option("--seed", type=click.IntRange(min=1), help="Shuffle the quiz; the same number gives the same order."),
     click.option("--tags", help="Ask in the quiz only what has one of these tags or stands below such a title, with commas."),
     click.option("--count", type=click.IntRange(min=1), help="How many questions the quiz asks."),
+    click.option("--versions", help="Names of the sheets of a class test, with commas: A,B,C."),
+    click.option(
+        "--space", type=click.Choice(["ruled", "grid", "box", "blank", "none"]), help="Room to write in the quiz and the test."
+    ),
     click.option("--cards", help="Cards to cut out: columns x rows on a sheet (2x4), or a size (A7, A8, 3x5in, 4x6in)."),
     click.option("--duplex", type=click.Choice(["long", "short"]), help="The edge over which the printer turns the sheet."),
     click.option("--shift-x", type=float, help="Move the backs of cards to the right by so many mm (left: below 0)."),
@@ -44,7 +48,9 @@ def with_printing(config: Config, given: Mapping[str, Any]) -> Config:
         return {key: given[name] for key, name in names.items() if given[name] is not None}
 
     tags = tuple(tag.strip() for tag in given["tags"].split(",") if tag.strip()) if given["tags"] else None
-    quiz = replace(config.print.quiz, **named(seed="seed", count="count"))
+    quiz = replace(config.print.quiz, **named(seed="seed", count="count", space="space"))
+    test = replace(config.print.test, **named(seed="seed", space="space"))
+    test = replace(test, versions=_versions(given["versions"])) if given["versions"] else test
     quiz = replace(quiz, tags=tags) if tags else quiz
     cards = replace(
         config.print.flashcards, **named(cards="cards", duplex="duplex", shift_x="shift_x", shift_y="shift_y")
@@ -52,6 +58,7 @@ def with_printing(config: Config, given: Mapping[str, Any]) -> Config:
     printing = replace(
         config.print,
         quiz=quiz,
+        test=test,
         flashcards=cards,
         **named(theme="theme", page="page", volumes="volumes", variant="pdf_variant"),
     )
@@ -59,3 +66,12 @@ def with_printing(config: Config, given: Mapping[str, Any]) -> Config:
     if given["test_page"] and "testpage" not in outputs:
         raise click.BadParameter("it takes the place of cards: add --only flashcards", param_hint="--test-page")
     return replace(config, print=printing, outputs=outputs)
+
+
+def _versions(text: str) -> tuple[str, ...]:
+    """The names of versions, which become part of file names."""
+    names = tuple(dict.fromkeys(name.strip() for name in text.split(",") if name.strip()))
+    for name in names:
+        if not name.isalnum() or len(name) > 8 or name.lower() == "key":
+            raise click.BadParameter(f'"{name}" is no name of letters and digits, such as A', param_hint="--versions")
+    return names

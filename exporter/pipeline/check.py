@@ -14,7 +14,7 @@ from exporter.model import Book
 from exporter.pipeline.book import kept_sources, read_book
 from exporter.pipeline.chapters_ahead import render_with
 from exporter.pipeline.edition_time import now
-from exporter.print.pages import plan_cards, render_handout, render_quiz
+from exporter.print.pages import plan_cards, render_handout, render_quiz, render_test
 
 
 def check(config: Config, destination: Path, *, strict: bool = False) -> Outcome[Book]:
@@ -29,6 +29,8 @@ def check(config: Config, destination: Path, *, strict: bool = False) -> Outcome
         diagnostics.extend((*edition.diagnostics, *render_handout(book.value, config, render, mod).diagnostics))
         if "quiz" in config.outputs:
             diagnostics.extend(render_quiz(book.value, config, render, mod).diagnostics)
+        if "test" in config.outputs:
+            diagnostics.extend(render_test(book.value, config, render, mod).diagnostics)
         if "flashcards" in config.outputs:
             diagnostics.extend(plan_cards(book.value, config, render, mod).diagnostics)
     return Outcome(book.value, settle(tuple(dict.fromkeys(diagnostics)), strict=strict))

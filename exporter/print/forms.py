@@ -1,4 +1,4 @@
-"""The printed forms that settings ask for: handout, quiz, cards to cut out, printer test.
+"""The printed forms that settings ask for: handout, quiz, test for a class, cards to cut out, printer test.
 
 In: a `Book`. Out: PDFs with their file names, and what could not be shown.
 """
@@ -11,7 +11,15 @@ from dataclasses import dataclass
 from exporter.config import Config
 from exporter.diagnostics import Diagnostic, Outcome
 from exporter.model import Book
-from exporter.print.pages import Page, RenderChapters, plan_cards, render_handout, render_quiz, render_test_page
+from exporter.print.pages import (
+    Page,
+    RenderChapters,
+    plan_cards,
+    render_handout,
+    render_quiz,
+    render_test,
+    render_test_page,
+)
 from exporter.print.print_shop import PrintShop, Written
 
 
@@ -49,6 +57,12 @@ def _forms(
             yield f"handout{volume.tail}", volume.tail, shop.print(page, book, config)
     if "quiz" in config.outputs:
         yield "quiz", "-quiz", _print(render_quiz(book, config, render, edition), book, config, shop)
+    if "test" in config.outputs:
+        sheets = render_test(book, config, render, edition)
+        yield "test", "", Outcome(None, sheets.diagnostics)
+        for version, page in sheets.value:
+            tail = f"-{version}" if version else ""
+            yield f"test{tail}", f"-test{tail}", shop.print(page, book, config)
     if "flashcards" in config.outputs:
         cards = plan_cards(book, config, render, edition)
         written: Written = shop.print_cards(cards.value, book, config) if cards.value else Outcome(None)

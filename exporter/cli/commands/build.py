@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 @click.command("build")
 @PATH
 @OUTPUT
-@click.option("--only", help="Only these outputs, with commas: apkg, handout, quiz, flashcards.")
+@click.option("--only", help="Only these outputs, with commas: apkg, handout, quiz, test, flashcards.")
 @FETCH
 @STRICT
 @FORMAT
@@ -98,7 +98,7 @@ def command(
 
 
 def _outputs(only: str | None) -> tuple[Any, ...]:
-    known = ("apkg", "handout", "quiz", "flashcards")
+    known = ("apkg", "handout", "quiz", "test", "flashcards")
     names = tuple(name.strip() for name in (only or "").split(",") if name.strip())
     for name in names:
         if name not in known:

@@ -6,6 +6,7 @@ In: a `Book`. Out: HTML documents with the pictures they show, and what could no
 
 from exporter.print.pages.bodies import Surroundings
 from exporter.print.pages.chapters import ChapterJob, RenderChapters, render_chapter, render_here
+from exporter.print.pages.class_test import render_test
 from exporter.print.pages.flashcards import Cards, plan_cards, render_test_page
 from exporter.print.pages.handout import render_handout
 from exporter.print.pages.kept_chapters import is_kept, render_kept
@@ -31,5 +32,6 @@ __all__ = [
     "render_here",
     "render_kept",
     "render_quiz",
+    "render_test",
     "render_test_page",
 ]

@@ -19,6 +19,7 @@ from exporter.model import Body, Book, Card, CardKind, Chapter, Prose, Section
 from exporter.print.pages.appearance import Look
 from exporter.print.pages.bodies import Bodies, Surroundings, split_question
 from exporter.print.pages.column_fit import width_of
+from exporter.print.pages.gaps import SizedGaps
 from exporter.print.pages.page import PageChapter, PageItem
 from exporter.print.pages.plain_titles import in_words
 from exporter.reading.anchors import anchor_index, anchor_of, find_anchor
@@ -145,6 +146,7 @@ def _render_card(  # noqa: PLR0913, PLR0917 - a card, and where it stands
     lang = bodies.lang = card_language(card, chapter_lang)
     question, rest = split_question(card.front)
     is_cloze = card.kind is CardKind.CLOZE
+    sized = SizedGaps(card.front) if is_cloze else Markup
     asked = Gaps.HIDDEN if is_cloze else Gaps.SHOWN
     bodies.more_text += in_words(card.text)  # the running head
     answer = bodies.block(card.back)
@@ -154,7 +156,7 @@ def _render_card(  # noqa: PLR0913, PLR0917 - a card, and where it stands
     correct = [bool(token.meta["correct"]) for token in card.front.tokens if "correct" in token.meta]
     return PageItem(
         "card", anchor, number=number, label=label, is_cloze=is_cloze,
-        title=bodies.inline(question, asked), text=card.text, body=bodies.block(rest, asked),
+        title=sized(bodies.inline(question, asked)), text=card.text, body=sized(bodies.block(rest, asked)),
         answer=answer, hint=bodies.block(card.hint), extra=bodies.block(card.extra), tags=card.tags,
         choices=len(correct), right=", ".join(chr(65 + i) for i, is_right in enumerate(correct) if is_right),
         lines=_lines(card), lang=lang,

@@ -19,6 +19,8 @@ from exporter.print.pages.direction import Direction, direction_of
 _CODE = re.compile(r"<code\b[^>]*>(.*?)</code>", re.DOTALL)
 _STYLE = re.compile(r"<style>.*?</style>", re.DOTALL)
 _TAG = re.compile(r"<[^>]+>")
+_LONG = 24
+"""Lines of a question, with those to write on, from which it may be parted."""
 _REFERENCE = re.compile(r'<a\b([^>]*?) href="#([^"]+)"')
 
 
@@ -105,6 +107,12 @@ class PageItem:
     lines: int = 0
     is_cloze: bool = False
     lang: str = ""
+
+    @property
+    def is_long(self) -> bool:
+        """Whether a question takes much of a page: it may go over to the next one."""
+        height = self.body.count("\n") + len(plain(self.title + self.body)) // 90 + 2 * self.lines
+        return height > _LONG
 
     @property
     def dir(self) -> Direction:

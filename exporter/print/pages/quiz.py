@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import random
 import unicodedata
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from exporter.config import Config
@@ -36,11 +36,7 @@ def render_quiz(book: Book, config: Config, render: RenderChapters, edition: int
         return Outcome(None, (look,))
     chosen = choose_cards(book, config)
     if not chosen:
-        place = Span(config.file.name) if config.file else None
-        tags = ", ".join(config.print.quiz.tags)
-        known = sorted({tag for chapter in book.chapters for card in chapter.cards for tag in card.tags})
-        hint = f"the notes have these tags: {', '.join(known[:20])}" if known else "no question in the notes has a tag"
-        return Outcome(None, (report("quiz-empty", place, f"no question is tagged {tags}", hint),))
+        return Outcome(None, (report_nothing(book, config),))
     paths = {chapter.source.path for chapter, _, _ in chosen}
     asked = [chapter for chapter in book.chapters if chapter.source.path in paths]
     rendered = {page.path: page for page in render(plan_chapters(book, config, asked, links=False), look)}
@@ -65,15 +61,28 @@ def render_quiz(book: Book, config: Config, render: RenderChapters, edition: int
     sheet = finish(
         _parts(chapters, look, context), rendered.values(), "".join(look.labels.values()) + "ABCDEFGHIJ", book.lang
     )
+    return Outcome(replace(sheet, fills_pages=True), said_of(chosen, rendered.values()))
+
+
+def report_nothing(book: Book, config: Config) -> Diagnostic:
+    """That no question has one of the tags, and which there are."""
+    place = Span(config.file.name) if config.file else None
+    tags = ", ".join(config.print.quiz.tags)
+    known = sorted({tag for chapter in book.chapters for card in chapter.cards for tag in card.tags})
+    hint = f"the notes have these tags: {', '.join(known[:20])}" if known else "no question in the notes has a tag"
+    return report("quiz-empty", place, f"no question is tagged {tags}", hint)
+
+
+def said_of(chosen: Sequence[Place], rendered: Iterable[PageChapter]) -> tuple[Diagnostic, ...]:
+    """What could not be typeset of the chosen questions."""
     places = [
         (chapter.source.path, card.span.line, max(body.span.end_line for body in bodies_of(card)))
         for chapter, _, card in chosen
     ]
-    said = (
-        found for page in rendered.values() for found in page.said
+    return tuple(
+        found for page in rendered for found in page.said
         if found.span and any(path == found.span.path and first <= found.span.line <= last for path, first, last in places)
     )  # fmt: skip
-    return Outcome(replace(sheet, fills_pages=True), tuple(said))
 
 
 def _is_headed(book: Book, config: Config) -> bool:
