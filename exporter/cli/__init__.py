@@ -37,8 +37,22 @@ class Commands(Mapping[str, click.Command]):
         return len(self._names)
 
 
+_SOUGHT = {
+    "exam": "test", "worksheet": "test", "classtest": "test", "quiz": "build --only quiz", "print": "build --only handout",
+    "pdf": "build --only handout", "handout": "build --only handout", "cards": "build --only flashcards",
+    "flashcards": "build --only flashcards", "apkg": "build --only apkg", "export": "build", "preview": "watch", "list": "outline",
+}  # fmt: skip
+"""What people look for under other names."""
+
+
 class Command(click.Group):
     """The command and its commands. What none of them foresaw is said in a line: no user is shown a traceback."""
+
+    def resolve_command(self, context: click.Context, args: list[str]) -> Any:
+        """The command that is called; another name for one says what that is."""
+        if args and args[0] in _SOUGHT and self.get_command(context, args[0]) is None:
+            context.fail(f"No such command '{args[0]}'. Did you mean \"make-deck {_SOUGHT[args[0]]}\"?")
+        return super().resolve_command(context, args)
 
     def main(self, *arguments: Any, **options: Any) -> Any:
         """Run, and end the process."""

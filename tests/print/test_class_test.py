@@ -6,6 +6,9 @@ import random
 import re
 from pathlib import Path
 
+import pypdfium2
+import pytest
+
 from exporter.model import Body
 from exporter.print.pages.class_test import mix_options
 from exporter.print.pages.gaps import gap_texts
@@ -154,3 +157,21 @@ def test_a_question_longer_than_a_page_begins_on_the_first(run: Run, deck: Deck)
     code = "\n".join(f"line{n} = {n}" for n in range(60))
     notes = f"# A\n\n## 1. What does it print?\n\n```python\n{code}\n```\n\n<!-- answer -->\n\nNothing.\n"
     assert "line1 =" in page_texts(build(run, deck({"a.md": notes}), only="quiz"))[0]
+
+
+@pytest.mark.parametrize(("name", "command"), [("exam", "test"), ("quiz", "build --only quiz"), ("preview", "watch")])
+def test_another_name_for_a_command_says_which_it_is(run: Run, name: str, command: str) -> None:
+    result = run(name)
+    assert result.returncode == 2
+    assert f'"make-deck {command}"' in result.stderr
+
+
+def test_a_sheet_from_right_to_left_has_its_points_at_the_left(run: Run, deck: Deck) -> None:
+    root = deck({"a.md": "# شبكات\n\n## 1. ما هي الشبكة؟\n\nأجهزة.\n\n## 2. ما هي الذاكرة؟\n\nمخزن.\n"})
+    run("test", root, "-o", root / "out")
+    page = pypdfium2.PdfDocument(root / "out" / f"{root.name}-test.pdf")[0]
+    text = page.get_textpage()
+    boxes = [text.get_rect(index) for index in range(text.count_rects())]
+    points = [box for box in boxes if "___" in text.get_text_bounded(*box) and box[1] > 100]
+    assert points
+    assert all(box[2] < page.get_size()[0] / 2 for box in points)
