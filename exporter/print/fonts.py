@@ -119,12 +119,15 @@ def _sources(lang: str) -> tuple[_Source, ...]:
     return (*cjk[:1], symbols, more, *scripts, math, emoji, *cjk[1:])
 
 
+_ITALIC = _Source("Deck Italic", "manimgx_fonts", "NotoSans-Italic[wght].ttf")
 _MONO = _Source("Deck Mono", "justmytype_western_core", "fonts/ofl/jetbrainsmono/JetBrainsMono[wght].ttf")
 _EMOJI = re.compile("[\U0001f000-\U0001faff\u2600-\u27bf\u2b00-\u2bff\u23e9-\u23fa]\ufe0f?")
 
 
-def prepare_fonts(text: str, lang: str, code: str = "", foreign: Mapping[str, str] | None = None) -> FontSet:
-    """Fonts for all characters of `text`, and a fixed-width one for those of `code`.
+def prepare_fonts(
+    text: str, lang: str, code: str = "", foreign: Mapping[str, str] | None = None, italic: str = ""
+) -> FontSet:
+    """Fonts for all characters of `text`, a fixed-width one for those of `code`, an italic one for those of `italic`.
 
     `foreign` is what stands in it in other languages with Han characters, by `han_language`: their shapes differ.
     """
@@ -153,13 +156,15 @@ def prepare_fonts(text: str, lang: str, code: str = "", foreign: Mapping[str, st
     base, han = sources[0], _han_sources(lang, foreign or {})
     for source, characters in han:
         faces.extend(_faces(source, ({ord(char) for char in characters} | _SPACES) & _coverage(source.path())))
+    if slanted := {ord(char) for char in italic} & _coverage(_ITALIC.path()):
+        faces.extend(_faces(_ITALIC, slanted | _SPACES))
     if marks := {ord(char) for char in _MARKS if char in text}:
         faces.extend(_faces(_Source(MARKS_FAMILY, base.package, base.file), marks | _SPACES))
     missing = "".join(chr(code) for code in sorted(wanted) if code > 0x20)
     body = tuple(sorted(families, key=lambda family: family != "Deck Sans"))
     stamp = tuple(
         (s.file, s.path().stat().st_size)
-        for s in (*sources, _MONO, *(s for s, _ in han))
+        for s in (*sources, _MONO, _ITALIC, *(s for s, _ in han))
         if s.family in {f.family for f in faces}
     )
     return FontSet(tuple(faces), body, (_MONO.family, *body) if mono else body, missing, stamp)

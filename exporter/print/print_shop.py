@@ -65,7 +65,7 @@ class PrintShop:
     def print(self, page: Page, book: Book, config: Config) -> Written:
         """The PDF of a page, of the kind and within the limits that settings give."""
         self._progress("choosing fonts")
-        fonts = prepare_fonts(page.text, page.lang, page.code, page.foreign)
+        fonts = prepare_fonts(page.text, page.lang, page.code, page.foreign, page.italic)
         if _variant(config) == "pdf/ua-1":
             page = replace(page, parts=level_headings(page.parts))
         try:
@@ -83,7 +83,7 @@ class PrintShop:
         """The PDF of cards to cut out: their sides are fitted, run by run, and then shown on sheets."""
         self._progress("choosing fonts")
         page, runs = cards.page, cards.runs()
-        fonts = prepare_fonts(page.text, page.lang, page.code, page.foreign)
+        fonts = prepare_fonts(page.text, page.lang, page.code, page.foreign, page.italic)
         try:
             made = self._fit(runs, page, fonts, config)
             faults = [

@@ -82,3 +82,10 @@ def test_wide_quotation_marks_around_han_in_latin_text() -> None:
     marked = 'say <span class="wide">“</span>你好<span class="wide">”</span> and <span class="latin">“</span>hi”'
     assert autospace("say “你好” and “hi”", mark_wide=True) == marked
     assert "wide" not in autospace("说“你好”。")
+
+
+def test_emphasis_is_italic_where_letters_have_an_italic(run: Run, deck: Deck) -> None:
+    names = fonts_of(build(run, deck({"a.md": "# B\n\n## What is *Homo sapiens*?\n\nA *primate*, says “it”.\n"})))
+    assert any("Italic" in name for name in names), names
+    names = fonts_of(build(run, deck({"a.md": "# 集\n\n## 什么是*网络*？\n\n它是*互联网*，指互连。\n"})))
+    assert not any("Italic" in name for name in names), names

@@ -17,6 +17,7 @@ from exporter.print.page_numbers import FOREIGN, PAGE, PAGES, TARGETS, Fill
 from exporter.print.pages.direction import Direction, direction_of
 
 _CODE = re.compile(r"<code\b[^>]*>(.*?)</code>", re.DOTALL)
+_EMPHASIS = re.compile(r"<(em|i)\b[^>]*>(.*?)</\1>", re.DOTALL)
 _STYLE = re.compile(r"<style>.*?</style>", re.DOTALL)
 _TAG = re.compile(r"<[^>]+>")
 _LONG = 24
@@ -78,6 +79,8 @@ class Page:
     tagged: bool = True
     foreign: Mapping[str, str] = field(default_factory=dict)
     """Text in other languages with Han characters than the book's, by `han_language`."""
+    italic: str = ""
+    """The characters that are emphasised."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,6 +175,11 @@ def code_in(markup: str) -> str:
     return html.unescape(_TAG.sub("", "".join(_CODE.findall(markup))))
 
 
+def emphasised_in(markup: str) -> str:
+    """The characters that it emphasises."""
+    return html.unescape(_TAG.sub("", "".join(text for _, text in _EMPHASIS.findall(markup))))
+
+
 def finish(markup: str | tuple[Part, ...], chapters: Iterable[PageChapter], more_text: str, lang: str) -> Page:
     """A document of this HTML, which shows these chapters. `more_text` is what the style sheet writes."""
     parts = (Part(markup),) if isinstance(markup, str) else markup
@@ -183,4 +191,6 @@ def finish(markup: str | tuple[Part, ...], chapters: Iterable[PageChapter], more
         more_text += chapter.more_text
         for language, text in chapter.foreign_text(lang):
             foreign[language] = foreign.get(language, "") + text
-    return Page(parts, pictures, plain(whole) + more_text, code_in(whole), lang, foreign=foreign)
+    return Page(
+        parts, pictures, plain(whole) + more_text, code_in(whole), lang, foreign=foreign, italic=emphasised_in(whole)
+    )
