@@ -100,6 +100,7 @@ class PrintConfig:
     """`[print]`. `fonts` and `heading_fonts` are families that are tried before the packaged ones.
 
     `include` are patterns of files that are printed though they hold no question.
+    `binding` is what the handout's margin along the fold is wider than the outer one, in mm.
     `volumes` says what becomes a PDF of its own; `accessible` is short for `variant = "pdf/ua-1"`.
     """
 
@@ -107,6 +108,7 @@ class PrintConfig:
     theme: str = "paper"
     fonts: tuple[str, ...] = ()
     heading_fonts: tuple[str, ...] = ()
+    binding: float = 0.0
     volumes: Volumes = "book"
     accessible: bool = False
     variant: Variant = ""

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 _OPTIONS = (
     click.option("--theme", help="Theme of the printed forms: paper, compact, cornell, ink-saving, or one of the deck's own."),
     click.option("--page", type=click.Choice(["A4", "A5", "Letter"]), help="Size of the paper."),
+    click.option("--binding", type=click.FloatRange(0, 40), help="Widen the handout's margin along the fold by so many mm."),
     click.option("--volumes", type=click.Choice(["book", "folder", "file"]), help="What of the handout becomes a PDF of its own."),
     click.option(
         "--pdf-variant", type=click.Choice(["pdf/ua-1", "pdf/a-3b", "pdf/a-3u"]),
@@ -60,7 +61,7 @@ def with_printing(config: Config, given: Mapping[str, Any]) -> Config:
         quiz=quiz,
         test=test,
         flashcards=cards,
-        **named(theme="theme", page="page", volumes="volumes", variant="pdf_variant"),
+        **named(theme="theme", page="page", binding="binding", volumes="volumes", variant="pdf_variant"),
     )
     outputs = tuple("testpage" if given["test_page"] and name == "flashcards" else name for name in config.outputs)
     if given["test_page"] and "testpage" not in outputs:

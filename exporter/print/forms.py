@@ -20,6 +20,8 @@ from exporter.print.pages import (
     render_test,
     render_test_page,
 )
+from exporter.print.pages.direction import direction_of
+from exporter.print.press.mirroring import mirror
 from exporter.print.print_shop import PrintShop, Written
 
 
@@ -54,7 +56,7 @@ def _forms(
         handout = render_handout(book, config, render, edition)
         yield "handout", "", Outcome(None, handout.diagnostics)
         for volume, page in handout.value:
-            yield f"handout{volume.tail}", volume.tail, shop.print(page, book, config)
+            yield f"handout{volume.tail}", volume.tail, _bind(shop.print(page, book, config), config, page)
     if "quiz" in config.outputs:
         yield "quiz", "-quiz", _print(render_quiz(book, config, render, edition), book, config, shop)
     if "test" in config.outputs:
@@ -69,6 +71,15 @@ def _forms(
         yield "flashcards", "-flashcards", Outcome(written.value, (*cards.diagnostics, *written.diagnostics))
     if "testpage" in config.outputs:
         yield "testpage", "-testpage", _print(render_test_page(book, config, edition), book, config, shop)
+
+
+def _bind(written: Written, config: Config, page: Page) -> Written:
+    """The PDF with mirrored margins, where settings ask for a binding."""
+    if not written.value or not config.print.binding:
+        return written
+    data, count = written.value
+    side = -1 if direction_of(page.lang) == "rtl" else 1
+    return Outcome((mirror(data, side * config.print.binding), count), written.diagnostics)
 
 
 def _print(page: Outcome[Page | None], book: Book, config: Config, shop: PrintShop) -> Written:

@@ -44,6 +44,8 @@ class Look:
     small: bool
     width: float = 0.0
     """The width of the text in mm where it is not the page's: a card's."""
+    binding: float = 0.0
+    """What the margin along the fold is wider, in mm."""
     direction: Direction = "ltr"
     """The direction of the book's language, and of what its pages say themselves."""
 
@@ -85,6 +87,7 @@ class Look:
         width = (
             PAGE_SIZES[self.page][0] - (2 * self.length("page-side") + self.length("note-margin")) * self.margin_scale
         )
+        width -= self.binding
         return (width - (columns - 1) * self.length("column-gap")) / columns
 
     @property
@@ -102,7 +105,7 @@ class Look:
         width, height = PAGE_SIZES[self.page]
         shared = {
             "theme": self.theme, "labels": self.labels, "page": self.page, "page_width": width, "page_height": height,
-            "scale": self.scale, "margin_scale": self.margin_scale, "dir": self.direction,
+            "scale": self.scale, "margin_scale": self.margin_scale, "dir": self.direction, "binding": self.binding,
         }  # fmt: skip
         return self.environment.get_template(template).render({**shared, **context})
 

@@ -29,6 +29,7 @@ def render_handout(
     look = load_look(config, book.lang)
     if isinstance(look, Diagnostic):
         return Outcome((), (look,))
+    look = replace(look, binding=config.print.binding)
     volumes = cut_volumes(book, config.print.volumes)
     printed: list[tuple[Volume, Page]] = []
     diagnostics: list[Diagnostic] = []

@@ -54,7 +54,7 @@ def _key(job: ChapterJob, look: Look) -> tuple[object, ...]:
         sorted(around.macros.items()),
         around.links,
     )
-    looks = (look.theme, sorted(look.labels.items()), look.page, look.small, look.width)
+    looks = (look.theme, sorted(look.labels.items()), look.page, look.small, look.width, look.binding)
     return (job.chapter.digest, places, looks, library_versions())
 
 
