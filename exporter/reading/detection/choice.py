@@ -131,7 +131,7 @@ def detect(page: Page, ruled: Finding, weights: Weights | None = None) -> Detect
         explained = choice.explained
         cards = answered(totals, explained.members)
         if cards not in kept:
-            by_rules = explained.members == totals.rules and bool(totals.rules)
+            by_rules = bool(totals.rules) and explained.members == totals.rules and _are_rules(totals, ruled)
             words = ruled[0] if by_rules else describe(explained.rule, len(cards))
             questions = ruled[1] if by_rules else make_questions(found, explained)
             kept[cards] = Explanation(explained.rule, words, questions, choice.score)
@@ -199,7 +199,7 @@ def rule_members(found: Field, questions: Sequence[Question]) -> tuple[int, ...]
     """The candidates that stand where questions do."""
     places: dict[int, int] = {}
     for index, candidate in enumerate(found.candidates):
-        if candidate.form is not Form.FILE:
+        if candidate.form is not Form.FILE and not found.locals[index].echo:
             places.setdefault(candidate.start, index)
     return tuple(sorted(places[q.start] for q in questions if q.start in places))
 
@@ -207,11 +207,12 @@ def rule_members(found: Field, questions: Sequence[Question]) -> tuple[int, ...]
 def sure_by(totals: Totals, ruled: Finding) -> str:
     """What makes the finding of the rules sure; "choice" where nothing does.
 
-    The syntax of a tool that left its sign, or any that holds half of the file; or questions whose answers are most of
-    the file, and that ask, where hardly anything that asks stands elsewhere, or that are what the contents name.
+    The syntax of a tool that left its sign, or any that holds half of the file and of what asks; or questions whose
+    answers are most of the file, and that ask, where hardly anything that asks stands elsewhere, or that are what the
+    contents name.
     """
     size = len(totals.rules)
-    if not size or size < 0.9 * len(ruled[1]):
+    if not size or not _are_rules(totals, ruled):
         return "choice"
     asked = (totals.field.candidates[member] for member in totals.rules)
     own = sum(totals.field.page.content(candidate.start, candidate.stop) for candidate in asked)
@@ -219,17 +220,22 @@ def sure_by(totals: Totals, ruled: Finding) -> str:
     tools = {c.start: c.group[1] for c in totals.field.candidates if c.form is Form.EXPLICIT}
     explicit = [tools[start] for m in totals.rules if (start := totals.field.candidates[m].start) in tools]
     proven = sum(name in _PROVEN for name in explicit)
-    if proven > size / 2 or (len(explicit) > size / 2 and covered >= _HALF):
+    found = [totals.field.locals[member] for member in totals.rules]
+    outside = totals.asking - sum(local.asks == 1 for local in found)
+    if proven > size / 2 or (len(explicit) > size / 2 and covered >= _HALF and outside <= _HALF * totals.asking):
         return "explicit syntax"
     if covered < _MOST:
         return "choice"
-    found = [totals.field.locals[member] for member in totals.rules]
     asking = sum(local.asks > 0 or local.style is Style.PREFIX for local in found)
-    outside = totals.asking - sum(local.asks == 1 for local in found)
     named = count_named(totals, totals.rules)
     if (asking >= _ASKING * size and outside <= _OUTSIDE * totals.asking) or named >= _NAMED * max(size, totals.listed):
         return "numbering"
     return "choice"
+
+
+def _are_rules(totals: Totals, ruled: Finding) -> bool:
+    """Whether nearly all that the rules find stands among the candidates."""
+    return len(totals.rules) >= 0.9 * len(ruled[1])
 
 
 def make_questions(found: Field, explained: Explained) -> tuple[Question, ...]:

@@ -53,7 +53,10 @@ TRAITS = (
 
 @dataclass(frozen=True, slots=True)
 class Local:
-    """What a candidate is by itself. `until` is where its answer ends if its class is chosen; masses are characters."""
+    """What a candidate is by itself. `until` is where its answer ends if its class is chosen; masses are characters.
+
+    An `echo` is the heading of a key that repeats a question.
+    """
 
     asks: float
     style: Style
@@ -66,6 +69,7 @@ class Local:
     answered: bool
     short: bool
     folded: str
+    echo: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +107,7 @@ def _locals(page: Page, candidates: Sequence[Candidate], groups: dict[tuple[str,
         for index, after in zip(members, [*members[1:], None], strict=True):
             following[index] = candidates[after].start if after is not None else len(page.tokens)
     found: list[Local] = []
+    asked: dict[str, int] = {}
     for index, c in enumerate(candidates):
         near = page.next_mark(c.start) if c.form in _MARKED else c.end
         until = min(c.end, following[index])
@@ -116,7 +121,9 @@ def _locals(page: Page, candidates: Sequence[Candidate], groups: dict[tuple[str,
         leaf = near >= c.end
         short = len(c.text) <= _SHORT
         asks = asking(c.text)
-        found.append(Local(asks, style, own, whole, prose, until, leaf, never, own > 0, short, folded))
+        # A key at the end repeats the questions one level deeper.
+        echo = c.form is Form.HEADING and asks == 1 and asked.setdefault(folded, c.level) < c.level
+        found.append(Local(asks, style, own, whole, prose, until, leaf, never or echo, own > 0, short, folded, echo))
     return tuple(found)
 
 
