@@ -14,7 +14,7 @@ from exporter.reading.dialects.dialect import Dialect, Question
 from exporter.reading.markdown import plain_text
 from exporter.reading.page.titles import drop_start, read_title
 
-_SIGN = re.compile(r"^[ \t]*\d+[.)] .*\S.*(?:\*\*|__)[ \t.]*$", re.MULTILINE)
+_SIGN = re.compile(r"^[ \t]*\d+[.)] .*?(?:\*\*|__)[ \t.]*$", re.MULTILINE)
 _FEWEST = 5
 _SHARE = 0.7
 
