@@ -72,7 +72,7 @@ class Detection:
 
 
 SURE = 0.9
-_AHEAD, _AHEAD_OF_NOTES, _LEARNED = 5.5, 1.4, 0.85
+_AHEAD, _AHEAD_OF_NOTES, _LEARNED = 4.4, 0.57, 0.85
 """How fast confidence grows with the distance to the next explanation, or to notes, and how far where only learned
 numbers choose the cards."""
 _FEW_WORDS = 200
@@ -257,12 +257,12 @@ def _confidence(totals: Totals, choices: Sequence[_Choice], decided_by: str) -> 
     """How likely the first explanation is right: by how far it is ahead of the best one that makes other cards.
 
     Measured on labelled files of other repositories. What only the learned numbers say of a file with cards is worth a
-    look; that there are none is as sure as their distance.
+    look; that there are none is as sure as their distance. Much text in which nothing looks like a question is worth a look.
     """
     best = choices[0]
     cards = answered(totals, best.explained.members)
     scores = [choice.score for choice in choices[1:] if answered(totals, choice.explained.members) != cards]
-    ahead = best.score - max(scores) if scores else _CERTAIN
+    ahead = best.score - max(scores) if scores else _CERTAIN * (totals.field.total < _FEW_WORDS)
     steep = _AHEAD if decided_by != "choice" else _AHEAD_OF_NOTES
     likely = 1 / (1 + exp(-max(-_CERTAIN, min(_CERTAIN, steep * ahead))))
     return round(likely if decided_by != "choice" or not cards else min(likely, _LEARNED), 4)

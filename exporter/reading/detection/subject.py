@@ -33,7 +33,7 @@ _NAMES = re.compile(
 )
 _DENSE = ("zh", "ja", "ko", "hi", "th")
 """Languages whose words stand without spaces, or with endings."""
-_READ = 40_000
+_READ = 12_000
 """Characters at the start of a file in which a reader sees what it is about."""
 _COMMAND = re.compile(
     r"^\s*(?:\$ )?(?:npm|npx|yarn|pnpm|pip3?|git clone|brew|cargo|docker|make|apt(?:-get)?|curl|python3?|go (?:get|install)|"

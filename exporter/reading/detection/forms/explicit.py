@@ -15,7 +15,7 @@ from exporter.reading.page.page import Page
 def find_explicit(page: Page) -> Iterator[Candidate]:
     """The questions of every dialect that this file gives proof of."""
     for dialect in DIALECTS:
-        if dialect is list_items.DIALECT or dialect.share > 2:
+        if dialect is list_items.DIALECT or dialect.share > 2 or not dialect.may_be_in(page.source.text):
             continue
         for question in dialect.find(page.tokens, True):  # noqa: FBT003 - with proof
             end = question.end if question.end is not None else page.next_mark(question.start)
