@@ -26,9 +26,9 @@ SUBJECT = (
 """The numbers, by name."""
 
 _NAMES = re.compile(
-    r"_*(?:readme\b.*|change-?log|changes|contributing|contributors|licen[cs]e|code[-_]of[-_]conduct|to-?do|index|news|"
-    r"update-?log|release-?notes|releases|roadmap|security|support|about|authors|maintainers|notice|install(?:ation)?|"
-    r".*_template|bug_report|feature_request|目录.*|summary)",
+    r"_*(?:readme\b.*|change-?log|changes|contributing|contributors|licen[cs]e|code[-_]of[-_]conduct|to-?do|"
+    r"update-?log|release-?notes|releases|roadmap|authors|maintainers|notice|install(?:ation)?|"
+    r".*_template|bug_report|feature_request|目录.*)",
     re.IGNORECASE,
 )
 _DENSE = ("zh", "ja", "ko", "hi", "th")
