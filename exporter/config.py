@@ -159,6 +159,8 @@ class MathConfig:
 class Config:
     """All settings, and where they came from. `breaks`: a line of the notes is a line of the text, as in verses.
 
+    `exclude` are files below the source that are no part of the deck, in the grammar of gitignore(5).
+
     `root` is the deck's folder; `source_path` the file or folder to read; `file` the `deck.toml`, or None. Without one
     nothing is written outside the output folder. `trusted` says that the user lets the deck's templates do anything.
     """
@@ -171,6 +173,7 @@ class Config:
     license: str = ""
     source_url: str = ""
     source: str = "source"
+    exclude: tuple[str, ...] = ()
     outputs: tuple[Output, ...] = ("apkg", "handout")
     anki: AnkiConfig = AnkiConfig()
     print: PrintConfig = PrintConfig()

@@ -39,6 +39,7 @@ EXCEPTIONS = {
     "print/press/cards.py": "PDFs of our own, in memory",
     "print/press/binding.py": "PDFs of our own, in memory",
     "print/press/fields.py": "PDFs of our own, in memory",
+    "print/press/mirroring.py": "PDFs of our own, in memory",
     "print/press/typeset.py": "PDFs of our own, in memory",
     "push/last_push.py": "the user's own folder",
     "push/ankiconnect.py": "the user's own folder",

@@ -155,7 +155,7 @@ def _read(job: _Job) -> Outcome[Book]:
     """The book, and what its cards show: what the cache lacks of both is made in several processes."""
     config, cache = job.config, job.cache
     if not config.fetch:
-        files = find_files(config.source_path, job.destination)[: config.limits.notes]
+        files = find_files(config.source_path, job.destination, config.exclude)[: config.limits.notes]
         read_ahead([f for f in files if not has_chapter(f, config, cache)], config, cache, job.workers)
     book = read_book(config, job.destination, kept_sources(cache))
     assets = book.value.assets

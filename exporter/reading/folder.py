@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from exporter.config import LIMIT, Config
@@ -34,7 +34,7 @@ def read_chapters(
 
     `read` takes the place of `read_chapter`.
     """
-    files = find_files(config.source_path, skip)
+    files = find_files(config.source_path, skip, config.exclude)
     if not files:
         place = Span(shown_path(config.source_path, config.root))
         hint = f"notes end in {' or '.join(_SUFFIXES)}"
@@ -61,8 +61,11 @@ def read_chapters(
     return Outcome(tuple(chapters), tuple(diagnostics))
 
 
-def find_files(path: Path, skip: Path | None = None) -> tuple[Path, ...]:
-    """The Markdown files below `path` (or `path` itself), numbers in names counted as numbers."""
+def find_files(path: Path, skip: Path | None = None, exclude: Sequence[str] = ()) -> tuple[Path, ...]:
+    """The Markdown files below `path` (or `path` itself), numbers in names counted as numbers.
+
+    `exclude` are patterns in the grammar of gitignore(5), from `path` on.
+    """
     if path.is_file():
         return (path,)
 
@@ -71,6 +74,11 @@ def find_files(path: Path, skip: Path | None = None) -> tuple[Path, ...]:
 
     files = walk(path, holds_notes)
     found = [file for file in files if file.name.lower().endswith(_SUFFIXES) and not file.name.startswith(".")]
+    if exclude:
+        from pathspec import GitIgnoreSpec
+
+        left_out = GitIgnoreSpec.from_lines(exclude)
+        found = [file for file in found if not left_out.match_file(file.relative_to(path).as_posix())]
     return tuple(sorted(found, key=lambda file: [natural_key(part) for part in file.relative_to(path).parts]))
 
 

@@ -160,6 +160,25 @@ def test_init_starts_a_deck_that_builds(run: Run, tmp_path: Path) -> None:
     assert (tmp_path / "new" / "dist" / "mine.apkg").is_file()
 
 
+def test_init_among_notes_writes_settings_and_nothing_else(run: Run, deck: Deck) -> None:
+    root = deck({"biology/cells.md": NOTES, "README.md": "# Notes\n\nMine.\n"}, "My vault")
+    said = run("init", root).stdout
+    assert "found 2 questions in 2 notes" in said
+    assert sorted(p.name for p in root.iterdir()) == ["README.md", "biology", "deck.toml"]
+    assert "2 cards" in run("build", root, "--only", "apkg").stdout
+    assert (root / "dist" / "My vault.apkg").is_file()
+
+
+def test_what_a_deck_excludes_is_no_part_of_it(run: Run, deck: Deck) -> None:
+    files = {"a.md": NOTES, "Private/b.md": NOTES, "x/c.draft.md": NOTES, "x/kept.draft.md": NOTES}
+    settings = 'source = "."\nexclude = ["Private/", "*.draft.md", "!kept.draft.md"]\n'
+    outline = run("outline", deck({**files, "deck.toml": settings})).stdout
+    assert "a.md" in outline
+    assert "kept.draft.md" in outline
+    assert "b.md" not in outline
+    assert "c.draft.md" not in outline
+
+
 def test_notes_beside_the_folder_are_not_of_the_deck_here(run: Run, deck: Deck, tmp_path: Path) -> None:
     here = tmp_path / "here"
     here.mkdir()
