@@ -85,7 +85,7 @@ class Card:
 
     `text` is the question as plain text without its number; `number` is what was stripped ("3", "2.1.4", ""). `key` is
     an identity that the author gave (`{#id}`), or "". `sections` are the headings above it, outermost first. `sketch` is
-    that of its answer (`fingerprints`). `deck` is one that the notes name, with `::` between its levels. `foreign_ids`
+    that of its answer (`text_fingerprints`). `deck` is one that the notes name, with `::` between its levels. `foreign_ids`
     are the ids and schedules that other tools keep for it, as they are written.
     """
 
@@ -120,7 +120,7 @@ class LeftOut:
 
 @dataclass(frozen=True, slots=True)
 class Accounts:
-    """Where the characters of a file went: on cards, on pages only, into titles and contents, or nowhere (`pieces`)."""
+    """Where the characters of a file went: on cards, on pages only, into titles and contents, or nowhere (`visible_pieces`)."""
 
     cards: int = 0
     pages: int = 0

@@ -38,7 +38,7 @@ EXCEPTIONS = {
     "pipeline/unchanged.py": "names, sizes and times of files, which it does not open",
     "print/press/cards.py": "PDFs of our own, in memory",
     "print/press/binding.py": "PDFs of our own, in memory",
-    "print/press/fields.py": "PDFs of our own, in memory",
+    "print/press/page_number_fields.py": "PDFs of our own, in memory",
     "print/press/mirroring.py": "PDFs of our own, in memory",
     "print/press/typeset.py": "PDFs of our own, in memory",
     "push/last_push.py": "the user's own folder",
@@ -48,7 +48,7 @@ EXCEPTIONS = {
     "watch/server.py": "our own page",
     "reading/page/vocabulary.py": "our own files",
     "reading/detection/choice.py": "our own weights",
-    "reading/detection/subject.py": "our own words",
+    "reading/detection/notes_or_project.py": "our own words",
     "cli/explanations.py": "our own files",
     "cli/commands/clean.py": "removes the deck's caches",
 }

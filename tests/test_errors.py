@@ -17,7 +17,7 @@ from click.testing import CliRunner, Result
 from exporter.cli import main
 from exporter.cli.explanations import read_case, read_explanation
 from exporter.diagnostics import CODES
-from exporter.reading.document import RULES
+from exporter.reading.questions import RULES
 from tests.conftest import Deck, Run
 
 FOLDER = Path(__file__).parent / "errors"

@@ -40,8 +40,8 @@ from exporter.reading.detection.features import (
 from exporter.reading.detection.forms import Form
 from exporter.reading.detection.traits import TRAITS, Field
 from exporter.reading.dialects.dialect import Finding
-from exporter.reading.document import Document, read_field_of
 from exporter.reading.markdown import parse
+from exporter.reading.questions import Document, read_field_of
 from exporter.source import SourceFile, decode
 
 Array = NDArray[np.float64]

@@ -30,7 +30,7 @@ from exporter.editions.packages import Package, PackedNote, UnfitError, read_pac
 from exporter.editions.tombstones import REMOVED_TAG
 from exporter.machinery.whole_files import write_files
 from exporter.model import CardKind, Note, NoteType
-from exporter.reading.fingerprints import grams, question_key, render_sketch
+from exporter.reading.text_fingerprints import grams, question_key, render_sketch
 from exporter.source import Span
 
 _FIRST_BLOCK = re.compile(r"\s*<(p|h\d)\b[^>]*>(.*?)</\1>", re.DOTALL)

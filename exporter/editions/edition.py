@@ -44,7 +44,7 @@ from exporter.editions.tombstones import plan_tombstones, recently_removed
 from exporter.machinery.cache import Cache
 from exporter.markup.html.nesting import MAX_DEPTH, reaches_cap
 from exporter.model import Book, NotePlan
-from exporter.reading.choices import learned_rules
+from exporter.reading.unsure_files import learned_rules
 from exporter.source import Span
 
 _NO_CACHE = Cache(None)

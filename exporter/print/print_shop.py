@@ -25,8 +25,8 @@ from exporter.print.fonts import FontSet, installed_fonts, prepare_fonts
 from exporter.print.pages import Cards, Page, Part, plain
 from exporter.print.press.binding import Bound, bind, first_pages
 from exporter.print.press.cards import Run, impose, typeset_run
-from exporter.print.press.cuts import report_cuts
 from exporter.print.press.headings import level_headings
+from exporter.print.press.overflow_report import report_cuts
 from exporter.print.press.press import PANGO_HINT, find_pango, report_glyphs, report_refinements
 from exporter.print.press.typeset import Job, Typeset, typeset
 from exporter.source import Span

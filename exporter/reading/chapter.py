@@ -18,9 +18,9 @@ from exporter.machinery.plain_files import TooLargeError, is_inside, read_whole
 from exporter.model import Card, Chapter
 from exporter.reading.checks import check_chapter
 from exporter.reading.conservation import account
-from exporter.reading.document import Document, read_document
 from exporter.reading.language import language
 from exporter.reading.markdown import parse
+from exporter.reading.questions import Document, read_document
 from exporter.reading.references import find_images, find_links
 from exporter.reading.rules import rule_for
 from exporter.reading.staying_out import why_no_notes

@@ -13,7 +13,7 @@ from markdown_it.token import Token
 
 from exporter.diagnostics import Diagnostic, report
 from exporter.model import Accounts, Body, Card, Item, LeftOut, Section
-from exporter.reading.markdown.pieces import pieces_of
+from exporter.reading.markdown.visible_pieces import pieces_of
 from exporter.reading.page.marks import Mark
 from exporter.reading.page.page import is_noise
 from exporter.reading.page.wording import asks, is_answer_label, is_back_to_top, is_extra, is_hint

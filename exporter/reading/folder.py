@@ -15,8 +15,8 @@ from exporter.diagnostics import Outcome, report
 from exporter.machinery.plain_files import walk
 from exporter.model import Chapter
 from exporter.reading.chapter import read_chapter
-from exporter.reading.choices import check_choices
 from exporter.reading.rules import check_found, check_rules
+from exporter.reading.unsure_files import check_choices
 from exporter.source import Span, shown_path
 
 _SUFFIXES = (".md", ".markdown")

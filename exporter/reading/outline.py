@@ -9,7 +9,7 @@ from rich.tree import Tree
 
 from exporter.machinery.printable import printable
 from exporter.model import Book, Card, Chapter, Decision, Section
-from exporter.reading.choices import gives_nothing, is_authors
+from exporter.reading.unsure_files import gives_nothing, is_authors
 
 
 def outline_as_json(book: Book) -> dict[str, Any]:

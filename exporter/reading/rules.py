@@ -9,7 +9,7 @@ from pathlib import Path
 from exporter.config import Config, place_of
 from exporter.diagnostics import Diagnostic, report, suggest
 from exporter.model import Chapter
-from exporter.reading.document import DIALECTS, RULES, is_rule
+from exporter.reading.questions import DIALECTS, RULES, is_rule
 from exporter.source import shown_path
 
 _MEANINGS = {

@@ -29,8 +29,8 @@ from exporter.machinery.cache import Cache
 from exporter.markup.html import Gaps, Target, render_body
 from exporter.model import Asset, Card, CardKind
 from exporter.pipeline.book import read_book
-from exporter.reading.document import Document, read_document
 from exporter.reading.markdown import parse
+from exporter.reading.questions import Document, read_document
 from exporter.source import SourceFile
 from tests.anki_view import Package, ViewerMissingError, check_package
 from tests.backend import anki, collection, import_package, notes

@@ -14,13 +14,13 @@ import click
 import pytest
 from click.testing import CliRunner
 
-from exporter.cli.choosing import choose_rules
+from exporter.cli.choose_reading import choose_rules
 from exporter.config import Config, load_config
 from exporter.model import Alternative, Chapter, Decision
-from exporter.pipeline.pin import key_of, pin_rule, suggested, with_rule
-from exporter.reading.choices import check_choices, doubtful, learned_rules
+from exporter.pipeline.pin_rule import key_of, pin_rule, suggested, with_rule
 from exporter.reading.folder import read_chapters
 from exporter.reading.outline import explain
+from exporter.reading.unsure_files import check_choices, doubtful, learned_rules
 from tests.conftest import Deck, Run
 
 HEAP = "# Trees\n\n## What is a heap?\n\nA tree.\n\n### Uses\n\nQueues.\n\n## How is it built?\n\nFrom below.\n"

@@ -32,7 +32,7 @@ from exporter.editions.identity.compared_cards import place_cards
 from exporter.model import Body, Card, CardKind, Chapter, Note
 from exporter.pipeline.book import read_book
 from exporter.pipeline.build import build
-from exporter.reading.fingerprints import (
+from exporter.reading.text_fingerprints import (
     answer_text,
     grams,
     likeness,

@@ -19,7 +19,7 @@ from exporter.editions.identity import Lock, find_offers, match_cards
 from exporter.editions.identity.compared_cards import place_cards
 from exporter.editions.identity.lock import Entry
 from exporter.model import Body, Card, CardKind, Chapter
-from exporter.reading.fingerprints import grams, render_sketch
+from exporter.reading.text_fingerprints import grams, render_sketch
 from exporter.source import SourceFile, Span
 
 SYLLABLES = "ba be bi bo da de di do fa fi ka ke ki ko la le li lo ma me mi mo na ne ni no pa pe ra re ri ro sa se ta te".split()

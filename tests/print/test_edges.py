@@ -6,7 +6,7 @@ import pytest
 
 from exporter.print.fonts import prepare_fonts
 from exporter.print.press.press import make_press
-from exporter.print.press.refinements.edges import Cut, find_cuts
+from exporter.print.press.refinements.overflow import Cut, find_cuts
 from tests.command import Result
 from tests.conftest import Deck, Run
 from tests.printed import body_text, outside, page_texts, squash

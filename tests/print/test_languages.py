@@ -9,7 +9,7 @@ import pikepdf
 import pytest
 
 from exporter.print.fonts import MARKS_FAMILY, han_language, prepare_fonts
-from exporter.print.pages.spacing import autospace
+from exporter.print.pages.cjk_spacing import autospace
 from tests.conftest import Deck, Run
 from tests.print.test_print import build
 from tests.printed import page_texts

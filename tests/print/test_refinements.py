@@ -135,7 +135,7 @@ def test_without_one_nothing_is_lost(
 TARGETS = {
     "styles": "weasyprint.css.StyleFor.set_computed_styles",
     "leaders": "weasyprint.layout.inline.handle_leader",
-    "figures": "weasyprint.layout.block.block_level_layout_switch",
+    "shrunk_figures": "weasyprint.layout.block.block_level_layout_switch",
     "fonts": "weasyprint.pdf.fonts.Font.get_unused_glyph_id",
 }
 

@@ -16,7 +16,7 @@ from exporter.pipeline.book import read_book
 from exporter.print.fonts import prepare_fonts
 from exporter.print.pages import render_handout, render_here
 from exporter.print.press.press import make_press, write_document
-from exporter.print.press.refinements import figures
+from exporter.print.press.refinements import shrunk_figures
 from tests.conftest import Deck
 
 
@@ -108,7 +108,7 @@ def test_equal_outlines_are_read_once_and_drawn_each_time(monkeypatch: pytest.Mo
 def test_figures_are_tried_no_smaller_than_is_enough(monkeypatch: pytest.MonkeyPatch) -> None:
     empty = {"": 0.9, "0.88": 0.2, "0.76": 0.0}
     share = re.compile("--figure-share: ([0-9.]+)")
-    monkeypatch.setattr(figures, "_emptiness", lambda tried: empty[tried])
+    monkeypatch.setattr(shrunk_figures, "_emptiness", lambda tried: empty[tried])
     tries: list[str] = []
 
     def render(markup: str) -> str:
@@ -116,12 +116,12 @@ def test_figures_are_tried_no_smaller_than_is_enough(monkeypatch: pytest.MonkeyP
         tries.append(found[1] if found else "")
         return tries[-1]
 
-    assert figures.lay_out(render, "<head></head>") == "0.88"
+    assert shrunk_figures.lay_out(render, "<head></head>") == "0.88"
     assert tries == ["", "0.88"]
     empty["0.88"] = 0.7
-    assert figures.lay_out(render, "<head></head>") == "0.76"
+    assert shrunk_figures.lay_out(render, "<head></head>") == "0.76"
     empty[""] = 0.3
-    assert figures.lay_out(render, "<head></head>") == ""
+    assert shrunk_figures.lay_out(render, "<head></head>") == ""
 
 
 def test_formulas_are_no_figures_to_be_tried_smaller() -> None:
@@ -131,5 +131,8 @@ def test_formulas_are_no_figures_to_be_tried_smaller() -> None:
     empty = '<p style="break-after: page">one</p>'
     press = make_press(prepare_fonts("one", "en"))
     with press.job({}):
-        assert figures._emptiness(press.render(f'{empty}{picture}<figure class="figure missing">no file</figure>')) == 0
-        assert figures._emptiness(press.render(f'{empty}<figure class="figure">{picture}</figure>')) > 0.5
+        assert (
+            shrunk_figures._emptiness(press.render(f'{empty}{picture}<figure class="figure missing">no file</figure>'))
+            == 0
+        )
+        assert shrunk_figures._emptiness(press.render(f'{empty}<figure class="figure">{picture}</figure>')) > 0.5

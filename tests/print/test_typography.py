@@ -14,9 +14,9 @@ from PIL import Image, ImageChops, ImageDraw
 
 from exporter.config import load_config
 from exporter.print.pages.appearance import Look, load_look
+from exporter.print.pages.cjk_spacing import autospace
 from exporter.print.pages.column_fit import shape
 from exporter.print.pages.plain_titles import in_words
-from exporter.print.pages.spacing import autospace
 from tests.conftest import Deck, Run
 from tests.print.test_print import build
 from tests.printed import MM, body_texts, outside, page_sizes, page_texts, pictures, render, squash

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from exporter.reading.document import is_rule
+from exporter.reading.questions import is_rule
 
 from .test_dialects import SPEC, read
 

@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from exporter.markup.html import Target, render_body
 from exporter.model import Accounts, Card
 from exporter.reading.conservation import account
-from exporter.reading.document import Document, Reading, read_document
 from exporter.reading.markdown import parse
+from exporter.reading.questions import Document, Reading, read_document
 from exporter.reading.references import bodies_of
 from exporter.source import SourceFile, decode
 

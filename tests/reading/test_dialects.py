@@ -12,9 +12,9 @@ import pytest
 from exporter.diagnostics import Outcome
 from exporter.model import Card, CardKind, LeftOut, Prose, Section
 from exporter.reading.conservation import account
-from exporter.reading.document import RULES, Document, Reading, read_document
 from exporter.reading.markdown import parse, plain_text
 from exporter.reading.page.wording import fold
+from exporter.reading.questions import RULES, Document, Reading, read_document
 from exporter.source import SourceFile, decode
 from tests.conftest import CORPUS, TESTS
 

@@ -40,8 +40,8 @@ def command(
     """  # noqa: D301
     from exporter.cli.console import fail, print_json, print_rich, say
     from exporter.diagnostics import Severity, settle
-    from exporter.reading.choices import doubtful, learned_rules
     from exporter.reading.outline import left_out_as_tree, outline_as_json, outline_as_tree
+    from exporter.reading.unsure_files import doubtful, learned_rules
 
     if choose and not sys.stdin.isatty():
         raise click.UsageError("--choose asks in a terminal; --unsure lists the files, and --suggest prints rules")
@@ -58,14 +58,14 @@ def command(
         return
     chapters = (*book.value.chapters, *book.value.others)
     if suggest:
-        from exporter.pipeline.pin import suggested
+        from exporter.pipeline.pin_rule import suggested
 
         for rule in suggested(learned_rules(chapters), config).splitlines():
             say(rule)
         return
     shown = replace(book.value, chapters=doubtful(chapters), others=()) if unsure or choose else book.value
     if choose:
-        from exporter.cli.choosing import choose_rules
+        from exporter.cli.choose_reading import choose_rules
 
         choose_rules(shown.chapters, config)
     elif as_json:

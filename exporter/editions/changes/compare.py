@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from exporter.editions.identity import Entry, How, Link, Lock, Matching, Offer, pair_id
-from exporter.reading.fingerprints import question_key
+from exporter.reading.text_fingerprints import question_key
 
 
 class Kind(StrEnum):

@@ -4,7 +4,7 @@ In: the cards, and `deck.lock` from the last edition. Out: a guid for each card,
 content changed, and the lock of this edition. Anki updates a note when its guid is known and its `mod` is later, and
 never otherwise; so both are decided here and nowhere else.
 
-`lock` reads and writes the file; `answers` compares texts without keeping them; `compared_cards` are what is
+`lock` reads and writes the file; `answer_likeness` compares texts without keeping them; `compared_cards` are what is
 compared; `matching` finds each card's entry; `offers` ranks what only the author can tell, and `decisions` writes
 down the answer; `dating` makes the new lock; `note_checks` stops what Anki would break. Knows nothing of HTML, and
 does not write.

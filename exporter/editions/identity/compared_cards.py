@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from exporter.model import Card, Chapter
-from exporter.reading.fingerprints import answer_text, grams, question_key
+from exporter.reading.text_fingerprints import answer_text, grams, question_key
 
 
 @dataclass(frozen=True, slots=True)

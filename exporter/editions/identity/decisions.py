@@ -13,7 +13,7 @@ from exporter.diagnostics import Diagnostic, Outcome, report, suggest
 from exporter.editions.identity.lock import Entry, Lock
 from exporter.editions.identity.matching import How, Link, Matching
 from exporter.editions.identity.offers import Offer, pair_id
-from exporter.reading.fingerprints import question_key
+from exporter.reading.text_fingerprints import question_key
 
 ALL = "all"
 

@@ -19,8 +19,8 @@ from exporter.diagnostics import Diagnostic, Outcome, report
 from exporter.machinery.plain_files import read_whole
 from exporter.machinery.printable import plain_name
 from exporter.model import CardKind
-from exporter.reading.fingerprints import is_sketch
 from exporter.reading.markdown.cloze import MAX_NUMBER
+from exporter.reading.text_fingerprints import is_sketch
 from exporter.source import Span
 
 _VERSION = 1

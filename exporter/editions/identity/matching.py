@@ -16,12 +16,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from exporter.editions.identity.answers import Pair, answer_likeness, score_answers
+from exporter.editions.identity.answer_likeness import Pair, answer_likeness, score_answers
 from exporter.editions.identity.compared_cards import Placed, place_cards
 from exporter.editions.identity.lock import Entry, Lock
 from exporter.editions.identity.sides import is_homonym, weigh_sides
 from exporter.model import Chapter
-from exporter.reading.fingerprints import question_key, read_sketch, title_words
+from exporter.reading.text_fingerprints import question_key, read_sketch, title_words
 
 _GUID_ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
 

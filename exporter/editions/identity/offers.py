@@ -17,11 +17,11 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from exporter.editions.identity.answers import Pair, score_answers
+from exporter.editions.identity.answer_likeness import Pair, score_answers
 from exporter.editions.identity.lock import Entry, Lock
 from exporter.editions.identity.matching import Link, Matching, refuses
 from exporter.editions.identity.sides import weigh_sides
-from exporter.reading.fingerprints import title_words
+from exporter.reading.text_fingerprints import title_words
 
 _CANDIDATES = 3
 

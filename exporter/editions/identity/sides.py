@@ -15,11 +15,11 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from exporter.editions.identity.answers import Pair
+from exporter.editions.identity.answer_likeness import Pair
 from exporter.editions.identity.compared_cards import Placed
 from exporter.editions.identity.lock import Entry
 from exporter.model import CardKind
-from exporter.reading.fingerprints import title_words
+from exporter.reading.text_fingerprints import title_words
 
 _NUMBERS = re.compile(r"\d+")
 _NEGATIONS = re.compile(

@@ -22,10 +22,10 @@ from exporter.markup.html import Gaps, Target, render_body, render_tokens
 from exporter.markup.math import MathBackend, MathError, Typeset, break_lines, expand
 from exporter.model import Asset, Body, Chapter
 from exporter.print.pages.appearance import Look
+from exporter.print.pages.cjk_spacing import autospace
 from exporter.print.pages.column_fit import shape
 from exporter.print.pages.direction import Direction, direct, direct_line, direction_of
 from exporter.print.pages.list_numbers import number_lists
-from exporter.print.pages.spacing import autospace
 from exporter.reading.language import is_cjk
 
 _FORMULA_SIZE = 1.06

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
-from exporter.print.pages.spacing import space_out
+from exporter.print.pages.cjk_spacing import space_out
 
 _FORMULA = re.compile(r"\$(?!\s)([^$]+)(?<!\s)\$(?!\d)")
 _WORDS = re.compile(

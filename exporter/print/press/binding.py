@@ -19,7 +19,7 @@ from urllib.parse import unquote
 
 from exporter.print import page_numbers
 from exporter.print.fonts import FontSet
-from exporter.print.press.fields import save
+from exporter.print.press.page_number_fields import save
 from exporter.print.press.refinements.fonts import FIELD
 from exporter.print.press.sharing import share
 from exporter.print.press.typeset import Typeset

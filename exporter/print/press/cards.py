@@ -16,12 +16,12 @@ from typing import Any
 from exporter.print.fonts import FontSet
 from exporter.print.pages import Cards
 from exporter.print.pages.flashcards import MARGINS, Place, Setting, Side
-from exporter.print.press.fields import save
+from exporter.print.press.page_number_fields import save
 from exporter.print.press.press import Press, write_document
 from exporter.print.press.refinements import EDGES, FONTS, MIDDLE
-from exporter.print.press.refinements.edges import find_cuts
 from exporter.print.press.refinements.fonts import Glyphs, open_fonts
-from exporter.print.press.refinements.middle import move_down
+from exporter.print.press.refinements.overflow import find_cuts
+from exporter.print.press.refinements.raised_middle import move_down
 from exporter.print.press.sharing import share
 from exporter.print.press.typeset import Typeset, at_press, make_typeset
 

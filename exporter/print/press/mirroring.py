@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import io
 
-from exporter.print.press.fields import save
+from exporter.print.press.page_number_fields import save
 
 _BOXES = ("/MediaBox", "/CropBox", "/TrimBox", "/BleedBox", "/ArtBox")
 _MM = 72 / 25.4

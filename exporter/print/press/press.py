@@ -23,8 +23,8 @@ from exporter.model import Book
 from exporter.print.fonts import FontSet
 from exporter.print.press.refinements import FONTS, LEADERS, OUTLINES, REFINEMENTS, STYLES
 from exporter.print.press.refinements.fonts import steady_boxes
+from exporter.print.press.refinements.glyph_outlines import known_outlines
 from exporter.print.press.refinements.leaders import whole_leaders
-from exporter.print.press.refinements.outlines import known_outlines
 from exporter.print.press.refinements.refinement import Refinement
 from exporter.print.press.refinements.styles import shared_styles
 

@@ -16,13 +16,13 @@ from pathlib import Path
 from typing import Any
 
 from exporter.print.fonts import FontSet
-from exporter.print.press.fields import save, set_fields_apart
+from exporter.print.press.page_number_fields import save, set_fields_apart
 from exporter.print.press.press import Press, make_press, write_document
 from exporter.print.press.refinements import ACCESSIBLE, EDGES, FIGURES, FONTS, TAGS
 from exporter.print.press.refinements.accessible import make_accessible
-from exporter.print.press.refinements.edges import Cut, find_cuts
-from exporter.print.press.refinements.figures import lay_out
 from exporter.print.press.refinements.fonts import Glyphs, open_fonts
+from exporter.print.press.refinements.overflow import Cut, find_cuts
+from exporter.print.press.refinements.shrunk_figures import lay_out
 from exporter.print.press.refinements.tags import thin_tags
 
 

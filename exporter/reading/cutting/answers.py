@@ -22,7 +22,7 @@ from exporter.reading.dialects.obsidian_callouts import callout_kind, without_ma
 from exporter.reading.markdown import plain_text
 from exporter.reading.page.answer_keys import Said, answer_of, said_in
 from exporter.reading.page.page import Page, weigh
-from exporter.reading.page.titles import drop_start
+from exporter.reading.page.question_titles import drop_start
 from exporter.reading.page.wording import answer_line, is_answer_heading, is_placeholder
 
 _URL = re.compile(r"<?https?://\S+>?")

@@ -16,7 +16,7 @@ from exporter.reading.dialects.obsidian_callouts import callout_kind, without_ma
 from exporter.reading.markdown import plain_text
 from exporter.reading.page.overrides import PART_WORDS, comment_word
 from exporter.reading.page.page import weigh
-from exporter.reading.page.titles import drop_start
+from exporter.reading.page.question_titles import drop_start
 from exporter.reading.page.wording import is_extra, is_hint
 
 

@@ -29,7 +29,7 @@ from exporter.reading.detection.features import (
     read_totals,
 )
 from exporter.reading.detection.forms import Form, find_candidates
-from exporter.reading.detection.naming import describe
+from exporter.reading.detection.rule_names import describe
 from exporter.reading.detection.traits import TRAITS, Field, read_field
 from exporter.reading.detection.unanswered import asking_bullets
 from exporter.reading.dialects import DIALECTS, cloze

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from exporter.reading.detection.forms import Form
-from exporter.reading.detection.naming import NAMES
+from exporter.reading.detection.rule_names import NAMES
 from exporter.reading.detection.traits import OWN_PROSE, Field
 from exporter.reading.page.wording import Style
 

@@ -12,7 +12,7 @@ from math import exp, log1p
 
 from exporter.reading.detection.explanations import Explained
 from exporter.reading.detection.forms import Form
-from exporter.reading.detection.subject import SUBJECT
+from exporter.reading.detection.notes_or_project import SUBJECT
 from exporter.reading.detection.traits import TRAITS, Field
 
 _PLACES = {name: place for place, name in enumerate(TRAITS)}

@@ -15,7 +15,7 @@ from math import log1p
 
 from exporter.reading.detection.ends import find_labels
 from exporter.reading.detection.forms import Candidate, Form
-from exporter.reading.detection.subject import read_subject
+from exporter.reading.detection.notes_or_project import read_subject
 from exporter.reading.markdown import plain_text
 from exporter.reading.page.page import Page
 from exporter.reading.page.wording import (

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from exporter.diagnostics import Diagnostic, report
 from exporter.model import LeftOut
 from exporter.reading.page.page import Page
-from exporter.reading.page.titles import read_title
+from exporter.reading.page.question_titles import read_title
 from exporter.reading.page.wording import asks
 
 _FEWEST = 3

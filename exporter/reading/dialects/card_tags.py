@@ -14,10 +14,10 @@ from markdown_it.token import Token
 from exporter.model import CardKind
 from exporter.reading.dialects.dialect import Dialect, Question
 from exporter.reading.markdown import plain_text
-from exporter.reading.page.foreign import read_tags
 from exporter.reading.page.lines import Cut, Line
 from exporter.reading.page.marks import BOLD_LEVEL
-from exporter.reading.page.titles import read_title
+from exporter.reading.page.question_titles import read_title
+from exporter.reading.page.tool_data import read_tags
 
 _TAG = re.compile(
     r"(?:^|(?<=\s))#(card|anki|flashcard)(?:[-/](reverse|spaced))?(?![\w/-])((?:\s+#[\w/-]+)*)\s*$", re.IGNORECASE

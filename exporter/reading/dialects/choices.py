@@ -20,7 +20,7 @@ from exporter.reading.markdown import plain_text
 from exporter.reading.page.answer_keys import Key, answer_of, find_keys, label_length, said_in
 from exporter.reading.page.lines import Cut, Line
 from exporter.reading.page.marks import BOLD_LEVEL
-from exporter.reading.page.titles import Title, read_title
+from exporter.reading.page.question_titles import Title, read_title
 from exporter.reading.page.wording import Style, asks
 
 _LISTS = ("bullet_list_open", "ordered_list_open")

@@ -16,7 +16,7 @@ from exporter.reading.dialects.qa_lines import CLOZE, cut_qa
 from exporter.reading.markdown import GapMark, has_gaps, plain_text
 from exporter.reading.markdown.cloze import cut_gaps, gap_token
 from exporter.reading.page.overrides import PART_WORDS, comment_word
-from exporter.reading.page.titles import read_title
+from exporter.reading.page.question_titles import read_title
 
 _START = re.compile(r"\s*C\s*:\s*")
 

@@ -14,7 +14,7 @@ from itertools import pairwise
 from markdown_it.token import Token
 
 from exporter.reading.dialects.dialect import Dialect, Question
-from exporter.reading.page.titles import read_title
+from exporter.reading.page.question_titles import read_title
 
 _SPLITS = ("%", "md2apkg split")
 

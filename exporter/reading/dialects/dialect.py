@@ -11,7 +11,7 @@ from markdown_it.token import Token
 from exporter.model import CardKind
 from exporter.reading.page.lines import Cut, Line
 from exporter.reading.page.marks import BOLD_LEVEL
-from exporter.reading.page.titles import Title
+from exporter.reading.page.question_titles import Title
 
 
 @dataclass(frozen=True, slots=True)

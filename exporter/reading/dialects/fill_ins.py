@@ -12,7 +12,7 @@ from markdown_it.token import Token
 
 from exporter.reading.dialects.dialect import Dialect, Question
 from exporter.reading.markdown import plain_text
-from exporter.reading.page.titles import drop_start, read_title
+from exporter.reading.page.question_titles import drop_start, read_title
 
 _SIGN = re.compile(r"^[ \t]*\d+[.)] .*?(?:\*\*|__)[ \t.]*$", re.MULTILINE)
 _FEWEST = 5

@@ -10,7 +10,7 @@ from markdown_it.token import Token
 
 from exporter.reading.dialects.dialect import Dialect, Question
 from exporter.reading.page.page import weigh
-from exporter.reading.page.titles import read_title
+from exporter.reading.page.question_titles import read_title
 
 _FIELDS = 3
 """Headings that are looked at behind "Front": "Back", "Extra", and what follows."""

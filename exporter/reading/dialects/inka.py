@@ -14,7 +14,7 @@ from exporter.model import CardKind
 from exporter.reading.dialects.cloze import mark_braces
 from exporter.reading.dialects.dialect import Dialect, Question
 from exporter.reading.markdown import has_gaps
-from exporter.reading.page.titles import read_title
+from exporter.reading.page.question_titles import read_title
 
 _GAP = re.compile(r"\{+(?:c?\d+::)?([^{}]+)\}+")
 _HEAD = ("Deck:", "Tags:")

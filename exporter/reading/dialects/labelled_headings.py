@@ -8,7 +8,7 @@ from markdown_it.token import Token
 
 from exporter.reading.dialects.dialect import Dialect, Question
 from exporter.reading.page.page import weigh
-from exporter.reading.page.titles import read_title
+from exporter.reading.page.question_titles import read_title
 from exporter.reading.page.vocabulary import label
 from exporter.reading.page.wording import is_answer_heading
 

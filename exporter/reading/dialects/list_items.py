@@ -11,7 +11,7 @@ from markdown_it.token import Token
 
 from exporter.reading.dialects.dialect import Dialect, Question
 from exporter.reading.page.page import weigh
-from exporter.reading.page.titles import read_title
+from exporter.reading.page.question_titles import read_title
 from exporter.reading.page.wording import asking
 
 _FEWEST = 2

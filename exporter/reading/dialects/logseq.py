@@ -17,7 +17,7 @@ from exporter.reading.dialects.dialect import Dialect, Question
 from exporter.reading.markdown import plain_text
 from exporter.reading.page.lines import Line, split_lines
 from exporter.reading.page.page import weigh
-from exporter.reading.page.titles import read_title
+from exporter.reading.page.question_titles import read_title
 
 _TAG = re.compile(r"\s*#(?:card|\[\[card\]\])(?![\w/-])\s*", re.IGNORECASE)
 _CLOZE = re.compile(r"\{\{cloze:? ([^{}]+)\}\}", re.IGNORECASE)

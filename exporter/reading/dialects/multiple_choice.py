@@ -18,7 +18,7 @@ from exporter.reading.markdown import plain_text
 from exporter.reading.page.answer_keys import Said, label_length, right_options
 from exporter.reading.page.lines import Line, split_lines
 from exporter.reading.page.page import Page
-from exporter.reading.page.titles import drop_start
+from exporter.reading.page.question_titles import drop_start
 
 
 @dataclass(frozen=True, slots=True)

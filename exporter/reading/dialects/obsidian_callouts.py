@@ -15,7 +15,7 @@ from exporter.reading.dialects.dialect import Dialect, Question
 from exporter.reading.markdown import plain_text
 from exporter.reading.page.lines import Cut, Line
 from exporter.reading.page.page import weigh
-from exporter.reading.page.titles import read_title
+from exporter.reading.page.question_titles import read_title
 
 _CALLOUT = re.compile(r"\[!([\w-]+)\][-+]?\s*")
 _ASKS = ("question", "faq", "help", "card", "flashcard")

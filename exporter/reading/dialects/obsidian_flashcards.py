@@ -19,7 +19,7 @@ from exporter.reading.dialects.dialect import Dialect, Question
 from exporter.reading.markdown import plain_text
 from exporter.reading.markdown.cloze import has_gaps
 from exporter.reading.page.lines import Cut, Line, halve
-from exporter.reading.page.titles import drop_start, read_title
+from exporter.reading.page.question_titles import drop_start, read_title
 
 TAG = re.compile(r"(?:^|[\s\[\"',])#?flashcards?(?:/[\w/-]+)?(?=\s|$|[\],\"'])", re.IGNORECASE)
 _HASHTAG = re.compile(r"(?:^|(?<=\s))#flashcards?(?:/[\w/-]+)?(?=\s|$)\s*", re.IGNORECASE)

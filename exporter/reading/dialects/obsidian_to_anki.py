@@ -16,9 +16,9 @@ from exporter.model import CardKind
 from exporter.reading.dialects.cloze import mark_braces, mark_highlights
 from exporter.reading.dialects.dialect import Dialect, Question
 from exporter.reading.markdown import has_gaps, plain_text
-from exporter.reading.page.foreign import read_tags
 from exporter.reading.page.lines import Cut, Line
-from exporter.reading.page.titles import drop_start, read_title
+from exporter.reading.page.question_titles import drop_start, read_title
+from exporter.reading.page.tool_data import read_tags
 
 _FIELD = re.compile(r"\s*(Front|Text|Question|Back Extra|Back|Answer|Extra)\s*:[ \t]*")
 _ASKS = ("Front", "Text", "Question")

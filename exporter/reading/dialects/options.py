@@ -16,7 +16,7 @@ from markdown_it.token import Token
 from exporter.reading.markdown import plain_text
 from exporter.reading.page.answer_keys import label_length
 from exporter.reading.page.lines import Line, split_lines
-from exporter.reading.page.titles import drop_start
+from exporter.reading.page.question_titles import drop_start
 
 LETTER = re.compile(r"\s*(?:[(（]([A-Ha-h])[)）]|([A-Ha-h])\s*[)）.．、:：])\s*(?=\S)")
 _BOX = re.compile(r"\s*[(（]\s?([xX√✓●*]?)\s?[)）]\s+(?=\S)")

@@ -8,7 +8,7 @@ from markdown_it.token import Token
 
 from exporter.reading.dialects.deck_headings import is_split
 from exporter.reading.dialects.dialect import Dialect, Question
-from exporter.reading.page.titles import read_title
+from exporter.reading.page.question_titles import read_title
 
 
 def find_sides(tokens: Sequence[Token], strict: bool) -> Sequence[Question]:  # noqa: ARG001, FBT001 - a dialect's `find`

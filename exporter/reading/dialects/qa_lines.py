@@ -13,7 +13,7 @@ from markdown_it.token import Token
 from exporter.reading.dialects.dialect import Dialect, Question
 from exporter.reading.markdown import plain_text
 from exporter.reading.page.lines import Cut, Line
-from exporter.reading.page.titles import drop_start, read_title
+from exporter.reading.page.question_titles import drop_start, read_title
 from exporter.reading.page.wording import answer_line, question_line
 
 CLOZE = re.compile(r"\s*C\s*:(?=.*\[.+\])\s*\S", re.DOTALL)

@@ -17,7 +17,7 @@ from exporter.reading.dialects.logseq import item_ends
 from exporter.reading.markdown import has_gaps, plain_text
 from exporter.reading.page.lines import halve
 from exporter.reading.page.page import weigh
-from exporter.reading.page.titles import read_title
+from exporter.reading.page.question_titles import read_title
 
 _SEPARATOR = re.compile(r"\s*(―|→|↔|←)\s*")
 _DOWN = re.compile(r"\s*[↓⇓―→↔]\s*$")

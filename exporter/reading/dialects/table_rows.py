@@ -14,7 +14,7 @@ from markdown_it.token import Token
 
 from exporter.reading.dialects.dialect import Dialect, Question
 from exporter.reading.markdown import plain_text
-from exporter.reading.page.titles import read_title
+from exporter.reading.page.question_titles import read_title
 from exporter.reading.page.wording import column_role
 
 _COUNTS = re.compile(r"\W*\d+\W*")

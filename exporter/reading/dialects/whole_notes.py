@@ -15,7 +15,7 @@ from exporter.model import CardKind
 from exporter.reading.dialects.dialect import Dialect, Question
 from exporter.reading.markdown.cloze import GapMark, gap_token
 from exporter.reading.page.page import weigh
-from exporter.reading.page.titles import read_title
+from exporter.reading.page.question_titles import read_title
 
 _ID = re.compile(r"^noteId:\s*(\S+)", re.MULTILINE)
 

@@ -31,10 +31,10 @@ from exporter.reading.markdown import (
     loose_blocks,
     math,
     media,
-    pieces,
     soft_breaks,
     tables,
     tool_lines,
+    visible_pieces,
     wiki_links,
 )
 from exporter.source import SourceFile
@@ -65,7 +65,7 @@ RULES = (
     media,
     images,
     limits,
-    pieces,
+    visible_pieces,
 )
 """What the notes need beyond CommonMark and GFM tables, strikethrough and task lists; one file each."""
 

@@ -16,7 +16,7 @@ from markdown_it.token import Token
 
 from exporter.reading.markdown import plain_text
 from exporter.reading.page.marks import Kind, Mark
-from exporter.reading.page.titles import read_title
+from exporter.reading.page.question_titles import read_title
 from exporter.reading.page.wording import fold, is_contents
 
 Range = tuple[int, int]

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from markdown_it.token import Token
 
 from exporter.diagnostics import Diagnostic, Outcome, report
-from exporter.reading.page.foreign import deck_of_tag, read_deck
+from exporter.reading.page.tool_data import deck_of_tag, read_deck
 from exporter.source import SourceFile
 
 if TYPE_CHECKING:

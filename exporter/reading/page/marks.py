@@ -16,7 +16,7 @@ from markdown_it.token import Token
 
 from exporter.reading.markdown import plain_text
 from exporter.reading.page.lines import Cut, Line, split_lines
-from exporter.reading.page.titles import Title, read_anchors, read_title
+from exporter.reading.page.question_titles import Title, read_anchors, read_title
 from exporter.reading.page.wording import Style, asking, asks, is_answer_label
 
 BOLD_LEVEL = 7

@@ -5,12 +5,12 @@ the shape that it needs. Where it has not, pages are made without, and the build
 """
 
 from exporter.print.press.refinements.accessible import ACCESSIBLE
-from exporter.print.press.refinements.edges import EDGES
-from exporter.print.press.refinements.figures import FIGURES
 from exporter.print.press.refinements.fonts import FONTS
+from exporter.print.press.refinements.glyph_outlines import OUTLINES
 from exporter.print.press.refinements.leaders import LEADERS
-from exporter.print.press.refinements.middle import MIDDLE
-from exporter.print.press.refinements.outlines import OUTLINES
+from exporter.print.press.refinements.overflow import EDGES
+from exporter.print.press.refinements.raised_middle import MIDDLE
+from exporter.print.press.refinements.shrunk_figures import FIGURES
 from exporter.print.press.refinements.styles import STYLES
 from exporter.print.press.refinements.tags import TAGS
 

@@ -9,7 +9,7 @@ from exporter.reading.detection.forms.candidate import Candidate, Form
 from exporter.reading.dialects.dialect import Question
 from exporter.reading.markdown import plain_text
 from exporter.reading.page.page import Page
-from exporter.reading.page.titles import read_title
+from exporter.reading.page.question_titles import read_title
 
 
 def find_definitions(page: Page) -> Iterator[Candidate]:

@@ -15,7 +15,7 @@ from exporter.reading.detection.forms.terms import Term, read_statement, read_te
 from exporter.reading.dialects.dialect import Question
 from exporter.reading.markdown import plain_text
 from exporter.reading.page.page import Page
-from exporter.reading.page.titles import read_title
+from exporter.reading.page.question_titles import read_title
 
 _LISTS = ("bullet_list_open", "ordered_list_open")
 _DEEPEST = 3

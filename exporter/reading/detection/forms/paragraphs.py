@@ -11,7 +11,7 @@ from exporter.reading.detection.forms.terms import Term, read_term
 from exporter.reading.dialects.dialect import Question
 from exporter.reading.markdown import plain_text
 from exporter.reading.page.page import Page
-from exporter.reading.page.titles import read_title
+from exporter.reading.page.question_titles import read_title
 from exporter.reading.page.wording import Style, asking, read_wording
 
 _LONGEST = 400

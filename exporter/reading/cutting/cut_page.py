@@ -18,15 +18,15 @@ from exporter.reading.cutting.bodies import clean, read_body
 from exporter.reading.cutting.sides import Sides
 from exporter.reading.detection.ends import place_marks, sections
 from exporter.reading.dialects.dialect import Question
-from exporter.reading.fingerprints import answer_text, grams, render_sketch
 from exporter.reading.page.contents import Range
-from exporter.reading.page.foreign import Foreign, read_file, read_foreign
 from exporter.reading.page.front_matter import FrontMatter
 from exporter.reading.page.marks import Kind, Mark
 from exporter.reading.page.overrides import Overrides, check_overrides
 from exporter.reading.page.page import Page
-from exporter.reading.page.titles import read_title
+from exporter.reading.page.question_titles import read_title
+from exporter.reading.page.tool_data import Foreign, read_file, read_foreign
 from exporter.reading.page.wording import Style
+from exporter.reading.text_fingerprints import answer_text, grams, render_sketch
 from exporter.source import Span
 
 _REASONS = {

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 
 from exporter.editions.identity.compared_cards import Placed
 from exporter.editions.identity.lock import Entry
-from exporter.reading.fingerprints import Sketch, likeness, read_sketch
+from exporter.reading.text_fingerprints import Sketch, likeness, read_sketch
 
 _ALIKE = 0.2
 """Below this, answers have nothing in common."""

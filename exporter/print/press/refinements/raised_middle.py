@@ -13,7 +13,7 @@ from typing import Any
 from exporter.print.press.refinements.objects import content, lacks_pages
 from exporter.print.press.refinements.refinement import Refinement
 
-MIDDLE = Refinement("middle", "the text of cards to cut out stands at their top", lacks_pages)
+MIDDLE = Refinement("raised_middle", "the text of cards to cut out stands at their top", lacks_pages)
 
 
 def move_down(pdf: Any, distances: Iterable[float]) -> None:

@@ -19,7 +19,7 @@ def choose_rules(chapters: Sequence[Chapter], config: Config) -> None:
     """Ask for each chapter which of its readings is meant, and write the rule of the one that is picked."""
     from exporter.cli.console import fail, print_rich, say
     from exporter.diagnostics import failed
-    from exporter.pipeline.pin import pin_rule
+    from exporter.pipeline.pin_rule import pin_rule
 
     open_ones = [chapter for chapter in chapters if len(chapter.decision.alternatives) > 1]
     if not open_ones:

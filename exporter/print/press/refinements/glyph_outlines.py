@@ -21,7 +21,7 @@ def _lacks() -> str:
     return lacks_parameters(getattr(svg, "TAGS", {}).get("path"), "svg", "node", "font_size")
 
 
-OUTLINES = Refinement("outlines", "printing formulas takes longer", _lacks)
+OUTLINES = Refinement("glyph_outlines", "printing formulas takes longer", _lacks)
 
 
 @contextmanager

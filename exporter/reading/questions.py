@@ -16,13 +16,13 @@ from markdown_it.token import Token
 from exporter.diagnostics import Outcome, report, suggest
 from exporter.model import Alternative, Card, CardKind, Decision, Item, LeftOut
 from exporter.reading.conservation import asked_inside
-from exporter.reading.cutting.items import cut_items
+from exporter.reading.cutting.cut_page import cut_items
 from exporter.reading.detection.choice import Detection, Explanation, detect, pinned
 from exporter.reading.detection.forms import find_candidates
 from exporter.reading.detection.forms.whole import whole_file
 from exporter.reading.detection.headings import as_question, find_headings, find_level
-from exporter.reading.detection.naming import describe, is_combined
-from exporter.reading.detection.silence import find_silent
+from exporter.reading.detection.rule_names import describe, is_combined
+from exporter.reading.detection.second_dialect import find_silent
 from exporter.reading.detection.traits import Field, read_field
 from exporter.reading.detection.unanswered import find_unanswered
 from exporter.reading.dialects import DIALECTS, cloze, list_items, multiple_choice
@@ -32,7 +32,7 @@ from exporter.reading.page.lines import split_paragraphs
 from exporter.reading.page.marks import BOLD_LEVEL, Kind, Mark, cut_bold
 from exporter.reading.page.overrides import KIND_WORDS, Overrides, read_overrides
 from exporter.reading.page.page import Document, Page, read_page, weigh
-from exporter.reading.page.titles import read_title
+from exporter.reading.page.question_titles import read_title
 
 __all__ = ["DIALECTS", "RULES", "Document", "Reading", "read_document"]
 

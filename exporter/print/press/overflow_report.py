@@ -8,7 +8,7 @@ from types import MappingProxyType
 
 from exporter.diagnostics import Diagnostic, report
 from exporter.model import Book, Chapter, Prose
-from exporter.print.press.refinements.edges import Cut
+from exporter.print.press.refinements.overflow import Cut
 from exporter.reading.anchors import anchor_of
 from exporter.source import Span
 

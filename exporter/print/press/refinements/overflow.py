@@ -51,7 +51,7 @@ def _lacks() -> str:
     ) or lacks_attributes(Box, "content_box_x", "content_box_y")  # fmt: skip
 
 
-EDGES = Refinement("edges", "nobody says what is cut off at the edge of a page or card", _lacks)
+EDGES = Refinement("overflow", "nobody says what is cut off at the edge of a page or card", _lacks)
 
 
 def find_cuts(pages: Iterable[Any]) -> tuple[Cut, ...]:

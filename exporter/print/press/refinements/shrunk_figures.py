@@ -42,7 +42,7 @@ def _lacks() -> str:
     )
 
 
-FIGURES = Refinement("figures", "a figure that just does not fit leaves its page half empty", _lacks)
+FIGURES = Refinement("shrunk_figures", "a figure that just does not fit leaves its page half empty", _lacks)
 
 
 def lay_out(render: Callable[[str], Any], markup: str) -> Any:
