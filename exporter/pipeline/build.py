@@ -180,7 +180,7 @@ def _make(edition: Edition, book: Book, shop: PrintShop, job: _Job) -> Outcome[_
         for form in forms.value:
             files[form.key] = job.destination / f"{config.name}{form.suffix}.pdf"
             contents[files[form.key]] = form.data
-    if job.release and not config.part:
+    if job.release and not config.part and edition.lock.released > edition.before.released:
         text = changes_for_readers(edition.changes, book.lang, released_at=edition.lock.released_at)
         contents[job.destination / "CHANGES.md"] = text.encode()
     if "apkg" in config.outputs and "handout" not in config.outputs:  # whose pages would say so

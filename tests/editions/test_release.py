@@ -27,9 +27,9 @@ def test_a_draft_that_never_went_out_leaves_nothing_behind(run: Run, deck: Deck)
     assert run("release", root).returncode == 0
     assert released(root) == 1
     deck({"a.md": MORE})
-    run("build", root)
+    assert run("build", root).returncode == 0
     deck({"a.md": NOTES})
-    run("build", root)
+    assert run("build", root).returncode == 0
     assert removed(root) == []
     assert "nothing changes" in run("plan", root).stdout
 
@@ -56,6 +56,31 @@ def test_an_edition_tells_its_readers_what_is_new(run: Run, deck: Deck) -> None:
     assert text.startswith("# Edition 2 · ")
     assert "## New (1)\n\n- What is a heap?" in text
     assert "## Edited (1)\n\n- What is a stack?" in text
+
+
+def test_what_drafts_changed_is_news_to_readers(run: Run, deck: Deck) -> None:
+    """They have the edition that was released, whatever was built since."""
+    root = deck({"deck.toml": SETTINGS, "a.md": NOTES})
+    run("release", root, SOURCE_DATE_EPOCH="1700000000")
+    for moment, text in (("1700000100", MORE), ("1700000200", MORE.replace("like plates", "like plates in a sink"))):
+        deck({"a.md": text.partition("## What is a queue?")[0] + "## What is a heap" + text.partition("is a heap")[2]})
+        assert run("build", root, SOURCE_DATE_EPOCH=moment).returncode == 0
+    assert "1 new, 1 edited, 1 removed" in run("plan", root).stdout
+    run("release", root, SOURCE_DATE_EPOCH="1700000300")
+    text = (root / "dist" / "CHANGES.md").read_text("utf-8")
+    assert "## New (1)\n\n- What is a heap?" in text
+    assert "## Edited (1)\n\n- What is a stack?" in text
+    assert "## Removed (1)\n\n- What is a queue?" in text
+    assert "nothing changes" in run("plan", root).stdout
+    run("release", root)
+    assert (root / "dist" / "CHANGES.md").read_text("utf-8") == text
+
+
+def test_all_is_new_in_the_first_edition_that_is_released(run: Run, deck: Deck) -> None:
+    root = deck({"deck.toml": SETTINGS, "a.md": NOTES})
+    run("build", root)
+    run("release", root)
+    assert "## New (2)" in (root / "dist" / "CHANGES.md").read_text("utf-8")
 
 
 def test_the_deck_says_which_edition_it_is(run: Run, deck: Deck, tmp_path: Path) -> None:

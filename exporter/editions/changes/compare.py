@@ -1,13 +1,14 @@
 """What an edition changes, by comparing the locks before and after.
 
-In: the locks before and after, and the matching between. Out: `Changes`.
+In: the locks before and after, and the matching between. Out: `Changes`, for who has the edition that was released last:
+what drafts changed since then counts, though the lock before has it already.
 """
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from exporter.editions.identity import Entry, How, Link, Lock, Matching, Offer, pair_id
@@ -64,7 +65,7 @@ class Reread:
 
 @dataclass(frozen=True, slots=True)
 class Changes:
-    """An edition against the last one.
+    """An edition against the last one that readers have.
 
     `tombstones` counts the removed notes that the package still names; `written_over` those that readers have and that
     the import replaces, their own tags and edits included.
@@ -94,20 +95,33 @@ class Changes:
 
 
 def compare(before: Lock, after: Lock, matching: Matching, offers: tuple[Offer, ...], *, tombstones: int) -> Changes:
-    """Everything that the lock after says differently from the lock before."""
+    """Everything that the lock after says differently from the edition that readers have."""
+    since = before.released if after.released else before.edition
     entries = {entry.guid: entry for entry in after.notes}
     files = _renamed(matching)
     renamed = {(moved.before, moved.after) for moved in files}
     gone = [entry for entry in matching.vanished if not entry.removed]
     types_before = {question_key(entry.question): entry for entry in gone}
+    drafted = frozenset(
+        entry.guid
+        for entry in before.notes
+        if entry.edition > since and (entry.removed or entry.mod > before.released_at)
+    )
     found = [_compare_link(link, entries[link.guid], renamed, types_before) for link in matching.links]
+    found = [_for_readers(change, since, drafted) for change in found]
     changes = [change for change in found if change.kinds]
-    removed = [Change((Kind.REMOVED,), entry, entries[entry.guid]) for entry in gone]
+    removed = [
+        Change((Kind.REMOVED,), entry, entries[entry.guid])
+        for entry in matching.vanished
+        if entry.born <= since and (not entry.removed or entry.guid in drafted)
+    ]
     types = tuple(sorted(key for key, entry in after.notetypes.items() if entry != before.notetypes.get(key, entry)))
     moves = ((link.entry.deck, entries[link.guid].deck) for link in matching.links if link.entry and link.entry.deck)
     decks = _count_moves((old, new) for old, new in moves if old != new)
     known = ((link.entry, entries[link.guid]) for link in matching.links if link.entry)
-    written_over = sum(old.mod != new.mod and not old.removed for old, new in known)
+    written_over = sum(
+        (old.mod != new.mod or old.guid in drafted) and not old.removed and old.born <= since for old, new in known
+    )
     unchanged = len(found) - len(changes)
     reread = tuple(
         Reread(path, before.rules[path], rule)
@@ -142,6 +156,18 @@ def _compare_link(link: Link, after: Entry, renamed: set[tuple[str, str]], gone:
     if not kinds and (before.key, before.nth, before.gaps) != (after.key, after.nth, after.gaps):
         kinds.append(Kind.RECORDED)
     return Change(tuple(sorted(kinds, key=list(Kind).index)), before, after, line, link.how, undo)
+
+
+def _for_readers(change: Change, since: int, drafted: frozenset[str]) -> Change:
+    """The change with what drafts did to its note after the edition `since`; `drafted` are the notes that they touched."""
+    before = change.before
+    if before is None or Kind.RETYPED in change.kinds:
+        return change
+    if before.born > since:
+        return replace(change, kinds=(Kind.NEW,), before=None)
+    if before.guid not in drafted or before.removed or {Kind.REWORDED, Kind.EDITED}.intersection(change.kinds):
+        return change
+    return replace(change, kinds=tuple(sorted((*change.kinds, Kind.EDITED), key=list(Kind).index)))
 
 
 def _renamed(matching: Matching) -> tuple[Moved, ...]:
