@@ -20,6 +20,7 @@ from typing import Any, Literal, get_args, get_origin, get_type_hints
 
 from exporter.diagnostics import Diagnostic, Outcome, report, suggest
 from exporter.machinery.addresses import far_address
+from exporter.machinery.exclusion import read_patterns
 from exporter.machinery.plain_files import is_inside, list_folder, read_plain, read_whole
 from exporter.machinery.templates import Own
 from exporter.machinery.trust import is_trusted
@@ -318,6 +319,7 @@ def _read_file(file: Path, own: OwnSettings) -> Outcome[Config | None]:
     config = _read_table(Config, table, file, "", faults)
     faults.extend(_check_names(config, file))
     faults.extend(_check_addresses(config, file))
+    faults.extend(_check_exclude(config, file))
     faults.extend(_check_permissions(config, table, own, file))
     limits = table.get("limits")
     lowered = {name: getattr(config.limits, name) for name in limits} if isinstance(limits, dict) and not faults else {}
@@ -345,6 +347,16 @@ def _check_names(config: Config, file: Path) -> Iterator[Diagnostic]:
     if config.lang and not re.fullmatch(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*", config.lang):
         message = f'"lang" must be a language tag, not "{config.lang}"'
         yield report("config-invalid", place_of(file, "lang"), message, 'such as "zh-CN", "en" or "ja"')
+
+
+def _check_exclude(config: Config, file: Path) -> Iterator[Diagnostic]:
+    """Which of `exclude` are no patterns."""
+    for pattern in config.exclude:
+        try:
+            read_patterns([pattern])
+        except ValueError:
+            message = f'"exclude" has no pattern of a .gitignore in "{pattern[:_LONGEST_URL]}"'
+            yield report("config-invalid", place_of(file, "exclude"), message, 'such as "Private/" or "*.draft.md"')
 
 
 def _check_addresses(config: Config, file: Path) -> Iterator[Diagnostic]:

@@ -15,16 +15,21 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from exporter.editions.identity import Lock
+from exporter.editions.identity.lock import LATEST
 from exporter.machinery.cache import Cache
 
 _KIND = "published"
 _COMMITS = 40
 _MOST_BYTES = 40_000_000
 _SECONDS = 10
-_ENTRY = re.compile(rb'^\{"guid": "([^"]+)".*?"digest": "[0-9a-f]*", "mod": (\d+)', re.MULTILINE)
+_ENTRY = re.compile(rb'^\{"guid": "([^"]+)".*?"digest": "[0-9a-f]*", "mod": (\d{1,12})\b', re.MULTILINE)
 
 _PLUMBING = ("git", "-c", "core.fsmonitor=false", "-c", "core.hooksPath=/dev/null", "-c", "protocol.allow=never")
 """Git as far as it only reads objects: what a repository's own settings could start stays off."""
+
+_QUIET = {"GIT_ALLOW_PROTOCOL": "", "GIT_NO_LAZY_FETCH": "1", "GIT_TERMINAL_PROMPT": "0", "GIT_OPTIONAL_LOCKS": "0"}
+"""A missing object is fetched from nowhere. A repository can allow itself any protocol but for `GIT_ALLOW_PROTOCOL`, and
+no git before 2.45 knows `GIT_NO_LAZY_FETCH`: a remote's `uploadpack` would be a command that runs here."""
 
 
 def latest_mods(lock_file: Path, cache: Cache) -> Mapping[str, int]:
@@ -33,7 +38,8 @@ def latest_mods(lock_file: Path, cache: Cache) -> Mapping[str, int]:
     for data in _committed(lock_file):
         for guid, mod in _ENTRY.findall(data):
             name = guid.decode(errors="replace")
-            mods[name] = max(mods.get(name, 0), int(mod))
+            if (seconds := int(mod)) <= LATEST:
+                mods[name] = max(mods.get(name, 0), seconds)
     known = cache.find_json(_KIND, (str(lock_file),))
     for guid, mod in (known or {}).items():
         mods[guid] = max(mods.get(guid, 0), mod)
@@ -50,22 +56,21 @@ def _committed(lock_file: Path) -> Iterable[bytes]:
     if not any((folder / ".git").exists() for folder in lock_file.absolute().parents):
         return
     listed = _git(lock_file, "rev-list", f"--max-count={_COMMITS}", "HEAD", "--", lock_file.name)
-    total = 0
+    left = _MOST_BYTES
     for commit in listed.decode("ascii", "replace").split():
-        data = _git(lock_file, "cat-file", "blob", f"{commit}:./{lock_file.name}")
-        yield data
-        total += len(data)
-        if total > _MOST_BYTES:
+        name = f"{commit}:./{lock_file.name}"
+        size = _git(lock_file, "cat-file", "-s", name).strip()  # a file of zeros is small in git, and large outside
+        if not size.isdigit() or len(size) > len(str(left)) or (left := left - int(size)) < 0:
             return
+        yield _git(lock_file, "cat-file", "blob", name)
 
 
 def _git(lock_file: Path, *arguments: str) -> bytes:
-    quiet = {"GIT_NO_LAZY_FETCH": "1", "GIT_TERMINAL_PROMPT": "0", "GIT_OPTIONAL_LOCKS": "0"}
     try:
         done = subprocess.run(
             [*_PLUMBING, *arguments],
             cwd=lock_file.parent,
-            env={**os.environ, **quiet},
+            env={**os.environ, **_QUIET},
             capture_output=True,
             timeout=_SECONDS,
             check=False,

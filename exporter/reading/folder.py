@@ -12,6 +12,7 @@ from pathlib import Path
 
 from exporter.config import LIMIT, Config
 from exporter.diagnostics import Outcome, report
+from exporter.machinery.exclusion import read_patterns
 from exporter.machinery.plain_files import walk
 from exporter.model import Chapter
 from exporter.reading.chapter import read_chapter
@@ -75,9 +76,7 @@ def find_files(path: Path, skip: Path | None = None, exclude: Sequence[str] = ()
     files = walk(path, holds_notes)
     found = [file for file in files if file.name.lower().endswith(_SUFFIXES) and not file.name.startswith(".")]
     if exclude:
-        from pathspec import GitIgnoreSpec
-
-        left_out = GitIgnoreSpec.from_lines(exclude)
+        left_out = read_patterns(exclude)
         found = [file for file in found if not left_out.match_file(file.relative_to(path).as_posix())]
     return tuple(sorted(found, key=lambda file: [natural_key(part) for part in file.relative_to(path).parts]))
 

@@ -18,8 +18,12 @@ import pytest
 
 from exporter.cli import main
 from exporter.config import load_config
+from exporter.editions import published
 from exporter.editions.edition import plan_edition
+from exporter.editions.identity.lock import read_lock
+from exporter.editions.published import _committed
 from exporter.machinery.control_words import refused_word
+from exporter.machinery.exclusion import read_patterns
 from exporter.machinery.printable import printable, printable_json
 from exporter.pipeline.book import read_book
 from exporter.reading.markdown import parse
@@ -531,3 +535,76 @@ def test_a_broken_header_is_no_picture(name: str, deck: Deck) -> None:
     assert config
     (found,) = read_book(config, root / "dist").diagnostics
     assert found.code in ("image-invalid", "image-too-large")
+
+
+@pytest.fixture
+def stranger(run: Run, deck: Deck) -> tuple[Path, str]:
+    """A deck in a repository whose lock was built, and the lock."""
+    root = deck({"deck.toml": "", "source/a.md": NOTE})
+    assert run("build", root, "--only", "apkg").returncode == 0
+    _git(root, "init", "-q")
+    return root, (root / "deck.lock").read_text(encoding="utf-8")
+
+
+def _git(root: Path, *arguments: str) -> bytes:
+    identity = ("-c", "user.name=a", "-c", "user.email=a@example.org")
+    return subprocess.run(["git", *identity, *arguments], cwd=root, check=True, capture_output=True).stdout
+
+
+def _commit(root: Path, lock: str) -> None:
+    (root / "deck.lock").write_text(lock, encoding="utf-8")
+    _git(root, "add", "deck.lock")
+    _git(root, "commit", "-qm", "an edition")
+
+
+@pytest.mark.parametrize("mod", ["9" * 30, "9" * 5000, "253402300800"])
+def test_a_time_in_the_history_that_is_none_is_not_kept(mod: str, stranger: tuple[Path, str], run: Run) -> None:
+    root, lock = stranger
+    _commit(root, re.sub(r'("digest": "[0-9a-f]*", "mod": )\d+', rf"\g<1>{mod}", lock))
+    (root / "deck.lock").write_text(lock, encoding="utf-8")
+    (root / "source" / "a.md").write_text(f"{NOTE}\n## What is new?\n\nThis.\n", encoding="utf-8")
+    assert run("build", root, "--only", "apkg").returncode == 0
+    assert read_lock(root / "deck.lock", "deck.lock").diagnostics == ()
+
+
+def test_a_large_file_of_the_history_is_not_read(stranger: tuple[Path, str]) -> None:
+    root, lock = stranger
+    _commit(root, lock)
+    assert [len(data) for data in _committed(root / "deck.lock")] == [len(lock.encode())]
+    _commit(root, lock + "\n" * 50_000_000)
+    assert list(_committed(root / "deck.lock")) == []
+
+
+def test_a_repository_starts_nothing(stranger: tuple[Path, str], monkeypatch: pytest.MonkeyPatch) -> None:
+    root, lock = stranger
+    _commit(root, lock)
+    blob = _git(root, "rev-parse", "HEAD:deck.lock").decode().strip()
+    (root / ".git" / "objects" / blob[:2] / blob[2:]).unlink()
+    ran = root / "ran"
+    for name, value in {
+        "core.repositoryformatversion": "1",
+        "extensions.partialClone": "evil",
+        "remote.evil.promisor": "true",
+        "remote.evil.url": str(root),
+        "remote.evil.uploadpack": f"touch '{ran}'; git-upload-pack",
+        "protocol.file.allow": "always",
+    }.items():
+        _git(root, "config", name, value)
+    subprocess.run(["git", "cat-file", "blob", blob], cwd=root, check=False, capture_output=True)
+    assert ran.exists()  # so the trap is one
+    ran.unlink()
+    monkeypatch.setitem(published._QUIET, "GIT_NO_LAZY_FETCH", "0")  # as for a git that does not know it
+    assert list(_committed(root / "deck.lock")) == []
+    assert not ran.exists()
+
+
+def test_what_is_left_out_is_found_in_linear_time() -> None:
+    before = time.thread_time()
+    assert not read_patterns(["a*" * 12 + "b", "**/a" * 12 + "b"]).match_file("a/" * 100 + "a" * 250)
+    assert time.thread_time() - before < 1
+
+
+@pytest.mark.parametrize("pattern", ["!", "a\\", "[z-a]"])
+def test_what_is_no_pattern_is_said(pattern: str, deck: Deck) -> None:
+    root = deck({"deck.toml": f"exclude = [{json.dumps(pattern)}]\n", "source/a.md": NOTE})
+    assert [diagnostic.code for diagnostic in load_config(root).diagnostics] == ["config-invalid"]

@@ -24,7 +24,7 @@ from exporter.reading.text_fingerprints import is_sketch
 from exporter.source import Span
 
 _VERSION = 1
-_LATEST = 253_402_300_799
+LATEST = 253_402_300_799
 """The last second of the year 9999."""
 
 _LARGEST = 500_000_000
@@ -221,7 +221,7 @@ def _fits(name: str, value: object) -> bool:
         return False
     match value:
         case int():
-            return 0 <= value <= (MAX_NUMBER if name == "gaps" else _LATEST)
+            return 0 <= value <= (MAX_NUMBER if name == "gaps" else LATEST)
         case tuple():
             return all(map(_is_text, value)) and (name == "refused" or len(value) in (0, 2))
     match name:
