@@ -24,7 +24,13 @@ _ONE = re.compile(r"[(（\[]?([A-Ha-h])[)）\].]?")
 _SEVERAL = re.compile(r"[A-H]{2,8}")
 _WITH_WORDS = re.compile(r"[(（\[]?([A-Ha-h])\s*([)）\].．、:：]|[-–—]|\s|$)\s*(.*)$", re.DOTALL)
 _NUMBER = re.compile(r"\W*(?:Q\w*\.?\s*)?(\d{1,3})\W*$", re.IGNORECASE)
-_ENTRY = re.compile(r"\W*(?:Q\w*\.?\s*)?(\d{1,3})\s*[.)、:：=\-–—]?\s*([(（]?[A-Ha-h][)）]?)(?=$|\W)([^\d]*)")
+_ENTRY = re.compile(
+    r"\W*(?:Q\w*\.?\s*)?(?<!\d[-–—~～])(?<!\d)(\d{1,3})\s*[.)、:：=\-–—]?\s*"
+    r"((?:[A-H](?:\s*(?:[,，、;；/&+]|and\b|und\b|和)\s*[A-H])+|[A-H]{2,8})(?![\w-])(?=\s*(?:$|[^\w\s]|\d|Q\w*\d))"
+    r"|[(（]?[A-Ha-h][)）]?(?=$|\W))([^\d]*)"
+)
+"""A number and its letters. Several (`A, C`, `AC`) only where no word follows: `2. A, C is wrong` names one. The end of a
+range (`1-4 ABCD`) is no number."""
 _KEY = re.compile(
     r"\W*(?:answers?\s*keys?|keys?|solutions?|lösungen|respuestas|réponses|答案|参考答案|答え|ответы)\W*", re.IGNORECASE
 )
