@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import signal
+import sys
 from contextlib import suppress
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
@@ -92,6 +93,7 @@ class Press:
 def _work(line: Connection, cache: Path) -> None:
     """Answer calls until the other end closes."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the server, which then closes the line
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit())  # so that the workers end with it, and leave nothing behind
     with suppress(OSError, AttributeError):
         os.nice(10)
     end_with_parent()

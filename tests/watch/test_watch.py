@@ -226,6 +226,20 @@ def test_a_press_that_breaks_is_started_again(deck: Deck, tmp_path: Path) -> Non
     press.stop()
 
 
+@pytest.mark.skipif(os.name != "posix", reason="needs SIGTERM")
+def test_a_press_that_is_ended_takes_its_workers_along(deck: Deck, tmp_path: Path) -> None:
+    """Else Python's tracker of semaphores complains to everybody who ends a preview."""
+    script = (
+        "import sys; from pathlib import Path; from exporter.watch.snapshot import Call;"
+        "from exporter.watch.typesetting import Press; root, cache = map(Path, sys.argv[1:]);"
+        "press = Press(Call(root, root / 'dist'), cache); assert press.print_forms().forms; press.stop()"
+    )
+    root = deck({"deck.toml": 'source = "."\noutputs = ["handout"]\n', "a.md": "## What?\n\nThis.\n"})
+    command = [sys.executable, "-c", script, str(root), str(tmp_path / "cache")]
+    result = subprocess.run(command, check=False, capture_output=True, text=True, timeout=60)
+    assert (result.returncode, result.stderr) == (0, "")
+
+
 @pytest.mark.skipif(not Path("/proc/self/task").is_dir(), reason="needs /proc")
 def test_nothing_is_left_when_the_preview_is_killed(two: Path) -> None:
     command = [sys.executable, "-u", "-m", "exporter", "watch", str(two), "--port", "0"]
