@@ -12,6 +12,9 @@ import click
 from exporter.diagnostics import Diagnostic, Format, Severity, failed, render_diagnostics, settle
 from exporter.machinery.printable import printable, printable_json
 
+_ENDLESS = 100_000
+"""Columns of what is no terminal."""
+
 
 def show(
     diagnostics: tuple[Diagnostic, ...],
@@ -57,12 +60,13 @@ def say(text: str) -> None:
 
 
 def print_rich(*items: Any) -> None:
-    """Trees whose words are printable, and lines with Rich's marks."""
+    """Trees whose words are printable, and lines with Rich's marks. A terminal folds what is too long; a file has it whole."""
     from rich.console import Console
 
-    console = Console(highlight=False, soft_wrap=True)
+    console = Console(highlight=False, width=None if sys.stdout.isatty() else _ENDLESS)
     for item in items:
-        console.print(printable(item) if isinstance(item, str) else item)
+        is_line = isinstance(item, str)
+        console.print(printable(item) if is_line else item, soft_wrap=is_line)
 
 
 def _print_diagnostics(diagnostics: tuple[Diagnostic, ...]) -> None:

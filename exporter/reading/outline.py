@@ -83,7 +83,8 @@ def outline_as_tree(book: Book) -> Tree:
         if chapter.left_out:
             _add_left_out(branch.add(f"[yellow]left out: {len(chapter.left_out)}[/]"), chapter)
     if book.others:
-        others = tree.add(f"[yellow]in no output: {len(book.others)} files[/]")
+        files = "1 file" if len(book.others) == 1 else f"{len(book.others)} files"
+        others = tree.add(f"[yellow]in no output: {files}[/]")
         for chapter in book.others:
             _add_left_out(others.add(f"{escape(chapter.source.path)}  [yellow]{escape(chapter.stays_out)}[/]"), chapter)
     return tree
