@@ -77,7 +77,7 @@ def find_files(path: Path, skip: Path | None = None, exclude: Sequence[str] = ()
     found = [file for file in files if file.name.lower().endswith(_SUFFIXES) and not file.name.startswith(".")]
     if exclude:
         left_out = read_patterns(exclude)
-        found = [file for file in found if not left_out.match_file(file.relative_to(path).as_posix())]
+        found = [file for file in found if not left_out.match_file(shown_path(file, path))]
     return tuple(sorted(found, key=lambda file: [natural_key(part) for part in file.relative_to(path).parts]))
 
 

@@ -26,6 +26,7 @@ from exporter.machinery.control_words import refused_word
 from exporter.machinery.exclusion import read_patterns
 from exporter.machinery.printable import printable, printable_json
 from exporter.pipeline.book import read_book
+from exporter.reading.folder import find_files
 from exporter.reading.markdown import parse
 from exporter.source import SourceFile
 from tests.conftest import Deck, Run
@@ -608,3 +609,27 @@ def test_what_is_left_out_is_found_in_linear_time() -> None:
 def test_what_is_no_pattern_is_said(pattern: str, deck: Deck) -> None:
     root = deck({"deck.toml": f"exclude = [{json.dumps(pattern)}]\n", "source/a.md": NOTE})
     assert [diagnostic.code for diagnostic in load_config(root).diagnostics] == ["config-invalid"]
+
+
+def test_a_file_name_that_is_no_text_may_be_left_out(tmp_path: Path) -> None:
+    names = [b"a.md", b"b\xff.md"]
+    try:
+        for name in names:
+            (tmp_path / os.fsdecode(name)).write_text(NOTE, encoding="utf-8")
+    except OSError:
+        pytest.skip("names of files are text here")
+    assert [file.name for file in find_files(tmp_path, exclude=["b*"])] == ["a.md"]
+
+
+@pytest.mark.parametrize("latest", ['"mod": 253402300799', '"born": 253402300799, "edition": 253402300799'])
+def test_the_last_second_breaks_no_lock(latest: str, stranger: tuple[Path, str], run: Run) -> None:
+    root, lock = stranger
+    pattern = r'"mod": \d+' if "mod" in latest else r'"born": 1, "edition": 1'
+    changed, count = re.subn(pattern, latest, lock)
+    assert count
+    (root / "deck.lock").write_text(changed, encoding="utf-8")
+    (root / "source" / "a.md").write_text(f"{NOTE}\nMore.\n", encoding="utf-8")
+    for _ in range(2):
+        result = run("build", root, "--only", "apkg")
+        assert result.returncode == 0, result.stderr
+    assert read_lock(root / "deck.lock", "deck.lock").diagnostics == ()

@@ -14,7 +14,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 
-from exporter.editions.identity.lock import Entry, Lock, TypeEntry
+from exporter.editions.identity.lock import LATEST, Entry, Lock, TypeEntry
 from exporter.editions.identity.matching import Link, Matching
 from exporter.model import CardKind, Note, NoteType
 
@@ -123,8 +123,8 @@ def date_notetypes(
 
 
 def later(mod: int, now: int) -> int:
-    """The `mod` of what changed: now, but always later than before."""
-    return max(now, mod + 1)
+    """The `mod` of what changed: now, but always later than before, as far as a lock can hold it."""
+    return min(max(now, mod + 1), LATEST)
 
 
 def digest_note(note: Note, fields: Sequence[str]) -> str:

@@ -106,7 +106,7 @@ class Lock:
     @property
     def draft(self) -> int:
         """The edition that is being written: all that changes until it is released changes in it."""
-        return (self.released or self.edition) + 1
+        return min((self.released or self.edition) + 1, LATEST)
 
     @property
     def mod(self) -> int:
