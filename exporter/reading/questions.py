@@ -91,6 +91,8 @@ def read_document(document: Document, rule: str = "auto") -> Outcome[Reading]:
     if matter.cards == rule and not questions and rule not in ("auto", "none"):
         message = f'"cards: {rule}" finds no question in this file'
         diagnostics.append(report("rule-unmatched", document.source.span(matter.cards_line), message, _levels(page)))
+    beside = list_items.unanswered_beside(page.tokens, questions)
+    questions = tuple(sorted((*questions, *beside), key=lambda question: question.start))
     overrides = replace(_below_questions(page, questions, overrides), all_cloze=all_cloze)
     questions = _with_overrides(page, questions, overrides)
     title = _title_mark(page, questions)

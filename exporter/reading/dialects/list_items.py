@@ -29,6 +29,14 @@ def find_bullets(tokens: Sequence[Token], strict: bool) -> Sequence[Question]:  
     return questions
 
 
+def unanswered_beside(tokens: Sequence[Token], questions: Sequence[Question]) -> list[Question]:
+    """The items with a question mark and nothing below, in the lists that hold some of the questions."""
+    known = {question.start for question in questions}
+    lists = [items for items in _lists(tokens) if any(start in known for start, _ in items)]
+    bare = [(start, end) for items in lists for start, end in items if start not in known and end == start + 4]
+    return [question for start, end in bare if (question := _read(tokens, start, end, strict=True))]
+
+
 def _lists(tokens: Sequence[Token]) -> Iterator[list[tuple[int, int]]]:
     """For each top-level list, its items as ranges of tokens."""
     items: list[tuple[int, int]] = []
