@@ -12,7 +12,7 @@ import os
 import re
 import tomllib
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields, is_dataclass, replace
 from pathlib import Path
 from types import MappingProxyType
@@ -221,6 +221,10 @@ LIMIT = "--limit "
 _LONGEST_URL = 500
 """A QR code of so many bytes can still be read from paper (version 15 with correction M holds 412, version 17 504)."""
 
+_LONGEST_VERSION = 8
+_MOST_VERSIONS = 50
+"""Each of them is typeset anew."""
+
 _NOT_KEYS = frozenset({"root", "source_path", "file", "trusted"})
 
 
@@ -320,6 +324,7 @@ def _read_file(file: Path, own: OwnSettings) -> Outcome[Config | None]:
     faults.extend(_check_names(config, file))
     faults.extend(_check_addresses(config, file))
     faults.extend(_check_exclude(config, file))
+    faults.extend(_check_versions(config, file))
     faults.extend(_check_permissions(config, table, own, file))
     limits = table.get("limits")
     lowered = {name: getattr(config.limits, name) for name in limits} if isinstance(limits, dict) and not faults else {}
@@ -347,6 +352,22 @@ def _check_names(config: Config, file: Path) -> Iterator[Diagnostic]:
     if config.lang and not re.fullmatch(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*", config.lang):
         message = f'"lang" must be a language tag, not "{config.lang}"'
         yield report("config-invalid", place_of(file, "lang"), message, 'such as "zh-CN", "en" or "ja"')
+
+
+def _check_versions(config: Config, file: Path) -> Iterator[Diagnostic]:
+    """What is wrong with the names of the sheets of a class test."""
+    if fault := misnamed_version(config.print.test.versions):
+        yield report("config-invalid", place_of(file, "versions", "print.test"), f'"print.test.versions": {fault}')
+
+
+def misnamed_version(names: Sequence[str]) -> str:
+    """What is wrong with names of sheets, which become part of file names; "" where nothing is."""
+    wrong = (n for n in names if not n.isalnum() or len(n) > _LONGEST_VERSION or n.lower() == "key")
+    if (name := next(wrong, None)) is not None:
+        return f'"{name}" is no name of letters and digits, such as A'
+    if len({name.casefold() for name in names}) < len(names):
+        return "two sheets cannot have one name"
+    return f"a test has at most {_MOST_VERSIONS} sheets" if len(names) > _MOST_VERSIONS else ""
 
 
 def _check_exclude(config: Config, file: Path) -> Iterator[Diagnostic]:

@@ -71,8 +71,9 @@ def with_printing(config: Config, given: Mapping[str, Any]) -> Config:
 
 def _versions(text: str) -> tuple[str, ...]:
     """The names of versions, which become part of file names."""
+    from exporter.config import misnamed_version
+
     names = tuple(dict.fromkeys(name.strip() for name in text.split(",") if name.strip()))
-    for name in names:
-        if not name.isalnum() or len(name) > 8 or name.lower() == "key":
-            raise click.BadParameter(f'"{name}" is no name of letters and digits, such as A', param_hint="--versions")
+    if fault := misnamed_version(names):
+        raise click.BadParameter(fault, param_hint="--versions")
     return names

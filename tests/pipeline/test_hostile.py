@@ -633,3 +633,11 @@ def test_the_last_second_breaks_no_lock(latest: str, stranger: tuple[Path, str],
         result = run("build", root, "--only", "apkg")
         assert result.returncode == 0, result.stderr
     assert read_lock(root / "deck.lock", "deck.lock").diagnostics == ()
+
+
+@pytest.mark.parametrize("names", [["/../../../x"], ["..\\x"], [""], ["A", "a"], [str(n) for n in range(60)]])
+def test_a_sheet_of_a_test_has_a_name_and_no_place(names: list[str], deck: Deck, run: Run) -> None:
+    root = deck({"deck.toml": f"[print.test]\nversions = {json.dumps(names)}\n", "source/a.md": NOTE})
+    result = run("build", root, "--only", "test")
+    assert (result.returncode, "deck.toml:2:1: error[config-invalid]" in result.stderr) == (1, True)
+    assert not list(root.parent.rglob("*.pdf"))
