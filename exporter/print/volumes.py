@@ -5,12 +5,16 @@ In: a `Book`, or the plan of all its notes. Out: its volumes, and the plan of ea
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 
 from exporter.config import Volumes
 from exporter.model import Book, Chapter, NotePlan
+
+_OTHER_FORMS = re.compile(r"quiz|flashcards|testpage|test(-.*)?", re.IGNORECASE)
+"""What the files of other forms are called: a volume of that name, of `quiz.md`, would be written over."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,9 +69,10 @@ def _unique(names: Iterable[str]) -> Iterator[str]:
     """The names with a number behind those that came before, where letters of both cases are the same in file names."""
     seen: set[str] = set()
     for name in names:
-        unique, number = name, 1
+        free = f"notes-{name}" if _OTHER_FORMS.fullmatch(name) else name
+        unique, number = free, 1
         while unique.casefold() in seen:
             number += 1
-            unique = f"{name}-{number}"
+            unique = f"{free}-{number}"
         seen.add(unique.casefold())
         yield unique

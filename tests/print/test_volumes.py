@@ -153,3 +153,15 @@ def test_a_lost_lock_is_rebuilt_from_all_packages(run: Run, deck: Deck, build: A
     assert result.returncode == 0, result.stderr
     adopted = {entry["guid"] for entry in json.loads((root / "deck.lock").read_text(encoding="utf-8"))["notes"]}
     assert adopted == guids
+
+
+def test_no_other_form_is_written_over_a_volume(run: Run, deck: Deck) -> None:
+    names = ("quiz", "Test", "test-key", "notes-quiz")
+    notes = {f"{name}.md": f"# T\n\n## What is {name}?\n\nIt.\n\n## Who?\n\nHe.\n" for name in names}
+    root = deck({"deck.toml": 'name = "b"\nsource = "."\n', **notes})
+    result = run("build", root, "--only", "handout,quiz,test", "--volumes", "file")
+    assert result.returncode == 0, result.stderr
+    volumes = ("notes-quiz", "notes-Test", "notes-test-key", "notes-quiz-2")
+    assert {file.name for file in root.rglob("*.pdf")} == {
+        f"b-{name}.pdf" for name in (*volumes, "quiz", "test", "test-key")
+    }
