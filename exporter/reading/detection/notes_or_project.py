@@ -44,7 +44,7 @@ _DATED = re.compile(
     r"\W*(?:v?\d+\.\d+(?:\.\d+)?|\d{4}[-./年]\d{1,2}(?:[-./月]\d{1,2})?|\d{1,2}[-./]\d{1,2}[-./]\d{2,4})"
 )
 _PLACEHOLDER = re.compile(r"\[[^\W\d][^\]\[\n]{3,80}\](?![(\[:\]])|\bTODO\b|lorem ipsum", re.IGNORECASE)
-_PAGED = re.compile(r"\D[ \t.…·]+\d{1,4}\s*$", re.MULTILINE)
+_PAGED = re.compile(r"[^\d \t.…·][ \t.…·]+\d{1,4}[ \t]*$", re.MULTILINE)
 _BADGE = re.compile(r"shields\.io|badge|\.svg\)", re.IGNORECASE)
 _SPOKEN = re.compile(r"[\"“”„«»「『—–]")
 _ADDRESS = re.compile(r"https?://|www\.|mailto:|\]\(")

@@ -19,7 +19,7 @@ _LINE = 48
 _STATEMENT = 12
 """Characters of a line that names what the next ones explain, and of a statement that leaves its end open."""
 _SIGN = re.compile(
-    r"\s*(?:[:：](?!//)(?=\s|[^\x00-\x7f]|$)|(?:(?<=\s)|(?<=^))(?:[-–—―]{1,2}|→|=>|=)(?=\s|$)|——+|[:：]$)\s*"
+    r"(?<!\s)\s*(?:[:：](?!//)(?=\s|[^\x00-\x7f]|$)|(?:(?<=\s)|(?<=^))(?:[-–—―]{1,2}|→|=>|=)(?=\s|$)|——+|[:：]$)\s*"
 )
 _EMPHASIS = ("strong_open", "em_open", "mark_open")
 
