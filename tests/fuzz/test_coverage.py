@@ -36,7 +36,7 @@ def test_nothing_new_is_found(target: str, tmp_path: Path) -> None:
     result = subprocess.run(
         command,
         cwd=ROOT,
-        env={**os.environ, "TMPDIR": str(tmp_path)},
+        env={**os.environ, "TMPDIR": str(tmp_path), "PYTHONPATH": str(ROOT)},  # a pool of workers keeps its safe path
         capture_output=True,
         text=True,
         errors="replace",
