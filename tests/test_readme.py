@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from exporter.cli import commands
-from exporter.config import _NOT_KEYS, Config, load_config
+from exporter.config import Config, load_config
+from exporter.config.toml import key_names
 from tests.conftest import ROOT, Deck, Run
 
 PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").glob("*.md"))]
@@ -75,7 +76,7 @@ def keys(kind: object, table: str = "") -> Iterator[str]:
         value = getattr(kind, field.name)
         if is_dataclass(value):
             yield from keys(value, f"{table}{field.name}.")
-        elif field.name not in _NOT_KEYS:
+        elif field.name in key_names(type(kind)):
             yield f"{table}{field.name}"
 
 

@@ -1,0 +1,27 @@
+"""`deck.toml`: what an author may set, with a default for everything.
+
+In: a path on the command line. Out: `Config`, or errors that name file, line and what is allowed. Knows nothing of what
+the settings do. `tables` has all keys; `settings` the whole of them; `toml` reads, `checks` looks at what was read, and
+`finding` says which file holds.
+"""
+
+from exporter.config.checks import LIMIT, misnamed_version
+from exporter.config.finding import load_config, user_file
+from exporter.config.settings import CACHE_FOLDER, Config, with_outputs
+from exporter.config.tables import FlashcardsConfig, LimitsConfig, PageSize, Volumes
+from exporter.config.toml import place_of
+
+__all__ = [
+    "CACHE_FOLDER",
+    "LIMIT",
+    "Config",
+    "FlashcardsConfig",
+    "LimitsConfig",
+    "PageSize",
+    "Volumes",
+    "load_config",
+    "misnamed_version",
+    "place_of",
+    "user_file",
+    "with_outputs",
+]

@@ -1,0 +1,101 @@
+"""What is wrong with settings whose types fit: names, addresses, patterns, and what is not a deck's to ask for.
+
+In: settings as they were read. Out: a diagnostic for each that cannot be meant.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from exporter.config.settings import Config
+from exporter.config.tables import OwnSettings
+from exporter.config.toml import place_of
+from exporter.diagnostics import Diagnostic, report, suggest
+from exporter.machinery.addresses import far_address
+from exporter.machinery.exclusion import read_patterns
+
+LIMIT = "--limit "
+"""How a user allows more than make-deck does."""
+
+_LONGEST_URL = 500
+"""A QR code of so many bytes can still be read from paper (version 15 with correction M holds 412, version 17 504)."""
+
+_LONGEST_VERSION = 8
+_MOST_VERSIONS = 50
+"""Each of them is typeset anew."""
+
+
+def check_settings(config: Config, table: Mapping[str, Any], own: OwnSettings, file: Path) -> Iterator[Diagnostic]:
+    """Everything that is wrong. `table` is the file's own, `own` what its user allows."""
+    yield from _check_names(config, file)
+    yield from _check_addresses(config, file)
+    yield from _check_exclude(config, file)
+    yield from _check_versions(config, file)
+    yield from _check_permissions(config, table, own, file)
+
+
+def _check_names(config: Config, file: Path) -> Iterator[Diagnostic]:
+    """What is wrong with `name`, which names files, and with `lang` (BCP 47)."""
+    if re.search(r'[/\\:*?"<>|\x00-\x1f]', config.name) or config.name.strip(". ") != config.name:
+        message = '"name" must be a name of files, without / and the like'
+        yield report("config-invalid", place_of(file, "name"), message, "the folder is chosen with -o")
+    if config.lang and not re.fullmatch(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*", config.lang):
+        message = f'"lang" must be a language tag, not "{config.lang}"'
+        yield report("config-invalid", place_of(file, "lang"), message, 'such as "zh-CN", "en" or "ja"')
+
+
+def _check_addresses(config: Config, file: Path) -> Iterator[Diagnostic]:
+    """What is wrong with `url` and `source_url`: no address of the network, or a placeholder that is none."""
+    if config.url and (not far_address(config.url) or len(config.url) > _LONGEST_URL):
+        message = f'"url" must be an address of the network, of at most {_LONGEST_URL} characters'
+        yield report("config-invalid", place_of(file, "url"), message, "such as https://example.org/my-deck")
+    url = config.source_url
+    place = place_of(file, "source_url")
+    for name in re.findall(r"\{([^{}]*)\}", url):
+        if name not in ("path", "line"):
+            hint = suggest(name, ("path", "line")).replace('"path"', '"{path}"').replace('"line"', '"{line}"')
+            message = f'"source_url" has {{{name}}}; there are {{path}} and {{line}}'
+            yield report("config-invalid", place, message, hint)
+    if url and (not far_address(url) or len(url) > _LONGEST_URL):
+        yield report("config-invalid", place, '"source_url" must be an address, such as https://…/{path}#L{line}')
+
+
+def _check_exclude(config: Config, file: Path) -> Iterator[Diagnostic]:
+    """Which of `exclude` are no patterns."""
+    for pattern in config.exclude:
+        try:
+            read_patterns([pattern])
+        except ValueError:
+            message = f'"exclude" has no pattern of a .gitignore in "{pattern[:_LONGEST_URL]}"'
+            yield report("config-invalid", place_of(file, "exclude"), message, 'such as "Private/" or "*.draft.md"')
+
+
+def _check_versions(config: Config, file: Path) -> Iterator[Diagnostic]:
+    """What is wrong with the names of the sheets of a class test."""
+    if fault := misnamed_version(config.print.test.versions):
+        yield report("config-invalid", place_of(file, "versions", "print.test"), f'"print.test.versions": {fault}')
+
+
+def misnamed_version(names: Sequence[str]) -> str:
+    """What is wrong with names of sheets, which become part of file names; "" where nothing is."""
+    wrong = (n for n in names if not n.isalnum() or len(n) > _LONGEST_VERSION or n.lower() == "key")
+    if (name := next(wrong, None)) is not None:
+        return f'"{name}" is no name of letters and digits, such as A'
+    if len({name.casefold() for name in names}) < len(names):
+        return "two sheets cannot have one name"
+    return f"a test has at most {_MOST_VERSIONS} sheets" if len(names) > _MOST_VERSIONS else ""
+
+
+def _check_permissions(config: Config, table: Mapping[str, Any], own: OwnSettings, file: Path) -> Iterator[Diagnostic]:
+    """What a deck asks for that is its user's: the network, and more than his limits."""
+    if config.fetch:
+        hint = "--fetch does so for a call, fetch = true in your own settings always: make-deck --help"
+        yield report("config-invalid", place_of(file, "fetch"), '"fetch" is not a deck\'s to switch on', hint)
+    limits = table.get("limits", {})
+    for name in limits if isinstance(limits, dict) else ():
+        if (most := getattr(own.limits, name, None)) is not None and getattr(config.limits, name) > most:
+            message = f'"limits.{name}" is more than the {most:,} that you allow: a deck may only lower it'
+            yield report("config-invalid", place_of(file, name), message, f"{LIMIT}{name}=… allows more")

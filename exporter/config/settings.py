@@ -1,0 +1,73 @@
+"""All settings of a deck, and where its files lie."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from types import MappingProxyType
+
+from exporter.config.tables import AnkiConfig, LimitsConfig, MathConfig, Output, PrintConfig
+from exporter.config.toml import NO_KEY
+from exporter.machinery.templates import Own
+
+CACHE_FOLDER = ".make-deck"
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """All settings, and where they came from. `breaks`: a line of the notes is a line of the text, as in verses.
+
+    `exclude` are files below the source that are no part of the deck, in the grammar of gitignore(5).
+
+    `root` is the deck's folder; `source_path` the file or folder to read; `file` the `deck.toml`, or None. Without one
+    nothing is written outside the output folder. `trusted` says that the user lets the deck's templates do anything.
+    """
+
+    name: str = ""
+    title: str = ""
+    lang: str = ""
+    author: str = ""
+    url: str = ""
+    license: str = ""
+    source_url: str = ""
+    source: str = "source"
+    exclude: tuple[str, ...] = ()
+    outputs: tuple[Output, ...] = ("apkg", "handout")
+    anki: AnkiConfig = AnkiConfig()
+    print: PrintConfig = PrintConfig()
+    math: MathConfig = MathConfig()
+    limits: LimitsConfig = LimitsConfig()
+    fetch: bool = False
+    breaks: bool = False
+    questions: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    root: Path = field(default=Path(), metadata=NO_KEY)
+    source_path: Path = field(default=Path(), metadata=NO_KEY)
+    file: Path | None = field(default=None, metadata=NO_KEY)
+    trusted: bool = field(default=False, metadata=NO_KEY)
+
+    @property
+    def own_templates(self) -> Own | None:
+        """Where templates of the deck's own may lie."""
+        return Own(self.root, self.trusted) if self.file else None
+
+    def cache_folder(self, destination: Path) -> Path:
+        """Where caches lie: in the deck's root, or beside the outputs where there is no `deck.toml`."""
+        return (self.root if self.file else destination) / CACHE_FOLDER
+
+    @property
+    def part(self) -> str:
+        """The file or folder below the root that was asked for, where that is less than the deck; else ""."""
+        if not self.file or self.source_path == self.root / self.source:
+            return ""
+        return unicodedata.normalize("NFC", self.source_path.relative_to(self.root).as_posix())
+
+    def lock_file(self, destination: Path) -> Path:
+        """Where the lock lies: in the deck's root, or beside the outputs where there is no `deck.toml`."""
+        return self.root / "deck.lock" if self.file else destination / f"{self.name}.lock"
+
+
+def with_outputs(config: Config, outputs: tuple[Output, ...]) -> Config:
+    """The settings with other outputs, where any are given."""
+    return replace(config, outputs=outputs) if outputs else config

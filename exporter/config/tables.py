@@ -1,0 +1,135 @@
+"""The tables of `deck.toml`, each as a class: its keys, their types and defaults, and what they mean."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Literal
+
+Output = Literal["apkg", "handout", "quiz", "test", "flashcards", "testpage"]
+PageSize = Literal["A4", "A5", "Letter"]
+Volumes = Literal["book", "folder", "file"]
+Variant = Literal["", "pdf/ua-1", "pdf/a-3b", "pdf/a-3u"]
+Duplex = Literal["long", "short"]
+Space = Literal["ruled", "grid", "box", "blank", "none"]
+
+
+@dataclass(frozen=True, slots=True)
+class AnkiConfig:
+    """`[anki]`. `deck` is the name of the root deck; `image_max` the longer side of an image in px.
+
+    `tombstones` is for how many editions a removed question is shipped once more, to say that it was removed. `theme` is a
+    file in `templates/anki/themes/`; another than the default gives the deck note types of its own. `packages` says what
+    becomes a package of its own. `shuffle` lets the options of a choice stand in another order each time; `show_path` puts
+    a question's file and line on its card where there is no `source_url`.
+    """
+
+    deck: str = ""
+    subdecks: bool = True
+    tags: tuple[str, ...] = ()
+    image_max: int = 1600
+    tombstones: int = 3
+    theme: str = "paper"
+    packages: Volumes = "book"
+    shuffle: bool = False
+    show_path: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class QuizConfig:
+    """`[print.quiz]`. `seed` shuffles (0: the order of the notes); `count` is how many to ask (0: all); `tags` chooses."""
+
+    seed: int = 0
+    count: int = 0
+    tags: tuple[str, ...] = ()
+    space: Space = "ruled"
+
+
+@dataclass(frozen=True, slots=True)
+class ClassTestConfig:
+    """`[print.test]`. `versions` are the names of the sheets (none: one without a name); `seed` shuffles them.
+
+    `points` is what a question is worth that does not say so; `space` is the room to write. `[print.quiz]` chooses.
+    """
+
+    versions: tuple[str, ...] = ()
+    seed: int = 0
+    points: int = 1
+    space: Space = "ruled"
+
+
+@dataclass(frozen=True, slots=True)
+class FlashcardsConfig:
+    """`[print.flashcards]`. `cards` is a grid (columns x rows) or a card size; "" is a grid that suits the page.
+
+    `duplex` is the edge over which the printer turns the sheet; `shift_x` (right) and `shift_y` (down) move the backs,
+    in mm; `largest` and `smallest` are sizes of text in pt.
+    """
+
+    cards: str = ""
+    duplex: Duplex = "long"
+    largest: float = 11.0
+    smallest: float = 7.0
+    shift_x: float = 0.0
+    shift_y: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class PrintConfig:
+    """`[print]`. `fonts` and `heading_fonts` are families that are tried before the packaged ones.
+
+    `include` are patterns of files that are printed though they hold no question.
+    `binding` is what the handout's margin along the fold is wider than the outer one, in mm.
+    `volumes` says what becomes a PDF of its own; `accessible` is short for `variant = "pdf/ua-1"`.
+    """
+
+    page: PageSize = "A4"
+    theme: str = "paper"
+    fonts: tuple[str, ...] = ()
+    heading_fonts: tuple[str, ...] = ()
+    binding: float = 0.0
+    volumes: Volumes = "book"
+    accessible: bool = False
+    variant: Variant = ""
+    include: tuple[str, ...] = ()
+    quiz: QuizConfig = QuizConfig()
+    test: ClassTestConfig = ClassTestConfig()
+    flashcards: FlashcardsConfig = FlashcardsConfig()
+
+
+@dataclass(frozen=True, slots=True)
+class LimitsConfig:
+    """`[limits]`: what is far more than any real notes need, so that hostile or broken ones cannot stop a build.
+
+    `notes` is the number of Markdown files, `note_bytes` and `media_bytes` the size of one file. `table_span` is the
+    number of columns or rows that one cell may cover, 1,000 at most (HTML's own limit). An image from the network may
+    weigh `fetch_bytes` and take `fetch_seconds`. Typesetting a chapter may take `print_bytes` of memory and, for each
+    100 kB of its HTML, `print_seconds`.
+    """
+
+    notes: int = 10_000
+    note_bytes: int = 10_000_000
+    media_bytes: int = 100_000_000
+    image_pixels: int = 120_000_000
+    formula_chars: int = 5_000
+    table_span: int = 100
+    fetch_bytes: int = 20_000_000
+    fetch_seconds: int = 15
+    print_bytes: int = 4_000_000_000
+    print_seconds: int = 120
+
+
+@dataclass(frozen=True, slots=True)
+class OwnSettings:
+    """What a user allows every deck. A deck that is a stranger's asks for less, or for nothing."""
+
+    fetch: bool = False
+    limits: LimitsConfig = LimitsConfig()
+
+
+@dataclass(frozen=True, slots=True)
+class MathConfig:
+    """`[math]`. `macros` maps a name without backslash to its TeX, with `#1` … for arguments."""
+
+    macros: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
