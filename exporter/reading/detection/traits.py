@@ -26,6 +26,7 @@ from exporter.reading.page.wording import (
     is_contents,
     is_epilogue,
     is_role,
+    is_summary,
     read_wording,
 )
 
@@ -117,7 +118,7 @@ def _locals(page: Page, candidates: Sequence[Candidate], groups: dict[tuple[str,
         wording = read_wording(c.text)
         style = wording.style if wording.style is not Style.PLAIN or not c.number else Style.NUMBER
         folded = fold(c.text)
-        never = is_contents(c.text) or is_epilogue(c.text) or folded in labels
+        never = is_contents(c.text) or is_epilogue(c.text) or is_summary(c.text) or folded in labels
         leaf = near >= c.end
         short = len(c.text) <= _SHORT
         asks = asking(c.text)

@@ -30,11 +30,15 @@ def find_bullets(tokens: Sequence[Token], strict: bool) -> Sequence[Question]:  
 
 
 def unanswered_beside(tokens: Sequence[Token], questions: Sequence[Question]) -> list[Question]:
-    """The items with a question mark and nothing below, in the lists that hold some of the questions."""
+    """The items with a question mark and nothing below, in the lists that hold some of the questions.
+
+    Boxes are questions where one of them is.
+    """
     known = {question.start for question in questions}
     lists = [items for items in _lists(tokens) if any(start in known for start, _ in items)]
     bare = [(start, end) for items in lists for start, end in items if start not in known and end == start + 4]
-    return [question for start, end in bare if (question := _read(tokens, start, end, strict=True))]
+    boxes = any("checked" in tokens[start].meta for start in known)
+    return [question for start, end in bare if (question := _read(tokens, start, end, strict=True, boxes=boxes))]
 
 
 def _lists(tokens: Sequence[Token]) -> Iterator[list[tuple[int, int]]]:
@@ -55,10 +59,10 @@ def _lists(tokens: Sequence[Token]) -> Iterator[list[tuple[int, int]]]:
             items.append((start, index))
 
 
-def _read(tokens: Sequence[Token], start: int, end: int, *, strict: bool) -> Question | None:
+def _read(tokens: Sequence[Token], start: int, end: int, *, strict: bool, boxes: bool = False) -> Question | None:
     """An item as a question."""
     is_text = end >= start + 4 and tokens[start + 1].type == "paragraph_open" and tokens[start + 2].type == "inline"
-    if not is_text or tokens[start].level != 1 or "checked" in tokens[start].meta:
+    if not is_text or tokens[start].level != 1 or ("checked" in tokens[start].meta and not boxes):
         return None
     title = read_title(tokens[start + 2], tokens[start].info)
     if not title.text or (strict and asking(title.text) < 1):

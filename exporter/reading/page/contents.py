@@ -16,7 +16,7 @@ from markdown_it.token import Token
 
 from exporter.reading.markdown import plain_text
 from exporter.reading.page.marks import Kind, Mark
-from exporter.reading.page.question_titles import read_title
+from exporter.reading.page.question_titles import read_anchors, read_title
 from exporter.reading.page.wording import fold, is_contents
 
 Range = tuple[int, int]
@@ -76,6 +76,7 @@ def find_contents(tokens: Sequence[Token], blocks: Sequence[Range], marks: Seque
             last = _end(tokens, blocks, first + 1, words)
             ranges.append((mark.start, blocks[last - 1][1]))
     loose = [(start, stop) for start, stop in blocks if _is_link_list(tokens, start, stop, words)]
+    loose = loose if _lead_anywhere(tokens, loose, marks) else []
     ranges += [block for block in loose if not any(start <= block[0] < stop for start, stop in ranges)]
     return _entries(tokens, sorted(ranges))
 
@@ -133,8 +134,37 @@ def _is_link_list(tokens: Sequence[Token], start: int, stop: int, words: set[str
         return False
     rows, inner, _ = _links(tokens, start, stop)
     if inner >= 3 and inner >= 0.6 * rows:
-        return True
+        return tokens[start].type == "table_open" or not _is_told(tokens, start, stop)
     return inner >= 2 and _known(tokens, start, stop, words) >= rows
+
+
+def _is_told(tokens: Sequence[Token], start: int, stop: int) -> bool:
+    """Whether more text stands beside the links of a list than in them: answers below their questions."""
+    inside = free = linked = 0
+    for token in tokens[start:stop]:
+        for child in token.children or ():
+            inside += child.nesting if child.type in ("link_open", "link_close") else 0
+            linked += len(child.content) if inside else 0
+            free += len(child.content) if not inside and child.type != "html_inline" else 0
+    return free > linked
+
+
+def _lead_anywhere(tokens: Sequence[Token], loose: Sequence[Range], marks: Sequence[Mark]) -> bool:
+    """Whether any entry has the words of a mark or links to a place that there is: others are items with an own link."""
+    places = {fold(word) for mark in marks for word in (mark.title.text, mark.title.full)}
+    places |= {anchor for mark in marks for anchor in mark.anchors}
+    places |= {a for t in tokens for c in t.children or () if c.type == "html_inline" for a in read_anchors(c.content)}
+    linked = (t for start, stop in loose for t in tokens[start:stop] if t.type == "inline" and "](" in t.content)
+    for token in linked:
+        title, href = read_title(token), (c.attrs.get("href") for c in token.children or () if c.type == "link_open")
+        if not places.isdisjoint({fold(title.text), fold(title.full), *(_anchor(str(link)) for link in href)}):
+            return True
+    return not loose
+
+
+def _anchor(href: str) -> str:
+    """What a link into the same file calls."""
+    return html.unescape(unquote(href).removeprefix("#"))
 
 
 def _is_entry_list(tokens: Sequence[Token], start: int, stop: int, words: set[str]) -> bool:
@@ -172,7 +202,7 @@ def _entries(tokens: Sequence[Token], ranges: list[Range]) -> Contents:
             for child in token.children or ():
                 if child.type == "link_open":
                     inside = []
-                    anchors.add(html.unescape(unquote(str(child.attrs.get("href", ""))).removeprefix("#")))
+                    anchors.add(_anchor(str(child.attrs.get("href", ""))))
                 elif child.type == "link_close":
                     link = read_title(token.copy(children=inside))
                     texts |= {fold(link.full), fold(link.text)}

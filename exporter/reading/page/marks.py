@@ -17,7 +17,7 @@ from markdown_it.token import Token
 from exporter.reading.markdown import plain_text
 from exporter.reading.page.lines import Cut, Line, split_lines
 from exporter.reading.page.question_titles import Title, read_anchors, read_title
-from exporter.reading.page.wording import Style, asking, asks, is_answer_label
+from exporter.reading.page.wording import Style, asking, asks, is_answer_label, read_wording
 
 BOLD_LEVEL = 7
 _MAX_BOLD = 200
@@ -73,8 +73,9 @@ def cut_bold(text: str, line: Line) -> Cut:
     if not _is_bold_line(line):
         return Cut.NOWHERE
     title = read_title(Token("inline", "", 0, children=list(line), content=text))
-    numbered = title.style in (Style.PREFIX, Style.NUMBER, Style.DECIMAL) and asks(title.text)
-    return Cut.AROUND if numbered or asking(title.text) == 1 else Cut.NOWHERE
+    numbered = title.style in (Style.NUMBER, Style.DECIMAL) and asks(title.text)
+    sure = title.style is Style.PREFIX or asking(title.text) == 1
+    return Cut.AROUND if numbered or sure else Cut.NOWHERE
 
 
 def _folds_answer(tokens: Sequence[Token], index: int) -> bool:
@@ -148,4 +149,5 @@ def _is_bold_line(line: Line) -> bool:
     if not inside.strip() or len(text) > _MAX_BOLD or text.endswith((":", "：")):
         return False
     loose = re.sub(r"[\W_\d]+", "", outside)
-    return not loose and (asks(inside) or not inside.rstrip().endswith(("。", ".", "！", "!", "；")))
+    sentence = inside.rstrip().endswith(("。", ".", "！", "!", "；"))
+    return not loose and (not sentence or asks(inside) or read_wording(text).style is Style.PREFIX)

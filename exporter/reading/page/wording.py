@@ -138,8 +138,8 @@ def is_contents(text: str) -> bool:
 
 
 def is_epilogue(text: str) -> bool:
-    """Whether a heading announces what follows the notes: references, licence, thanks."""
-    return label("epilogue").is_all(_bare(text))
+    """Whether a heading announces what stands around the notes: goals before them, references and thanks behind."""
+    return label("epilogue", "prologue").is_all(_bare(text))
 
 
 def is_summary(text: str) -> bool:

@@ -56,7 +56,8 @@ def _read(page: Page, start: int, end: int, depth: int) -> Candidate | None:
         return None
     way = term.way if term else "box" if "checked" in tokens[start].meta else "whole"
     inside = len(plain_text(term.back)) if term else 0
-    group = (str(Form.ITEM), "lone" if lone else str(depth), ordered, way)
+    place = "lone" if lone and way != "box" else str(depth)
+    group = (str(Form.ITEM), place, ordered, way)
     ask = partial(_ask, tokens, start, end, term)
     return Candidate(start, start + 4, end, Form.ITEM, group, depth, words, tokens[start].info, inside, ask)
 
