@@ -26,8 +26,9 @@ from exporter.editions.identity import (
     render_lock,
 )
 from exporter.editions.identity.lock import parse_lock
-from exporter.editions.packages import Package, PackedNote, UnfitError, read_package
+from exporter.editions.packages import Package, PackedNote, read_package
 from exporter.editions.tombstones import REMOVED_TAG
+from exporter.machinery.strange_databases import UnfitError
 from exporter.machinery.whole_files import write_files
 from exporter.model import CardKind, Note, NoteType
 from exporter.reading.text_fingerprints import grams, question_key, render_sketch
@@ -87,7 +88,7 @@ def adopt_package(file: Path) -> Outcome[Lock | None]:
         notetypes = _known_notetypes(package)
         entries, foreign = _read_entries(package, notetypes)
     except UnfitError as error:
-        hint = "give an .apkg that make-deck wrote, or export the deck from Anki with older versions supported"
+        hint = "give an .apkg that make-deck wrote, or that Anki exported"
         return Outcome(None, (report("package-invalid", Span(str(file)), f"cannot be adopted: {error}", hint),))
     if not entries:
         hint = "only decks that make-deck made can be adopted"

@@ -16,8 +16,10 @@ from exporter.cards.apkg import write_apkg
 from exporter.config import load_config
 from exporter.editions.adopt import adopt_package, text_of
 from exporter.editions.edition import plan_edition
+from exporter.editions.packages import read_package
 from exporter.machinery.cache import Cache
 from exporter.pipeline.book import read_book
+from tests.backend import collection
 
 NOTE = "## What is a prism?\n\nGlass that bends light.\n\n## What is a lens?\n\nGlass that gathers it.\n"
 
@@ -187,3 +189,27 @@ def test_the_words_of_a_field_take_linear_time(piece: str) -> None:
 
 def test_gaps_become_their_words() -> None:
     assert text_of("a {{c1::b {{c2::c::hint}}::hint}} d }} {{c3::e") == "a b c d }} {{c3::e"
+
+
+@pytest.mark.parametrize("form", ["apkg", "old apkg", "colpkg", "old colpkg", "collection"])
+def test_every_form_that_anki_writes_is_read(form: str, tmp_path: Path) -> None:
+    from anki.collection import ExportAnkiPackageOptions
+
+    with collection(tmp_path / "reader") as col:
+        note = col.new_note(col.models.by_name("Basic"))
+        note["Front"], note["Back"] = "What is a prism?", "Glass that bends light."
+        col.add_note(note, col.decks.id("Physics::Light"))
+        guid, file = note.guid, tmp_path / f"x.{form.rsplit(maxsplit=1)[-1]}"
+        if "apkg" in form:
+            options = ExportAnkiPackageOptions(with_scheduling=True, legacy=form.startswith("old"))
+            col.export_anki_package(out_path=str(file), options=options, limit=None)
+        elif "colpkg" in form:
+            col.export_collection_package(str(file), include_media=True, legacy=form.startswith("old"))
+    if form == "collection":
+        file = tmp_path / "reader" / "collection.anki2"
+    package = read_package(file)
+    (found,) = package.notes
+    assert (found.guid, found.deck, found.reviews) == (guid, "Physics::Light", 0)
+    assert found.fields == ("What is a prism?", "Glass that bends light.")
+    assert package.notetypes[found.notetype] == "Basic"
+    assert package.fields[found.notetype] == ("Front", "Back")
