@@ -23,6 +23,7 @@ from exporter.reading.detection.forms.whole import whole_file
 from exporter.reading.detection.headings import as_question, find_headings, find_level
 from exporter.reading.detection.rule_names import describe, is_combined
 from exporter.reading.detection.second_dialect import find_silent
+from exporter.reading.detection.siblings import with_siblings
 from exporter.reading.detection.traits import Field, read_field
 from exporter.reading.detection.unanswered import find_unanswered
 from exporter.reading.dialects import DIALECTS, cloze, list_items, multiple_choice
@@ -147,8 +148,13 @@ def _prepared(tokens: Sequence[Token], text: str, rule: str) -> tuple[Token, ...
 def _find(page: Page, rule: str, matter: FrontMatter, *, all_cloze: bool) -> Detection:
     """The questions by a rule; what the file means where its author gives none."""
     if rule == "auto":
-        return detect(page, _detect(page, all_cloze=all_cloze))
+        found = detect(page, _detect(page, all_cloze=all_cloze))
+        best = found.explanations[0]
+        best = replace(best, questions=with_siblings(page, best.questions))
+        return replace(found, explanations=(best, *found.explanations[1:]))
     words, questions = _by_rule(page, rule, matter)
+    if rule not in RULES or rule == "interview":
+        questions = with_siblings(page, questions)
     return Detection((Explanation(rule, words, questions, 0.0),), 1.0, "rule")
 
 

@@ -18,7 +18,7 @@ from exporter.reading.page.page import weigh
 from exporter.reading.page.question_titles import read_title
 
 _CALLOUT = re.compile(r"\[!([\w-]+)\][-+]?\s*")
-_ASKS = ("question", "faq", "help", "card", "flashcard")
+ASKS = ("question", "faq", "help", "card", "flashcard")
 _FEWEST_SAME = 3
 """So many callouts with one and the same title only unfold something (`[!question]- See the solution`)."""
 _ANSWERS = ("success", "check", "done", "answer", "solution")
@@ -42,7 +42,7 @@ def find_callouts(tokens: Sequence[Token], strict: bool) -> Sequence[Question]: 
     questions: list[Question] = []
     index = 0
     while index < len(tokens):
-        if callout_kind(tokens, index) not in _ASKS:
+        if callout_kind(tokens, index) not in ASKS:
             index += 1
             continue
         end = _end(tokens, index)

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 
 from markdown_it.token import Token
 
@@ -19,20 +20,23 @@ from exporter.reading.dialects.dialect import Dialect, Question
 from exporter.reading.markdown import plain_text
 from exporter.reading.markdown.cloze import has_gaps
 from exporter.reading.page.lines import Cut, Line, halve
+from exporter.reading.page.page import weigh
 from exporter.reading.page.question_titles import drop_start, read_title
+from exporter.reading.page.wording import asks
 
 TAG = re.compile(r"(?:^|[\s\[\"',])#?flashcards?(?:/[\w/-]+)?(?=\s|$|[\],\"'])", re.IGNORECASE)
 _HASHTAG = re.compile(r"(?:^|(?<=\s))#flashcards?(?:/[\w/-]+)?(?=\s|$)\s*", re.IGNORECASE)
 _TAG_LINE = re.compile(r"\s*(?:#[\w/-]+\s*)+$")
 _SEPARATOR = re.compile(r"\s*(?:(:::?)(?!:)|(;;;?)(?!;))\s*")
 _INLINE = re.compile(r".*?\S\s*(?::::?(?!:)|;;;?(?!;))\s*\S")
-_PROPERTY = re.compile(r"\s*[([]?[a-z][\w-]*:: |\s*[\w-]+:: ?\S*$")
+_PROPERTY = re.compile(r"\s*[([]?[a-z][\w-]*:: |\s*[\w-]+::(?: \S*)?$")
 _BELOW = ("?", "??", "？", "？？", "—", "–")
 _FEWEST_SAME = 3
 """So many cards with one and the same front: it is a label (`Question:: …`), and no front."""
 _IN_NAME = re.compile(r"\w::\w")
 """`std::size_t` in a question; but `Cell::smallest unit` where nothing else parts the two."""
 _BRACES = re.compile(r"\{\{(?!c\d+::)([^{}]+)\}\}")
+_WORDS = ("inline", "figure")
 _LEAVES = ("inline", "fence", "code_block", "math_block", "figure")
 
 
@@ -62,7 +66,16 @@ def find_flashcards(tokens: Sequence[Token], strict: bool) -> Sequence[Question]
             questions.append(question)
             behind = question.end or index
     same = Counter(question.title.text for question in questions)
-    return [question for question in questions if same[question.title.text] < _FEWEST_SAME]
+    unlike = [question for question in questions if same[question.title.text] < _FEWEST_SAME]
+    return [_numbered(tokens, question) if same[question.title.text] > 1 else question for question in unlike]
+
+
+def _numbered(tokens: Sequence[Token], question: Question) -> Question:
+    """`1. Weltkrieg begann::1914` among `2. Weltkrieg begann::1939`: the number of a list tells twins apart."""
+    item = tokens[question.start - 1] if question.start else None
+    if item is None or item.type != "list_item_open" or not item.info:
+        return question
+    return replace(question, title=read_title(question.title.inline, item.info))
 
 
 def _is_inline(text: str) -> bool:
@@ -107,7 +120,7 @@ def _read_below(tokens: Sequence[Token], index: int, width: int, first: int) -> 
     start = _front(tokens, index, first)
     if start is None:
         return None
-    leaf = next(i for i in range(start, index) if tokens[i].type in ("inline", "figure"))
+    leaf = next(i for i in range(start, index) if tokens[i].type in _WORDS)
     stop = leaf + 1 + (tokens[leaf].type == "inline")
     title = read_title(_without_tag(tokens[leaf].copy(type="inline", tag="")))  # a picture may ask, too
     end = _end(tokens, index + width)
@@ -119,7 +132,10 @@ def _read_below(tokens: Sequence[Token], index: int, width: int, first: int) -> 
 
 
 def _front(tokens: Sequence[Token], index: int, first: int) -> int | None:
-    """Where the lines begin that stand right above a token."""
+    """Where the lines begin that stand right above a token.
+
+    Code and formulas ask together with the words above them, and so does a paragraph below a heading that asks itself.
+    """
     line = next((lines[0] for i in range(index, len(tokens)) if (lines := tokens[i].map)), 0)
     start = None
     for place in range(index - 1, first - 1, -1):
@@ -128,23 +144,32 @@ def _front(tokens: Sequence[Token], index: int, first: int) -> int | None:
             if token.type in ("comment", "hr"):
                 break
             continue
-        if token.map[1] < line:
+        if token.map[1] < line and (start is None or not _leans(tokens, start, place)):
             break
         line, start = token.map[0], place
-    if start is None or tokens[start].type not in ("inline", "figure"):
+    if start is None or tokens[start].type not in _WORDS:
         return None
     while start > first and tokens[start - 1].nesting > 0 and (tokens[start - 1].map or [line])[0] == line:
         start -= 1
     return start
 
 
+def _leans(tokens: Sequence[Token], start: int, above: int) -> bool:
+    """Whether what begins at `start` asks nothing without the words that stand `above` it."""
+    if tokens[start].type not in _WORDS:
+        return True
+    is_heading = above > 0 and tokens[above - 1].type == "heading_open"
+    return is_heading and asks(plain_text(tokens[above].children or ())) and not asks(tokens[start].content)
+
+
 def _read_inline(tokens: Sequence[Token], index: int) -> Question | None:
     """`question::answer`: two halves of one paragraph."""
     inline = tokens[index + 1]
-    if not _is_inline(inline.content):
+    shown = "".join("\ufffc" if child.type == "image" else child.content for child in inline.children or ())
+    if not _is_inline(shown):
         return None
     before, separator, behind = _halves(_without_tag(inline).children or [])
-    if not plain_text(before) or not separator:
+    if not separator or not weigh(inline.copy(children=before, content="")):
         return None
     kind = CardKind.REVERSED if len(separator) == 3 else CardKind.BASIC
     back = (tokens[index], inline.copy(children=behind, content=plain_text(behind)), tokens[index + 2])

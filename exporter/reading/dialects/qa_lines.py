@@ -1,6 +1,6 @@
 """`Q:` and `A:` lines, also 问：/答：, `**Front:**` / `**Back:**`, and hashcards' `C:` for cloze.
 
-An answer ends at the next question, a `---` or a heading.
+An answer ends at the next question, be it a line or a callout, at a `---` or a heading.
 """
 
 from __future__ import annotations
@@ -11,9 +11,10 @@ from collections.abc import Sequence
 from markdown_it.token import Token
 
 from exporter.reading.dialects.dialect import Dialect, Question
+from exporter.reading.dialects.obsidian_callouts import ASKS, callout_kind
 from exporter.reading.markdown import plain_text
 from exporter.reading.page.lines import Cut, Line
-from exporter.reading.page.question_titles import drop_start, read_title
+from exporter.reading.page.question_titles import Title, drop_start, read_title
 from exporter.reading.page.wording import answer_line, question_line
 
 CLOZE = re.compile(r"\s*C\s*:(?=.*\[.+\])\s*\S", re.DOTALL)
@@ -26,38 +27,46 @@ def cut_qa(text: str, line: Line) -> Cut:  # noqa: ARG001 - a dialect's `cut`
 
 
 def find_qa(tokens: Sequence[Token], strict: bool) -> Sequence[Question]:  # noqa: ARG001, FBT001 - a dialect's `find`
-    """Every question line that an answer line follows before the next question, rule or heading."""
+    """Every question line. One that no answer line follows before the next question, rule or heading has no answer.
+
+    Where none has one, it is not this dialect.
+    """
     questions: list[Question] = []
     pending: int | None = None  # where a question without an answer line began
+    answered = 0
     for index, token in enumerate(tokens):
-        if token.level == 0 and token.type in ("hr", "heading_open"):
-            questions = _ended(questions, index)
+        if token.level == 0 and (token.type in ("hr", "heading_open") or callout_kind(tokens, index) in ASKS):
+            questions = _ended(tokens, questions, pending, index)
             pending = None
         if token.type != "paragraph_open" or token.level:
             continue
         text = plain_text(tokens[index + 1].children or ())
         if _asks(text) or CLOZE.match(text):
-            questions = _ended(questions, index)
+            questions = _ended(tokens, questions, pending, index)
             pending = index if _asks(text) else None
         elif pending is not None and answer_line(text):
-            title = read_title(_without_label(tokens[pending + 1]))
-            questions.append(Question(pending, pending + 3, title, answer=index))
+            questions.append(Question(pending, pending + 3, _title(tokens, pending), answer=index))
             pending = None
-    return _ended(questions, len(tokens))
+            answered += 1
+    questions = _ended(tokens, questions, pending, len(tokens))
+    return questions if answered else ()
 
 
 def _asks(text: str) -> bool:
     return question_line(text) > 0 or _FRONT.match(text) is not None
 
 
-def _without_label(inline: Token) -> Token:
-    """The question without `Front:`; what other questions begin with is no part of any title."""
+def _title(tokens: Sequence[Token], start: int) -> Title:
+    """The words of a question without `Front:`; what other questions begin with is no part of any title."""
+    inline = tokens[start + 1]
     match = _FRONT.match(plain_text(inline.children or ()))
-    return inline.copy(children=drop_start(inline.children or (), match.end())) if match else inline
+    return read_title(inline.copy(children=drop_start(inline.children or (), match.end())) if match else inline)
 
 
-def _ended(questions: list[Question], index: int) -> list[Question]:
-    """The last question, if it is still open, ends here."""
+def _ended(tokens: Sequence[Token], questions: list[Question], pending: int | None, index: int) -> list[Question]:
+    """The last question, if it is still open, ends here; so does one that nothing answers."""
+    if pending is not None:
+        return [*questions, Question(pending, pending + 3, _title(tokens, pending), answer=index, end=index)]
     if questions and questions[-1].end is None:
         last = questions.pop()
         questions.append(Question(last.start, last.stop, last.title, answer=last.answer, end=index))

@@ -9,15 +9,23 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
+from itertools import pairwise
 
 from markdown_it.token import Token
 
 from exporter.reading.markdown import plain_text
 from exporter.reading.page.lines import Cut, Line, split_lines
 from exporter.reading.page.question_titles import Title, read_anchors, read_title
-from exporter.reading.page.wording import Style, asking, asks, is_answer_label, read_wording
+from exporter.reading.page.wording import (
+    Style,
+    asking,
+    asks,
+    is_answer_label,
+    is_spaced_label,
+    read_wording,
+)
 
 BOLD_LEVEL = 7
 _MAX_BOLD = 200
@@ -65,12 +73,28 @@ def find_marks(tokens: Sequence[Token]) -> tuple[Mark, ...]:
             case "paragraph_open" if not (quotes or folds or token.level) and _is_bold(tokens[index + 1]):
                 title = read_title(tokens[index + 1])
                 marks.append(Mark(index, index + 3, Kind.BOLD, BOLD_LEVEL, title, _anchors_before(tokens, index)))
-    return tuple(marks)
+    return _without_lone_labels(tokens, marks)
+
+
+def _without_lone_labels(tokens: Sequence[Token], marks: Sequence[Mark]) -> tuple[Mark, ...]:
+    """`Q4 earnings` and `Q3 results` are words; `Q4 What …` is a label where the questions are counted: Q3, Q4."""
+    if not any(is_spaced_label(mark.title.full) for mark in marks):
+        return tuple(marks)
+    numbers = [mark.title.number for mark in marks if mark.title.style is Style.PREFIX]
+    counted = [int(number) for number in numbers if number.isdecimal()]
+    if any(second == first + 1 for first, second in pairwise(counted)):
+        return tuple(marks)
+    return tuple(
+        replace(mark, title=read_title(tokens[mark.start + 1], spaced=False))
+        if is_spaced_label(mark.title.full)
+        else mark
+        for mark in marks
+    )
 
 
 def cut_bold(text: str, line: Line) -> Cut:
     """Put a bold question that has its answer on the next line into a paragraph of its own."""
-    if not _is_bold_line(line):
+    if not is_bold_line(line):
         return Cut.NOWHERE
     title = read_title(Token("inline", "", 0, children=list(line), content=text))
     numbered = title.style in (Style.NUMBER, Style.DECIMAL) and asks(title.text)
@@ -129,11 +153,11 @@ def _is_bold(inline: Token) -> bool:
     if not any(child.type == "strong_open" for child in children[:3]):
         return False
     lines = list(split_lines(children))
-    return len(lines) == 1 and _is_bold_line(lines[0])
+    return len(lines) == 1 and is_bold_line(lines[0])
 
 
-def _is_bold_line(line: Line) -> bool:
-    """Whether a line is bold from end to end, and no label (`**优点：**`) and no emphasised sentence."""
+def is_bold_line(line: Line, *, colon: bool = False) -> bool:
+    """Whether a line is bold from end to end, and no label (`**优点：**`, but with `colon`) and no emphasised sentence."""
     depth = 0
     inside = outside = ""
     for child in line:
@@ -146,7 +170,7 @@ def _is_bold_line(line: Line) -> bool:
         elif child.type != "html_inline":
             outside += child.content
     text = plain_text(line)
-    if not inside.strip() or len(text) > _MAX_BOLD or text.endswith((":", "：")):
+    if not inside.strip() or len(text) > _MAX_BOLD or (text.endswith((":", "：")) and not colon):
         return False
     loose = re.sub(r"[\W_\d]+", "", outside)
     sentence = inside.rstrip().endswith(("。", ".", "！", "!", "；"))

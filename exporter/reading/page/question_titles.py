@@ -34,13 +34,13 @@ class Title:
     notes: tuple[str, ...] = ()
 
 
-def read_title(inline: Token, number: str = "") -> Title:
-    """Read a title. `number` is one that stands before it (`3. ### question`, a list item)."""
+def read_title(inline: Token, number: str = "", *, spaced: bool = True) -> Title:
+    """Read a title. `number` is one that stands before it (`3. ### question`, a list item); `spaced` as in `read_wording`."""
     children, anchors, notes = _without_html(inline.children or ())
     children = _without_arrows(children)
     children, key = _without_key(children)
     full = plain_text(children)
-    wording = read_wording(full)
+    wording = read_wording(full, spaced=spaced)
     style, digits = wording.style, wording.number
     if number and style is Style.PLAIN:
         style, digits = Style.NUMBER, number
@@ -114,6 +114,10 @@ def _without_start(children: list[Token], cut: int) -> list[Token]:
             taken = min(cut, len(content))
             content, cut = content[taken:], cut - taken
             content = content.lstrip() if empty else content
+        elif child.type in ("softbreak", "hardbreak"):
+            cut -= min(cut, 1)  # `Q:⏎What …`: a break is a space in the text that was measured
+            if empty:
+                continue
         elif content or child.type in ("image", "media"):
             begun = False
         empty = empty and not content

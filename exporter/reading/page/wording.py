@@ -55,15 +55,21 @@ _ARROWS = re.compile("[⬆⇧↑↥]")
 _BLANK = re.compile(r"[?？]+|-+|_+")
 
 
-def read_wording(text: str) -> Wording:
-    """Take the plain text of a heading apart."""
+def is_spaced_label(text: str) -> bool:
+    """Whether a text begins with a label without punctuation: `Q4 earnings`. Alone in a file it is none."""
+    starts, small = line_starts(), lower(text)
+    return bool(not text[:1].islower() and starts.spaced.match(small) and not starts.prefix.match(small))
+
+
+def read_wording(text: str, *, spaced: bool = True) -> Wording:
+    """Take the plain text of a heading apart. `spaced`: a label may do without punctuation (`Q4 What …`)."""
     starts, small = line_starts(), lower(text)
     if match := starts.prefix.match(small):
         number = match["lead"] or match["number"] or ""
         if not number and (found := re.search(r"\d+", match[0])):
             number = found[0]
         return Wording(Style.PREFIX, number, match.end())
-    if not text[:1].islower() and (match := starts.spaced.match(small)):
+    if spaced and not text[:1].islower() and (match := starts.spaced.match(small)):
         return Wording(Style.PREFIX, match["number"], match.end())
     if match := starts.alone.match(small):
         return Wording(Style.PREFIX, match[1], 0)

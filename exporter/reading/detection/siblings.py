@@ -1,0 +1,128 @@
+"""Headings beside the questions that ask as they do: a number, a label, a word more is a hint, never a condition.
+
+In: a page and its questions. Out: the same with their siblings: headings of a question's level that ask, that are only
+a picture, or that count on under another word (`Exercise 3:` among `Question 1:`); bold lines that ask and end in a
+colon. Whoever forgets a number would else find his question in the answer above it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from exporter.reading.detection.ends import find_labels
+from exporter.reading.dialects.dialect import Question
+from exporter.reading.markdown import plain_text
+from exporter.reading.page.marks import BOLD_LEVEL, Kind, Mark, is_bold_line
+from exporter.reading.page.page import Page
+from exporter.reading.page.question_titles import read_title
+from exporter.reading.page.wording import (
+    Style,
+    asking,
+    fold,
+    is_answer_label,
+    is_contents,
+    is_epilogue,
+    is_role,
+    is_summary,
+)
+
+_COUNTED = re.compile(r"[^\W\d_]+ (\d{1,3})\s*(?:[:：.)–-]|$)")
+"""A word and a number: `Exercise 3:`."""
+_FEWEST_WORDS, _FEWEST_SIGNS = 5, 8
+"""Words, or signs where a script puts no spaces, of a bold line that is more than a label (`Why it matters:`)."""
+
+
+def with_siblings(page: Page, questions: Sequence[Question]) -> tuple[Question, ...]:
+    """The questions and their siblings, in order. An answer that held a sibling ends where it begins."""
+    known = {question.start: question for question in questions}
+    asked = [mark for mark in page.marks if mark.start in known]
+    found = [*_headings(page, asked, known), *_bold_lines(page, asked)]
+    if not found:
+        return tuple(questions)
+    places = [question.start for question in found]
+    kept = [_shortened(question, places) for question in questions]
+    return tuple(sorted((*kept, *found), key=lambda question: question.start))
+
+
+def _shortened(question: Question, places: Sequence[int]) -> Question:
+    inside = [place for place in places if question.end is not None and question.start < place < question.end]
+    return replace(question, end=min(inside)) if inside else question
+
+
+def _headings(page: Page, asked: Sequence[Mark], known: dict[int, Question]) -> Iterator[Question]:
+    """The headings that stand on the level of questions and are of their kind."""
+    labels = find_labels(page)
+    before: Mark | None = None
+    for mark in page.marks:
+        if mark.start in known:
+            before = mark
+        elif mark.kind is Kind.BOLD or before is None or mark.start < before.stop:
+            continue
+        elif fold(mark.title.full) not in labels and _is_sibling(mark, before, asked):
+            end = _end(page, mark)
+            if page.content(mark.stop, end):
+                yield Question(mark.start, mark.stop, mark.title, end=end, level=mark.level, anchors=mark.anchors)
+
+
+def _end(page: Page, mark: Mark) -> int:
+    """Where the next heading begins that is not deeper."""
+    following = (m.start for m in page.marks if m.start > mark.start and m.level <= mark.level)
+    return next(following, len(page.tokens))
+
+
+def _is_sibling(mark: Mark, before: Mark, asked: Sequence[Mark]) -> bool:
+    """Whether a heading is of the kind of the questions of its level. `before` is the question above it."""
+    beside = [other for other in asked if other.level == mark.level and other.kind is not Kind.BOLD]
+    text, style = mark.title.text, mark.title.style
+    if not beside or style is Style.CHAPTER:
+        return False
+    if _is_picture(mark):
+        return True
+    if is_contents(text) or is_epilogue(text) or is_summary(text) or is_answer_label(text):
+        return False
+    styles = {other.title.style for other in beside}
+    if style is Style.PLAIN and Style.PREFIX in styles and _COUNTED.match(text):
+        return True
+    if style in (Style.LIST, Style.NUMBER, Style.DECIMAL):  # it counts on, or counts something inside of the answer
+        counts_on = style is not Style.LIST and before.level == mark.level and _follows(mark, before)
+        if style not in styles or not (counts_on or style is Style.LIST):
+            return False
+    marked = sum(asking(other.title.text) == 1 for other in beside)
+    labelled = style is Style.PLAIN and sum(o.title.style is Style.PREFIX for o in beside) * 2 >= len(beside)
+    needed = 1.0 if labelled or 2 * marked >= len(beside) else 0.6
+    return asking(text) >= needed and (needed == 1 or not is_role(text))
+
+
+def _is_picture(mark: Mark) -> bool:
+    children = mark.title.inline.children or ()
+    bare = all(child.type == "image" or not child.content.strip() for child in children)
+    return bare and any(child.type == "image" for child in children)
+
+
+def _follows(mark: Mark, before: Mark) -> bool:
+    first, second = before.title.number, mark.title.number
+    return first.isdecimal() and second.isdecimal() and int(second) == int(first) + 1
+
+
+def _bold_lines(page: Page, asked: Sequence[Mark]) -> Iterator[Question]:
+    """Bold lines that ask and end in a colon, among bold lines that ask."""
+    bold = [mark for mark in asked if mark.kind is Kind.BOLD]
+    if not bold:
+        return
+    ends = sorted(mark.start for mark in page.marks)
+    for index in range(bold[0].start, len(page.tokens) - 3):
+        if page.tokens[index].type != "paragraph_open" or page.tokens[index].level:
+            continue
+        line = tuple(page.tokens[index + 1].children or ())
+        text = plain_text(line)
+        if text.endswith((":", "：")) and is_bold_line(line, colon=True) and _asks_at_length(text.rstrip(":：")):
+            end = next((place for place in ends if place > index), len(page.tokens))
+            title = read_title(page.tokens[index + 1])
+            yield Question(index, index + 3, title, end=end, level=BOLD_LEVEL)
+
+
+def _asks_at_length(text: str) -> bool:
+    is_long = len(text.split()) >= _FEWEST_WORDS or (" " not in text and len(text) >= _FEWEST_SIGNS)
+    return is_long and asking(text) > 0
