@@ -60,6 +60,8 @@ def _is_line(tokens: Sequence[Token], longest: int) -> bool:
         return False
     children = tokens[1].children or []
     text = plain_text(children)
+    if len(text) > longest:
+        return False
     wide = sum(unicodedata.east_asian_width(char) in "WF" for char in text)
     return len(text) + wide <= longest and not {child.type for child in children} & _UNLIKE_WORDS
 

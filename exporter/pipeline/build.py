@@ -31,7 +31,7 @@ from exporter.pipeline.book import kept_sources, read_book
 from exporter.pipeline.chapters_ahead import read_ahead, render_with
 from exporter.pipeline.edition_time import lock_bytes, now
 from exporter.pipeline.faults import changed_file, template_fault, unwritable
-from exporter.pipeline.formulas import check_formulas
+from exporter.pipeline.formulas import check_formulas, only_checked
 from exporter.pipeline.unchanged import Built
 from exporter.print.forms import write_forms
 from exporter.print.print_shop import PrintShop
@@ -183,8 +183,8 @@ def _make(edition: Edition, book: Book, shop: PrintShop, job: _Job) -> Outcome[_
     if job.release and not config.part and edition.lock.released > edition.before.released:
         text = changes_for_readers(edition.changes, book.lang, released_at=edition.lock.released_at)
         contents[job.destination / "CHANGES.md"] = text.encode()
-    if "apkg" in config.outputs and "handout" not in config.outputs:  # whose pages would say so
-        diagnostics.extend(check_formulas(book, config, CachedMath(MathJax(), cache), cache))
+    if only_checked(config):
+        diagnostics.extend(check_formulas(book, config, MathJax(), cache))
     if "apkg" in config.outputs and not failed(diagnostics):
         job.progress("packing")
         packages = _pack(edition, book, config, cache)

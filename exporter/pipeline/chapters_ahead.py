@@ -1,8 +1,8 @@
 """Chapters read and rendered ahead, in several processes.
 
 In: what a build is going to read or render, and its cache. Out: nothing but entries of the cache: chapters, the fields of
-their cards, their HTML for pages. The build finds them as if they had lain there from the beginning, and does itself what
-could not be done here; so the same comes out with any number of processes.
+their cards, what is wrong with their formulas, their HTML for pages. The build finds them as if they had lain there from
+the beginning, and does itself what could not be done here; so the same comes out with any number of processes.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ from exporter.machinery.workers import Work, Workers
 from exporter.markup.math import CachedMath, MathBackend, MathJax
 from exporter.media.assets import load_assets, load_image
 from exporter.model import Asset
+from exporter.pipeline.formulas import check_chapter, only_checked
 from exporter.print.pages import ChapterJob, PageChapter, RenderChapters, Surroundings, is_kept, render_kept
 from exporter.print.pages.appearance import Look
 from exporter.reading.kept_chapters import keep_chapters
@@ -96,6 +97,8 @@ def _fill(work: _Files) -> None:
             assets = load_assets(chapters, config.root, {}, load, limits=config.limits).value
         for chapter in chapters:
             chapter_fields(chapter, assets, config, cache)
+            if only_checked(config):
+                check_chapter(chapter, config, _mathjax(), cache)
     finally:
         gc.enable()
 

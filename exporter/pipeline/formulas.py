@@ -1,6 +1,6 @@
 """Formulas that MathJax cannot read, where no page is made that would say so: Anki's MathJax cannot read them either.
 
-In: a book, settings, a math backend. Out: a diagnostic for each. What was found in a chapter is kept, so that one that did
+In: a book, settings, MathJax. Out: a diagnostic for each. What was found in a chapter is kept, so that one that did
 not change costs nothing.
 """
 
@@ -16,7 +16,7 @@ from exporter.machinery.cache import Cache
 from exporter.machinery.control_words import refused_word
 from exporter.machinery.libraries import library_versions
 from exporter.markup.html.inline import tex_of
-from exporter.markup.math import MathBackend, MathError, expand
+from exporter.markup.math import MathError, MathJax, expand
 from exporter.model import Body, Book, Chapter
 from exporter.reading.references import bodies_of
 
@@ -24,33 +24,39 @@ _KIND = "formulas"
 _SHOWN = 60
 
 
-def check_formulas(book: Book, config: Config, backend: MathBackend, cache: Cache) -> tuple[Diagnostic, ...]:
+def check_formulas(book: Book, config: Config, mathjax: MathJax, cache: Cache) -> tuple[Diagnostic, ...]:
     """What is wrong with the formulas of all cards."""
-    return tuple(said for chapter in book.chapters for said in _check_chapter(chapter, config, backend, cache))
+    return tuple(said for chapter in book.chapters for said in check_chapter(chapter, config, mathjax, cache))
 
 
-def _check_chapter(chapter: Chapter, config: Config, backend: MathBackend, cache: Cache) -> tuple[Diagnostic, ...]:
+def only_checked(config: Config) -> bool:
+    """Whether formulas are checked here: a handout would say itself what it cannot set."""
+    return "apkg" in config.outputs and "handout" not in config.outputs
+
+
+def check_chapter(chapter: Chapter, config: Config, mathjax: MathJax, cache: Cache) -> tuple[Diagnostic, ...]:
+    """What is wrong with the formulas of a chapter's cards."""
     key = (chapter.digest, sorted(config.math.macros.items()), library_versions())
     if (known := cache.find_json(_KIND, key)) is not None:
         return tuple(map(read_record, known))
-    found = tuple(_faults(chapter, config, backend))
+    found = tuple(_faults(chapter, config, mathjax))
     cache.keep_json(_KIND, key, [*map(write_record, found)])
     return found
 
 
-def _faults(chapter: Chapter, config: Config, backend: MathBackend) -> Iterator[Diagnostic]:
+def _faults(chapter: Chapter, config: Config, mathjax: MathJax) -> Iterator[Diagnostic]:
     for card in chapter.cards:
         for body in bodies_of(card):
             for formula in _formulas(body):
                 tex = expand(tex_of(formula), config.math.macros)
                 word = refused_word(tex)
                 display = formula.type == "math_block" or bool(formula.meta.get("display"))
-                result = MathError(f"{word} is not allowed") if word else backend.typeset(tex, display=display)
-                if isinstance(result, MathError):
+                fault = MathError(f"{word} is not allowed") if word else mathjax.find_fault(tex, display=display)
+                if fault:
                     first = formula.content.strip().partition("\n")[0]
                     span = chapter.source.find(first, body.span.line - 1, body.span.end_line)
                     shown = first if len(first) <= _SHOWN else first[: _SHOWN - 3] + "…"
-                    yield report("math-invalid", span, f"{result.message}: {shown}")
+                    yield report("math-invalid", span, f"{fault.message}: {shown}")
 
 
 def _formulas(body: Body) -> Iterator[Token]:

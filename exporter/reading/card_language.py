@@ -61,6 +61,8 @@ def _script(text: str) -> str:
 
     Latin words are common in every script, so another one that has a third of the letters is the text's.
     """
+    if text.isascii():
+        return "latin" if _SCRIPTS["latin"].search(text) else ""
     counts = {name: len(pattern.findall(text)) for name, pattern in _SCRIPTS.items()}
     if counts["kana"] * 4 > counts["han"] and counts["kana"]:
         counts["kana"] += counts["han"]

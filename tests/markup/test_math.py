@@ -29,6 +29,7 @@ def mathjax() -> MathJax:
 @pytest.mark.parametrize(("tex", "fault"), FORMULAS, ids=range(len(FORMULAS)))
 def test_a_formula_is_typeset_or_reported(mathjax: MathJax, tex: str, fault: str) -> None:
     result = mathjax.typeset(expand(tex, {}), display=True)
+    assert mathjax.find_fault(expand(tex, {}), display=True) == (result if fault else None)
     if fault:
         assert isinstance(result, MathError)
         assert fault in result.message

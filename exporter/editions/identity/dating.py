@@ -59,8 +59,7 @@ def date_notes(  # noqa: PLR0913 - as many things date a note
         digest = digest_note(note, fields[note.notetype])
         follows = dated[-1].guid if dated and dated[-1].span.path == note.span.path else ""
         moved = link.entry is not None and link.entry.path != link.placed.path and link.entry.path in here
-        entry = _renew(link, note, "" if moved else digest, follows, now)
-        entry = replace(entry, digest=digest)
+        entry = _renew(link, note, digest, follows, now, moved=moved)
         if (
             published.get(note.guid, 0) > entry.mod
         ):  # the lock went back: readers have a later text, and keep it otherwise
@@ -82,10 +81,10 @@ def date_notes(  # noqa: PLR0913 - as many things date a note
     return Dated(tuple(dated), replace(lock, notes=tuple(entries.values())))
 
 
-def _renew(link: Link, note: Note, digest: str, follows: str, now: int) -> Entry:
+def _renew(link: Link, note: Note, digest: str, follows: str, now: int, *, moved: bool) -> Entry:  # noqa: PLR0913 - as many things
     """The entry of a card as it stands now; equal to the old one where nothing changed."""
     placed, old = link.placed, link.entry
-    same = old is not None and old.digest == digest and not old.removed
+    same = old is not None and old.digest == digest and not old.removed and not moved
     card = placed.card
     return Entry(
         guid=link.guid,

@@ -12,6 +12,7 @@ import re
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import MISSING, dataclass, field, fields
+from operator import attrgetter
 from pathlib import Path
 from typing import Any
 
@@ -159,6 +160,8 @@ def render_lock(lock: Lock) -> str:
 
 
 _DEFAULTS = {f.name: f.default for f in fields(Entry)}
+_values = attrgetter(*_DEFAULTS)
+_encode = json.JSONEncoder(ensure_ascii=False).encode
 _REQUIRED = tuple(name for name, default in _DEFAULTS.items() if default is MISSING)
 
 
@@ -167,8 +170,8 @@ def _render_type(entry: TypeEntry) -> str:
 
 
 def _render_entry(entry: Entry) -> str:
-    values = {name: getattr(entry, name) for name in _DEFAULTS}
-    return json.dumps({name: v for name, v in values.items() if v != _DEFAULTS[name]}, ensure_ascii=False)
+    values = zip(_DEFAULTS.items(), _values(entry), strict=True)
+    return _encode({name: value for (name, default), value in values if value != default})
 
 
 def _read_tables(data: dict[str, Any]) -> tuple[tuple[Entry, ...], dict[str, TypeEntry]]:

@@ -15,13 +15,17 @@ const newDocument = () =>
   });
 let shared = newDocument();
 
-// Returns {svg} or {error}. A document keeps definitions and labels, so a formula with any gets one of its own.
-function typeset(tex, display) {
+const compiled = modules.core.MathItem.STATE.COMPILED;
+
+// Returns {svg} or {error}; with `checked` alone, {} for a formula that can be read, which costs half of its picture.
+// A document keeps definitions and labels, so a formula with any gets one of its own.
+function typeset(tex, display, checked) {
   const defines = /\\(?:\w*newcommand|\w*newenvironment|\w*def|let|DeclareMath\w*|DeclarePaired\w*|definecolor|setmathOptions|begingroup|label|ref|eqref)(?![a-z])/.test(tex);
   const document = defines ? newDocument() : shared;
+  const options = { display, em: 16, ex: 7.1, containerWidth: 1e6 };
   try {
-    const node = document.convert(tex, { display, em: 16, ex: 7.1, containerWidth: 1e6 });
-    return { svg: adaptor.innerHTML(node) };
+    const node = document.convert(tex, checked ? { ...options, end: compiled } : options);
+    return checked ? {} : { svg: adaptor.innerHTML(node) };
   } catch (error) {
     if (!error || error instanceof InternalError) throw error; // no memory is left
     shared = newDocument(); // an error may leave the parser in the middle of a stack

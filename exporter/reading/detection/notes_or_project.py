@@ -45,7 +45,7 @@ _DATED = re.compile(
 )
 _PLACEHOLDER = re.compile(r"\[[^\W\d][^\]\[\n]{3,80}\](?![(\[:\]])|\bTODO\b|lorem ipsum", re.IGNORECASE)
 _PAGED = re.compile(r"[^\d \t.…·][ \t.…·]+\d{1,4}[ \t]*$", re.MULTILINE)
-_BADGE = re.compile(r"shields\.io|badge|\.svg\)", re.IGNORECASE)
+_BADGE = re.compile(r"shields\.io|badge|\.svg\)")
 _SPOKEN = re.compile(r"[\"“”„«»「『—–]")
 _ADDRESS = re.compile(r"https?://|www\.|mailto:|\]\(")
 
@@ -59,8 +59,8 @@ def _patterns() -> tuple[re.Pattern[str], ...]:
     told = "|".join(language["told"] for language in words.values() if "told" in language)
     return (
         re.compile(rf"[^\w]*(?:{headings})", re.IGNORECASE),
-        re.compile(rf"\b(?:{spaced})\b|{dense}", re.IGNORECASE),
-        re.compile(rf"\b(?:{told})\b", re.IGNORECASE),
+        re.compile(rf"\b(?:{spaced})\b|{dense}"),
+        re.compile(rf"\b(?:{told})\b"),
     )
 
 
@@ -68,6 +68,7 @@ def read_subject(page: Page, answered: int) -> tuple[float, ...]:
     """The numbers of a page, in the order of `SUBJECT`; `answered` of its questions have an answer."""
     headings, address, told = _patterns()
     text = page.source.text[:_READ]
+    lowered = text.lower()  # three times as fast as a pattern without case
     size = max(200, len(text))
     titles = [mark.title.text for mark in page.marks if mark.kind is not Kind.BOLD]
     many = max(3, len(titles))
@@ -78,7 +79,7 @@ def read_subject(page: Page, answered: int) -> tuple[float, ...]:
     short = sum(len(line) < 60 for line in inlines)
     return (
         sum(bool(headings.match(title)) for title in titles) / many,
-        min(1.0, 25 * len(address.findall(text)) / size),
+        min(1.0, 25 * len(address.findall(lowered)) / size),
         min(1.0, 100 * len(_COMMAND.findall(text)) / size),
         min(1.0, 50 * len(_ADDRESS.findall(text)) / size),
         min(1.0, dated / max(5, len(titles))),
@@ -90,7 +91,7 @@ def read_subject(page: Page, answered: int) -> tuple[float, ...]:
         max(0, asking_lines - answered) / max(3, asking_lines),
         log1p(max(0, asking_lines - answered)) / 5,
         _linked(page.tokens), sum(bool(_SPOKEN.match(line)) for line in inlines) / max(1, len(inlines)),
-        min(1.0, 25 * len(told.findall(text)) / size), min(1.0, len(_BADGE.findall(text)) / 4),
+        min(1.0, 25 * len(told.findall(lowered)) / size), min(1.0, len(_BADGE.findall(lowered)) / 4),
         len(_PAGED.findall(text)) / max(5, text.count("\n")), _asking_items(page.tokens),
     )  # fmt: skip
 
