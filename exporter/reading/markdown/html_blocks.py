@@ -16,6 +16,8 @@ from markdown_it.common.html_blocks import block_names
 from markdown_it.rules_block import StateBlock
 from markdown_it.token import Token
 
+from exporter.reading.markdown.html_tables import plain_table
+
 _ATTRIBUTES = r"""(?:\s(?:"[^"]*"|'[^']*'|[^>"'])*|\s[^>]*)?"""
 _HEADING = re.compile(rf"<h([1-6])({_ATTRIBUTES})>(.*?)</h\1\s*>", re.IGNORECASE | re.DOTALL)
 _OPENING = re.compile(rf"</?(?:{'|'.join(block_names)})(?=\s|/?>|$)", re.IGNORECASE)
@@ -49,7 +51,7 @@ def html_block(state: StateBlock, start: int, end: int, silent: bool) -> bool:
         return False
     if silent:
         return True
-    return _heading(state, start, end) or _group(state, start, end)
+    return _heading(state, start, end) or plain_table(state, start, end) > 0 or _group(state, start, end)
 
 
 def _line(state: StateBlock, number: int) -> str:
@@ -152,8 +154,8 @@ def _goes_on(state: StateBlock, text: str, number: int, end: int) -> bool:
         return True
     if lowered.count("<summary") > lowered.count("</summary"):
         return True
-    heading = _HEADING.match(line) or re.match(r"<h[1-6]\b", line, re.IGNORECASE)
-    return bool(_TAG_LINE.match(line)) and not heading and not _RAW.match(line)
+    other = _HEADING.match(line) or re.match(r"<(?:h[1-6]|table)\b", line, re.IGNORECASE)
+    return bool(_TAG_LINE.match(line)) and not other and not _RAW.match(line)
 
 
 def _push_loose(state: StateBlock, kind: str, start: int, end: int) -> None:

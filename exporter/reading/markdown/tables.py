@@ -1,4 +1,8 @@
-"""Cells beyond a table's head, which GFM leaves out (its section on tables): each row that loses some is named."""
+"""What GFM's tables lose or keep too much of.
+
+Cells beyond a table's head are left out (its section on tables): each row that loses some is named. A line that is
+drawn again in the middle of a table (`|---|---|`) is no row.
+"""
 
 from __future__ import annotations
 
@@ -7,10 +11,12 @@ import re
 from markdown_it import MarkdownIt
 from markdown_it.rules_block.table import escapedSplit
 from markdown_it.rules_core import StateCore
+from markdown_it.token import Token
 
 from exporter.diagnostics import report
 from exporter.source import SourceFile
 
+_DRAWN = re.compile(r"\s*:?-{2,}:?\s*")
 _AROUND = re.compile(r"^[\s>]*\|?|\|?\s*$")
 
 
@@ -25,7 +31,7 @@ def extra_cells(state: StateCore) -> None:
             columns = 0
         elif token.type == "th_open":
             columns += 1
-        elif token.type == "tr_open" and columns and token.map:
+        elif token.type == "tr_open" and columns and token.map and token.markup != "html":
             line = source.lines[token.map[0]]
             if line.count("|") < columns:
                 continue
@@ -39,6 +45,22 @@ def extra_cells(state: StateCore) -> None:
                 state.env["diagnostics"].append(report("text-left-out", place, message, hint))
 
 
+def drawn_lines(state: StateCore) -> None:
+    """Take the rows out that are lines and nothing else."""
+    kept: list[Token] = []
+    row = 0
+    for token in state.tokens:
+        kept.append(token)
+        if token.type == "tr_open":
+            row = len(kept) - 1
+        elif token.type == "tr_close":
+            cells = [t.content for t in kept[row:] if t.type == "inline"]
+            if cells and all(_DRAWN.fullmatch(cell) for cell in cells):
+                del kept[row:]
+    state.tokens = kept
+
+
 def install(md: MarkdownIt) -> None:
     """Once the blocks are there."""
+    md.core.ruler.after("block", "drawn_lines", drawn_lines)
     md.core.ruler.after("block", "extra_cells", extra_cells)

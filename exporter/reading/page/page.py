@@ -148,6 +148,8 @@ def _explanations(tokens: Sequence[Token]) -> list[int]:
         in_block = index > 0 and tokens[index - 1].type.endswith("_open")
         if token.type in ("fence", "math_block"):
             weights.append(len(token.content))
+        elif token.type == "inline" and token.content.startswith("<table"):
+            weights.append(_weights(token)[0])
         elif token.type != "inline" or quotes or not in_block or tokens[index - 1].type == "heading_open":
             weights.append(0)
         else:

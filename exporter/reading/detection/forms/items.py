@@ -48,7 +48,7 @@ def _read(page: Page, start: int, end: int, depth: int) -> Candidate | None:
     term = read_term(children) or read_statement(children)
     lone = not below and term is None and _is_open(tokens, start, end)
     if lone:
-        end = page.next_mark(end)
+        end = _next_box(tokens, end, page.next_mark(end)) if "checked" in tokens[start].meta else page.next_mark(end)
     elif term is None and not below:
         return None
     words = plain_text(term.front if term else inline.children or ())
@@ -68,6 +68,12 @@ def _is_open(tokens: Sequence[Token], start: int, end: int) -> bool:
         return False
     own = tokens[end + 1].type.replace("_close", "_open")
     return tokens[end + 2].type not in (own, "heading_open", "hr")
+
+
+def _next_box(tokens: Sequence[Token], start: int, end: int) -> int:
+    """The list behind `start` whose first item has a box, or `end`."""
+    boxes = (i for i in range(start + 2, end) if "checked" in tokens[i].meta and tokens[i - 1].type in _LISTS)
+    return next(boxes, end + 1) - 1
 
 
 def _ask(tokens: Sequence[Token], start: int, end: int, term: Term | None) -> Question:
