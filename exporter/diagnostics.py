@@ -69,6 +69,7 @@ CODES = MappingProxyType(
         # editions
         "lock-invalid": (Severity.ERROR, "the lock file cannot be read"),
         "lock-changed": (Severity.ERROR, "with --locked: this build would change the lock file"),
+        "lock-unmerged": (Severity.ERROR, "merge-lock finds nothing that it could merge"),
         "lock-missing": (Severity.ERROR, "a package was built with a lock that is gone"),
         "lock-exists": (Severity.ERROR, "adopt would replace a lock file that is whole"),
         "duplicate-guid": (Severity.ERROR, "two notes have one guid"),

@@ -32,7 +32,8 @@ def test_the_two_commands_are_told_word_for_word() -> None:
 
 def test_every_command_is_in_the_readme() -> None:
     for file in Path(commands.__path__[0]).glob("[a-z]*.py"):
-        assert f"| `make-deck {file.stem}" in README, file.stem
+        name = file.stem.replace("_", "-")
+        assert f"| `make-deck {name}" in README, name
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)

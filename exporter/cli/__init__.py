@@ -22,12 +22,12 @@ class Commands(Mapping[str, click.Command]):
     """The files in `commands/`, each imported when it is asked for."""
 
     def __init__(self) -> None:
-        self._names = sorted(module.name for module in iter_modules(commands.__path__))
+        self._names = sorted(module.name.replace("_", "-") for module in iter_modules(commands.__path__))
 
     def __getitem__(self, name: str) -> click.Command:
         if name not in self._names:
             raise KeyError(name)
-        command: click.Command = import_module(f"{commands.__name__}.{name}").command
+        command: click.Command = import_module(f"{commands.__name__}.{name.replace('-', '_')}").command
         return command
 
     def __iter__(self) -> Iterator[str]:

@@ -87,7 +87,7 @@ def plan_edition(  # noqa: PLR0913 - as many things make an edition
     if not config.part:
         plan, lock = _with_tombstones(plan, lock, book, config, time_now)
         if release and (lock.edition > before.released or not before.released):
-            lock = replace(lock, released=max(lock.edition, 1), released_at=time_now)
+            lock = replace(lock, released=max(lock.edition, 1), released_at=max(time_now, lock.mod))
         plan = replace(plan, description=_describe(lock, config))
     learned = learned_rules((*book.chapters, *book.others))
     lock = replace(lock, rules={**before.rules, **learned} if config.part else learned)

@@ -8,37 +8,35 @@ In: the lock file. Out: the latest `mod` of each note in the locks that git has,
 
 from __future__ import annotations
 
-import os
 import re
-import subprocess
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from exporter.editions.identity import Lock
 from exporter.editions.identity.lock import LATEST
 from exporter.machinery.cache import Cache
+from exporter.machinery.git import GitError, commits_of, read_blobs, sizes_of, top_of
 
 _KIND = "published"
 _COMMITS = 40
 _MOST_BYTES = 40_000_000
-_SECONDS = 10
 _ENTRY = re.compile(rb'^\{"guid": "([^"]+)".*?"digest": "[0-9a-f]*", "mod": (\d{1,12})\b', re.MULTILINE)
 
-_PLUMBING = ("git", "-c", "core.fsmonitor=false", "-c", "core.hooksPath=/dev/null", "-c", "protocol.allow=never")
-"""Git as far as it only reads objects: what a repository's own settings could start stays off."""
-
-_QUIET = {"GIT_ALLOW_PROTOCOL": "", "GIT_NO_LAZY_FETCH": "1", "GIT_TERMINAL_PROMPT": "0", "GIT_OPTIONAL_LOCKS": "0"}
-"""A missing object is fetched from nowhere. A repository can allow itself any protocol but for `GIT_ALLOW_PROTOCOL`, and
-no git before 2.45 knows `GIT_NO_LAZY_FETCH`: a remote's `uploadpack` would be a command that runs here."""
+_RELEASED = re.compile(rb'^"released": \[\d{1,12}, (\d{1,12})\],$', re.MULTILINE)
 
 
 def latest_mods(lock_file: Path, cache: Cache) -> Mapping[str, int]:
-    """The latest `mod` (seconds since 1970) of each note that was ever built or committed."""
+    """The latest `mod` (seconds since 1970) of each note that went out, as far as git and the last build know.
+
+    Where an author releases, that is what was released; else every lock that was committed or built here.
+    """
     mods: dict[str, int] = {}
     for data in _committed(lock_file):
+        released = _RELEASED.search(data)
+        latest = min(int(released[1]), LATEST) if released else LATEST  # what was written later was a draft
         for guid, mod in _ENTRY.findall(data):
             name = guid.decode(errors="replace")
-            if (seconds := int(mod)) <= LATEST:
+            if (seconds := int(mod)) <= latest:
                 mods[name] = max(mods.get(name, 0), seconds)
     known = cache.find_json(_KIND, (str(lock_file),))
     for guid, mod in (known or {}).items():
@@ -48,33 +46,27 @@ def latest_mods(lock_file: Path, cache: Cache) -> Mapping[str, int]:
 
 def remember_mods(lock: Lock, lock_file: Path, cache: Cache) -> None:
     """Keep the `mod` of each note for the next build."""
+    if lock.released and lock.mod > lock.released_at:  # a draft, which nobody has
+        return
     cache.keep_json(_KIND, (str(lock_file),), {entry.guid: entry.mod for entry in lock.notes})
 
 
-def _committed(lock_file: Path) -> Iterable[bytes]:
+def _committed(lock_file: Path) -> Iterator[bytes]:
     """The last states of a lock in git, the newest first; none where there is no git."""
-    if not any((folder / ".git").exists() for folder in lock_file.absolute().parents):
+    if top_of(lock_file.parent) is None:
         return
-    listed = _git(lock_file, "rev-list", f"--max-count={_COMMITS}", "HEAD", "--", lock_file.name)
-    left = _MOST_BYTES
-    for commit in listed.decode("ascii", "replace").split():
-        name = f"{commit}:./{lock_file.name}"
-        size = _git(lock_file, "cat-file", "-s", name).strip()  # a file of zeros is small in git, and large outside
-        if not size.isdigit() or len(size) > len(str(left)) or (left := left - int(size)) < 0:
-            return
-        yield _git(lock_file, "cat-file", "blob", name)
-
-
-def _git(lock_file: Path, *arguments: str) -> bytes:
+    folder = lock_file.parent
     try:
-        done = subprocess.run(
-            [*_PLUMBING, *arguments],
-            cwd=lock_file.parent,
-            env={**os.environ, **_QUIET},
-            capture_output=True,
-            timeout=_SECONDS,
-            check=False,
-        )
-    except (OSError, subprocess.TimeoutExpired):
-        return b""
-    return done.stdout if done.returncode == 0 else b""
+        names = [f"{commit}:./{lock_file.name}" for commit in commits_of(lock_file, _COMMITS)]
+        wanted: list[tuple[str, int]] = []
+        left = _MOST_BYTES
+        for name, size in zip(names, sizes_of(folder, names) if names else (), strict=True):
+            if size is None:  # the commit that removed it
+                continue
+            left -= size  # a file of zeros is small in git, and large outside
+            if left < 0:
+                break
+            wanted.append((name, size))
+        yield from read_blobs(folder, wanted)
+    except GitError:
+        return

@@ -124,7 +124,7 @@ def _build(job: _Job) -> Outcome[Built]:
     last = lock_bytes(job.lock_file)
     if last is None and (lost := _lost_lock(job)):
         return Outcome(Built(), settle((*book.diagnostics, lost), strict=job.strict))
-    planned = plan_edition(book.value, job.config, job.lock_file, now(), job.cache, release=job.release)
+    planned = plan_edition(book.value, job.config, job.lock_file, now(job.lock_file), job.cache, release=job.release)
     edition = planned.value
     lock_text = render_lock(edition.lock)
     diagnostics = [*book.diagnostics, *planned.diagnostics]

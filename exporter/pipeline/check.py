@@ -23,7 +23,8 @@ def check(config: Config, destination: Path, *, strict: bool = False) -> Outcome
     book = read_book(config, destination, kept_sources(cache))
     diagnostics = [*book.diagnostics]
     if not failed(diagnostics):
-        edition = plan_edition(book.value, config, config.lock_file(destination), now(), cache)
+        lock_file = config.lock_file(destination)
+        edition = plan_edition(book.value, config, lock_file, now(lock_file), cache)
         render = render_with(CachedMath(MathJax(), cache), config, cache, Workers(1))
         mod = edition.value.lock.mod
         diagnostics.extend((*edition.diagnostics, *render_handout(book.value, config, render, mod).diagnostics))

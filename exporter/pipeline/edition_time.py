@@ -6,16 +6,21 @@ import os
 import time
 from pathlib import Path
 
+from exporter.editions.identity import read_lock
 from exporter.machinery.plain_files import read_whole
 
 
-def now() -> int:
-    """The time that new notes get: `SOURCE_DATE_EPOCH` (reproducible-builds.org), else the clock, in seconds.
+def now(lock_file: Path) -> int:
+    """The time that new and changed notes get: `SOURCE_DATE_EPOCH` (reproducible-builds.org), else the clock, in seconds.
 
+    An epoch that is no later than the last change in the lock cannot be the time of the next one: a reader who tagged a
+    note since then would never get its correction. So the clock dates it, once; with that lock, the bytes are the same.
     Eleven digits go to the year 5138; Anki and SQLite could not keep a time of twenty.
     """
     given = os.environ.get("SOURCE_DATE_EPOCH", "")
-    return int(given) if given.isdecimal() and len(given) <= 11 else int(time.time())
+    if given.isdecimal() and len(given) <= 11 and int(given) > read_lock(lock_file, lock_file.name).value.mod:
+        return int(given)
+    return int(time.time())
 
 
 def lock_bytes(lock_file: Path) -> bytes | None:

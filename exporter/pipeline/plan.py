@@ -27,7 +27,7 @@ def plan(
         return Outcome(None, settle(book.diagnostics))
     lock_file = config.lock_file(destination)
     last = lock_bytes(lock_file)
-    edition = plan_edition(book.value, config, lock_file, now(), cache)
+    edition = plan_edition(book.value, config, lock_file, now(lock_file), cache)
     diagnostics = [*book.diagnostics, *edition.diagnostics]
     accept, refuse = tuple(accept), tuple(refuse)
     if (accept or refuse) and not failed(diagnostics):
@@ -42,5 +42,5 @@ def plan(
                 return Outcome(None, settle([*diagnostics, unwritable(error, destination)]))
             if not written:
                 return plan(config, destination, accept=accept, refuse=refuse)
-            edition = plan_edition(book.value, config, lock_file, now(), cache)
+            edition = plan_edition(book.value, config, lock_file, now(lock_file), cache)
     return Outcome(edition.value.changes, settle(diagnostics))

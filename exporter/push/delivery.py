@@ -150,7 +150,7 @@ def _shipped(note: Note, there: Held, record: Record) -> Note:
     delivered = record.notes.get(note.guid)
     former = {tag.casefold() for tag in (*(delivered.tags if delivered else ()), *note.tags, REMOVED_TAG)}
     own = tuple(tag for tag in there.tags if tag.casefold() not in former)
-    late = delivered is not None and (delivered.mod < note.mod < there.mod or delivered.replaced == there.text != "")
+    late = delivered is not None and (delivered.mod < note.mod <= there.mod or delivered.replaced == there.text != "")
     return replace(note, tags=(*note.tags, *own), mod=max(note.mod, there.mod + 1) if late else note.mod)
 
 

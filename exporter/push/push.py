@@ -75,7 +75,8 @@ def push(  # noqa: PLR0913 - a call of keywords
     diagnostics = [*book.diagnostics]
     if failed(settle(diagnostics, strict=strict)):
         return Outcome(Pushed(), settle(diagnostics, strict=strict))
-    edition = plan_edition(book.value, config, config.lock_file(destination), now(), known)
+    lock_file = config.lock_file(destination)
+    edition = plan_edition(book.value, config, lock_file, now(lock_file), known)
     diagnostics.extend(edition.diagnostics)
     if failed(settle(diagnostics, strict=strict)):
         return Outcome(Pushed(), settle(diagnostics, strict=strict))

@@ -119,7 +119,8 @@ def _print(call: Call, library: Library, backend: MathBackend, cache: Cache, wor
         book = read_book(config, call.destination, sources)
     if failed(book.diagnostics):
         return Prints()
-    edition = plan_edition(book.value, config, config.lock_file(call.destination), now())
+    lock_file = config.lock_file(call.destination)
+    edition = plan_edition(book.value, config, lock_file, now(lock_file))
     if failed(edition.diagnostics) or not set(config.outputs) - {"apkg"}:
         return Prints(diagnostics=edition.diagnostics)
     from exporter.print.forms import write_forms

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import shutil
 import subprocess
+import time
 from pathlib import Path
 
 from tests.backend import collection, import_package, notes
@@ -102,6 +104,43 @@ def test_a_lock_that_is_gone_is_no_reason_to_begin_anew(run: Run, deck: Deck) ->
     assert not (root / "deck.lock").exists()
     assert run("adopt", root / "dist" / "structures.apkg", root).returncode == 0
     assert run("build", root).returncode == 0
+
+
+def test_a_fixed_epoch_loses_no_correction(run: Run, deck: Deck) -> None:
+    """A reader who tagged a note this morning has it from this morning; an epoch of last year would never reach him."""
+    root = deck({"deck.toml": SETTINGS, "a.md": NOTES})
+    run("build", root)
+    first = {entry["question"]: entry["mod"] for entry in json.loads((root / "deck.lock").read_text("utf-8"))["notes"]}
+    assert set(first.values()) == {1_760_000_000}
+    deck({"a.md": NOTES.replace("plates", "trays")})
+    began = int(time.time())
+    run("build", root)
+    lock = (root / "deck.lock").read_bytes()
+    second = {entry["question"]: entry["mod"] for entry in json.loads(lock)["notes"]}
+    assert second["What is a stack?"] >= began
+    assert second["What is a queue?"] == 1_760_000_000
+    package = (root / "dist" / "structures.apkg").read_bytes()
+    shutil.rmtree(root / ".make-deck")
+    (root / "dist" / "structures.apkg").unlink()
+    assert run("build", root, "--locked").returncode == 0
+    assert (root / "dist" / "structures.apkg").read_bytes() == package
+    assert (root / "deck.lock").read_bytes() == lock
+
+
+def test_a_draft_that_was_committed_dates_nothing(run: Run, deck: Deck) -> None:
+    """Whoever takes a draft back before the release has sent nobody anything."""
+    root = deck({"deck.toml": SETTINGS, "a.md": NOTES, ".gitignore": "dist\n.make-deck\n"})
+    git(root, "init", "-q")
+    run("release", root, SOURCE_DATE_EPOCH="1700000000")
+    git(root, "add", "-A")
+    git(root, "commit", "-q", "-m", "an edition")
+    lock = (root / "deck.lock").read_bytes()
+    deck({"a.md": NOTES.replace("plates", "trays")})
+    run("build", root, SOURCE_DATE_EPOCH="1700100000")
+    git(root, "commit", "-q", "-a", "-m", "a draft")
+    git(root, "revert", "--no-edit", "HEAD")
+    run("build", root, SOURCE_DATE_EPOCH="1700200000")
+    assert (root / "deck.lock").read_bytes() == lock
 
 
 def git(root: Path, *arguments: str) -> None:

@@ -18,10 +18,10 @@ import pytest
 
 from exporter.cli import main
 from exporter.config import load_config
-from exporter.editions import published
 from exporter.editions.edition import plan_edition
 from exporter.editions.identity.lock import read_lock
 from exporter.editions.published import _committed
+from exporter.machinery import git
 from exporter.machinery.control_words import refused_word
 from exporter.machinery.exclusion import read_patterns
 from exporter.machinery.printable import printable, printable_json
@@ -594,7 +594,7 @@ def test_a_repository_starts_nothing(stranger: tuple[Path, str], monkeypatch: py
     subprocess.run(["git", "cat-file", "blob", blob], cwd=root, check=False, capture_output=True)
     assert ran.exists()  # so the trap is one
     ran.unlink()
-    monkeypatch.setitem(published._QUIET, "GIT_NO_LAZY_FETCH", "0")  # as for a git that does not know it
+    monkeypatch.setitem(git._QUIET, "GIT_NO_LAZY_FETCH", "0")  # as for a git that does not know it
     assert list(_committed(root / "deck.lock")) == []
     assert not ran.exists()
 

@@ -269,7 +269,7 @@ def _damage(text: str, error: Exception, shown: str) -> Diagnostic:
     hint = "restore it from version control, or rebuild it from a published deck: make-deck adopt <deck.apkg>"
     for number, line in enumerate(text.split("\n"), 1):
         if _CONFLICT.match(line):
-            hint = "settle the merge: keep both sides' notes, each guid once; or make-deck adopt <deck.apkg>"
+            hint = '"make-deck merge-lock" settles it and keeps the notes of both sides; or make-deck adopt <deck.apkg>'
             return report("lock-invalid", Span(shown, number), "a merge left conflict markers here", hint)
     if isinstance(error, json.JSONDecodeError):
         return report("lock-invalid", Span(shown, error.lineno, error.colno), f"is no JSON here: {error.msg}", hint)
