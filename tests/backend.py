@@ -33,9 +33,14 @@ def collection(folder: Path) -> Iterator[anki.Collection]:
         col.close()
 
 
-def import_package(col: anki.Collection, apkg: Path) -> Imported:
-    """Import with the defaults of Anki's import dialog."""
-    options = anki.ImportAnkiPackageOptions()
+def import_package(
+    col: anki.Collection, apkg: Path, *, always: bool = False, merge: bool = False, learnt: bool = False
+) -> Imported:
+    """Import with the defaults of Anki's import dialog.
+
+    Or with "Update notes: Always", "Merge note types" or "Import any learning progress".
+    """
+    options = anki.ImportAnkiPackageOptions(update_notes=int(always), merge_notetypes=merge, with_scheduling=learnt)
     log = col.import_anki_package(anki.ImportAnkiPackageRequest(package_path=str(apkg), options=options)).log
     col.models._clear_cache()
     return Imported(len(log.new), len(log.updated), len(log.duplicate), len(log.conflicting))

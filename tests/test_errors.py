@@ -72,6 +72,8 @@ ELSEWHERE = {
     "question-empty",
     "note-no-card",
     "package-foreign",
+    "id-twice",
+    "history-strayed",
     "push-conflict",
     "push-foreign",
     "push-incomplete",

@@ -14,11 +14,13 @@ import json
 import re
 import sqlite3
 import zipfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 
 import genanki
 
+from exporter.cards.history import CardHistory, LearntCard, first_moment
 from exporter.machinery.cache import Cache
 from exporter.media.scaled import media_bytes
 from exporter.model import Note, NotePlan, NoteType
@@ -42,15 +44,20 @@ _COMPRESSED_ALREADY = (
 _CLOZE = re.compile(r"\{\{c(\d+)::")
 
 
-def write_apkg(plan: NotePlan, edition: int, cache: Cache) -> bytes:
-    """The package of a plan. `edition` (seconds since 1970) dates what has no `mod` of its own."""
+def write_apkg(
+    plan: NotePlan, edition: int, cache: Cache, histories: Mapping[str, Sequence[CardHistory]] = MappingProxyType({})
+) -> bytes:
+    """The package of a plan. `edition` (seconds since 1970) dates what has no `mod` of its own.
+
+    `histories` are what one reader has learnt of notes, by guid: for a package that nobody else gets.
+    """
     models = {notetype.key: _Model(notetype) for notetype in plan.notetypes}
     decks: dict[str, genanki.Deck] = {}
     if plan.description:
         decks[plan.deck] = genanki.Deck(_deck_id(plan.deck), plan.deck, html.escape(plan.description))
     for note in plan.notes:
         deck = decks.setdefault(note.deck, genanki.Deck(_deck_id(note.deck), note.deck))
-        deck.add_note(_Note(note, models[note.notetype]))
+        deck.add_note(_Note(note, models[note.notetype], histories.get(note.guid, ())))
     for note in plan.tombstones:
         deck = decks.setdefault(note.deck, genanki.Deck(_deck_id(note.deck), note.deck))
         deck.add_note(_Tombstone(note, models[note.notetype]))
@@ -58,6 +65,8 @@ def write_apkg(plan: NotePlan, edition: int, cache: Cache) -> bytes:
     package = genanki.Package(list(decks.values()))
     ids = itertools.count(max(edition, 1) * 1000)  # Anki takes the id 0 for no note
     package.write_to_db(connection.cursor(), edition, ids)
+    if histories:
+        connection.execute("UPDATE col SET crt = ?", (first_moment(),))
     connection.commit()
     database = connection.serialize()
     connection.close()
@@ -119,12 +128,17 @@ class _Note(genanki.Note):  # type: ignore[misc]
 
     tags: list[str] = []  # noqa: RUF012 - in the place of genanki's list, which looks for spaces in each tag of each note
 
-    def __init__(self, note: Note, model: _Model) -> None:
+    def __init__(self, note: Note, model: _Model, histories: Sequence[CardHistory] = ()) -> None:
         super().__init__(model, list(note.fields), tags=list(note.tags), guid=note.guid, due=note.due)
         self._mod = note.mod
+        self._histories = {history.ordinal: history for history in histories}
 
     @property
     def cards(self) -> Iterable[genanki.Card]:
+        """Those that were learnt already as they were, the others new."""
+        return (LearntCard(self._histories[card.ord]) if card.ord in self._histories else card for card in self._new())
+
+    def _new(self) -> Iterable[genanki.Card]:
         """Genanki finds only the outermost of nested clozes."""
         if self.model.model_type != genanki.Model.CLOZE:
             return self._front_back_cards()  # type: ignore[no-any-return]

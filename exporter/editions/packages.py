@@ -12,7 +12,7 @@ import json
 import sqlite3
 import sys
 import zipfile
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Mapping
 from contextlib import closing
 from dataclasses import dataclass
@@ -33,7 +33,7 @@ _MOST_MEMBERS = 100_000
 class PackedNote:
     """A note as it lies in a package: `mod` in seconds since 1970, fields in the order of its note type, its deck's name.
 
-    `id` is Anki's own, `reviews` how often its cards were answered.
+    `id` is Anki's own; `cards` is how many it has, `reviews` how often they were answered.
     """
 
     id: int
@@ -43,6 +43,7 @@ class PackedNote:
     tags: tuple[str, ...]
     fields: tuple[str, ...]
     deck: str
+    cards: int
     reviews: int
 
 
@@ -112,15 +113,17 @@ def _read(database: sqlite3.Connection) -> Package:
         found = read_rows(database, "decks", {"id": int, "name": str})
         names = {number: name.replace("\x1f", "::") for number, name in found}
     homes: dict[int, int] = {}
-    reviews: defaultdict[int, int] = defaultdict(int)
+    cards: Counter[int] = Counter()
+    reviews: Counter[int] = Counter()
     for note, deck, count in read_rows(database, "cards", {"nid": int, "did": int, "reps": int}, "ORDER BY ord DESC"):
         homes[note] = deck
+        cards[note] += 1
         reviews[note] += max(count, 0)
     columns = {"id": int, "guid": str, "mid": int, "mod": int, "tags": str, "flds": str}
     notes = tuple(
         PackedNote(
             nid, guid, mid, mod, tuple(tags.split()), tuple(values.split("\x1f")), names.get(homes.get(nid, 0), ""),
-            reviews[nid],
+            cards[nid], reviews[nid],
         )
         for nid, guid, mid, mod, tags, values in read_rows(database, "notes", columns, "ORDER BY id")
     )  # fmt: skip

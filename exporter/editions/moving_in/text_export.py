@@ -1,0 +1,74 @@
+"""Anki's "Notes in Plain Text": rows of fields, below lines that say which column is what.
+
+In: the bytes of such a file. Out: its rows, or `UnfitError`. Without a column of ids no note can be told from another.
+"""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from exporter.machinery.strange_databases import UnfitError
+
+_HEAD = re.compile(r"#(separator|html|guid column|notetype column|notetype|deck column|deck|tags column):(.*)")
+_SEPARATORS = {"tab": "\t", "comma": ",", "semicolon": ";", "pipe": "|", "space": " ", "colon": ":"}
+_LONGEST_FIELD = 20_000_000
+_NO_IDS = 'it has no ids: export it once more with "Include unique identifier", or as .apkg'
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A note: its guid, the names of its note type and deck ("" where the file does not say), its fields without names."""
+
+    guid: str
+    notetype: str
+    deck: str
+    fields: tuple[tuple[str, str], ...]
+
+
+def is_text_export(data: bytes) -> bool:
+    """Whether a file begins as Anki writes it."""
+    return data.removeprefix(b"\xef\xbb\xbf").startswith(b"#separator:")
+
+
+def read_text_export(data: bytes) -> tuple[Row, ...]:
+    """The rows of a text export. Raises `UnfitError`."""
+    try:
+        lines = data.decode("utf-8-sig").splitlines(keepends=True)
+    except UnicodeDecodeError as error:
+        raise UnfitError("it is not UTF-8") from error
+    head: dict[str, str] = {}
+    count = 0
+    while count < len(lines) and (match := _HEAD.fullmatch(lines[count].rstrip("\r\n"))):
+        head[match[1]] = match[2].strip()
+        count += 1
+    separator = _SEPARATORS.get(head.get("separator", "").lower(), head.get("separator", ""))
+    places = {name: _column(head, name) for name in ("guid", "notetype", "deck", "tags")}
+    if places["guid"] < 0:
+        raise UnfitError(_NO_IDS)
+    csv.field_size_limit(_LONGEST_FIELD)
+    try:
+        rows = [row for row in csv.reader(lines[count:], delimiter=separator) if row]
+    except (csv.Error, TypeError) as error:
+        raise UnfitError(f"its rows cannot be read ({error})") from error
+    return tuple(_row(row, places, head, number) for number, row in enumerate(rows, 1))
+
+
+def _row(row: list[str], places: Mapping[str, int], head: Mapping[str, str], number: int) -> Row:
+    if places["guid"] >= len(row):
+        raise UnfitError(f"its note {number} has no id")
+
+    def said(name: str) -> str:
+        return row[places[name]] if 0 <= places[name] < len(row) else head.get(name, "")
+
+    apart = set(places.values())
+    fields = tuple(("", text) for place, text in enumerate(row) if place not in apart)
+    return Row(row[places["guid"]], said("notetype"), said("deck"), fields)
+
+
+def _column(head: Mapping[str, str], name: str) -> int:
+    """The place of a column, from 0; -1 for none. Anki counts from 1."""
+    text = head.get(f"{name} column", "")
+    return int(text) - 1 if text.isdecimal() and text.isascii() and 0 < len(text) < 4 and int(text) else -1

@@ -1,0 +1,149 @@
+"""Who comes from another tool keeps what he has learnt: tried with collections of the real backend, with reviews in them."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from pathlib import Path
+
+import pytest
+
+from exporter.editions.identity import read_lock
+from exporter.editions.packages import read_package
+from tests.backend import collection, import_package
+from tests.conftest import Deck, Run
+from tests.editions.old_tools import CARDS, TOOLS, export, fill, histories
+
+FORMS = ("apkg", "old apkg", "colpkg", "old colpkg")
+
+
+@pytest.mark.parametrize("number", range(len(TOOLS)), ids=[tool.name for tool in TOOLS])
+def test_history_comes_along(number: int, run: Run, deck: Deck, tmp_path: Path) -> None:
+    tool, form = TOOLS[number], FORMS[number % len(FORMS)]
+    with collection(tmp_path / "reader") as col:
+        ids = fill(col, tool)
+        before = histories(col)
+        file = export(col, tmp_path, form)
+    root = deck(tool.write(ids))
+    plan = run("move-in", file, root, "-o", "out")
+    assert (
+        plan.stdout.splitlines()[0]
+        .strip()
+        .startswith(f"30  kept: 30 by its {'text' if tool.name == 'by hand' else 'id'}")
+    )
+    assert not (tmp_path / "out").exists()
+    done = run("move-in", file, root, "-o", "out", "--yes")
+    assert done.returncode == 0, done.stderr
+    assert run("build", root, "-o", "out", "--only", "apkg").returncode == 0
+    steps = (tmp_path / "out" / "deck-moving-in.md").read_text(encoding="utf-8")
+    with collection(tmp_path / "reader") as col:
+        follow(col, steps, tmp_path / "out" / "deck.apkg")
+        after = histories(col)
+        assert {col.get_note(n).note_type()["name"] for n in col.find_notes("")} == {"make-deck Basic"}
+        fields = [dict(col.get_note(n).items()) for n in col.find_notes("")]
+        assert all(answer in "".join(field["Answer"] for field in fields) for _, answer in CARDS)
+    same = sum(after.get(word) == known for word, known in before.items())
+    assert same == len(before) == 30
+
+
+def follow(col: object, steps: str, package: Path) -> None:
+    """What the steps ask the owner of a collection to do."""
+    assert import_package(col, package).conflicting == 30
+    for change in re.split(r"^## ", steps, flags=re.MULTILINE)[1:]:
+        old, new = re.findall(r'"([^"]+)"', change.split("\n", 1)[0])
+        notes = [note for search in re.findall(r"```\n(.+?)\n```", change) for note in col.find_notes(search)]
+        assert change.startswith(f"{len(notes)} notes")
+        models = col.models
+        asked = models.change_notetype_info(
+            old_notetype_id=models.by_name(old)["id"], new_notetype_id=models.by_name(new)["id"]
+        ).input
+        asked.note_ids.extend(notes)
+        models.change_notetype_of_notes(asked)
+    assert import_package(col, package, always=True).updated == 30
+
+
+def hand(questions: list[tuple[str, str]]) -> dict[str, str]:
+    return {"Science.md": "# Science\n\n" + "".join(f"## {question}\n\n{answer}\n\n" for question, answer in questions)}
+
+
+@pytest.fixture(scope="module")
+def reader(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A reader's folder with thirty notes that were made by hand, as `export.apkg` and `export.txt`."""
+    folder = tmp_path_factory.mktemp("reader")
+    with collection(folder) as col:
+        fill(col, TOOLS[-1])
+        export(col, folder, "txt")
+        export(col, folder, "apkg")
+    return folder
+
+
+def test_plain_text_with_ids_is_enough(reader: Path, run: Run, deck: Deck, tmp_path: Path) -> None:
+    root = deck(hand(CARDS))
+    assert run("move-in", reader / "export.txt", root, "-o", "out", "--yes").returncode == 0
+    steps = (tmp_path / "out" / "deck-moving-in.md").read_text(encoding="utf-8")
+    assert '"note:Basic" ("deck:Science")' in steps
+    run("build", root, "-o", "out", "--only", "apkg")
+    shutil.copy(reader / "collection.anki2", tmp_path)
+    with collection(tmp_path) as col:
+        before = histories(col)
+        follow(col, steps, tmp_path / "out" / "deck.apkg")
+        assert histories(col) == before
+
+
+def test_what_is_uncertain_is_offered(reader: Path, run: Run, deck: Deck, tmp_path: Path) -> None:
+    """The same question with another answer, another question with much of its words; one is new, some are left."""
+    cards = [
+        *CARDS[:20],
+        (CARDS[20][0], "Something else entirely, of which Anki has never heard."),
+        ("What is a quasar?", "A galaxy."),
+    ]
+    root = deck(hand([*cards, ("Which tectonics are there in words?", "They move.")]))
+    plan = run("move-in", reader / "export.apkg", root, "-o", "out").stdout
+    assert re.findall(r"^ +(\d+)  (kept|offered|new|left)", plan, re.MULTILINE) == [
+        ("20", "kept"), ("2", "offered"), ("3", "new"), ("8", "left"),
+    ]  # fmt: skip
+    assert 'was "What is convection?"\n    ' in plan
+    (name,) = re.findall(r'was "What is convection\?"\n +(\w{5}) ', plan)
+    done = run("move-in", reader / "export.apkg", root, "-o", "out", "--accept", name, "--yes").stdout
+    assert "21  kept: 20 by its text, 1 as you said" in done
+    again = run("move-in", reader / "export.apkg", root, "-o", "out").stdout
+    assert "21  in deck.lock already" in again
+    assert run("move-in", reader / "export.apkg", root, "-o", "out", "--accept", "zzzzz").returncode == 1
+
+
+def test_a_lock_keeps_what_it_has_unless_asked(reader: Path, run: Run, deck: Deck, tmp_path: Path) -> None:
+    root = deck(hand(CARDS))
+    run("build", root, "-o", "out", "--only", "apkg")
+    lock = (tmp_path / "out" / "deck.lock").read_bytes()
+    assert " 0  kept" in run("move-in", reader / "export.apkg", root, "-o", "out", "--yes").stdout
+    assert (tmp_path / "out" / "deck.lock").read_bytes() == lock
+    assert "30  kept" in run("move-in", reader / "export.apkg", root, "-o", "out", "--yes", "--anew").stdout
+    entries = read_lock(tmp_path / "out" / "deck.lock", "deck.lock").value.notes
+    assert {entry.guid for entry in entries} == {note.guid for note in read_package(reader / "export.apkg").notes}
+
+
+def test_an_id_that_stands_twice_is_an_error(run: Run, deck: Deck, tmp_path: Path) -> None:
+    with collection(tmp_path / "reader") as col:
+        ids = fill(col, TOOLS[0])
+        file = export(col, tmp_path, "apkg")
+    root = deck(TOOLS[0].write([ids[0], ids[0], *ids[2:]]))
+    result = run("move-in", file, root, "-o", "out", "--yes")
+    assert result.returncode == 1
+    assert (
+        f'Physics.md:14:1: error[id-twice]: the id {ids[0]} also stands at "What is mitosis?", line 7' in result.stderr
+    )
+    assert not (tmp_path / "out").exists()
+
+
+def test_ids_that_lead_nowhere_are_counted(reader: Path, run: Run, deck: Deck) -> None:
+    root = deck(TOOLS[0].write(range(1_600_000_000_000, 1_600_000_000_030)))
+    result = run("move-in", reader / "export.apkg", root, "-o", "out")
+    assert "warning[history-strayed]: 30 ids in the notes lead to no note of it" in result.stderr
+    assert "30  kept: 30 by its text" in result.stdout
+
+
+def test_a_tool_whose_cards_are_in_anki_says_so(run: Run, deck: Deck) -> None:
+    result = run("move-in", "yanki", deck(hand(CARDS)))
+    assert result.returncode == 2
+    assert "its cards are in your Anki" in result.stderr
+    assert "none of spaced-repetition, logseq" in run("move-in", "nothing.apkg", deck(hand(CARDS))).stderr
