@@ -128,7 +128,8 @@ class _Job:
         moved = Moved(None, len(by_card), self.book.card_count - len(by_card), read.value.left)
         if failed(read.diagnostics) or not write or not by_card:
             return Outcome((moved, {}), read.diagnostics)
-        planned = plan_edition(self.book, self.config, self.config.lock_file(self.destination), now(), self.cache)
+        lock_file = self.config.lock_file(self.destination)
+        planned = plan_edition(self.book, self.config, lock_file, now(lock_file), self.cache)
         if failed(planned.diagnostics):
             return Outcome((moved, {}), planned.diagnostics)
         return self._pack(moved, planned.value, by_card)
