@@ -151,6 +151,8 @@ CODES = MappingProxyType(
             "an embedded page in HTML, or sound or film that is not a file of the deck",
         ),
         "embed-unsupported": (Severity.WARNING, "an embedded note, canvas or document is shown as a link"),
+        "embed-missing": (Severity.WARNING, "an embedded note, heading or block is not there"),
+        "embed-circular": (Severity.WARNING, "a note embeds itself, or one that embeds it"),
         "link-private": (Severity.INFO, "a link opens only on its author's own machine"),
         "math-invalid": (Severity.WARNING, "MathJax cannot typeset a formula"),
         "link-broken": (Severity.INFO, "a link inside the notes leads nowhere"),

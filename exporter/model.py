@@ -136,10 +136,11 @@ class Accounts:
 
 @dataclass(frozen=True, slots=True)
 class Mention:
-    """An address as it is written, and where it stands."""
+    """An address as it is written, and where it stands. `is_wiki`: it names a note, as `[[note]]` does."""
 
     address: str
     span: Span
+    is_wiki: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,7 +172,8 @@ class Chapter:
     """One source file as a sequence of sections, prose and cards. `rule` names what was taken for a question.
 
     `images` are its pictures, sounds and films, `links` what leads to other places in the notes. `digest` is that of all
-    that the chapter was read from. `stays_out` says why it is in no output, "" where it may be.
+    that the chapter was read from. `aliases` are other names that wiki links call it by. `stays_out` says why it is in no
+    output, "" where it may be.
     """
 
     slug: str
@@ -185,6 +187,7 @@ class Chapter:
     links: tuple[Mention, ...] = field(default=(), repr=False)
     digest: str = ""
     stays_out: str = ""
+    aliases: tuple[str, ...] = ()
     accounts: Accounts = Accounts()
     decision: Decision = Decision()
 

@@ -7,5 +7,16 @@ new picture is a new name and an old one never lingers. Writes nothing.
 from exporter.cards.chapter_fields import chapter_fields, has_fields
 from exporter.cards.naming import deck_names, media_file, tag_part, tags_of
 from exporter.cards.notes import plan_notes
+from exporter.cards.source_links import Links, source_links
 
-__all__ = ["chapter_fields", "deck_names", "has_fields", "media_file", "plan_notes", "tag_part", "tags_of"]
+__all__ = [
+    "Links",
+    "chapter_fields",
+    "deck_names",
+    "has_fields",
+    "media_file",
+    "plan_notes",
+    "source_links",
+    "tag_part",
+    "tags_of",
+]

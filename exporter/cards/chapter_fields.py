@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from exporter.cards.fields import note_fields, write_sound
 from exporter.cards.naming import media_file
+from exporter.cards.source_links import Links
 from exporter.config import Config
 from exporter.machinery.addresses import far_address
 from exporter.machinery.cache import Cache
@@ -36,18 +37,20 @@ class CardFields:
     media: tuple[str, ...]
 
 
-def has_fields(chapter: Chapter, assets: Assets, config: Config, cache: Cache) -> bool:
+def has_fields(chapter: Chapter, assets: Assets, links: Links, config: Config, cache: Cache) -> bool:
     """Whether the cache has the fields of a chapter."""
-    return cache.has(_KIND, _key(chapter, assets, config))
+    return cache.has(_KIND, _key(chapter, assets, links, config))
 
 
-def chapter_fields(chapter: Chapter, assets: Assets, config: Config, cache: Cache) -> tuple[CardFields, ...]:
+def chapter_fields(
+    chapter: Chapter, assets: Assets, links: Links, config: Config, cache: Cache
+) -> tuple[CardFields, ...]:
     """The fields of each card of a chapter, in its order: from the cache, else rendered and kept there."""
-    key = _key(chapter, assets, config)
+    key = _key(chapter, assets, links, config)
     known = cache.find_json(_KIND, key)
     if known is not None:
         return tuple(CardFields(values, tuple(media)) for values, media in known)
-    made = _render(chapter, assets, config)
+    made = _render(chapter, assets, links, config)
     cache.keep_json(_KIND, key, [(card.values, card.media) for card in made])
     return tuple(made)
 
@@ -64,16 +67,17 @@ def media_of(chapter: Chapter, assets: Assets, config: Config) -> dict[str, Medi
     return {file.name: file for file in files}
 
 
-def _key(chapter: Chapter, assets: Assets, config: Config) -> tuple[object, ...]:
+def _key(chapter: Chapter, assets: Assets, links: Links, config: Config) -> tuple[object, ...]:
     shown = [(address, assets.get((chapter.source.path, address))) for address in addresses(chapter.images)]
     images = [(address, a and (a.name, a.media_type, a.sha256, a.width, a.height)) for address, a in shown]
     anki = config.anki
     settings = (config.source_url, anki.shuffle, anki.show_path, anki.image_max, sorted(config.math.macros.items()))
     cards = [(card.kind, card.span.line) for card in chapter.cards]
-    return (chapter.digest, images, settings, cards, library_versions())
+    known = [(href, links.get((chapter.source.path, href))) for href in addresses(chapter.links)] if links else []
+    return (chapter.digest, images, known, settings, cards, library_versions())
 
 
-def _render(chapter: Chapter, assets: Assets, config: Config) -> list[CardFields]:
+def _render(chapter: Chapter, assets: Assets, links: Links, config: Config) -> list[CardFields]:
     shown: dict[str, None] = {}
 
     def name_of(asset: Asset) -> str:
@@ -92,7 +96,7 @@ def _render(chapter: Chapter, assets: Assets, config: Config) -> list[CardFields
         lambda address: assets.get((chapter.source.path, address)),
         name_of,
         math,
-        far_address,
+        lambda href: far_address(href) or links.get((chapter.source.path, href)),
         media=lambda asset: write_sound(name_of(asset)),
     )
     made: list[CardFields] = []

@@ -7,10 +7,10 @@ import re
 import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from urllib.parse import quote
 
 from markdown_it.token import Token
 
+from exporter.cards.source_links import source_address
 from exporter.config import Config
 from exporter.markup.html import Gaps, Target, render_body, render_tokens
 from exporter.markup.html.placeholders import slots, write_slot
@@ -119,7 +119,7 @@ def _source(span: Span, config: Config) -> str:
     if not config.source_url:
         hidden = "" if config.anki.show_path else " hidden"
         return f'<span class="source"{hidden}>{place}</span>'
-    address = config.source_url.replace("{path}", quote(span.path)).replace("{line}", str(span.line))
+    address = source_address(span.path, span.line, config)
     return f'<a class="source" href="{html.escape(address)}" title="{place}"><span hidden>{place}</span></a>'
 
 

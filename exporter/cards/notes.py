@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from exporter.cards.chapter_fields import chapter_fields, media_of
 from exporter.cards.naming import branch_tag, deck_names, own_deck, tags_of
 from exporter.cards.notetypes import card_environment, load_notetype
+from exporter.cards.source_links import source_links
 from exporter.config import Config
 from exporter.machinery.cache import Cache
 from exporter.model import Book, MediaFile, Note, NotePlan, NoteType
@@ -25,9 +26,10 @@ def plan_notes(book: Book, guids: Sequence[str], config: Config, cache: Cache = 
     notes: list[Note] = []
     media: dict[str, MediaFile] = {}
     remaining = iter(guids)
+    links = source_links(book, config)
     for chapter, deck in zip(book.chapters, deck_names(book.chapters, root, config), strict=True):
         files = media_of(chapter, book.assets, config)
-        for card, made in zip(chapter.cards, chapter_fields(chapter, book.assets, config, cache), strict=True):
+        for card, made in zip(chapter.cards, chapter_fields(chapter, book.assets, links, config, cache), strict=True):
             if card.kind not in notetypes:
                 notetypes[card.kind] = load_notetype(card.kind, environment, config.anki.theme)
                 names[card.kind] = notetypes[card.kind].field_names

@@ -20,6 +20,7 @@ from exporter.media.fetch import fetch_images, fetched_folder
 from exporter.model import Book
 from exporter.reading.chapter import read_chapter
 from exporter.reading.checks import check_links
+from exporter.reading.embedding import embed_notes
 from exporter.reading.folder import Read, read_chapters
 from exporter.reading.kept_chapters import keep_chapters
 from exporter.reading.staying_out import split_chapters
@@ -42,7 +43,8 @@ def kept_sources(cache: Cache) -> Sources:
 def read_book(config: Config, destination: Path, sources: Sources = Sources()) -> Outcome[Book]:
     """Everything below the source but the outputs in `destination`, with the images it shows."""
     found = read_chapters(config, skip=destination, read=sources.read)
-    chapters, others = split_chapters(found.value, config)
+    whole = embed_notes(found.value, config)
+    chapters, others = split_chapters(whole.value, config)
     embedded = embedded_addresses(chapters)
     fetched = dict(keep_embedded(embedded, fetched_folder(), max_bytes=config.limits.media_bytes))
     if config.fetch:
@@ -55,4 +57,4 @@ def read_book(config: Config, destination: Path, sources: Sources = Sources()) -
     languages = Counter(chapter.lang for chapter in chapters).most_common(1)
     lang = config.lang or (languages[0][0] if languages else "en")
     book = Book(title, lang, config.author, chapters, assets.value, others)
-    return Outcome(book, (*found.diagnostics, *assets.diagnostics, *check_links(chapters)))
+    return Outcome(book, (*found.diagnostics, *whole.diagnostics, *assets.diagnostics, *check_links(chapters)))

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import jinja2
 
-from exporter.cards import has_fields
+from exporter.cards import has_fields, source_links
 from exporter.config import CACHE_FOLDER, Config
 from exporter.diagnostics import Diagnostic, Outcome, failed, report, settle
 from exporter.editions.changes import changes_for_readers
@@ -159,8 +159,9 @@ def _read(job: _Job) -> Outcome[Book]:
         read_ahead([f for f in files if not has_chapter(f, config, cache)], config, cache, job.workers)
     book = read_book(config, job.destination, kept_sources(cache))
     assets = book.value.assets
-    unmade = [c.source.file for c in book.value.chapters if not has_fields(c, assets, config, cache)]
-    read_ahead(unmade, config, cache, job.workers, assets)
+    links = source_links(book.value, config)
+    unmade = [c.source.file for c in book.value.chapters if not has_fields(c, assets, links, config, cache)]
+    read_ahead(unmade, config, cache, job.workers, (assets, links))
     return book
 
 

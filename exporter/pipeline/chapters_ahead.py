@@ -16,7 +16,7 @@ from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
-from exporter.cards import chapter_fields
+from exporter.cards import Links, chapter_fields
 from exporter.config import Config
 from exporter.machinery.cache import Cache
 from exporter.machinery.workers import Work, Workers
@@ -37,25 +37,28 @@ _SHARES = 3
 _SECONDS = 600
 
 Assets = Mapping[tuple[str, str], Asset]
+Found = tuple[Assets, Links]
+"""What the cards of a book show that does not stand in their own file."""
 Item = TypeVar("Item")
 
 
 @dataclass(frozen=True, slots=True)
 class _Files:
-    """Some files of a deck, with the images of the book where these are known."""
+    """Some files of a deck, with the images and links of the book where these are known."""
 
     files: tuple[Path, ...]
     config: Config
     cache: Cache
-    assets: Assets | None
+    found: Found | None
 
 
 def read_ahead(
-    files: Sequence[Path], config: Config, cache: Cache, workers: Workers, assets: Assets | None = None
+    files: Sequence[Path], config: Config, cache: Cache, workers: Workers, found: Found | None = None
 ) -> None:
     """Let processes fill the cache for these files, where that is worth starting them.
 
-    Without `assets` they look for the images of each file themselves; those on the network are not among them.
+    Without what was `found` they look for the images of each file themselves; those on the network are not among them, nor
+    are links into other files.
     """
     sizes: list[tuple[Path, int]] = []
     for file in files:
@@ -63,7 +66,7 @@ def read_ahead(
             sizes.append((file, file.stat().st_size))
     if _is_worth_it(sizes, cache, workers):
         runs = _cut(sizes, workers.count * _SHARES)
-        works = [Work(_Files(run, config, cache, assets), _SECONDS, config.limits.print_bytes) for run in runs]
+        works = [Work(_Files(run, config, cache, found), _SECONDS, config.limits.print_bytes) for run in runs]
         workers.run(_fill, works)
 
 
@@ -91,12 +94,14 @@ def _fill(work: _Files) -> None:
     gc.disable()  # tokens go when their chapter does, and live until then
     try:
         chapters = [chapter for file in work.files if (chapter := read(file, config).value)]
-        assets = work.assets
-        if assets is None:
+        if work.found is None:
             load = partial(load_image, cache=cache)
-            assets = load_assets(chapters, config.root, {}, load, limits=config.limits).value
+            found: Found = load_assets(chapters, config.root, {}, load, limits=config.limits).value, {}
+            chapters = [chapter for chapter in chapters if not (config.source_url and chapter.links)]
+        else:
+            found = work.found
         for chapter in chapters:
-            chapter_fields(chapter, assets, config, cache)
+            chapter_fields(chapter, *found, config, cache)
             if only_checked(config):
                 check_chapter(chapter, config, _mathjax(), cache)
     finally:

@@ -52,10 +52,15 @@ def check_links(chapters: Sequence[Chapter]) -> Iterator[Diagnostic]:
     """A link to a heading or a note that leads nowhere stands as text."""
     index = anchor_index(chapters)
     for chapter in chapters:
-        for href, span in ((link.address, link.span) for link in chapter.links):
-            if _INSIDE.match(href) and not find_anchor(index, chapter.source.path, href):
+        said: set[str] = set()
+        for link in chapter.links:
+            href = link.address
+            if not (link.is_wiki or _INSIDE.match(href)) or (link.is_wiki and href in said):
+                continue
+            if not find_anchor(index, chapter.source.path, href):
+                said.add(href)
                 message = f'"{href}" leads to no {"heading" if href[0] == "#" else "note"}'
-                yield report("link-broken", span, message, "it is printed as plain text")
+                yield report("link-broken", link.span, message, "it is printed as plain text")
 
 
 def raw_media(chapter: Chapter) -> Iterator[Diagnostic]:
@@ -107,15 +112,6 @@ def _bodies(chapter: Chapter) -> Iterator[Body]:
     return (body for item in chapter.items for body in bodies_of(item))
 
 
-def embeds(chapter: Chapter) -> Iterator[Diagnostic]:
-    """An embedded note, canvas or document (`![[note#heading]]`) stands as its name."""
-    for opening, span in _links(chapter):
-        if opening.meta.get("embed"):
-            address = opening.attrs["href"]
-            hint = "put the text itself here, or a picture of it"
-            yield report("embed-unsupported", span, f'"![[{address}]]" is shown as a link, not as its text', hint)
-
-
 def private_links(chapter: Chapter) -> Iterator[Diagnostic]:
     """A link into a program or a disk of its author's opens for nobody else, and stands as text."""
     for opening, span in _links(chapter):
@@ -134,4 +130,4 @@ def _links(chapter: Chapter) -> Iterator[tuple[Token, Span]]:
                     yield child, chapter.source.find(str(child.attrs.get("href", "")), start, end)
 
 
-CHECKS: tuple[Check, ...] = (diagrams, raw_media, loose_gaps, broken_gaps, embeds, private_links)
+CHECKS: tuple[Check, ...] = (diagrams, raw_media, loose_gaps, broken_gaps, private_links)

@@ -69,6 +69,7 @@ class Reading:
     lang: str = ""
     withheld: bool = False
     aside: tuple[Token, ...] = ()
+    aliases: tuple[str, ...] = ()
 
 
 def read_document(document: Document, rule: str = "auto") -> Outcome[Reading]:
@@ -105,7 +106,7 @@ def read_document(document: Document, rule: str = "auto") -> Outcome[Reading]:
     name = matter.title or (title.title.full if title else "")
     reading = Reading(
         words or "none", name, tuple(items), tuple(left_out), _decision(detection), matter.lang, rule == "none",
-        _aside(page, title),
+        _aside(page, title), matter.aliases,
     )  # fmt: skip
     return Outcome(reading, (*diagnostics, *found))
 

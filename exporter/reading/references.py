@@ -58,7 +58,9 @@ def _links_of(body: Body, source: SourceFile) -> Iterator[Mention]:
             href = str(child.attrs.get("href", "")) if child.type == "link_open" else ""
             if href and not _FAR.match(href):
                 start, end = token.map or (body.span.line - 1, body.span.end_line)
-                yield Mention(href, source.find(href, start, end))
+                yield Mention(
+                    href, source.find(href, start, end), bool(child.meta.get("wiki") and not child.meta.get("embed"))
+                )
 
 
 def _children(token: Token) -> Iterator[Token]:

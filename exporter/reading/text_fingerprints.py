@@ -17,7 +17,9 @@ from dataclasses import dataclass
 from zlib import crc32
 
 from exporter.model import Body, CardKind
+from exporter.reading.letters import letters
 from exporter.reading.markdown import plain_text
+from exporter.reading.page.vocabulary import MARKS
 
 _GRAM = 4
 _SAMPLE = 32
@@ -32,15 +34,8 @@ _SHORT = 38 - _GRAM + 1
 _SKETCH = re.compile(rf"(?:[1-9][0-9]{{0,8}}:(?:[A-Za-z0-9+/]{{4}}){{1,{_SAMPLE}}})?")
 
 _CJK = "\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af"
-_VOWELS = (
-    "\u0300-\u036f\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u0670\u0900-\u0963\u0966-\u0dff"
-    "\u0e31-\u0e4e\u0eb1-\u0ecd\u0f18-\u0fbc\u102b-\u109d\u17b4-\u17dd"
-)
-"""Signs that are letters to their readers, and none to `\\w`: vowels of Hebrew, Arabic, Indic scripts, Thai, Khmer."""
-
-_SIGNS = re.compile(rf"[^\w+#<>={_VOWELS}]+|_")
 _FIRST_CJK = re.compile(f"[{_CJK}]")
-_WORDS = re.compile(rf"[{_CJK}]+|[^\W_{_CJK}]+")
+_WORDS = re.compile(rf"[{_CJK}]+|(?:[^\W_{_CJK}]|[{MARKS}])+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +53,7 @@ class Sketch:
 
 def fold(text: str) -> str:
     """Text without case, punctuation and spaces. `C`, `C++` and `C#`, `a<b` and `a>b` stay different."""
-    return _SIGNS.sub("", unicodedata.normalize("NFKC", text).casefold())
+    return letters(text, operators=True)
 
 
 def question_key(text: str) -> str:

@@ -193,7 +193,7 @@ def test_processes_leave_nothing_to_do(deck: Deck, tmp_path: Path, request: pyte
         read_ahead(files, config, kept, workers)
         assert all(has_chapter(file, config, kept) for file in files)
         book = read(config, kept).value
-        assert all(has_fields(chapter, book.assets, config, kept) for chapter in book.chapters)
+        assert all(has_fields(chapter, book.assets, {}, config, kept) for chapter in book.chapters)
         here = pages_of(book, config, render_here(MathJax()))
         request.getfixturevalue("no_parsing")
         assert pages_of(read(config, kept).value, config, render_with(MathJax(), config, kept, workers)) == here

@@ -62,7 +62,7 @@ def plan_chapters(
     for chapter in book.chapters:
         firsts[chapter.source.path] = number
         number += len(chapter.cards)
-    index = anchor_index(book.chapters) if links else {}
+    index = anchor_index(book.chapters if links else ())
     titles = volume_titles or {}
     jobs: list[ChapterJob] = []
     for place, chapter in enumerate(book.chapters if chapters is None else chapters, 1):

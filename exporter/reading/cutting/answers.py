@@ -133,6 +133,8 @@ def _is_bare_link(back: Sequence[Token]) -> bool:
         return False
     links = depth = 0
     for child in back[1].children or ():
+        if child.meta.get("embed"):
+            return False  # the text of another note
         if child.type in ("link_open", "link_close"):
             depth += child.nesting
             links += child.nesting > 0

@@ -6,6 +6,7 @@ section, no card and no table of contents is prose.
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
@@ -18,6 +19,7 @@ from exporter.reading.cutting.bodies import clean, read_body
 from exporter.reading.cutting.sides import Sides
 from exporter.reading.detection.ends import place_marks, sections
 from exporter.reading.dialects.dialect import Question
+from exporter.reading.markdown.block_ids import block_names
 from exporter.reading.page.contents import Range
 from exporter.reading.page.front_matter import FrontMatter
 from exporter.reading.page.marks import Kind, Mark
@@ -89,7 +91,7 @@ class _Cutter:
         while self.path and not self.path[-1][3] and self.path[-1][0] >= question.level:
             self.path.pop()
         if not fault:
-            card = self.card(question, sides, read_foreign(_around(self.page, question.start, end)))
+            card = self.card(question, sides, read_foreign(_around(self.page, question.start, end)), end)
             self.items.append(card)
             self.diagnostics += [report(c.code, card.span, c.message, c.hint) for c in sides.complaints]
             self.path.append((question.level, 2, question.title.text, False))
@@ -109,8 +111,8 @@ class _Cutter:
         self.left_out.append(LeftOut(question.title.text, reason, span))
         self.diagnostics.append(report(fault, span, f'"{_short(question.title.full)}": {reason}'))
 
-    def card(self, question: Question, sides: Sides, said: Foreign) -> Card:
-        """Assemble a card. `said` is what other tools keep for it."""
+    def card(self, question: Question, sides: Sides, said: Foreign, end: int) -> Card:
+        """Assemble a card. `said` is what other tools keep for it, `end` where its answer ends."""
         title = question.title
         lines = list(title.inline.map or self.page.tokens[question.start].map or [0, 1])
         opening = Token("paragraph_open", "p", 1, map=lines, block=True)
@@ -129,7 +131,7 @@ class _Cutter:
             extra=read_body(source, sides.extra) if sides.extra else None,
             sections=tuple(text for _, _, text, _ in self.path),
             tags=tuple(dict.fromkeys((*self.file_tags, *self.tags, *question.tags, *said.tags))),
-            anchors=tuple(dict.fromkeys((*question.anchors, *title.anchors, *([title.key] if title.key else [])))),
+            anchors=tuple(dict.fromkeys((*question.anchors, *title.anchors, *_anchors(self.page, question, end)))),
             span=self.span(question.start, title.full, title.inline),
             sketch=render_sketch(grams(answer_text(sides.kind, front, back))),
             deck=question.deck or said.deck or self.deck,
@@ -202,6 +204,18 @@ def _around(page: Page, start: int, end: int) -> Sequence[Token]:
         behind -= 1
         following = lines[0]
     return tokens[start:behind]
+
+
+def _anchors(page: Page, question: Question, end: int) -> Iterator[str]:
+    """What else links may call a card: its key, the headings in its answer, the names of its blocks (`^name`)."""
+    if question.title.key:
+        yield question.title.key
+    place = bisect_right(page.marks, question.start, key=lambda mark: mark.start)
+    while place < len(page.marks) and page.marks[place].start < end:
+        yield from page.marks[place].anchors
+        place += 1
+    for _, name in block_names(page.tokens[question.start : end]):
+        yield f"^{name}".lower()
 
 
 def _edges(page: Page, questions: Sequence[Question]) -> Iterator[tuple[int, Question | Mark | Range]]:

@@ -24,7 +24,14 @@ _PROPERTY = re.compile(
     r"[ \t]*(?:id|collapsed|heading|background-color|created-at|updated-at|last-modified-at|logseq\.[\w.-]+|"
     r"card-(?:last|next|repeats|ease)[\w-]*|hl-[\w-]+|ls-type|query-[\w-]+)::(?:[ \t][^\n]*)?"
 )
-_BLOCK_ID = re.compile(r"(?:^|[ \t\n])\^(?=[A-Za-z0-9-]{3})(?=[0-9-]*[A-Za-z]|\d{4})[A-Za-z0-9-]+[ \t]*$")
+_BLOCK_ID = re.compile(r"(?:^|[ \t\n])\^(?=[A-Za-z0-9-]{3})(?=[0-9-]*[A-Za-z]|\d{4})([A-Za-z0-9-]+)[ \t]*$")
+TOLD = re.compile(
+    r"\s*(?:\^[A-Za-z0-9-]{6,}"  # Obsidian's name for the block above
+    r"|id:: [0-9a-f]{8}-[0-9a-f-]{27}|collapsed:: (?:true|false)|logseq\.order-list-type::.*"
+    r"|:LOGBOOK:|CLOCK: \[.*|:END:"
+    r"|card-(?:last-interval|repeats|ease-factor|next-schedule|last-reviewed|last-score)::.*)\s*"
+)
+"""Hidden lines whose words are kept: a program knows a card by them (`tool_lines` makes comments of them)."""
 _TEMPLATE = re.compile(r"<%(?:\*.*?|[-_+]?\s*tp\..*?)%>", re.DOTALL)
 _COMMENT = re.compile(r"%%(?!%)(.*?)%%", re.DOTALL)
 _MAX_LINES = 1000
@@ -56,6 +63,8 @@ def hidden_block(state: StateBlock, start: int, end: int, silent: bool) -> bool:
     token.markup = "%%"
     token.block = True
     token.map = [start, last + 1]
+    if name := _BLOCK_ID.fullmatch(line):
+        token.meta["block"] = name[1]
     state.line = last + 1
     return True
 
@@ -94,8 +103,9 @@ def hidden_lines(state: StateCore) -> None:
             content = token.content
             if "::" in content:
                 content = "\n".join(line for line in content.split("\n") if not _PROPERTY.fullmatch(line))
-            if "^" in content and state.tokens[index - 1].type != "th_open":
-                content = _BLOCK_ID.sub("", content)
+            if "^" in content and state.tokens[index - 1].type != "th_open" and (name := _BLOCK_ID.search(content)):
+                token.meta["block"] = name[1]
+                content = content[: name.start()]
             token.content = content
 
 

@@ -189,7 +189,7 @@ def _figures(children: list[Token], inline: Token) -> Iterator[Token]:
 def _part(inline: Token, children: list[Token]) -> Token:
     while children and children[-1].type in ("softbreak", "hardbreak"):
         children = children[:-1]
-    part = Token("inline", "", 0, children=children, map=inline.map, block=True, level=inline.level)
+    part = Token("inline", "", 0, children=children, map=inline.map, block=True, level=inline.level, meta=inline.meta)
     part.content = "".join("\n" if c.type in ("softbreak", "hardbreak") else c.content for c in children)
     return part
 

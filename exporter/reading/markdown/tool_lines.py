@@ -1,6 +1,6 @@
 """Lines that flashcard tools write for themselves: ids, schedules, decks, tags, the edges of their blocks.
 
-`hidden` keeps from readers what an editor hides; this is about what must still be told from. Such a line becomes a
+What an editor hides is decided in `hidden`; this is about what must still be told from it. Such a line becomes a
 comment with the line as its content (`<!--TARGET DECK: Physics-->`), so that it ends the paragraph above it and stays
 out of cards and pages. A `---` that parts cards is a rule, whatever stands above it. Lines keep their numbers.
 """
@@ -14,11 +14,10 @@ from dataclasses import dataclass
 from markdown_it import MarkdownIt
 from markdown_it.rules_core import StateCore
 
+from exporter.reading.markdown.hidden import TOLD
+
 _ALWAYS = re.compile(
-    r"\s*(?:\^[A-Za-z0-9-]{6,}"  # Obsidian's name for the block above
-    r"|id:: [0-9a-f]{8}-[0-9a-f-]{27}|collapsed:: (?:true|false)|logseq\.order-list-type::.*|:LOGBOOK:|CLOCK: \[.*|:END:"
-    r"|card-(?:last-interval|repeats|ease-factor|next-schedule|last-reviewed|last-score)::.*"
-    r"|(?:TARGET DECK|FILE TAGS)(?::.*)?|\#+ TARGET DECK:.*"
+    r"\s*(?:(?:TARGET DECK|FILE TAGS)(?::.*)?|\#+ TARGET DECK:.*"
     r"|%%\s*ANKI\b.*|END\s*%%|={2,}\s*CARD\s+\d+\s*={2,}"
     r"|(?:\[\#[^\[\]]+\]\([^()\s]*\)\s*)+)\s*"  # tags as mdanki and VS Code Anki write them
 )
@@ -132,7 +131,7 @@ def mark_lines(text: str) -> str:
         stripped = line.strip()
         if below:
             lines[number], below = f"<!--{below}: {stripped}-->", ""
-        elif _ALWAYS.fullmatch(line) or any(tool.line.fullmatch(stripped) for tool in tools):
+        elif TOLD.fullmatch(line) or _ALWAYS.fullmatch(line) or any(tool.line.fullmatch(stripped) for tool in tools):
             lines[number] = line if stripped.startswith("<!--") else _comment(line, stripped)
             below = _VALUE_BELOW.get(stripped, "")
         elif stripped == "---" and any(tool.rules for tool in tools):

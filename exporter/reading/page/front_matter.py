@@ -53,6 +53,7 @@ class FrontMatter:
     cards_line: int = 0
     tags: tuple[str, ...] = ()
     deck: str = ""
+    aliases: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +91,12 @@ class _Entries:
         if not isinstance(self.values.get(key, ""), str):
             self.faults.append(_Fault(self.lines[key], 0, f'"{key}" must be a text', _quoted(key)))
 
+    def names(self, *keys: str) -> tuple[str, ...]:
+        """The texts of the first of these keys that has any. Names have spaces; a text alone may name several, by commas."""
+        value = next((value for key in keys if (value := self.values.get(key))), None) or ()
+        parts = value.split(",") if isinstance(value, str) else value
+        return tuple(name for part in parts if (name := " ".join(part.split())))
+
     def list(self, key: str) -> tuple[str, ...]:
         value = self.values.get(key, "")
         if value is None:
@@ -117,6 +124,7 @@ def read_front_matter(source: SourceFile, tokens: Sequence[Token]) -> Outcome[Fr
         cards_line=entries.lines.get("cards", 0) + 1,
         tags=tags,
         deck=read_deck(entries.text(*_DECKS)) or deck_of_tag(tags),
+        aliases=entries.names("aliases", "alias"),
     )
     return Outcome(matter, tuple(_diagnostics(source, entries.faults)))
 

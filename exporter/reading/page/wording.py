@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
 
+from exporter.reading.letters import letters
 from exporter.reading.page.line_starts import line_starts
 from exporter.reading.page.question_words import has_question_words
 from exporter.reading.page.vocabulary import MARKS, SCRIPTS, column, label, lower
@@ -41,7 +42,6 @@ _DECIMAL = re.compile(r"(\d{1,3}(?:\.\d{1,3})+)(?:[.、:：)）]\s*|\s+|(?=[\u4e
 _NUMBER = re.compile(r"(?:[(（](\d{1,3})[)）]\s*|(\d{1,3})\s*[.、:：)）．]\s*|(\d{1,3})-\s+)(?=\S)")
 _REMEMBERED = 1 << 14
 """Headings are compared again and again; so many of them are folded only once."""
-_SIGNS = re.compile(rf"(?:[^\w{MARKS}]|_)+")
 _RUN = rf"(?<![^\w{MARKS}_])(?<!_)(?:[^\w{MARKS}]|_)+"
 """Signs that are no letters, from their first one: from every other, a long run would be read again."""
 _DECORATION = re.compile(rf"^[^\w\s(（【「《\"“'‘`$<#+\-\\/¿]+\s*|{_RUN}$")
@@ -87,7 +87,7 @@ def read_wording(text: str, *, spaced: bool = True) -> Wording:
 @lru_cache(maxsize=_REMEMBERED)
 def fold(text: str) -> str:
     """A text as it is compared: letters and digits only, one width, one case."""
-    return _SIGNS.sub("", unicodedata.normalize("NFKC", text).casefold())
+    return letters(text)
 
 
 @lru_cache(maxsize=_REMEMBERED)
