@@ -206,3 +206,12 @@ def histories(col: Collection) -> dict[str, list[tuple[object, ...]]]:
         state = (card.ord, card.type, card.queue, card.ivl, card.due, card.factor, card.reps, card.lapses)
         found.setdefault(word, []).append((*state, tuple(map(tuple, log))))
     return found
+
+
+def hashcards_notes() -> str:
+    """Questions, and clozes with one gap or two, as hashcards reads them."""
+    asked = "".join(f"Q: {question}\nA: {answer}\n\n" for question, answer in CARDS[:20])
+    gaps = "".join(
+        f"C: [{answer.split()[0]}] begins what [{word}] is.\n---\n" for word, answer in list(WORDS.items())[20:]
+    )
+    return asked + gaps
