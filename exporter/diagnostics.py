@@ -92,6 +92,7 @@ CODES = MappingProxyType(
         "package-foreign": (Severity.WARNING, "a package holds notes of other note types, which were left out"),
         "template-invalid": (Severity.ERROR, "a template or theme cannot be rendered"),
         "template-untrusted": (Severity.ERROR, "a template of the deck's own does what needs your trust"),
+        "revision-missing": (Severity.ERROR, "git does not have the revision that an edition is compared with"),
         # reading
         "encoding-invalid": (Severity.ERROR, "the file is neither UTF-8 nor GB18030"),
         "encoding-damaged": (Severity.WARNING, "the file holds U+FFFD: characters were lost before make-deck saw it"),
@@ -214,15 +215,18 @@ def failed(diagnostics: Iterable[Diagnostic]) -> bool:
     return any(d.severity is Severity.ERROR for d in diagnostics)
 
 
-def render_diagnostics(diagnostics: Sequence[Diagnostic], form: Format) -> str:
-    """All diagnostics as text, as one JSON array, or as GitHub workflow commands (`::warning file=…`)."""
+def render_diagnostics(diagnostics: Sequence[Diagnostic], form: Format, folder: str = "") -> str:
+    """All diagnostics as text, as one JSON array, or as GitHub workflow commands (`::warning file=…`).
+
+    `folder` is the deck's, from the root of its repository: annotations are found by their paths from there.
+    """
     match form:
         case "text":
             return "".join(f"{d}\n" for d in diagnostics)
         case "json":
             return printable_json([_as_json(d) for d in diagnostics]) + "\n"
         case "github":
-            return "".join(f"{_as_github(d)}\n" for d in diagnostics)
+            return "".join(f"{_as_github(d, folder)}\n" for d in diagnostics)
 
 
 def _as_json(diagnostic: Diagnostic) -> dict[str, str | int | None]:
@@ -238,7 +242,7 @@ def _as_json(diagnostic: Diagnostic) -> dict[str, str | int | None]:
     }
 
 
-def _as_github(diagnostic: Diagnostic) -> str:
+def _as_github(diagnostic: Diagnostic, folder: str) -> str:
     # Escapes as GitHub's runner reads them: %, and , : inside properties. There is no line end.
     def escape(text: str) -> str:
         return printable(text).replace("%", "%25")
@@ -246,7 +250,8 @@ def _as_github(diagnostic: Diagnostic) -> str:
     level = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "notice"}[diagnostic.severity]
     place = ""
     if span := diagnostic.span:
-        path = escape(span.path).replace(":", "%3A").replace(",", "%2C")
+        whole = f"{folder}/{span.path}" if folder and not span.path.startswith("/") else span.path
+        path = escape(whole).replace(":", "%3A").replace(",", "%2C")
         place = f" file={path},line={span.line},col={span.col}"
     text = diagnostic.message + (f" ({diagnostic.hint})" if diagnostic.hint else "")
     return f"::{level}{place}::{escape(f'[{diagnostic.code}] {text}')}"

@@ -66,9 +66,11 @@ def read_config(path: Path | None, form: Format, *, fetch: bool = False) -> Conf
     from exporter.config import load_config
 
     meta = click.get_current_context().meta
+    meta["root"] = (path or Path()).absolute()
     loaded = load_config(path, meta.get("limits", {}))
     if loaded.value is None:
         fail(loaded.diagnostics, form)
+    meta["root"] = loaded.value.root
     return replace(
         loaded.value, fetch=fetch or loaded.value.fetch, trusted=loaded.value.trusted or meta.get("trust", False)
     )

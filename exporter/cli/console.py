@@ -10,6 +10,7 @@ from typing import Any, NoReturn
 import click
 
 from exporter.diagnostics import Diagnostic, Format, Severity, failed, render_diagnostics, settle
+from exporter.machinery.git import folder_of
 from exporter.machinery.printable import printable, printable_json
 
 _ENDLESS = 100_000
@@ -27,7 +28,9 @@ def show(
         body = json.loads(render_diagnostics(diagnostics, "json"))
         print_json({"diagnostics": body, **({summary_key: summary} if summary else {})})
     elif form == "github":
-        click.echo(render_diagnostics(diagnostics, "github"), nl=False)
+        context = click.get_current_context(silent=True)
+        folder = folder_of(context.meta["root"]) if context and "root" in context.meta else ""
+        click.echo(render_diagnostics(diagnostics, "github", folder), nl=False)
     elif diagnostics:
         _print_diagnostics(diagnostics)
 

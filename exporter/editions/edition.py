@@ -14,10 +14,11 @@ real.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
+from types import MappingProxyType
 
 from exporter.cards import plan_notes
 from exporter.cards.chapter_fields import most_characters
@@ -74,13 +75,28 @@ def plan_edition(  # noqa: PLR0913 - as many things make an edition
     `release` says that this one goes out.
     """
     read = read_lock(lock_file, lock_file.name)
-    before = read.value
+    published = latest_mods(lock_file, cache)
+    planned = plan_after(read.value, book, config, time_now, cache, published=published, release=release)
+    return Outcome(planned.value, (*read.diagnostics, *planned.diagnostics))
+
+
+def plan_after(  # noqa: PLR0913 - as many things make an edition
+    before: Lock,
+    book: Book,
+    config: Config,
+    time_now: int,
+    cache: Cache = _NO_CACHE,
+    *,
+    published: Mapping[str, int] = MappingProxyType({}),
+    release: bool = False,
+) -> Outcome[Edition]:
+    """The same where the last edition's lock is at hand. `published` has the latest `mod` that readers may have of a note."""
     identity = deck_identity(book.chapters, before, config.name)
     matching = match_cards(book.chapters, before, identity, within=config.part)
     offers = () if config.part else find_offers(matching, before, config.anki.tombstones)
     plan = plan_notes(book, matching.guids, config, cache)
     fields = {notetype.key: notetype.field_names for notetype in plan.notetypes}
-    dated = date_notes(plan.notes, fields, matching, before, now=time_now, published=latest_mods(lock_file, cache))
+    dated = date_notes(plan.notes, fields, matching, before, now=time_now, published=published)
     types, lock = date_notetypes(plan.notetypes, dated.lock, edition=before.draft, now=time_now)
     lock = replace(lock, identity=identity)
     plan = replace(plan, notes=dated.notes, notetypes=types)
@@ -94,7 +110,6 @@ def plan_edition(  # noqa: PLR0913 - as many things make an edition
     clozes = {notetype.key for notetype in plan.notetypes if notetype.is_cloze}
     themes = _check_theme(config, before)
     found = (
-        *read.diagnostics,
         *themes,
         *check_ids(book.chapters),
         *check_notes(plan.notes, clozes),

@@ -52,6 +52,13 @@ def top_of(folder: Path) -> Path | None:
     return next((above for above in (folder, *folder.parents) if (above / ".git").exists()), None)
 
 
+def folder_of(folder: Path) -> str:
+    """The path of a folder from the root of the repository around it, with `/`; "" for that root, or where there is none."""
+    top = top_of(folder)
+    path = folder.absolute().relative_to(top).as_posix() if top else "."
+    return "" if path == "." else path
+
+
 def is_shallow(folder: Path) -> bool:
     """Whether a clone has only the last commits."""
     try:

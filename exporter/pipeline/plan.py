@@ -8,10 +8,12 @@ from pathlib import Path
 from exporter.config import Config
 from exporter.diagnostics import Outcome, failed, settle
 from exporter.editions.changes import Changes
-from exporter.editions.edition import plan_edition
+from exporter.editions.edition import plan_after, plan_edition
 from exporter.editions.identity import decide, render_lock
 from exporter.machinery.cache import Cache
 from exporter.machinery.whole_files import write_files
+from exporter.model import Book
+from exporter.pipeline.against import changes_against, read_base
 from exporter.pipeline.book import kept_sources, read_book
 from exporter.pipeline.edition_time import lock_bytes, now
 from exporter.pipeline.faults import unwritable
@@ -44,3 +46,25 @@ def plan(
                 return plan(config, destination, accept=accept, refuse=refuse)
             edition = plan_edition(book.value, config, lock_file, now(lock_file), cache)
     return Outcome(edition.value.changes, settle(diagnostics))
+
+
+def plan_against(config: Config, destination: Path, revision: str) -> Outcome[Changes | None]:
+    """What changes for readers between a revision in git and the notes as they are now. Nothing is written."""
+    cache = Cache(config.cache_folder(destination), read_only=True)
+    base = read_base(config, revision, cache)
+    if base.value is None:
+        return Outcome(None, settle(base.diagnostics))
+    book: Outcome[Book] = read_book(config, destination, kept_sources(cache))
+    if failed(book.diagnostics):
+        return Outcome(None, settle(book.diagnostics))
+    lock_file = config.lock_file(destination)
+    moment = now(lock_file)
+    if (lock_bytes(lock_file) or b"") == base.value.committed:  # whoever changed the notes did not build
+        edition = plan_after(base.value.lock, book.value, config, moment, cache)
+    else:
+        edition = plan_edition(book.value, config, lock_file, moment, cache)
+    found = settle((*book.diagnostics, *edition.diagnostics))
+    if failed(found):
+        return Outcome(None, found)
+    tombstones = len(edition.value.plan.tombstones)
+    return Outcome(changes_against(base.value, edition.value, tombstones=tombstones), found)

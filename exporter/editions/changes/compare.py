@@ -83,6 +83,12 @@ class Changes:
     reread: tuple[Reread, ...] = ()
 
     @property
+    def costs_history(self) -> bool:
+        """Whether readers lose what they learnt, where their author has not said that this is right."""
+        undecided = any(not offer.entry.removed for offer in self.offers)
+        return undecided or bool(self.reread) or bool(self.counts.get(Kind.RETYPED))
+
+    @property
     def counts(self) -> dict[Kind, int]:
         """How many notes there are of each kind of change, without zeros."""
         counts = Counter(kind for change in self.notes for kind in change.kinds)
@@ -111,7 +117,7 @@ def compare(before: Lock, after: Lock, matching: Matching, offers: tuple[Offer, 
     found = [_for_readers(change, since, drafted) for change in found]
     changes = [change for change in found if change.kinds]
     removed = [
-        Change((Kind.REMOVED,), entry, entries[entry.guid])
+        Change((Kind.REMOVED,), entry, entries.get(entry.guid, entry))
         for entry in matching.vanished
         if entry.born <= since and (not entry.removed or entry.guid in drafted)
     ]

@@ -1,0 +1,134 @@
+"""What changes between a revision in git and the notes as they are now.
+
+In: settings, and the name of a revision. Out: what a build there would have known of its notes, and `Changes` against it.
+The lock of a revision may be behind its notes, where somebody without make-deck wrote them; so the notes of both sides are
+read. Nothing of the repository runs, and nothing is written but into a temporary folder that is gone afterwards.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import tempfile
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from exporter.config import Config, load_config
+from exporter.diagnostics import Diagnostic, Outcome, failed, report
+from exporter.editions.changes import Changes, compare
+from exporter.editions.edition import Edition, plan_after
+from exporter.editions.identity import How, Lock, Matching
+from exporter.editions.identity.lock import parse_lock
+from exporter.machinery.cache import Cache
+from exporter.machinery.git import GitError, files_of, find_commit, is_shallow, read_blobs, top_of
+from exporter.machinery.plain_files import read_plain
+from exporter.machinery.whole_files import write_plain
+from exporter.pipeline.book import kept_sources, read_book
+from exporter.pipeline.edition_time import now
+
+_MOST_BYTES = 2_000_000_000
+_LEFT_OUT = frozenset({"dist", ".make-deck"})
+_POINTER = re.compile(rb"version https://git-lfs\.github\.com/spec/v1\noid sha256:([0-9a-f]{64})\nsize \d+\n")
+"""What git has instead of a file that lies in Git LFS."""
+
+
+@dataclass(frozen=True, slots=True)
+class Base:
+    """A revision: the lock that a build there would write, and the bytes of the lock that it has."""
+
+    lock: Lock
+    committed: bytes
+
+
+def read_base(config: Config, revision: str, cache: Cache) -> Outcome[Base | None]:
+    """What a build at a revision would have known of its notes."""
+    if config.file is None:
+        hint = '"make-deck init" makes one'
+        return Outcome(None, (report("revision-missing", None, "without a deck.toml there is no lock in git", hint),))
+    try:
+        with tempfile.TemporaryDirectory(prefix="make-deck-") as folder:
+            root = Path(folder) / config.root.name
+            _check_out(config, find_commit(config.root, revision), root)
+            return _plan_there(config, root, cache)
+    except GitError as error:
+        return Outcome(None, (_missing(config.root, revision, error),))
+
+
+def changes_against(base: Base, edition: Edition, *, tombstones: int) -> Changes:
+    """What an edition changes for who has all that the revision had, released or not."""
+    entries = {entry.guid: entry for entry in base.lock.notes}
+    dates = {entry.guid: entry.mod for entry in edition.lock.notes}
+    known = {entry.guid for entry in parse_lock(base.committed, "").value.notes}
+    entries |= {  # what no lock had yet got its date right now
+        guid: replace(entry, mod=dates.get(guid, entry.mod)) for guid, entry in entries.items() if guid not in known
+    }
+    links = tuple(
+        replace(
+            link,
+            entry=entries.get(link.guid),
+            how=How.TEXT if link.how is How.NEW and link.guid in entries else link.how,
+        )
+        for link in edition.matching.links
+    )
+    here = {link.guid for link in links}
+    matching = Matching(links, tuple(entry for guid, entry in entries.items() if guid not in here))
+    before = replace(base.lock, notes=tuple(entries.values()), released=0, released_at=0)
+    after = replace(edition.lock, released=0, released_at=0)
+    return compare(before, after, matching, edition.offers, tombstones=tombstones)
+
+
+def _missing(root: Path, revision: str, error: GitError) -> Diagnostic:
+    """Why a revision cannot be had, and how it could be."""
+    message = f'"{revision}": {error}'
+    if top_of(root) is None:
+        return report("revision-missing", None, f'"{revision}": no git repository is around the deck', "git init")
+    if is_shallow(root):
+        hint = 'this clone has only the last commits: "git fetch --unshallow", or fetch-depth: 0 in a workflow'
+        return report("revision-missing", None, message, hint)
+    return report(
+        "revision-missing", None, message, '"git fetch" may bring it; "git branch -a" and "git tag" list names'
+    )
+
+
+def _check_out(config: Config, commit: str, root: Path) -> None:
+    """Put the files of a commit below a folder."""
+    blobs = [b for b in files_of(config.root, commit) if b.path.partition("/")[0] not in _LEFT_OUT]
+    blobs = [blob for blob in blobs if blob.size <= config.limits.media_bytes]
+    if sum(blob.size for blob in blobs) > _MOST_BYTES:
+        raise GitError(f"it holds more than {_MOST_BYTES:,} bytes")
+    contents = read_blobs(config.root, ((blob.object, blob.size) for blob in blobs))
+    for blob, data in zip(blobs, contents, strict=True):
+        try:
+            write_plain(root / blob.path, _whole(data, config.root / blob.path))
+        except (OSError, ValueError):  # a name that this system does not take
+            continue
+
+
+def _whole(data: bytes, here: Path) -> bytes:
+    """A file of Git LFS in the place of its pointer, where it still lies here."""
+    pointer = _POINTER.fullmatch(data)
+    if pointer is None:
+        return data
+    try:
+        whole = read_plain(here)
+    except OSError:
+        return data
+    return whole if hashlib.sha256(whole).hexdigest() == pointer[1].decode() else data
+
+
+def _plan_there(config: Config, root: Path, cache: Cache) -> Outcome[Base | None]:
+    """The edition of what was checked out. Where its notes have errors, its lock has to do; before the first deck, none is."""
+    lock_file = root / config.lock_file(root).name
+    committed = read_plain(lock_file) if lock_file.is_file() else b""
+    read = parse_lock(committed, f"{lock_file.name} of the revision") if committed else Outcome(Lock())
+    if failed(read.diagnostics):
+        return Outcome(None, read.diagnostics)
+    there = load_config(root).value if (root / "deck.toml").is_file() else None
+    if there is None:
+        return Outcome(Base(read.value, committed))
+    there = replace(there, limits=config.limits, fetch=config.fetch, trusted=False)
+    book = read_book(there, root / "dist", kept_sources(cache))
+    if failed(book.diagnostics):
+        return Outcome(Base(read.value, committed))
+    planned = plan_after(read.value, book.value, there, now(lock_file), cache)
+    return Outcome(Base(read.value if failed(planned.diagnostics) else planned.value.lock, committed))
