@@ -26,6 +26,9 @@ from exporter.reading.page.question_titles import drop_start
 from exporter.reading.page.wording import answer_line, is_answer_heading, is_placeholder
 
 _URL = re.compile(r"<?https?://\S+>?")
+_LONGEST_URL = 2000
+_TOLD = 15
+"""Characters of a link behind a term (`SSL: [Secure Socket Layer](…)`) that say what it means."""
 _MAX_LEAD = 300
 """Characters of prose between a question and its options; more, and it is an answer with a checklist."""
 
@@ -40,7 +43,14 @@ def read_sides(page: Page, question: Question, end: int, words: frozenset[str], 
         sides = _split(page, question, end)
     sides = settle_kind(sides, words, all_cloze=all_cloze)
     fault = "" if sides.kind is CardKind.CLOZE else _fault(sides.back)
-    return replace(sides, fault="" if question.marked and fault == "answer-link" else fault)
+    is_told = fault == "answer-link" and (question.marked or _tells(question.lead))
+    return replace(sides, fault="" if is_told else fault)
+
+
+def _tells(lead: Sequence[Token]) -> bool:
+    """Whether a link behind a term says what the term means."""
+    text = plain_text(lead)
+    return len(text) >= _TOLD and not _URL.fullmatch(text)
 
 
 def _split(page: Page, question: Question, end: int) -> Sides:
@@ -119,8 +129,8 @@ def _fault(back: Sequence[Token]) -> str:
     if not any(map(weigh, back)):
         return "answer-empty"
     text = plain_text(back)
-    if len(text) < 80 and not any(token.type in ("figure", "fence") for token in back):
-        if is_placeholder(text):
+    if len(text) < _LONGEST_URL and not any(token.type in ("figure", "fence") for token in back):
+        if len(text) < 80 and is_placeholder(text):
             return "answer-placeholder"
         if _URL.fullmatch(text):
             return "answer-link"

@@ -165,7 +165,8 @@ def _leans(tokens: Sequence[Token], start: int, above: int) -> bool:
 def _read_inline(tokens: Sequence[Token], index: int) -> Question | None:
     """`question::answer`: two halves of one paragraph."""
     inline = tokens[index + 1]
-    shown = "".join("\ufffc" if child.type == "image" else child.content for child in inline.children or ())
+    signs = {"image": "\ufffc", "softbreak": "\n", "hardbreak": "\n"}
+    shown = "".join(signs.get(child.type, child.content) for child in inline.children or ())
     if not _is_inline(shown):
         return None
     before, separator, behind = _halves(_without_tag(inline).children or [])

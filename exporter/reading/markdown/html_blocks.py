@@ -31,6 +31,7 @@ _DETAILS = re.compile(
 )
 _SUMMARY = re.compile(r"<summary\b[^>]*>(.*?)</summary\s*>", re.IGNORECASE | re.DOTALL)
 _ID = re.compile(r"""\b(?:id|name)\s*=\s*(?:"(.*?)"(?=[\s/>]|$)|'(.*?)'(?=[\s/>]|$)|([^\s"'>]+))""", re.IGNORECASE)
+_PARAGRAPH = re.compile(r"<p>((?:(?!</?(?:p|div|table|ul|ol|li|details|summary)\b).)*)</p\s*>", re.IGNORECASE)
 _MAX_HEADING_LINES = 4
 _MAX_GROUP = 20_000
 """Characters after which a run of HTML lines is cut, so that a run of any length takes linear time."""
@@ -51,7 +52,12 @@ def html_block(state: StateBlock, start: int, end: int, silent: bool) -> bool:
         return False
     if silent:
         return True
-    return _heading(state, start, end) or plain_table(state, start, end) > 0 or _group(state, start, end)
+    return (
+        _heading(state, start, end)
+        or _paragraph(state, start)
+        or plain_table(state, start, end) > 0
+        or _group(state, start, end)
+    )
 
 
 def _line(state: StateBlock, number: int) -> str:
@@ -116,6 +122,17 @@ def _heading(state: StateBlock, start: int, end: int) -> bool:
         state.push("paragraph_open", "p", 1).map = [start, number + 1]
         _push_inline(state, rest, start, number + 1)
         state.push("paragraph_close", "p", -1)
+    return True
+
+
+def _paragraph(state: StateBlock, start: int) -> bool:
+    """`<p>text</p>` on one line."""
+    match = _PARAGRAPH.fullmatch(_line(state, start).rstrip())
+    if not match or not match[1].strip():
+        return False
+    state.push("paragraph_open", "p", 1).map = [start, start + 1]
+    _push_inline(state, match[1].strip(), start, start + 1)
+    state.push("paragraph_close", "p", -1)
     return True
 
 

@@ -1,6 +1,7 @@
 """Blocks that authors meant and CommonMark does not see.
 
-`###题目描述` without a space is a heading (two `#` or more, so that `#tag` stays a tag). Prose that is indented by four
+`###题目描述` without a space is a heading (two `#` or more, so that `#tag` stays a tag); `#The law of demand` is one in
+a file with headings of that level, if it has three words or more and no further tag. Prose that is indented by four
 spaces is prose: 24 blocks of one book would become code.
 """
 
@@ -13,6 +14,9 @@ from markdown_it.rules_block import StateBlock
 from markdown_it.rules_block.code import code as commonmark_code
 
 _HEADING = re.compile(r"(#{2,6})([^\s#].*?)\s*#*$")
+_SENTENCE = re.compile(r"(#)([^\s#]+(?:[ \t]+[^\s#]+){2,})\s*")
+_LEVEL = re.compile(r"^# \S", re.MULTILINE)
+_FEWEST = 3
 _PROSE = re.compile(r"[\u4e00-\u9fff].*[。，；：、！？]")
 _CODE_SIGN = re.compile(
     r"[{};=]\s*$|^\s*(?:#include|//|/\*|def |class |import |from |return\b|for\s*\(|if\s*\(|\$ |>>> )|</|\w\(.*\)\s*;?$"
@@ -21,10 +25,11 @@ _INDENT = 4
 
 
 def tight_heading(state: StateBlock, start: int, end: int, silent: bool) -> bool:
-    """Push a heading for `##text`."""
+    """Push a heading for `##text`, and for `#text` among others."""
     if state.is_code_block(start):
         return False
-    match = _HEADING.fullmatch(state.src[state.bMarks[start] + state.tShift[start] : state.eMarks[start]])
+    line = state.src[state.bMarks[start] + state.tShift[start] : state.eMarks[start]]
+    match = _HEADING.fullmatch(line) or (_SENTENCE.fullmatch(line) if _has_level(state) else None)
     if not match:
         return False
     if silent:
@@ -37,6 +42,13 @@ def tight_heading(state: StateBlock, start: int, end: int, silent: bool) -> bool
     state.push("heading_close", f"h{len(match[1])}", -1).markup = match[1]
     state.line = start + 1
     return True
+
+
+def _has_level(state: StateBlock) -> bool:
+    """Whether the file has headings of the first level."""
+    if "first_level" not in state.env:
+        state.env["first_level"] = len(_LEVEL.findall(state.src)) >= _FEWEST
+    return bool(state.env["first_level"])
 
 
 def code(state: StateBlock, start: int, end: int, silent: bool) -> bool:

@@ -29,6 +29,7 @@ from exporter.reading.page.wording import (
 
 BOLD_LEVEL = 7
 _MAX_BOLD = 200
+_BOLD_TAG = re.compile(r"<(/?)(?:b|strong)(?:\s[^>]*)?>", re.IGNORECASE)
 
 
 class Kind(StrEnum):
@@ -150,10 +151,18 @@ def _slug(text: str) -> str:
 
 def _is_bold(inline: Token) -> bool:
     children = inline.children or ()
-    if not any(child.type == "strong_open" for child in children[:3]):
+    if not any(_nesting(child) > 0 for child in children[:3]):
         return False
     lines = list(split_lines(children))
     return len(lines) == 1 and is_bold_line(lines[0])
+
+
+def _nesting(child: Token) -> int:
+    """1 where bold, marked or added text begins, -1 where it ends; tags count."""
+    if child.type == "html_inline":
+        tag = _BOLD_TAG.fullmatch(child.content)
+        return 0 if tag is None else -1 if tag[1] else 1
+    return child.nesting if child.type.partition("_")[0] in ("strong", "mark", "ins") else 0
 
 
 def is_bold_line(line: Line, *, colon: bool = False) -> bool:
@@ -161,8 +170,8 @@ def is_bold_line(line: Line, *, colon: bool = False) -> bool:
     depth = 0
     inside = outside = ""
     for child in line:
-        if child.type in ("strong_open", "strong_close"):
-            depth += child.nesting
+        if nesting := _nesting(child):
+            depth += nesting
         elif depth:
             inside += child.content
         elif child.type == "image":

@@ -54,14 +54,16 @@ def _emphasised(children: Sequence[Token], first: Token) -> Term | None:
         del back[0]
     if back and back[0].type == "text" and (sign := _SIGN.match(back[0].content)):
         back[0] = back[0].copy(content=back[0].content[sign.end() :])
-    front = _without_colon(front)
+    front = without_colon(front)
     words = plain_text(front)
     if not words or len(words) > 2 * _LONGEST or not any(c.isalnum() for c in plain_text(back)):
         return None
     return Term(tuple(front), tuple(back), "emphasised")
 
 
-def _without_colon(front: list[Token]) -> list[Token]:
+def without_colon(front: Sequence[Token]) -> list[Token]:
+    """A term without the colon behind it."""
+    front = list(front)
     for index in range(len(front) - 1, -1, -1):
         if front[index].type == "text" and front[index].content.strip():
             front[index] = front[index].copy(content=front[index].content.rstrip().rstrip(":：").rstrip())
