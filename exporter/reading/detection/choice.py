@@ -173,7 +173,7 @@ def _weigh(row: Sequence[float], weights: Sequence[float]) -> float:
 def list_explanations(totals: Totals) -> list[Explained]:
     """All explanations of a file, with what the rules say among them.
 
-    So few words that no share means anything are what the rules say, or a table.
+    So few words that no share means anything are what the rules say, a table, or items that all ask.
     """
     found = list(find_explanations(totals.field, totals.odds))
     if totals.rules and all(explained.members != totals.rules for explained in found):
@@ -181,11 +181,14 @@ def list_explanations(totals: Totals) -> list[Explained]:
     if totals.field.total >= _FEW_WORDS:
         return found
     ruled = [explained for explained in found if totals.rules and explained.members == totals.rules]
-    return ruled or [explained for explained in found if _is_table(totals.field, explained)]
+    return ruled or [explained for explained in found if _is_plain(totals.field, explained)]
 
 
-def _is_table(found: Field, explained: Explained) -> bool:
-    return all(found.candidates[member].form in (Form.ROW, Form.DEFINITION) for member in explained.members)
+def _is_plain(found: Field, explained: Explained) -> bool:
+    """Whether an explanation needs no shares: rows and definitions, or at least two items with a question mark each."""
+    forms = [found.candidates[member].form for member in explained.members]
+    asked = len(forms) > 1 and all(found.locals[member].asks == 1 for member in explained.members)
+    return all(form in (Form.ROW, Form.DEFINITION) or (asked and form is Form.ITEM) for form in forms)
 
 
 def pinned(page: Page, rule: str) -> tuple[Question, ...]:

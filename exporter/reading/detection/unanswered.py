@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from exporter.diagnostics import Diagnostic, report
@@ -11,6 +12,8 @@ from exporter.reading.page.question_titles import read_title
 from exporter.reading.page.wording import asks
 
 _FEWEST = 3
+_ANSWERED = re.compile(r"[?？؟][*_\s]*\w[^?？؟]{2,}$")
+"""What stands behind a question in its own paragraph answers it."""
 
 
 def find_unanswered(
@@ -41,7 +44,7 @@ def asking_bullets(page: Page) -> list[LeftOut]:
         if inline.type != "inline":
             continue
         title = read_title(inline)
-        if asks(title.text):
+        if asks(title.text) and not _ANSWERED.search(title.text):
             start, end = token.map or (0, 1)
             found.append(LeftOut(title.text, "it has no answer", page.source.span(start, end)))
     return found if len(found) >= 0.6 * bullets and len(found) >= _FEWEST else []

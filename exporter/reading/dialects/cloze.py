@@ -142,7 +142,10 @@ def mark_bold(children: Sequence[Token], number: int) -> tuple[list[Token], int]
 
 
 def mark_braces(children: Sequence[Token], number: int, gap: re.Pattern[str]) -> tuple[list[Token], int]:
-    """What `gap` finds in the text, its first group, as gaps, numbered on from `number`; the last number."""
+    """What `gap` finds in the text, its last group, as gaps, numbered on from `number`; the last number.
+
+    A group `own` is the number that the author gives.
+    """
     result: list[Token] = []
     for child in children:
         if child.type != "text":
@@ -150,11 +153,12 @@ def mark_braces(children: Sequence[Token], number: int, gap: re.Pattern[str]) ->
             continue
         place = 0
         for match in gap.finditer(child.content):
-            number += 1
+            own = match.groupdict().get("own")
+            number = max(number, int(own)) if own else number + 1
             result += [
                 child.copy(content=child.content[place : match.start()]),
-                gap_token(GapMark(number)),
-                child.copy(content=match[1]),
+                gap_token(GapMark(int(own) if own else number)),
+                child.copy(content=match[match.re.groups]),
             ]
             result.append(gap_token(GapMark(0)))
             place = match.end()

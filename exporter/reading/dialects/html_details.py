@@ -32,17 +32,20 @@ def find_details(tokens: Sequence[Token], strict: bool) -> Sequence[Question]:  
 
 def _read(tokens: Sequence[Token], start: int, end: int, *, strict: bool) -> Question | None:
     opening = next((i for i in range(start + 1, min(start + 4, end)) if tokens[i].type == "summary_open"), None)
-    if opening is None or opening + 1 >= end or tokens[opening + 1].type != "inline":
+    if opening is None or opening + 2 >= end:
         return None
-    closing = opening + 1
+    words = opening + 1 + (tokens[opening + 1].type in ("heading_open", "paragraph_open"))  # blank lines around them
+    if tokens[words].type != "inline":
+        return None
+    closing = words
     while closing < end and tokens[closing].type not in ("summary_close", "details_open"):
         closing += 1
-    title = read_title(tokens[opening + 1])
+    title = read_title(tokens[words])
     if closing >= end or tokens[closing].type != "summary_close":
         return None
     if not title.text or (strict and is_invitation(title.text)):
         return None
-    return Question(start, opening + 2, title, answer=closing + 1, end=end)
+    return Question(start, words + 1, title, answer=closing + 1, end=end)
 
 
 def _ends(tokens: Sequence[Token]) -> dict[int, int]:

@@ -1,4 +1,4 @@
-"""Logseq: `- question #card` with the answer in the bullets beneath, and `{{cloze words}}`.
+"""Logseq: `- question #card` with the answer in the bullets beneath, and `{{cloze words}}` or `{{c1 words}}`.
 
 What else stands in the bullet itself (code, a picture) is more of the question. `#card` on a bullet with clozes and
 nothing beneath makes a cloze, too.
@@ -20,10 +20,10 @@ from exporter.reading.page.page import weigh
 from exporter.reading.page.question_titles import read_title
 
 _TAG = re.compile(r"\s*#(?:card|\[\[card\]\])(?![\w/-])\s*", re.IGNORECASE)
-_CLOZE = re.compile(r"\{\{cloze:? ([^{}]+)\}\}", re.IGNORECASE)
+_CLOZE = re.compile(r"\{\{c(?:loze:?|(?P<own>[1-9]\d?)) ([^{}]+)\}\}", re.IGNORECASE)
 _PROPERTY = re.compile(r"\s*[\w-]+::(?:\s|$)")
 
-_SIGN = re.compile(r"#card|#\[\[card|\{\{cloze", re.IGNORECASE)
+_SIGN = re.compile(r"#card|#\[\[card|\{\{c(?:loze|\d+ )", re.IGNORECASE)
 
 
 def find_logseq(tokens: Sequence[Token], strict: bool) -> Sequence[Question]:  # noqa: ARG001, FBT001 - a dialect's `find`
@@ -34,9 +34,7 @@ def find_logseq(tokens: Sequence[Token], strict: bool) -> Sequence[Question]:  #
         if token.type != "list_item_open" or index + 2 >= len(tokens):
             continue
         inline = tokens[index + 2]
-        if inline.type != "inline" or not (
-            _TAG.search(plain_text(inline.children or ())) or "{{cloze" in inline.content
-        ):
+        if inline.type != "inline" or not (_TAG.search(plain_text(inline.children or ())) or _has_gap(inline)):
             continue
         if questions and questions[-1].end and index < questions[-1].end:
             continue
@@ -49,6 +47,10 @@ def find_logseq(tokens: Sequence[Token], strict: bool) -> Sequence[Question]:  #
             answer = _children(tokens, index, ends[index])
             questions.append(Question(index, index + 4, title, answer=answer, end=ends[index], marked=True))
     return questions
+
+
+def _has_gap(inline: Token) -> bool:
+    return any(child.type == "text" and _CLOZE.search(child.content) for child in inline.children or ())
 
 
 def _children(tokens: Sequence[Token], start: int, end: int) -> int | None:

@@ -76,7 +76,7 @@ def _without_html(children: Iterable[Token]) -> tuple[list[Token], list[str], li
             notes.append(match[1])
         else:
             anchors += read_anchors(child.content)
-            if not re.match(r"</?(?:a|br|b|strong|font|span|center)\b", child.content, re.IGNORECASE):
+            if not re.match(r"</?(?:a|br|b|strong|font|span|center|h[1-6])\b", child.content, re.IGNORECASE):
                 kept.append(child)
     return kept, anchors, notes
 
