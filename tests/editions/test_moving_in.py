@@ -9,7 +9,9 @@ from pathlib import Path
 import pytest
 
 from exporter.editions.identity import read_lock
+from exporter.editions.moving_in.old_notes import read_old_notes
 from exporter.editions.packages import read_package
+from exporter.machinery.strange_databases import UnfitError
 from tests.backend import collection, import_package
 from tests.conftest import Deck, Run
 from tests.editions.old_tools import CARDS, TOOLS, export, fill, histories
@@ -147,3 +149,30 @@ def test_a_tool_whose_cards_are_in_anki_says_so(run: Run, deck: Deck) -> None:
     assert result.returncode == 2
     assert "its cards are in your Anki" in result.stderr
     assert "none of spaced-repetition, logseq" in run("move-in", "nothing.apkg", deck(hand(CARDS))).stderr
+
+
+def test_a_rare_word_among_common_ones_is_no_proof(run: Run, deck: Deck, tmp_path: Path) -> None:
+    """Seventy notes share their words; what one of them has alone is a card's whole answer, and another fact."""
+    common = "In a living cell the work that keeps it alive is done by the"
+    names = [f"{first}{last}" for first in "bcdfghk" for last in "ana ilo ume oro eta uki awi ony esse ur".split()]
+    with collection(tmp_path / "reader") as col:
+        for name in (*names, "deoxyribonucleotide kinase"):
+            note = col.new_note(col.models.by_name("Basic"))
+            note.fields = [f"What is the {name} in a cell?", f"{common} {name}."]
+            col.add_note(note, col.decks.id("Cells"))
+        file = export(col, tmp_path, "apkg")
+    root = deck(hand([("Which one did Palade draw in 1952?", "The deoxyribonucleotide kinase, with ink.")]))
+    assert " 0  kept" in run("move-in", file, root, "-o", "out").stdout
+
+
+@pytest.mark.parametrize(
+    "text",
+    [b"", b"a\tb\n", b"#separator:tab\n#html:true\na\tb\n", b"#separator:tab\n#guid column:9\na\tb\n",
+     b"#separator:\n#guid column:1\na\tb\n", b"#separator:tab\n#guid column:1\n\xff\tb\n",
+     b"#separator:tab\n#guid column:1\na\tb\na\tc\n", b"#separator:tab\n#guid column:1\n" + b"x" * 200 + b"\tb\n"],
+)  # fmt: skip
+def test_a_text_without_sense_is_one_diagnostic(text: bytes, tmp_path: Path) -> None:
+    (tmp_path / "x.txt").write_bytes(text)
+    with pytest.raises(UnfitError) as raised:
+        read_old_notes(tmp_path / "x.txt")
+    assert "\n" not in str(raised.value)

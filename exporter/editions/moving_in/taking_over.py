@@ -35,7 +35,10 @@ from exporter.editions.moving_in.sides import read_sides
 from exporter.model import Card, CardKind, Chapter, Item
 from exporter.reading.text_fingerprints import grams, question_key, read_sketch, render_sketch
 
-_SAME_ANSWER = 0.5
+_LEAST_ALIKE = {How.TEXT: 0.5, How.ANSWER: 0.6}
+"""How alike the answers are at least, by what a note was found. Where thousands of notes share their words, what only few
+of them have is no longer enough to tell the whole answer."""
+
 ALL = "all"
 
 
@@ -83,8 +86,8 @@ def find_old_notes(
     by_guid = {note.guid: replace(entries[note.guid], key=note.guid) for note in by_id.values()}
     old = Lock(tuple({**entries, **by_guid}.values()))
     matching, doubtful = _sift(match_cards(plain, old, ""))
-    likely = [offer for offer in find_offers(matching, old, 0) if offer.candidates[0].score >= LIKELY]
-    offers, accepted, unknown = _settle((*doubtful, *likely), set(accept))
+    likely = _nearest((*doubtful, *find_offers(matching, old, 0)))
+    offers, accepted, unknown = _settle(likely, set(accept))
     homes = {link.placed.index: link for link in (*matching.links, *accepted) if link.entry}
     origin = {note.guid: note for note in free}
     kept = tuple(Kept(book[index], origin[link.guid], link.how) for index, link in sorted(homes.items()))
@@ -193,22 +196,31 @@ def _plainly(chapters: Sequence[Chapter], known: Collection[int], by_id: Mapping
 
 
 def _sift(matching: Matching) -> tuple[Matching, list[Offer]]:
-    """Without the links of equal questions whose answers differ, which are offered instead."""
+    """Without the links of notes whose answers differ, which are offered instead."""
     links: list[Link] = []
     doubtful: list[Offer] = []
     for link in matching.links:
         entry, placed = link.entry, link.placed
-        if entry is None or link.how is not How.TEXT:
+        if entry is None or link.how not in _LEAST_ALIKE:
             links.append(link)
             continue
         alike = answer_likeness(read_sketch(entry.answer), placed.pieces())
-        if alike >= _SAME_ANSWER:
+        if alike >= _LEAST_ALIKE[link.how]:
             links.append(link)
             continue
         links.append(Link(placed, "", None, How.NEW))
-        candidate = Candidate(pair_id(entry, placed.question), links[-1], LIKELY + alike, 1.0, alike)
-        doubtful.append(Offer(entry, (candidate,)))
+        score = (1.0 if link.how is How.TEXT else 0.0) + alike
+        doubtful.append(Offer(entry, (Candidate(pair_id(entry, placed.question), links[-1], score, 0.0, alike),)))
     return replace(matching, links=tuple(links)), doubtful
+
+
+def _nearest(offers: Iterable[Offer]) -> list[Offer]:
+    """One old note for each question, the likeliest: an export may hold thousands that share some words with it."""
+    found: dict[int, Offer] = {}
+    for offer in sorted(offers, key=lambda offer: -offer.candidates[0].score):
+        if offer.candidates[0].score >= LIKELY:
+            found.setdefault(offer.candidates[0].link.placed.index, offer)
+    return list(found.values())
 
 
 def _settle(offers: Iterable[Offer], accept: set[str]) -> tuple[tuple[Offer, ...], list[Link], set[str]]:
