@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from tests.anki_view import Browser
 from tests.conftest import ROOT
@@ -89,6 +90,10 @@ class Preview:
         """What the page sees."""
         return dict(json.loads(self.get("/state")[2]))
 
+    def search(self, typed: str) -> dict[str, Any]:
+        """What a search finds."""
+        return dict(json.loads(self.get(f"/search?q={quote(typed)}")[2]))
+
 
 @contextmanager
 def watching(root: Path) -> Iterator[Preview]:
@@ -115,8 +120,14 @@ class Tab(Browser):
 
     def go(self, url: str, width: int = 1280, height: int = 800) -> None:
         self.call("Emulation.setDeviceMetricsOverride", width=width, height=height, deviceScaleFactor=1, mobile=False)
+        self.call("Page.navigate", url="about:blank")  # else another #/place would be no new page
         self.call("Page.navigate", url=url)
-        self.until("document.documentElement.dataset.shown")
+        ready = (
+            "document.documentElement.dataset.shown"
+            if "#/" not in url or "#/card" in url
+            else "document.body?.dataset.view"
+        )
+        self.until(ready)
 
     def until(self, script: str, patience: float = PATIENCE_S, *, frame: bool = False) -> float:
         """How many seconds it took until an expression held."""

@@ -22,6 +22,7 @@ from exporter.watch.anki_templates import (
     render_template,
 )
 from exporter.watch.cloze import gap_numbers
+from exporter.watch.typed_answers import compare_typed
 
 _SCRIPT = re.compile(r"<script(?=[\s>])", re.IGNORECASE)
 _TYPE = re.compile(r"\[\[type:(?:(cloze|nc):)?(.+?)\]\]")
@@ -46,8 +47,8 @@ class Face:
     back: str
 
 
-def render_faces(note: Note, notetype: NoteType, nonce: str) -> tuple[Face, ...]:
-    """All cards that Anki makes of a note; the first one where it makes none."""
+def render_faces(note: Note, notetype: NoteType, nonce: str, typed: str | None = None) -> tuple[Face, ...]:
+    """All cards that Anki makes of a note; the first one where it makes none. `typed` is what a reader answered."""
     fields = dict(zip(notetype.field_names, note.fields, strict=True))
     special = {
         "Tags": " ".join(note.tags),
@@ -59,12 +60,12 @@ def render_faces(note: Note, notetype: NoteType, nonce: str) -> tuple[Face, ...]
         (template,) = notetype.templates
         numbers = _gaps(template, fields)
         return tuple(
-            _face(template, {**fields, **special}, number - 1, nonce, name=f"c{number}", clozes=numbers)
+            _face(template, {**fields, **special}, number - 1, nonce, typed, name=f"c{number}", clozes=numbers)
             for number in sorted(numbers) or [1]
         )
     cards = [(n, t) for n, t in enumerate(notetype.templates) if not _is_blank(t, {**fields, **special}, n)]
     return tuple(
-        _face(template, {**fields, **special}, number, nonce, name=template.name)
+        _face(template, {**fields, **special}, number, nonce, typed, name=template.name)
         for number, template in cards or [(0, notetype.templates[0])]
     )
 
@@ -99,6 +100,7 @@ def _face(  # noqa: PLR0913 - what a side is made of
     fields: Mapping[str, str],
     number: int,
     nonce: str,
+    typed: str | None,
     *,
     name: str,
     clozes: set[int] | None = None,
@@ -119,7 +121,7 @@ def _face(  # noqa: PLR0913 - what a side is made of
     back = _guarded(
         lambda: render(template.back, {"FrontSide": front} if _FRONT_SIDE.search(template.back) else {}, question=False)
     )
-    return Face(name, number, _ask(front, fields), _compare(back, fields, number))
+    return Face(name, number, _ask(front, fields), _compare(back, fields, number, typed or ""))
 
 
 def _guarded(render: Callable[[], str]) -> str:
@@ -142,20 +144,18 @@ def _ask(front: str, fields: Mapping[str, str]) -> str:
     return _SOUND.sub(_PLAY, _TYPE.sub(lambda _: field if has_answer else "", front))
 
 
-def _compare(back: str, fields: Mapping[str, str], number: int) -> str:
-    """The answer with what was to be typed, as the reviewer shows it to someone who typed nothing."""
+def _compare(back: str, fields: Mapping[str, str], number: int, typed: str) -> str:
+    """The answer with what was to be typed and what was, as the reviewer shows it."""
     line = "<hr id=answer>" if "<hr id=answer>" in back else ""
 
     def expected(match: re.Match[str]) -> str:
         value = fields.get(match[2], "")
         if match[1] == "cloze":
             value = ", ".join(re.findall(rf"\{{\{{c{number + 1}::(.*?)(?:::.*?)?\}}\}}", value))
-        answer = html.escape(html.unescape(_TAG.sub("", value)), quote=False)
-        return (
-            f"{line}<div style=\"font-family: 'Arial'; font-size: 20px\"><code id=typeans>{answer}</code></div>"
-            if answer
-            else ""
-        )
+        answer = html.unescape(_TAG.sub("", value))
+        if not answer:
+            return ""
+        return f"{line}<div style=\"font-family: 'Arial'; font-size: 20px\">{compare_typed(answer, typed)}</div>"
 
     if _TYPE.search(back):
         back = _TYPE.sub(expected, back.replace("<hr id=answer>", ""))

@@ -3,12 +3,15 @@
 A page on the web can make a browser send requests to 127.0.0.1, and can give its own name that address (DNS rebinding).
 So the Host header must name this server, Origin and Sec-Fetch-Site must be its own, only GET and HEAD are answered, and
 each answer says how little its content may do. Cards stand in a frame without an origin; what that frame loads lies
-under an address that nobody can guess.
+under an address that nobody can guess. The one address that writes takes a POST, and only with the page's own Origin
+and a token that the page alone can read.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from hmac import compare_digest
+from types import MappingProxyType
 
 from starlette.datastructures import MutableHeaders
 from starlette.responses import PlainTextResponse
@@ -18,6 +21,7 @@ _PAGE_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
     "frame-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 )
+NOTHING: Mapping[str, str] = MappingProxyType({})
 _HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
@@ -27,14 +31,18 @@ _HEADERS = {
 
 
 class Guard:
-    """ASGI middleware. `frame_path` is the path under which the frame's files lie, such as "/shown/<token>/"."""
+    """ASGI middleware. `frame_path` is the path under which the frame's files lie, such as "/shown/<token>/".
 
-    def __init__(self, app: ASGIApp, *, port: int, frame_path: str) -> None:
+    `writes` maps the path of what writes to the token that its header X-Token must hold.
+    """
+
+    def __init__(self, app: ASGIApp, *, port: int, frame_path: str, writes: Mapping[str, str] = NOTHING) -> None:
         self._app = app
         self._hosts = frozenset(
             {f"127.0.0.1:{port}", f"localhost:{port}"} | ({"127.0.0.1", "localhost"} if port == 80 else set())
         )
         self._frame_path = frame_path
+        self._writes = writes
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer 403 or 405, or pass the request on and put headers on the answer."""
@@ -58,8 +66,9 @@ class Guard:
 
     def refuse(self, method: str, path: str, headers: Iterable[tuple[bytes, bytes]]) -> tuple[int, str] | None:
         """The status and the reason, where a request is not answered."""
-        if method not in ("GET", "HEAD"):
-            return 405, "only GET and HEAD"
+        token = self._writes.get(path)
+        if method not in (("POST",) if token else ("GET", "HEAD")):
+            return 405, "not with this method"
         pairs = [(name.decode("latin-1").lower(), value.decode("latin-1")) for name, value in headers]
         hosts = [value.lower() for name, value in pairs if name == "host"]
         if len(hosts) != 1 or hosts[0] not in self._hosts:
@@ -69,6 +78,8 @@ class Guard:
             return None if self._is_own(given.get("origin", "null"), null=True) else (403, "not for other origins")
         if not self._is_own(given.get("origin", ""), null=False) or not _is_same_site(given, path):
             return 403, "not for other origins"
+        if token and not (given.get("origin") and compare_digest(given.get("x-token", "").encode(), token.encode())):
+            return 403, "only the page itself may write"
         return None
 
     def _is_own(self, origin: str, *, null: bool) -> bool:

@@ -13,40 +13,40 @@ import secrets
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Any
 
-import jinja2
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response, StreamingResponse
+from starlette.responses import Response, StreamingResponse
 from starlette.routing import Route
 
 from exporter.machinery.libraries import package_file
 from exporter.machinery.templates import template_folders
 from exporter.media.scaled import media_bytes
+from exporter.watch.answers import Answers
 from exporter.watch.guard import Guard
 from exporter.watch.raster import draw_page
 from exporter.watch.session import Session
-from exporter.watch.views import list_cards, list_forms, list_problems, show_card
 
 _MATHJAX = "static/mathjax/es5"
 _WIDEST = 3000
+_WRITES = "/reading"
 _FOREVER = {"Cache-Control": "private, max-age=31536000, immutable"}
 _MEDIA_POLICY = {"Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; sandbox"}
 
 
 class Preview:
-    """The answers. `port` is the one that the server listens on; `editor` names where links to places lead."""
+    """The addresses. `port` is the one that the server listens on; `editor` names where links to places lead."""
 
     def __init__(self, session: Session, *, port: int, editor: str) -> None:
         self._session = session
-        self._editor = editor
         self._port = port
         self._nonce = secrets.token_urlsafe(16)
+        self._token = secrets.token_urlsafe(24)
         self._frame_path = f"/shown/{secrets.token_urlsafe(24)}/"
         self._own = _own_files()
         self._mathjax = _mathjax_files()
+        self._answers = Answers(session, editor, self._nonce, self._token, f"{self._frame_path}card.html")
 
     def app(self) -> Starlette:
         """The application."""
@@ -56,19 +56,25 @@ class Preview:
             async with self._session.run():
                 yield
 
+        answers = self._answers
         routes = [
             Route("/", self._index),
             Route("/own/{name}", self._file),
-            Route("/state", self._state),
             Route("/events", self._events),
-            Route("/card", self._card),
+            Route("/state", answers.state),
+            Route("/file", answers.file),
+            Route("/search", answers.search),
+            Route("/card", answers.card),
+            Route("/problems", answers.problems),
+            Route("/readings", answers.readings),
+            Route(_WRITES, answers.choose, methods=["POST"]),
             Route("/form/{key}.pdf", self._pdf),
             Route("/page/{key}/{number:int}.png", self._page),
             Route(f"{self._frame_path}card.html", self._frame),
             Route(f"{self._frame_path}mathjax/{{name:path}}", self._math),
             Route(f"{self._frame_path}{{name}}", self._media),
         ]
-        guard = Middleware(Guard, port=self._port, frame_path=self._frame_path)
+        guard = Middleware(Guard, port=self._port, frame_path=self._frame_path, writes={_WRITES: self._token})
         app = Starlette(routes=routes, lifespan=lifespan, middleware=[guard])
         app.router.redirect_slashes = False
         return app
@@ -112,48 +118,14 @@ class Preview:
         # a new picture has a new name, so this one may be kept
         return Response(data, media_type=kind, headers={**_FOREVER, **_MEDIA_POLICY})
 
-    async def _state(self, _: Request) -> Response:
-        session = self._session
-        shown = session.shown
-        state: dict[str, Any] = {
-            "frame": f"{self._frame_path}card.html",
-            "title": shown.book.title if shown else session.call.path.name,
-            "chapters": list_cards(shown) if shown else [],
-            "problems": list_problems(
-                session.diagnostics, session.config or session.call.settings().value, self._editor
-            ),
-            "stale": session.is_stale,
-            "fault": session.fault or session.prints.fault,
-            "forms": list_forms(session.prints.forms),
-            **self._serials(),
-        }
-        return JSONResponse(state)
-
-    def _serials(self) -> dict[str, int | bool]:
-        session = self._session
-        return {"reading": session.reading, "printing": session.printing, "busy": session.is_printing}
-
     async def _events(self, _: Request) -> Response:
         """Server-sent events (HTML Living Standard, 9.2): the serials, whenever one changed."""
 
         async def stream() -> AsyncIterator[bytes]:
             async for _ in self._session.events():
-                yield f"data: {json.dumps(self._serials())}\n\n".encode()
+                yield f"data: {json.dumps(self._answers.serials())}\n\n".encode()
 
         return StreamingResponse(stream(), media_type="text/event-stream")
-
-    async def _card(self, request: Request) -> Response:
-        shown = self._session.shown
-        card = shown.cards.get(request.query_params.get("id", "")) if shown else None
-        if shown is None or card is None:
-            return _nothing()
-        try:
-            return JSONResponse(await asyncio.to_thread(show_card, shown, card, self._nonce, self._editor))
-        except jinja2.TemplateError as error:
-            where = f"{name}:{getattr(error, 'lineno', 1)}: " if (name := getattr(error, "name", None)) else ""
-            return JSONResponse({"fault": f"{where}{error.message or type(error).__name__}"}, 500)
-        except Exception as error:  # noqa: BLE001 - a template's own mistake, or a bug: the author must see it
-            return JSONResponse({"fault": f"{type(error).__name__}: {error}"}, 500)
 
     async def _pdf(self, request: Request) -> Response:
         form = self._session.form(request.path_params["key"])

@@ -9,16 +9,20 @@ from __future__ import annotations
 import asyncio
 import time
 from collections import Counter
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager, suppress
+from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 from exporter.config import Config
 from exporter.diagnostics import Diagnostic
 from exporter.machinery.cache import Cache
 from exporter.watch.chapters_in_memory import Library
-from exporter.watch.snapshot import Call, Snapshot, take_snapshot, watched_folders
+from exporter.watch.findings import Findings
+from exporter.watch.search import Around, Index
+from exporter.watch.snapshot import Call, Snapshot, changed_cards, take_snapshot, watched_folders
 from exporter.watch.typesetting import Form, Press, Prints
 
 Say = Callable[["Session", float], None]
@@ -40,9 +44,13 @@ class Session:
         self.is_stale = False
         self.is_printing = False
         self.reading = 0
+        self.edited: tuple[str, ...] = ()
         self.printing = 0
         self._say = say
         self._library = Library()
+        self._index = Index()
+        self._searching = asyncio.Lock()
+        self._findings: tuple[tuple[object, ...], Findings] | None = None
         self._listeners: set[asyncio.Queue[bool]] = set()
         self._dirty = asyncio.Event()
         self._folder = TemporaryDirectory(prefix="make-deck-watch-")
@@ -62,6 +70,30 @@ class Session:
     def diagnostics(self) -> tuple[Diagnostic, ...]:
         """What the notes, and the last printing, have to say."""
         return (*self.problems, *(() if self.is_stale else self.prints.diagnostics))
+
+    @property
+    def findings(self) -> Findings:
+        """The same by file and card."""
+        made_of = (self.problems, self.prints, self.is_stale, self.shown)
+        if self._findings is None or any(a is not b for a, b in zip(self._findings[0], made_of, strict=True)):
+            self._findings = made_of, Findings(self.diagnostics, self.shown)
+        return self._findings[1]
+
+    @property
+    def states(self) -> Mapping[str, tuple[str, ...]]:
+        """What the next edition does to the notes."""
+        return self.prints.states or {}
+
+    async def search(self, typed: str, start: int) -> dict[str, Any]:
+        """Hits in the notes as they are now, from `start` on."""
+        around = Around(self.findings.worst_by_card, self.states)
+        async with self._searching:
+            return await asyncio.to_thread(self._search, typed, around, start)
+
+    def _search(self, typed: str, around: Around, start: int) -> dict[str, Any]:
+        if self.shown:
+            self._index.update(self.shown)
+        return self._index.search(typed, around, start=start)
 
     def report(self, seconds: float) -> str:
         """A line for the terminal about the last reading."""
@@ -125,12 +157,14 @@ class Session:
                 return
             self.problems = outcome.diagnostics
             self.is_stale = outcome.value is None
+            self.edited = changed_cards(outcome.value, self.shown) if outcome.value and self.shown else ()
             self.shown = outcome.value or self.shown
         self.reading += 1
         self._tell()
         self._say(self, time.perf_counter() - start)
         if not self.is_stale:
             self._dirty.set()
+            await self.search("", 0)  # so that the first search, too, finds an index
 
     def _tell(self) -> None:
         for listener in self._listeners:
@@ -176,7 +210,7 @@ class Session:
             self._tell()
             prints = await asyncio.to_thread(self._press.print_forms)
             forms = prints.forms or self.prints.forms  # what cannot be printed leaves what was
-            self.prints = Prints(forms, prints.diagnostics, prints.fault)
+            self.prints = replace(prints, forms=forms)
             self.is_printing = self._dirty.is_set()
             self.printing += 1
             self._tell()

@@ -14,7 +14,7 @@ from exporter.cards import media_file, plan_notes
 from exporter.config import Config, load_config
 from exporter.diagnostics import Diagnostic, Outcome, failed
 from exporter.editions.identity import match_cards, read_lock
-from exporter.model import Book, Card, Chapter, MediaFile, Note, NoteType
+from exporter.model import Body, Book, Card, Chapter, MediaFile, Note, NoteType
 from exporter.pipeline.book import read_book
 from exporter.watch.chapters_in_memory import Library
 
@@ -47,15 +47,48 @@ class Shown:
     card: Card
     chapter: Chapter
 
+    @property
+    def _bodies(self) -> tuple[Body, ...]:
+        card = self.card
+        return tuple(body for body in (card.front, card.back, card.hint, card.extra) if body)
+
+    @property
+    def first(self) -> int:
+        """The first line of the card in its file."""
+        return min(self.card.span.line, *(body.span.line for body in self._bodies))
+
+    @property
+    def last(self) -> int:
+        """The last line of the card in its file."""
+        return max(self.card.span.line, *(body.span.end_line for body in self._bodies))
+
+    @property
+    def markdown(self) -> str:
+        """All that was written of the card."""
+        return "\0".join((str(self.card.kind), self.card.text, *(body.markdown for body in self._bodies)))
+
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """A book with all that the preview asks of it. `cards` are in book order, by guid."""
+    """A book with all that the preview asks of it. `cards` are in book order, by guid.
+
+    `chapters` and `files`, which are their cards, are by path.
+    """
 
     config: Config
     book: Book
     cards: Mapping[str, Shown]
     media: Mapping[str, MediaFile] = field(repr=False)
+    chapters: Mapping[str, Chapter] = field(init=False, repr=False)
+    files: Mapping[str, tuple[Shown, ...]] = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        chapters = {chapter.source.path: chapter for chapter in self.book.chapters}
+        files: dict[str, list[Shown]] = {path: [] for path in chapters}
+        for shown in self.cards.values():
+            files[shown.chapter.source.path].append(shown)
+        object.__setattr__(self, "chapters", chapters)  # frozen: as dataclasses themselves do it
+        object.__setattr__(self, "files", {path: tuple(cards) for path, cards in files.items()})
 
     def note_of(self, shown: Shown) -> tuple[Note, NoteType]:
         """The note of one card, planned as a build plans it."""
@@ -82,7 +115,20 @@ def take_snapshot(call: Call, library: Library) -> Outcome[Snapshot | None]:
     pairs = [(chapter, card) for chapter in book.value.chapters for card in chapter.cards]
     cards = {guid: Shown(guid, card, chapter) for guid, (chapter, card) in zip(guids, pairs, strict=True)}
     files = [media_file(asset, config.anki.image_max) for asset in book.value.assets.values()]
-    return Outcome(Snapshot(config, book.value, cards, {file.name: file for file in files}), diagnostics)
+    media = {file.name: file for file in files}
+    return Outcome(Snapshot(config, book.value, cards, media), diagnostics)
+
+
+def changed_cards(new: Snapshot, old: Snapshot) -> tuple[str, ...]:
+    """The cards that are new or were edited. Chapters that did not change are the very same objects."""
+    before = {id(chapter) for chapter in old.book.chapters}
+    return tuple(
+        shown.guid
+        for path, chapter in new.chapters.items()
+        if id(chapter) not in before
+        for shown in new.files[path]
+        if shown.guid not in old.cards or old.cards[shown.guid].markdown != shown.markdown
+    )
 
 
 def watched_folders(snapshot: Snapshot | None, call: Call) -> tuple[tuple[Path, ...], bool]:

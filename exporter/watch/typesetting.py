@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import signal
 import sys
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
@@ -16,7 +17,7 @@ from multiprocessing.process import BaseProcess
 from pathlib import Path
 
 from exporter.diagnostics import Diagnostic, failed
-from exporter.editions.edition import plan_edition
+from exporter.editions.edition import Edition, plan_edition
 from exporter.machinery.cache import Cache
 from exporter.machinery.workers import Workers, end_with_parent, processors, spawning
 from exporter.markup.math import CachedMath, MathBackend, MathJax
@@ -39,11 +40,15 @@ class Form:
 
 @dataclass(frozen=True, slots=True)
 class Prints:
-    """All forms that settings ask for; none where there is an error. `fault` is a failure of the press itself."""
+    """All forms that settings ask for; none where there is an error. `fault` is a failure of the press itself.
+
+    `states` says what the next edition does to each note that it touches, by guid; None where readers have none yet.
+    """
 
     forms: tuple[Form, ...] = ()
     diagnostics: tuple[Diagnostic, ...] = ()
     fault: str = ""
+    states: Mapping[str, tuple[str, ...]] | None = None
 
 
 class Press:
@@ -121,12 +126,19 @@ def _print(call: Call, library: Library, backend: MathBackend, cache: Cache, wor
         return Prints()
     lock_file = config.lock_file(call.destination)
     edition = plan_edition(book.value, config, lock_file, now(lock_file))
+    states = _states(edition.value)
     if failed(edition.diagnostics) or not set(config.outputs) - {"apkg"}:
-        return Prints(diagnostics=edition.diagnostics)
+        return Prints(diagnostics=edition.diagnostics, states=states)
     from exporter.print.forms import write_forms
     from exporter.watch.raster import page_sizes
 
     render = render_with(backend, config, cache, workers)
     forms = write_forms(book.value, config, render, edition.value.lock.mod, PrintShop(workers, cache))
     printed = tuple(Form(form.key, form.data, page_sizes(form.data)) for form in forms.value)
-    return Prints(printed, (*edition.diagnostics, *forms.diagnostics))
+    return Prints(printed, (*edition.diagnostics, *forms.diagnostics), states=states)
+
+
+def _states(edition: Edition) -> Mapping[str, tuple[str, ...]] | None:
+    if not edition.before.notes:
+        return None
+    return {change.after.guid: tuple(map(str, change.kinds)) for change in edition.changes.notes}

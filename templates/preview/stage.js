@@ -1,123 +1,211 @@
-// The card itself: one or two frames without an origin, and what they are told to show.
+// The card on its screens: which sides, by which light, how large; picks and typed answers pass from front to back.
 
-import { byId, choice, element, radio } from "./prefs.js";
+import { arrange } from "./arrange.js";
+import { byId, element, icon, radio } from "./dom.js";
+import { choice } from "./prefs.js";
+import { SCREENS, Side, listen as hear } from "./side.js";
+import { t } from "./words.js";
 
-const desk = byId("desk"), caption = byId("caption"), faces = byId("faces");
-let source = "", card = null, number = 0, onKey = () => {}, onShown = () => {};
+const desk = byId("desk"), faces = byId("faces"), lightButton = byId("light"), ownBox = byId("own-size");
+const BEZEL = { desktop: 0, own: 0, phone: 11, tablet: 15 };
+const isNarrow = matchMedia("(max-width: 900px)");
+const MOST_PICKS = 200;
+let source = "", card = null, number = 0, light = "day", picks = null, typed = "", hooks = {};
+const sides = new Map();
 
-const side = radio(byId("side"), choice("side") ?? "front", value => { choice("side", value); draw(); });
-const light = radio(byId("light"), choice("light") ?? "day", value => { choice("light", value); draw(); });
-const screen = radio(byId("screen"), choice("screen") ?? "desktop", value => { choice("screen", value); draw(); });
+const change = (key, value) => { choice(key, value); hooks.changed?.(); draw(); };
+const side = radio(byId("side"), choice("side") ?? "front", value => change("side", value));
+const screen = radio(byId("screen"), choice("screen") ?? "desktop", value => change("screen", value));
 const face = radio(faces, "0", value => { number = Number(value); draw(); });
 
-const CLASSES = { desktop: "isLin fancy", phone: "mathjax-rendered" };
-const PAGES = { desktop: "", phone: "mobile android chrome" };
+export const listen = callbacks => { hooks = callbacks; };
+export const view = () => ({ side: side.value, light, screen: screen.value });
+export const shownCard = () => card;
 
-class Side {
-  constructor(name) {
-    this.name = name;
-    this.label = element("span", { textContent: name === "front" ? "Front" : "Back" });
-    this.frame = element("iframe", { title: name, src: source, sandbox: "allow-scripts" });
-    this.box = element("div", { className: "side" }, this.label, this.frame);
-    this.box.dataset.side = name;
-    this.isReady = false;
-    this.last = this.sent = "";
+// Look as an address says.
+export function look(values) {
+  if (["front", "back", "both", "all"].includes(values.side)) side.set(values.side);
+  if (values.screen in SCREENS) screen.set(values.screen);
+  if (["day", "night"].includes(values.light)) light = values.light;
+  paint();
+}
+
+function paint() {
+  lightButton.replaceChildren(icon(light === "night" ? "moon" : "sun"));
+  lightButton.setAttribute("aria-pressed", String(light === "night"));
+  ownBox.hidden = screen.value !== "own";
+}
+
+const size = name => name === "own" ? { ...SCREENS.own, ...choice("own") } : SCREENS[name];
+
+function wanted() {
+  if (side.value === "all") {
+    return ["day", "night"].flatMap(by => ["desktop", "phone"].flatMap(on => ["front", "back"].map(name => ({ name, screen: on, light: by, key: `${name} ${on} ${by}` }))));
   }
+  const names = side.value === "both" ? ["front", "back"] : [side.value];
+  return names.map(name => ({ name, screen: screen.value, light, key: name }));
+}
 
-  show(message, identity) {
-    this.message = { ...message, keep: identity === this.last };
-    this.last = identity;
-    this.post();
+function draw() {
+  paint();
+  if (!card || !source) return;
+  const shown = card.faces.find(one => one.number === number) ?? card.faces[0];
+  if (!shown) return;
+  const list = wanted(), keys = new Set(list.map(one => one.key));
+  desk.dataset.mode = side.value;
+  for (const [key, part] of sides) {
+    if (key.includes(" ") && side.value !== "all") { part.remove(); sides.delete(key); }
+    else part.box.hidden = !keys.has(key);
   }
+  for (const one of list) {
+    const part = part_of(one.key, one.name);
+    part.view = one;
+    part.box.hidden = false;
+    part.box.className = `side ${one.screen} ${one.light}`;
+    part.show(message(one, shown), `${card.id} ${shown.number} ${one.name}`);
+  }
+  place();
+}
 
-  post() {
-    const { keep, ...content } = this.message;
-    const text = JSON.stringify(content);
-    if (!this.isReady || (text === this.sent && keep)) return;
-    this.sent = text;
-    this.frame.contentWindow.postMessage({ type: "show", ...this.message }, "*");
+function part_of(key, name) {
+  if (!sides.has(key)) {
+    const part = new Side(name, source);
+    sides.set(key, part);
+    desk.append(part.box);
+  }
+  return sides.get(key);
+}
+
+function message({ name, screen: on, light: by }, shown) {
+  const isNight = by === "night", { body, page } = SCREENS[on];
+  return {
+    side: name, html: shown[name], css: card.css, picks: name === "back" ? picks : null,
+    classes: `card card${shown.number + 1} ${body} ${isNight ? "nightMode night_mode" : ""}`.trim(),
+    page: `${page} ${isNight ? "night-mode" : ""}`.trim(),
+  };
+}
+
+// Sizes follow the room there is. On a narrow window the card is as large as on the phone that this may be.
+export function place() {
+  const list = wanted().map(one => sides.get(one.key)).filter(Boolean);
+  if (!list.length || !desk.clientWidth) return;
+  const style = getComputedStyle(desk), room = { width: desk.clientWidth - parseFloat(style.paddingLeft) * 2, height: desk.clientHeight - parseFloat(style.paddingTop) * 2 };
+  const isFull = (isNarrow.matches || document.body.dataset.mode === "study") && list.length === 1 && (screen.value === "phone" || isNarrow.matches);
+  desk.classList.toggle("is-full", isFull);
+  if (side.value === "all") return sheet(list, room);
+  const on = size(screen.value), bezel = isFull ? 0 : BEZEL[screen.value];
+  const whole = isFull ? { width: desk.clientWidth, height: desk.clientHeight } : on;
+  const label = list.length > 1 || !isFull ? 26 : 0;
+  const { columns, scale } = isFull ? { columns: 1, scale: 1 } : arrange(room, on, list.length, { gap: 22, label, bezel });
+  desk.style.setProperty("--columns", columns);
+  for (const part of list) {
+    part.fit(whole, scale, bezel);
+    const name = list.length > 1 ? `${t(part.name)}  ·  ` : "";
+    part.label.textContent = `${name}${whole.width} × ${whole.height}  ·  ${Math.round(scale * 100)} %`;
   }
 }
 
-const sides = {};
-const parts = name => (sides[name] ??= new Side(name));
-
-function draw() {
-  if (!card || !source) return;
-  const shown = card.faces.find(one => one.number === number) ?? card.faces[0];
-  const night = light.value === "night", names = side.value === "both" ? ["front", "back"] : [side.value];
-  for (const name of ["front", "back"]) {
-    if (!names.includes(name) && !sides[name]) continue;
-    const part = parts(name);
-    if (!part.box.isConnected) desk[name === "front" ? "prepend" : "append"](part.box);
-    part.box.hidden = !names.includes(name);
-    part.label.hidden = names.length < 2;
-    part.box.className = `side ${screen.value} ${night ? "night" : ""}`;
-    if (part.box.hidden) continue;
-    part.show({
-      side: name, html: shown[name], css: card.css,
-      classes: `card card${shown.number + 1} ${CLASSES[screen.value]} ${night ? "nightMode night_mode" : ""}`.trim(),
-      page: `${PAGES[screen.value]} ${night ? "night-mode" : ""}`.trim(),
-    }, `${card.id} ${shown.number} ${name}`);
+// Both sides, by day and night, on a desktop and a phone: one look judges a card.
+function sheet(list, room) {
+  const { desktop, phone } = SCREENS, gap = 16, label = 24;
+  const widths = 2 * (desktop.width / desktop.height) + 2 * (phone.width / phone.height);
+  const height = Math.max(150, Math.min((room.height - gap) / 2 - label, (room.width - 3 * gap) / widths));
+  desk.style.setProperty("--columns", room.width > 560 ? 4 : 2);
+  const high = room.width > 560 ? height : Math.max(height, 150);
+  for (const part of list) {
+    const on = SCREENS[part.view.screen];
+    part.fit(on, Math.min(1, high / on.height), 0);
+    part.label.textContent = `${t(part.view.screen)} · ${t(part.name)}`;
   }
 }
 
 function describe() {
   faces.hidden = card.faces.length < 2;
-  faces.replaceChildren(...card.faces.map((one, i) => element("button", { role: "radio", textContent: one.name, title: `Card ${i + 1} of this note (${i + 1})`, "data-value": String(one.number) })));
+  faces.replaceChildren(...card.faces.map((one, i) => element("button", { role: "radio", textContent: one.name, title: `${one.name} (${i + 1})`, "data-value": String(one.number) })));
   face.set(String(number));
-  caption.replaceChildren(
-    element("a", { href: card.href, textContent: card.place, title: "Open in the editor (e)" }),
-    element("span", { className: "keep", textContent: card.notetype }),
-    element("span", { textContent: card.deck.split("::").join(" › "), title: "Deck" }),
-    element("span", { textContent: card.tags.join("  "), title: "Tags" }));
 }
 
 // Show a card. The same one again keeps its side's scroll position.
-export function show(next, frame) {
+export function show(next, frame, stays = false) {
   if (source !== frame) {
     source = frame;
-    for (const part of Object.values(sides)) { part.isReady = false; part.sent = ""; part.frame.src = frame; }
+    for (const part of sides.values()) part.reload(frame);
   }
-  if (next.id !== card?.id && !next.stays) number = next.faces[0].number;
-  if (!next.faces.some(one => one.number === number)) number = next.faces[0].number;
+  const isOther = next.id !== card?.id;
+  if (isOther && !stays) { picks = null; typed = ""; number = next.faces[0]?.number ?? 0; }
   card = next;
+  desk.querySelector(".empty")?.remove();
+  if (!next.faces.length) return fail(next.fault);
+  if (!next.faces.some(one => one.number === number)) number = next.faces[0].number;
   describe();
   draw();
+  if (side.value !== "front") compare();
 }
 
-export function clear() {
-  card = null;
-  desk.replaceChildren();
-  caption.replaceChildren();
+function fail(fault) {
+  for (const part of sides.values()) part.box.hidden = true;
   faces.hidden = true;
-  for (const name of Object.keys(sides)) delete sides[name];
+  desk.append(element("div", { className: "empty fault", role: "alert" }, icon("error"), element("b", { textContent: t("card_fault") }), element("p", { textContent: fault.message }), fault.where ? element("code", { textContent: fault.where }) : "", element("p", { className: "soft", textContent: t("others_go_on") })));
+  hooks.shown?.("fault");
 }
 
-export const flip = () => { if (side.value !== "both") { pick(side, "side", side.value === "front" ? "back" : "front"); } };
-export const both = () => pick(side, "side", side.value === "both" ? "front" : "both");
-export const night = () => pick(light, "light", light.value === "night" ? "day" : "night");
-export const phone = () => pick(screen, "screen", screen.value === "phone" ? "desktop" : "phone");
-export const edit = () => { if (card?.href) location.href = card.href; };
-export const front = () => { if (side.value === "back") { side.set("front"); choice("side", "front"); } };
+export function clear(text = "") {
+  card = null;
+  for (const part of sides.values()) part.remove();
+  sides.clear();
+  desk.replaceChildren(text ? element("div", { className: "empty" }, element("b", { textContent: text })) : "");
+  faces.hidden = true;
+}
+
+// What was typed is compared by the server, as Anki would.
+async function compare() {
+  const asked = card, text = typed, answer = text && await hooks.compare(card.id, text);
+  if (answer?.faces?.length && card === asked && text === typed) { card = { ...card, faces: answer.faces }; draw(); }
+}
+
+const set = (control, key, value) => { control.set(value); change(key, value); };
+export function turn(to) {
+  const next = to ?? (side.value === "front" ? "back" : "front");
+  if (side.value === "all" || (side.value === "both" && !to)) return;
+  set(side, "side", next);
+  if (next === "back") compare();
+}
+export const both = () => set(side, "side", side.value === "both" ? "front" : "both");
+export const all = () => set(side, "side", side.value === "all" ? "front" : "all");
+export const night = () => { light = light === "night" ? "day" : "night"; change("light", light); };
+export const use = name => set(screen, "screen", name);
+export const phone = () => use(screen.value === "phone" ? "desktop" : "phone");
 export function pickFace(index) {
   const one = card?.faces[index];
   if (one) { number = one.number; face.set(String(number)); draw(); }
 }
-export const listen = (key, shown) => { onKey = key; onShown = shown; };
 
-function pick(control, key, value) {
-  control.set(value);
-  choice(key, value);
-  draw();
+// A pick comes from a stranger's script: only its shape is taken.
+function read_picks(value) {
+  if (!value || typeof value.key !== "string" || !Array.isArray(value.picks)) return null;
+  const numbers = list => list.slice(0, MOST_PICKS).filter(Number.isInteger);
+  return { key: value.key.slice(0, MOST_PICKS), picks: numbers(value.picks), order: Array.isArray(value.order) ? numbers(value.order) : null };
 }
 
-addEventListener("message", event => {
-  const part = Object.values(sides).find(one => one.frame.contentWindow === event.source);
-  if (!part) return;
-  const { type, key, href } = event.data;
-  if (type === "ready") { part.isReady = true; part.sent = ""; if (part.message) part.post(); }
-  if (type === "key") onKey(String(key));
-  if (type === "open" && /^(https?|mailto):/i.test(href)) window.open(href, "_blank", "noopener,noreferrer");
-  if (type === "shown") onShown(part.name);
+hear({
+  key: (_, { key }) => hooks.key(String(key)),
+  turn: part => {
+    if (side.value === "all") { light = part.view.light; screen.set(part.view.screen); set(side, "side", part.name); } else hooks.turn();
+  },
+  swipe: (_, { by }) => hooks.step(by > 0 ? 1 : -1),
+  shown: part => hooks.shown(part.name),
+  picks: (part, { value }) => { if (part.name === "front") { picks = read_picks(value); if (side.value === "both") draw(); } },
+  typed: (part, { text }) => {
+    if (part.name !== "front") return;
+    typed = String(text).slice(0, 1000);
+    if (side.value !== "front") compare();
+  },
 });
+
+lightButton.onclick = night;
+light = choice("light") ?? "day";
+for (const [id, key] of [["own-width", "width"], ["own-height", "height"]]) {
+  byId(id).value = size("own")[key];
+  byId(id).onchange = event => { choice("own", { ...choice("own"), [key]: Math.max(200, Math.min(2600, Number(event.target.value) || 600)) }); draw(); };
+}
+new ResizeObserver(place).observe(desk);

@@ -45,9 +45,8 @@ def measure(root: Path, file: Path) -> list[float]:
     question = text.split("### ", 1)[1].split("\n", 1)[0].split(" ", 1)[1]
     times: list[float] = []
     with watching(root) as preview, Tab() as tab:
-        tab.go(preview.address)
-        tab.press(" ")
-        tab.run(f"[...document.querySelectorAll('.row')].find(row => row.textContent.includes('{question}')).click()")
+        (hit,) = preview.search(f'"{question}"')["hits"]
+        tab.go(f"{preview.address}#/card/{hit['id']}?side=back")
         tab.until(f"document.querySelector('.question').textContent.includes('{question}')", frame=True)
         for run in range(RUNS):
             time.sleep(1.5)

@@ -20,11 +20,11 @@ from exporter.reading.chapter import read_chapter
 from exporter.source import Span
 from exporter.watch import chapters_in_memory
 from exporter.watch.chapters_in_memory import Library
+from exporter.watch.editors import editor_link
 from exporter.watch.guard import Guard
 from exporter.watch.run import open_loopback
 from exporter.watch.snapshot import Call, Snapshot, take_snapshot, watched_folders
 from exporter.watch.typesetting import Press
-from exporter.watch.views import editor_link
 from tests.conftest import ROOT, Deck, Run
 from tests.preview import two_questions, watching
 
@@ -127,6 +127,18 @@ def test_strangers_are_refused(two: Path) -> None:
         )
         for method in ("POST", "PUT", "DELETE", "OPTIONS"):
             assert preview.get("/state", method=method)[0] == 405
+        for method in ("GET", "PUT", "OPTIONS"):
+            assert preview.get("/reading", method=method, Origin=own)[0] == 405
+        token = preview.state()["token"]
+        assert preview.get("/reading", method="POST", X_Token=token)[0] == 403  # no Origin
+        assert preview.get("/reading", method="POST", Origin=own)[0] == 403  # no token
+        assert preview.get("/reading", method="POST", Origin=own, X_Token=token[:-1])[0] == 403
+        assert preview.get("/reading", method="POST", Origin="http://evil.example", X_Token=token)[0] == 403
+        assert preview.get("/reading", method="POST", Origin="null", X_Token=token)[0] == 403
+        assert preview.get("/reading", method="POST", Origin=own, X_Token=token, Sec_Fetch_Site="cross-site")[0] == 403
+        assert (
+            preview.get("/reading", method="POST", Origin=own, X_Token=token)[0] == 400
+        )  # the page itself, asking nothing
         frame = preview.state()["frame"]
         assert preview.get(frame, Origin="http://evil.example")[0] == 403
         assert preview.get(frame, Origin="null", Sec_Fetch_Site="cross-site")[0] == 200
@@ -137,7 +149,8 @@ BASE/p.png BASE/unused.png BASE/../../notes/a.md BASE/..%2f..%2fdeck.toml BASE/%
 BASE/%2fetc%2fpasswd BASE/deck.toml BASE/mathjax/core.js BASE/mathjax/../tex-chtml-full.js BASE/index.html
 BASE/mathjax/..%2f..%2f..%2f__init__.py BASE/NAME%00 BASE/NAME/ BASE/..%5c..%5cdeck.toml
 /shown/guess/NAME /shown//NAME /NAME /own/../../pyproject.toml /own/..%2f..%2fpyproject.toml /own/ /own/x/app.js
-/own/%2e%2e%2fanki%2ftheme.css /notes/a.md /deck.toml /card /card?id=.. /form/handout.pdf /form/..%2fx.pdf
+/own/%2e%2e%2fanki%2ftheme.css /notes/a.md /deck.toml /file /file?path=.. /file?path=deck.toml /file?path=/etc/passwd
+/readings?path=deck.toml /form/handout.pdf /form/..%2fx.pdf
 /page/handout/0.png /page/handout/-1.png /docs /openapi.json /favicon.ico //etc/passwd /%00
 """.split()
 
@@ -146,7 +159,7 @@ def test_only_what_the_tables_hold_is_served(two: Path) -> None:
     with watching(two) as preview:
         frame = preview.state()["frame"]
         base = frame.removesuffix("card.html")
-        card = json.loads(preview.get(f"/card?id={preview.state()['chapters'][0]['cards'][1]['id']}")[2])
+        card = json.loads(preview.get(f"/card?id={preview.search('second')['hits'][0]['id']}")[2])
         name = re.search(r'src="(p-[^"]+)"', card["faces"][0]["back"])
         assert name
         status, headers, body = preview.get(base + name[1])

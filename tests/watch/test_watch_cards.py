@@ -13,6 +13,7 @@ from exporter.watch.chapters_in_memory import Library
 from exporter.watch.cloze import fill_gaps, gap_numbers
 from exporter.watch.faces import render_faces
 from exporter.watch.snapshot import Call, Snapshot, take_snapshot
+from exporter.watch.typed_answers import compare_typed
 from tests.conftest import Deck, Run
 from tests.preview import KINDS
 
@@ -132,6 +133,20 @@ def test_gaps_are_rendered_as_the_backend_does(text: str, tmp_path: Path) -> Non
         for number in numbers
     }
     assert ours == theirs
+
+
+TYPED = [
+    ("Tirana", "Tirax"), ("Tirana", "Tirana"), ("Tirana", ""), ("2020", "220"), ("Tirana", "Tiranaaa"),
+    ("损失函数", "损函数"), ("cafe", "café"), ("a  b", "a b"), ("abc", "xyz"), ("New York", "york new"), ("a b", " a b "),
+]  # fmt: skip
+
+
+def test_typed_answers_are_compared_as_the_backend_does(tmp_path: Path) -> None:
+    from tests.backend import collection
+
+    with collection(tmp_path) as col:
+        theirs = [col.compare_answer(expected=expected, provided=typed) for expected, typed in TYPED]
+    assert [compare_typed(expected, typed) for expected, typed in TYPED] == theirs
 
 
 def test_what_the_backend_refuses_is_refused() -> None:
