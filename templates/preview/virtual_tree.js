@@ -31,7 +31,8 @@ export class VirtualTree {
   }
 
   select(key, scroll = true) {
-    this.selected = this.active = key;
+    if (key !== this.selected) this.active = key;  // where somebody is with the keys stays, when the same is said again
+    this.selected = key;
     if (scroll) this.show(key);
     this.render();
   }
