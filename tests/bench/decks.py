@@ -35,8 +35,11 @@ def write_course(root: Path, questions: int, files: int) -> None:
         (notes / f"{file:03}.md").write_text("\n".join(parts), encoding="utf-8")
 
 
-def write_terms(root: Path, notes: int, files: int, *, ankdown: bool = False) -> None:
-    """Notes of 80 made-up words; a picture in 10, a formula in 5, code in 10. `ankdown` writes them in that tool's form."""
+def write_terms(root: Path, notes: int, files: int, *, rich: bool = True, ankdown: bool = False) -> None:
+    """Notes of 80 made-up words; rich ones with a picture in 10, a formula in 5, code in 10.
+
+    `ankdown` writes them in that tool's form.
+    """
     rng = random.Random(3)
     words = ["".join(rng.choice("abcdefghijklmnopqrstuvwxyz") for _ in range(rng.randint(2, 9))) for _ in range(900)]
     root.mkdir(parents=True)
@@ -48,15 +51,43 @@ def write_terms(root: Path, notes: int, files: int, *, ankdown: bool = False) ->
         for _ in range(notes // files):
             number += 1
             answer = " ".join(rng.choice(words) for _ in range(80)) + "."
-            if number % 10 == 0:
+            if rich and number % 10 == 0:
                 answer += f"\n\n![picture](p{number % 20}.png)"
-            if number % 5 == 0:
+            if rich and number % 5 == 0:
                 answer += f"\n\nThe value is $x_{{{number}}}^2 + y$ here."
-            if number % 10 == 3:
+            if rich and number % 10 == 3:
                 answer += f"\n\n```python\nfor i in range({number}):\n    print(i)\n```"
             question = f"What is term number {number}?"
             parts.append(f"{question}\n\n%\n\n{answer}\n\n---\n" if ankdown else f"## {question}\n\n{answer}\n")
         (root / f"c{file:03}.md").write_text("\n".join(parts), encoding="utf-8")
+
+
+def write_pictures(root: Path, count: int) -> None:
+    """One more file of notes, with so many small pictures, each in an answer of its own."""
+    if count:
+        parts = ["# Pictures\n"]
+        for number in range(count):
+            Image.new("RGB", (16, 16), (number % 256, number // 256, 99)).save(root / f"q{number}.png")
+            parts.append(f"## What does picture {number} show?\n\n![colour](q{number}.png)\n")
+        (root / "pictures.md").write_text("\n".join(parts), encoding="utf-8")
+
+
+def write_files(root: Path, files: int, size: int) -> None:
+    """Many files of about so many bytes each: lectures with headings, lists, code and a table."""
+    rng = random.Random(11)
+    words = ["".join(rng.choice("abcdefghijklmnopqrstuvwxyz") for _ in range(rng.randint(2, 9))) for _ in range(900)]
+    for file in range(files):
+        parts = [f"# Lecture {file + 1}\n"]
+        while sum(map(len, parts)) < size:
+            topic = " ".join(rng.choice(words) for _ in range(3))
+            parts.append(f"## {topic.capitalize()}\n\n{' '.join(rng.choice(words) for _ in range(90))}.\n")
+            parts.append(
+                "\n".join(f"- **{rng.choice(words)}** {rng.choice(words)} `{rng.choice(words)}`" for _ in range(4))
+            )
+            parts.append(f"\n```python\n{rng.choice(words)} = {file}\n```\n\n| a | b |\n|---|---|\n| {topic} | 1 |\n")
+        place = root / f"part{file // 100:02}" / f"{file:04}.md"
+        place.parent.mkdir(parents=True, exist_ok=True)
+        place.write_text("\n".join(parts), encoding="utf-8")
 
 
 def _sentence(rng: random.Random, length: int) -> str:
