@@ -28,7 +28,7 @@ from exporter.machinery.workers import Workers, processors
 from exporter.markup.math import CachedMath, MathJax
 from exporter.model import Book
 from exporter.pipeline.book import kept_sources, read_book
-from exporter.pipeline.chapters_ahead import read_ahead, render_with
+from exporter.pipeline.chapters_ahead import read_ahead, read_notes_ahead, render_with
 from exporter.pipeline.edition_time import lock_bytes, now
 from exporter.pipeline.faults import changed_file, template_fault, unwritable
 from exporter.pipeline.formulas import check_formulas, only_checked
@@ -36,8 +36,6 @@ from exporter.pipeline.unchanged import Built
 from exporter.print.forms import write_forms
 from exporter.print.print_shop import PrintShop
 from exporter.print.volumes import cut_plan, cut_volumes
-from exporter.reading.folder import find_files
-from exporter.reading.kept_chapters import has_chapter
 from exporter.source import Span
 
 _NAMED = 5
@@ -155,8 +153,7 @@ def _read(job: _Job) -> Outcome[Book]:
     """The book, and what its cards show: what the cache lacks of both is made in several processes."""
     config, cache = job.config, job.cache
     if not config.fetch:
-        files = find_files(config.source_path, job.destination, config.exclude)[: config.limits.notes]
-        read_ahead([f for f in files if not has_chapter(f, config, cache)], config, cache, job.workers)
+        read_notes_ahead(config, job.destination, cache, job.workers, only_read=False)
     book = read_book(config, job.destination, kept_sources(cache))
     assets = book.value.assets
     links = source_links(book.value, config)

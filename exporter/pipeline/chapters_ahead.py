@@ -26,7 +26,8 @@ from exporter.model import Asset
 from exporter.pipeline.formulas import check_chapter, only_checked
 from exporter.print.pages import ChapterJob, PageChapter, RenderChapters, Surroundings, is_kept, render_kept
 from exporter.print.pages.appearance import Look
-from exporter.reading.kept_chapters import keep_chapters
+from exporter.reading.folder import find_files
+from exporter.reading.kept_chapters import has_chapter, keep_chapters
 
 _LEAST_BYTES = 150_000
 """Less Markdown is read at once, sooner than a process starts."""
@@ -44,16 +45,26 @@ Item = TypeVar("Item")
 
 @dataclass(frozen=True, slots=True)
 class _Files:
-    """Some files of a deck, with the images and links of the book where these are known."""
+    """Some files of a deck, with the images and links of the book where these are known.
+
+    `only_read` where no cards are made.
+    """
 
     files: tuple[Path, ...]
     config: Config
     cache: Cache
     found: Found | None
+    only_read: bool
 
 
-def read_ahead(
-    files: Sequence[Path], config: Config, cache: Cache, workers: Workers, found: Found | None = None
+def read_ahead(  # noqa: PLR0913 - as many things tell what to read
+    files: Sequence[Path],
+    config: Config,
+    cache: Cache,
+    workers: Workers,
+    found: Found | None = None,
+    *,
+    only_read: bool = False,
 ) -> None:
     """Let processes fill the cache for these files, where that is worth starting them.
 
@@ -66,8 +77,17 @@ def read_ahead(
             sizes.append((file, file.stat().st_size))
     if _is_worth_it(sizes, cache, workers):
         runs = _cut(sizes, workers.count * _SHARES)
-        works = [Work(_Files(run, config, cache, found), _SECONDS, config.limits.print_bytes) for run in runs]
+        works = [
+            Work(_Files(run, config, cache, found, only_read), _SECONDS, config.limits.print_bytes) for run in runs
+        ]
         workers.run(_fill, works)
+
+
+def read_notes_ahead(config: Config, destination: Path, cache: Cache, workers: Workers, *, only_read: bool) -> None:
+    """Let processes read what the cache lacks of a deck's notes."""
+    files = find_files(config.source_path, destination, config.exclude)[: config.limits.notes]
+    unread = [file for file in files if not has_chapter(file, config, cache)]
+    read_ahead(unread, config, cache, workers, only_read=only_read)
 
 
 def _is_worth_it(sizes: Sequence[tuple[object, int]], cache: Cache, workers: Workers) -> bool:
@@ -94,6 +114,8 @@ def _fill(work: _Files) -> None:
     gc.disable()  # tokens go when their chapter does, and live until then
     try:
         chapters = [chapter for file in work.files if (chapter := read(file, config).value)]
+        if work.only_read:
+            return
         if work.found is None:
             load = partial(load_image, cache=cache)
             found: Found = load_assets(chapters, config.root, {}, load, limits=config.limits).value, {}

@@ -80,6 +80,20 @@ def test_nothing_is_cut_off_where_no_terminal_is(run: Run, deck: Deck) -> None:
     assert max(map(len, said.splitlines())) < 2 * len(question)
 
 
+def test_what_was_read_is_kept_out_of_the_notes(
+    run: Run, notes: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    home = tmp_path / "home"
+    monkeypatch.setattr("platformdirs.user_cache_path", lambda *_, **__: home)
+    before = sorted(notes.rglob("*"))
+    first = run("outline", notes).stdout
+    assert sorted(notes.rglob("*")) == before
+    assert [*(home / "outlines").rglob("*")]
+    with monkeypatch.context() as patch:
+        patch.setattr("exporter.reading.kept_chapters.cut_chapter", None)  # nothing is read anew
+        assert run("outline", notes).stdout == first
+
+
 def test_an_unsure_file_names_the_runner_up(notes: Path) -> None:
     heap = next(c for c in chapters(notes) if "heap" in c.source.path)
     assert explain(heap) == (

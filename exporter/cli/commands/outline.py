@@ -47,9 +47,9 @@ def command(
         raise click.UsageError("--choose asks in a terminal; --unsure lists the files, and --suggest prints rules")
     place = _place(line) if line else None
     config = read_config(path or (place[0] if place else None), "text")
-    from exporter.pipeline.book import read_book
+    from exporter.pipeline.outline import read_outline
 
-    book = read_book(config, read_destination(config, None))
+    book = read_outline(config, read_destination(config, None))
     errors = [d for d in settle(book.diagnostics) if d.severity is Severity.ERROR and d.code != "no-questions"]
     if errors:
         fail(tuple(errors), "text")

@@ -1,0 +1,33 @@
+"""The notes as they were read, for whoever only looks.
+
+What was read is kept with the caches of a deck that has any, else in the user's own folder: nothing appears beside notes
+that nobody builds.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from exporter.config import Config
+from exporter.diagnostics import Outcome
+from exporter.machinery.cache import Cache
+from exporter.machinery.workers import Workers, processors
+from exporter.model import Book
+from exporter.pipeline.book import kept_sources, read_book
+from exporter.pipeline.chapters_ahead import read_notes_ahead
+
+
+def read_outline(config: Config, destination: Path) -> Outcome[Book]:
+    """The book, and what reading has to say of it. Writes nothing but caches."""
+    cache = _cache(config.cache_folder(destination))
+    with Workers(processors()) as workers:
+        read_notes_ahead(config, destination, cache, workers, only_read=True)
+    book = read_book(config, destination, kept_sources(cache))
+    cache.trim()
+    return book
+
+
+def _cache(folder: Path) -> Cache:
+    from platformdirs import user_cache_path
+
+    return Cache(folder if folder.is_dir() else user_cache_path("make-deck", appauthor=False) / "outlines")
