@@ -1,7 +1,6 @@
 """The notes as they were read, for whoever only looks.
 
-What was read is kept with the caches of a deck that has any, else in the user's own folder: nothing appears beside notes
-that nobody builds.
+What was read is kept in the user's own folder: who only looks changes nothing beside the notes, and no build's caches.
 """
 
 from __future__ import annotations
@@ -19,15 +18,11 @@ from exporter.pipeline.chapters_ahead import read_notes_ahead
 
 def read_outline(config: Config, destination: Path) -> Outcome[Book]:
     """The book, and what reading has to say of it. Writes nothing but caches."""
-    cache = _cache(config.cache_folder(destination))
+    from platformdirs import user_cache_path
+
+    cache = Cache(user_cache_path("make-deck", appauthor=False) / "outlines")
     with Workers(processors()) as workers:
         read_notes_ahead(config, destination, cache, workers, only_read=True)
     book = read_book(config, destination, kept_sources(cache))
     cache.trim()
     return book
-
-
-def _cache(folder: Path) -> Cache:
-    from platformdirs import user_cache_path
-
-    return Cache(folder if folder.is_dir() else user_cache_path("make-deck", appauthor=False) / "outlines")
