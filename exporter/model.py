@@ -168,6 +168,16 @@ class Decision:
 
 
 @dataclass(frozen=True, slots=True)
+class Imprint:
+    """What a file or a book says of itself on a title page: plain text, as it is written."""
+
+    author: str = ""
+    subtitle: str = ""
+    date: str = ""
+    keywords: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Chapter:
     """One source file as a sequence of sections, prose and cards. `rule` names what was taken for a question.
 
@@ -190,6 +200,7 @@ class Chapter:
     aliases: tuple[str, ...] = ()
     accounts: Accounts = Accounts()
     decision: Decision = Decision()
+    imprint: Imprint = Imprint()
 
     @property
     def cards(self) -> tuple[Card, ...]:
@@ -221,10 +232,10 @@ class Book:
 
     title: str
     lang: str
-    author: str
     chapters: tuple[Chapter, ...]
     assets: Mapping[tuple[str, str], Asset]
     others: tuple[Chapter, ...] = ()
+    imprint: Imprint = Imprint()
 
     @property
     def card_count(self) -> int:

@@ -19,8 +19,9 @@ MM = 25.4 / 72
 
 
 def squash(text: str) -> str:
-    """Text as it is compared: one form of each character, no spaces, and no hyphens, since lines end with some."""
-    return re.sub(r"[\s\ufe0f\u200b\u00ad\ufffe\x02\u2010-]+", "", unicodedata.normalize("NFKC", text))
+    """Text as it is compared: one form of each character, no spaces, no hyphens, since lines end with some, typed quotes."""
+    typed = unicodedata.normalize("NFKC", text).translate(str.maketrans("“”„‘’‚", "\"\"\"'''"))
+    return re.sub(r"[\s\ufe0f\u200b\u00ad\ufffe\x02\u2010-]+", "", typed)
 
 
 def page_texts(file: Path) -> list[str]:

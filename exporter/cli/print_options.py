@@ -8,13 +8,18 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from exporter.machinery.paper_sizes import page_fault
+
 if TYPE_CHECKING:
     from exporter.config import Config
 
 _OPTIONS = (
     click.option("--theme", help="Theme of the printed forms: paper, compact, cornell, ink-saving, or one of the deck's own."),
-    click.option("--page", type=click.Choice(["A4", "A5", "Letter"]), help="Size of the paper."),
+    click.option("--page", help="Size of the paper: A4, A5, A6, B5, Letter, Legal, or such as 148x210mm."),
     click.option("--binding", type=click.FloatRange(0, 40), help="Widen the handout's margin along the fold by so many mm."),
+    click.option("--recto/--no-recto", default=None, help="Chapters of the handout open on a right page."),
+    click.option("--front", type=click.Choice(["block", "page"]), help="The handout's title: a block above the contents, or a page."),
+    click.option("--justify/--no-justify", default=None, help="Lines of Latin text are equally long, as those of Chinese are."),
     click.option("--volumes", type=click.Choice(["book", "folder", "file"]), help="What of the handout becomes a PDF of its own."),
     click.option(
         "--pdf-variant", type=click.Choice(["pdf/ua-1", "pdf/a-3b", "pdf/a-3u"]),
@@ -27,7 +32,8 @@ _OPTIONS = (
     click.option(
         "--space", type=click.Choice(["ruled", "grid", "box", "blank", "none"]), help="Room to write in the quiz and the test."
     ),
-    click.option("--cards", help="Cards to cut out: columns x rows on a sheet (2x4), or a size (A7, A8, 3x5in, 4x6in)."),
+    click.option("--cards", help="Cards to cut out: columns x rows (2x4), a size (A7, 5x3in, 90x60mm) or a stock (Avery 5371)."),
+    click.option("--order", type=click.Choice(["rows", "stacks"]), help="Cards follow in rows, or in the piles of a cutter."),
     click.option("--duplex", type=click.Choice(["long", "short"]), help="The edge over which the printer turns the sheet."),
     click.option("--shift-x", type=float, help="Move the backs of cards to the right by so many mm (left: below 0)."),
     click.option("--shift-y", type=float, help="Move the backs of cards down by so many mm (up: below 0)."),
@@ -54,15 +60,27 @@ def with_printing(config: Config, given: Mapping[str, Any]) -> Config:
     test = replace(test, versions=_versions(given["versions"])) if given["versions"] else test
     quiz = replace(quiz, tags=tags) if tags else quiz
     cards = replace(
-        config.print.flashcards, **named(cards="cards", duplex="duplex", shift_x="shift_x", shift_y="shift_y")
+        config.print.flashcards,
+        **named(cards="cards", duplex="duplex", shift_x="shift_x", shift_y="shift_y", order="order"),
     )
     printing = replace(
         config.print,
         quiz=quiz,
         test=test,
         flashcards=cards,
-        **named(theme="theme", page="page", binding="binding", volumes="volumes", variant="pdf_variant"),
+        **named(
+            theme="theme",
+            page="page",
+            binding="binding",
+            recto="recto",
+            front="front",
+            justify="justify",
+            volumes="volumes",
+            variant="pdf_variant",
+        ),
     )
+    if given["page"] and (fault := page_fault(given["page"])):
+        raise click.BadParameter(fault, param_hint="--page")
     outputs = tuple("testpage" if given["test_page"] and name == "flashcards" else name for name in config.outputs)
     if given["test_page"] and "testpage" not in outputs:
         raise click.BadParameter("it takes the place of cards: add --only flashcards", param_hint="--test-page")

@@ -8,7 +8,7 @@ the settings do. `tables` has all keys; `settings` the whole of them; `toml` rea
 from exporter.config.checks import LIMIT, misnamed_version
 from exporter.config.finding import load_config, user_file
 from exporter.config.settings import CACHE_FOLDER, Config, with_outputs
-from exporter.config.tables import FlashcardsConfig, LimitsConfig, PageSize, Volumes
+from exporter.config.tables import FlashcardsConfig, LimitsConfig, Volumes
 from exporter.config.toml import place_of
 
 __all__ = [
@@ -17,7 +17,6 @@ __all__ = [
     "Config",
     "FlashcardsConfig",
     "LimitsConfig",
-    "PageSize",
     "Volumes",
     "load_config",
     "misnamed_version",

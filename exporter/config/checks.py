@@ -16,6 +16,7 @@ from exporter.config.toml import place_of
 from exporter.diagnostics import Diagnostic, report, suggest
 from exporter.machinery.addresses import far_address
 from exporter.machinery.exclusion import read_patterns
+from exporter.machinery.paper_sizes import page_fault
 
 LIMIT = "--limit "
 """How a user allows more than make-deck does."""
@@ -34,6 +35,7 @@ def check_settings(config: Config, table: Mapping[str, Any], own: OwnSettings, f
     yield from _check_addresses(config, file)
     yield from _check_exclude(config, file)
     yield from _check_versions(config, file)
+    yield from _check_page(config, file)
     yield from _check_permissions(config, table, own, file)
 
 
@@ -77,6 +79,12 @@ def _check_versions(config: Config, file: Path) -> Iterator[Diagnostic]:
     """What is wrong with the names of the sheets of a class test."""
     if fault := misnamed_version(config.print.test.versions):
         yield report("config-invalid", place_of(file, "versions", "print.test"), f'"print.test.versions": {fault}')
+
+
+def _check_page(config: Config, file: Path) -> Iterator[Diagnostic]:
+    """What is wrong with the size of the paper."""
+    if fault := page_fault(config.print.page):
+        yield report("config-invalid", place_of(file, "page", "print"), f'"print.page": {fault}')
 
 
 def misnamed_version(names: Sequence[str]) -> str:

@@ -29,6 +29,9 @@ class Config:
     title: str = ""
     lang: str = ""
     author: str = ""
+    subtitle: str = ""
+    date: str = ""
+    keywords: tuple[str, ...] = ()
     url: str = ""
     license: str = ""
     source_url: str = ""

@@ -8,10 +8,11 @@ from types import MappingProxyType
 from typing import Literal
 
 Output = Literal["apkg", "handout", "quiz", "test", "flashcards", "testpage"]
-PageSize = Literal["A4", "A5", "Letter"]
+Front = Literal["block", "page"]
 Volumes = Literal["book", "folder", "file"]
 Variant = Literal["", "pdf/ua-1", "pdf/a-3b", "pdf/a-3u"]
 Duplex = Literal["long", "short"]
+Order = Literal["rows", "stacks"]
 Space = Literal["ruled", "grid", "box", "blank", "none"]
 
 
@@ -61,10 +62,11 @@ class ClassTestConfig:
 
 @dataclass(frozen=True, slots=True)
 class FlashcardsConfig:
-    """`[print.flashcards]`. `cards` is a grid (columns x rows) or a card size; "" is a grid that suits the page.
+    """`[print.flashcards]`. `cards` is a grid (columns x rows), a size, or a stock; "" is a grid that suits the page.
 
     `duplex` is the edge over which the printer turns the sheet; `shift_x` (right) and `shift_y` (down) move the backs,
-    in mm; `largest` and `smallest` are sizes of text in pt.
+    in mm; `largest` and `smallest` are sizes of text in pt; `order` is that of the cards: row by row on each sheet, or such
+    that the piles of a cutter are laid one on the other.
     """
 
     cards: str = ""
@@ -73,6 +75,7 @@ class FlashcardsConfig:
     smallest: float = 7.0
     shift_x: float = 0.0
     shift_y: float = 0.0
+    order: Order = "rows"
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,14 +84,21 @@ class PrintConfig:
 
     `include` are patterns of files that are printed though they hold no question.
     `binding` is what the handout's margin along the fold is wider than the outer one, in mm.
+    With `recto` chapters open on a right page; `front` is what the handout begins with: a block above the contents, or a
+    page. `justify` makes lines of Latin text equally long, as those of Chinese are; `smart_quotes` are those of the
+    language in the place of straight ones.
     `volumes` says what becomes a PDF of its own; `accessible` is short for `variant = "pdf/ua-1"`.
     """
 
-    page: PageSize = "A4"
+    page: str = "A4"
     theme: str = "paper"
     fonts: tuple[str, ...] = ()
     heading_fonts: tuple[str, ...] = ()
     binding: float = 0.0
+    recto: bool = False
+    front: Front = "block"
+    justify: bool = False
+    smart_quotes: bool = True
     volumes: Volumes = "book"
     accessible: bool = False
     variant: Variant = ""

@@ -6,7 +6,7 @@ In: settings, and ways to come by chapters and images. Out: the book, and all th
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -17,13 +17,15 @@ from exporter.machinery.cache import Cache
 from exporter.media.assets import Load, embedded_addresses, load_assets, load_image, remote_addresses
 from exporter.media.embedded import keep_embedded
 from exporter.media.fetch import fetch_images, fetched_folder
-from exporter.model import Book
+from exporter.model import Book, Chapter, Imprint
 from exporter.reading.chapter import read_chapter
 from exporter.reading.checks import check_links
 from exporter.reading.embedding import embed_notes
 from exporter.reading.folder import Read, read_chapters
 from exporter.reading.kept_chapters import keep_chapters
 from exporter.reading.staying_out import split_chapters
+
+_MOST_AUTHORS = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,5 +58,17 @@ def read_book(config: Config, destination: Path, sources: Sources = Sources()) -
     title = config.title or (only.title if only else config.name)
     languages = Counter(chapter.lang for chapter in chapters).most_common(1)
     lang = config.lang or (languages[0][0] if languages else "en")
-    book = Book(title, lang, config.author, chapters, assets.value, others)
+    book = Book(title, lang, chapters, assets.value, others, _imprint(chapters, config))
     return Outcome(book, (*found.diagnostics, *whole.diagnostics, *assets.diagnostics, *check_links(chapters)))
+
+
+def _imprint(chapters: Sequence[Chapter], config: Config) -> Imprint:
+    """What the title page says: the settings, else the only file of a book; all its authors, where they are few."""
+    own = chapters[0].imprint if len(chapters) == 1 else Imprint()
+    authors = dict.fromkeys(chapter.imprint.author for chapter in chapters if chapter.imprint.author)
+    return Imprint(
+        config.author or (", ".join(authors) if len(authors) <= _MOST_AUTHORS else ""),
+        config.subtitle or own.subtitle,
+        config.date or own.date,
+        ", ".join(config.keywords) or own.keywords,
+    )

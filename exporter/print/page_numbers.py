@@ -35,10 +35,10 @@ class Fill(IntEnum):
     LEFT = 1
 
 
-PAGE, PAGES = 0, 1
-"""The codes of the page's own number and of the number of pages."""
+PAGE, PAGES, ODD_PAGE, EVEN_PAGE = range(4)
+"""The codes of the page's own number, of the number of pages, and of a page's number where it is odd, or even."""
 
-TARGETS = 2
+TARGETS = 4
 """From here on codes count the anchors that a part of the book refers to."""
 
 
@@ -105,8 +105,16 @@ def read_field(glyphs: str) -> tuple[int, int, Fill] | None:
     return high * _HALF + low, len(values), Fill(fill)
 
 
-def write_number(number: int, digits: int, fill: Fill, width: float) -> bytes:
-    """A number in its field, as the elements of a PDF `TJ` array. `width` is that of a digit in 1/1000 em."""
+def own_numbers(number: int, count: int) -> Mapping[int, int | None]:
+    """What stands in a page's own fields, by their codes: None where nothing does."""
+    is_odd = number % 2 == 1
+    return {PAGE: number, PAGES: count, ODD_PAGE: number if is_odd else None, EVEN_PAGE: None if is_odd else number}
+
+
+def write_number(number: int | None, digits: int, fill: Fill, width: float) -> bytes:
+    """A number in its field, or none, as the elements of a PDF `TJ` array. `width` is that of a digit in 1/1000 em."""
+    if number is None:
+        return f"{-round(digits * width)}".encode()
     shown = "".join(f"{_DIGIT_GLYPH + int(digit):04x}" for digit in str(number))
     gap = f"{-round((digits - len(str(number))) * width)}"
     parts = (gap, f"<{shown}>") if fill is Fill.RIGHT else (f"<{shown}>", gap)

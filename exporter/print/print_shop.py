@@ -177,14 +177,18 @@ class PrintShop:
         """Each HTML as a part."""
         variant, limits = _variant(config) if page.tagged else "", config.limits
         stamp = _stamp(fonts, config, bound=bound)
-        keys = [(markup, stamp, variant, bound, page.fills_pages, page.tagged) for markup in markups]
+        evens = [page.even and place < len(markups) - 1 for place in range(len(markups))]
+        keys = [
+            (markup, stamp, variant, bound, page.fills_pages, page.tagged, even)
+            for markup, even in zip(markups, evens, strict=True)
+        ]
         works = [
             Work(
-                Job(markup, _pictures(markup, page), fonts, variant, bound, page.fills_pages, page.tagged),
+                Job(markup, _pictures(markup, page), fonts, variant, bound, page.fills_pages, page.tagged, even),
                 limits.print_seconds * (1 + len(markup) / _ORDINARY_CHARACTERS),
                 limits.print_bytes,
             )
-            for markup in markups
+            for markup, even in zip(markups, evens, strict=True)
         ]
         return self._make("pages", keys, typeset, works)
 

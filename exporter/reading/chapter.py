@@ -90,6 +90,7 @@ def cut_chapter(data: bytes, file: Path, config: Config) -> Outcome[Chapter | No
         digest=chapter_digest(data, file, config),
         accounts=accounts,
         aliases=value.aliases,
+        imprint=value.imprint,
         stays_out=no_notes or ("it is set to none" if value.withheld else ""),
     )
     if chapter.stays_out:

@@ -7,6 +7,7 @@ a kept chapter for tokens lets its file be parsed again; most stages do not.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import astuple
 from functools import cache as once
 from pathlib import Path
 from typing import Any
@@ -24,6 +25,7 @@ from exporter.model import (
     CardKind,
     Chapter,
     Decision,
+    Imprint,
     Item,
     LateTokens,
     LeftOut,
@@ -93,6 +95,7 @@ def _write_chapter(chapter: Chapter, said: Sequence[Diagnostic]) -> dict[str, ob
         "links": [[mention.address, _span(mention.span), mention.is_wiki] for mention in chapter.links],
         "aliases": chapter.aliases,
         "stays_out": chapter.stays_out,
+        "imprint": [*astuple(chapter.imprint)],
         "accounts": _write_accounts(chapter.accounts),
         "said": [*map(write_record, said)],
     }
@@ -203,6 +206,7 @@ def _read_chapter(
         aliases=tuple(record["aliases"]),
         digest=digest,
         stays_out=record["stays_out"],
+        imprint=Imprint(*record["imprint"]),
         accounts=reading.accounts(record["accounts"]),
     )
     return Outcome(chapter, tuple(map(read_record, record["said"])))

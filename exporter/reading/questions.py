@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from markdown_it.token import Token
 
 from exporter.diagnostics import Outcome, report, suggest
-from exporter.model import Alternative, Card, CardKind, Decision, Item, LeftOut
+from exporter.model import Alternative, Card, CardKind, Decision, Imprint, Item, LeftOut
 from exporter.reading.conservation import asked_inside
 from exporter.reading.cutting.cut_page import cut_items
 from exporter.reading.detection.choice import Detection, Explanation, detect, pinned
@@ -70,6 +70,7 @@ class Reading:
     withheld: bool = False
     aside: tuple[Token, ...] = ()
     aliases: tuple[str, ...] = ()
+    imprint: Imprint = Imprint()
 
 
 def read_document(document: Document, rule: str = "auto") -> Outcome[Reading]:
@@ -106,7 +107,7 @@ def read_document(document: Document, rule: str = "auto") -> Outcome[Reading]:
     name = matter.title or (title.title.full if title else "")
     reading = Reading(
         words or "none", name, tuple(items), tuple(left_out), _decision(detection), matter.lang, rule == "none",
-        _aside(page, title), matter.aliases,
+        _aside(page, title), matter.aliases, matter.imprint,
     )  # fmt: skip
     return Outcome(reading, (*diagnostics, *found))
 

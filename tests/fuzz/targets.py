@@ -101,7 +101,7 @@ def book_of(*files: bytes, config: Config = DECK) -> tuple[Book, tuple[Diagnosti
     """A book with a chapter of each file that can be read."""
     read = [cut_chapter(data, FOLDER / f"{number}.md", config) for number, data in enumerate(files)]
     chapters = tuple(outcome.value for outcome in read if outcome.value)
-    book = Book(config.title or config.name, config.lang or "en", config.author, chapters, {})
+    book = Book(config.title or config.name, config.lang or "en", chapters, {})
     return book, (*(d for outcome in read for d in outcome.diagnostics), *check_links(chapters))
 
 

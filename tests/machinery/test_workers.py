@@ -104,7 +104,7 @@ def test_a_chapter_that_cannot_be_typeset_is_a_page_that_says_so() -> None:
 
     deep = "<div>" * 900 + "deep" + "</div>" * 900
     parts = (part("first", '<a href="#second">next</a>'), part("second", deep), part("third", "the last one"))
-    book = Book("", "en", "", (), {})
+    book = Book("", "en", (), {})
     with Workers(2) as workers:
         printed = PrintShop(workers, Cache(None)).print(finish(parts, (), "", "en"), book, Config())
     assert printed.value
@@ -135,7 +135,7 @@ def test_a_picture_that_cannot_be_drawn_is_told(tmp_path: Path) -> None:
     file = tmp_path / "broken.png"
     file.write_bytes(b"no picture, for it changed since it was read")
     asset = Asset(file, "broken.png", "image/png", "ab" * 32, 10, 10)
-    book = Book("", "en", "", (), {("notes.md", "broken.png"): asset})
+    book = Book("", "en", (), {("notes.md", "broken.png"): asset})
     shown = f'<html lang="en"><head></head><body><p>words</p><img src="deck:{asset.sha256}"></body></html>'
     page = replace(finish(shown, (), "", "en"), pictures={f"deck:{asset.sha256}": file})
     with Workers(1) as workers:

@@ -219,9 +219,12 @@ def test_an_accessible_book_is_tagged_throughout(run: Run, book: Path) -> None:
 
 
 def test_a_page_number_looks_as_if_it_were_set_in_one_piece(run: Run, book: Path) -> None:
-    """The digits stand where `counter(page)` would have put them: the stroke is in the middle of the page."""
+    """The digits stand where `counter(page)` would have put them: flush with the text at its far side."""
     image = render(print_book(run, book), 3, 200).convert("L")
     foot = image.crop((0, int(image.height * 0.93), image.width, image.height)).point(lambda v: 255 if v < 160 else 0)
     box = foot.getbbox()
     assert box
-    assert abs((box[0] + box[2]) / 2 - image.width / 2) < 12
+    text = image.crop((0, 0, image.width, int(image.height * 0.9))).point(lambda v: 255 if v < 160 else 0).getbbox()
+    assert text
+    assert abs(box[2] - image.width + 39 * 200 / 25.4) < 12
+    assert box[2] - box[0] < 70

@@ -3,23 +3,29 @@
 from __future__ import annotations
 
 import io
+import math
 import re
 import shutil
+import tomllib
 from pathlib import Path
 
 import pikepdf
 import pypdfium2
 import pytest
+from markupsafe import Markup
 from PIL import Image
 
 from exporter.config import FlashcardsConfig
-from exporter.print.pages.card_sheets import CARD_SIZES, Grid, plan_grid
+from exporter.print.pages.card_fit import fit_tables, largest_text
+from exporter.print.pages.card_sheets import CARD_SIZES, Grid, plan_grid, stock_names
+from exporter.print.pages.page import PageItem
 from tests.conftest import CORPUS, ROOT, Deck, Run
 from tests.print.test_print import source_words
 from tests.printed import body_text, page_sizes, page_texts, render, squash
 
 SHORT = "# Deck\n\n" + "\n".join(f"## {n}. Question number {n}?\n\nAnswer {n}.\n" for n in range(1, 6))
 DPI = 300
+STOCKS = tomllib.loads((ROOT / "templates/handout/card-stocks.toml").read_text(encoding="utf-8"))
 
 
 def build(run: Run, root: Path, *arguments: str) -> Path:
@@ -347,3 +353,90 @@ def test_runs_of_cards_share_fonts_and_pictures_and_say_their_title_and_language
         assert len(images) == 1
         assert str(pdf.docinfo.Title) == "deck"
         assert str(pdf.Root.Lang) == "en"
+
+
+WIDE = "# Deck\n\n## Which values?\n\n" + "\n".join(
+    "|" + "|".join(cell.format(n) for n in range(26)) + "|" for cell in ("head{}", "---", "value-{} text", "{} end")
+)
+
+
+def test_a_table_that_no_card_holds_is_a_list_of_its_rows(run: Run, deck: Deck) -> None:
+    root = deck({"a.md": WIDE})
+    said = run("build", root, "-o", root / "out", "--only", "flashcards")
+    assert "print-cut" not in said.stderr
+    text = squash("".join(page_texts(next((root / "out").glob("*.pdf")))))
+    assert all(squash(f"head{n}value-{n} text") in text for n in range(1, 26))
+    assert squash("head25 25 end") in text
+
+
+def test_a_table_that_a_card_holds_stays_one() -> None:
+    table = '<div class="table"><table><tr><th>a</th><th>b</th></tr><tr><td>1</td><td>2</td></tr></table></div>'
+    item = PageItem("card", answer=Markup(table))
+    assert fit_tables(item, 240, 7.0).answer == table
+    assert fit_tables(item, 20, 7.0).answer == (
+        '<div class="rows"><p class="row"><strong>1</strong>\u00a0· <span class="head">b</span>\u00a02</p></div>'
+    )
+    assert 7 < largest_text(table, 60, 7.0) < 20
+
+
+def test_code_is_as_small_as_it_must_be_not_to_wrap(run: Run, deck: Deck) -> None:
+    line = "docker service create --replicas=5 --name web nginx:alpine"
+    file = build(run, deck({"a.md": f"## How?\n\n```\n{line}\n```\n"}))
+    assert line in page_texts(file)[1]
+    code = f'<div class="code"><pre><code>{"x" * 400}</code></pre></div>'
+    assert largest_text(code, 240, 7.0) == math.inf  # it wraps in any size, so that size is free
+
+
+@pytest.mark.parametrize(
+    ("cards", "page", "size", "count"),
+    [
+        ("5x3in", (210, 297), (127, 76.2), 3),
+        ("90x60mm", (210, 297), (90, 60), 8),
+        ("A6", (210, 297), (105, 148), 4),
+        ("business", (210, 297), (85, 55), 10),
+        ("Avery 5371", (215.9, 279.4), (88.9, 50.8), 10),
+        ("avery5371", (215.9, 279.4), (88.9, 50.8), 10),
+        ("L7163", (210, 297), (99.1, 38.1), 14),
+        ("Zweckform 32015", (210, 297), (85, 54), 8),
+        ("Herma 4457", (210, 297), (105, 48), 12),
+    ],
+)
+def test_sizes_of_ones_own_and_stocks(
+    cards: str, page: tuple[float, float], size: tuple[float, float], count: int
+) -> None:
+    grid = plan_grid(FlashcardsConfig(cards=cards), "A4", STOCKS)
+    assert isinstance(grid, Grid)
+    assert grid.page == page
+    assert (grid.width, grid.height) == pytest.approx(size)
+    assert grid.count == count
+
+
+@pytest.mark.parametrize("name", sorted(stock_names(STOCKS)))
+def test_every_stock_fits_its_sheet(name: str) -> None:
+    grid = plan_grid(FlashcardsConfig(cards=name), "A4", STOCKS)
+    assert isinstance(grid, Grid)
+    assert grid.left >= -0.01
+    assert grid.top >= -0.01
+    assert list(grid.cuts()) == []
+
+
+def test_an_unknown_stock_is_refused_with_a_suggestion() -> None:
+    assert 'did you mean "Avery 5371"?' in str(plan_grid(FlashcardsConfig(cards="Avery 5372"), "A4", STOCKS))
+    assert "larger than A5" in str(plan_grid(FlashcardsConfig(cards="200x250mm"), "A5", STOCKS))
+
+
+def test_a_cutters_piles_follow_each_other() -> None:
+    grid = Grid((210, 297), 2, 4, 95, 69)
+    places = [grid.slot(number, 20, "stacks") for number in range(20)]
+    assert places[:4] == [(0, 0), (1, 0), (2, 0), (0, 1)]
+    assert len(set(places)) == 20
+    assert [grid.slot(n, 20, "rows") for n in (0, 8, 19)] == [(0, 0), (1, 0), (2, 3)]
+
+
+def test_stacks_on_paper(run: Run, deck: Deck) -> None:
+    notes = "# Deck\n\n" + "".join(f"## Question {n:02}?\n\nIt.\n\n" for n in range(1, 11))
+    fronts = page_texts(build(run, deck({"a.md": notes}), "--order", "stacks"))[::2]
+    assert [re.findall(r"Question (\d\d)", text) for text in fronts] == [
+        ["01", "03", "05", "07", "09"],
+        ["02", "04", "06", "08", "10"],
+    ]

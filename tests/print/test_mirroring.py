@@ -32,14 +32,14 @@ def test_left_and_right_pages_mirror_each_other(run: Run, deck: Deck, files: dic
     found = margins(build(run, deck(files), "--binding", "10"))
     assert len(found) > 2
     for number, (left, _) in enumerate(found, 1):
-        assert left == pytest.approx(32 if number % 2 else 22, abs=1)
+        assert left == pytest.approx(44 if number % 2 else 34, abs=1)
 
 
 def test_a_book_from_right_to_left_is_bound_at_the_right(run: Run, deck: Deck) -> None:
     found = margins(build(run, deck({"a.md": ARABIC}), "--binding", "10"))
     for number, (_, right) in enumerate(found, 1):
-        assert right == pytest.approx(32 if number % 2 else 22, abs=1.5)
+        assert right == pytest.approx(44 if number % 2 else 34, abs=1.5)
 
 
 def test_without_a_binding_all_pages_are_alike(run: Run, deck: Deck) -> None:
-    assert {round(left) for left, _ in margins(build(run, deck({"a.md": LONG})))} == {22}
+    assert {round(left) for left, _ in margins(build(run, deck({"a.md": LONG})))} == {39}

@@ -217,7 +217,7 @@ def test_volumes_name_each_other(run: Run, deck: Deck, volumes: str, count: int)
     files = sorted((root / "out").glob("*.pdf"))
     assert len(files) == count
     text = squash(" ".join(page_texts(files[-1])))
-    assert ("(see“" in text) == (count > 1)
+    assert ('(see"' in text) == (count > 1)
     assert "5Where?" in text  # numbers of questions that have none run through all volumes
 
 

@@ -15,21 +15,30 @@ from typing import Any
 
 import jinja2
 
-from exporter.config import Config, PageSize
+from exporter.config import Config
 from exporter.diagnostics import Diagnostic, report, suggest
+from exporter.machinery.paper_sizes import page_size
 from exporter.machinery.plain_files import list_folder
 from exporter.machinery.sandbox import Sandbox, Templates
 from exporter.machinery.templates import Own, template_folders
 from exporter.print.pages.direction import Direction, directed, direction_of, isolate
 from exporter.print.pages.plain_titles import in_words
+from exporter.reading.language import is_cjk
 from exporter.source import Span
-
-PAGE_SIZES: Mapping[PageSize, tuple[float, float]] = {"A4": (210, 297), "A5": (148, 210), "Letter": (215.9, 279.4)}
-"""Width and height in mm (ISO 216, ANSI/ASME Y14.1)."""
 
 _DEFAULT_THEME = "paper"
 _PROPERTY = re.compile(r"--([\w-]+)\s*:\s*([^;}]+)")
 _LENGTH = re.compile(r"(-?[\d.]+)(mm|cm|pt|px|em)?")
+_A4_WIDTH = 210.0
+_SHRINKING = 0.34
+"""Type shrinks by so much of what a page is narrower than A4: a book of half the size is held nearer, but not at half the way."""
+
+_SMALLEST_PT = 8.2
+"""Text is not made smaller than this for a small page."""
+
+_LATIN_EM = 0.47
+"""The width of a Latin character in em, spaces counted."""
+
 _MM = {"mm": 1.0, "cm": 10.0, "pt": 25.4 / 72, "px": 25.4 / 96}
 
 
@@ -40,18 +49,23 @@ class Look:
     own: Own | None
     theme: str
     labels: Mapping[str, str]
-    page: PageSize
-    small: bool
+    page: str
+    sheet: tuple[float, float] = (0.0, 0.0)
+    """Width and height of the page in mm."""
     width: float = 0.0
     """The width of the text in mm where it is not the page's: a card's."""
     binding: float = 0.0
     """What the margin along the fold is wider, in mm."""
     direction: Direction = "ltr"
     """The direction of the book's language, and of what its pages say themselves."""
+    smart_quotes: bool = False
+    """Whether straight quotation marks become those of the language, in notes that have no others."""
+    is_wide: bool = False
+    """Whether the book's language is written in characters as wide as they are high: Chinese, Japanese, Korean."""
 
     def __getstate__(self) -> dict[str, Any]:
-        """All but the environment, which other processes make anew."""
-        return {name: value for name, value in vars(self).items() if name != "environment"}
+        """All but what other processes make anew."""
+        return {name: value for name, value in vars(self).items() if name not in ("environment", "properties")}
 
     @cached_property
     def environment(self) -> jinja2.Environment:
@@ -70,13 +84,35 @@ class Look:
 
     @property
     def scale(self) -> float:
-        """What text is multiplied with on a small page."""
-        return 0.88 if self.small else 1.0
+        """What type is multiplied with on a small page."""
+        if self.width:
+            return 1.0
+        shrunk = 1 - _SHRINKING * (1 - self.sheet[0] / _A4_WIDTH)
+        return min(1.0, max(shrunk, _SMALLEST_PT * _MM["pt"] / (self.length("text-size") or 1)))
+
+    @property
+    def text_scale(self) -> float:
+        """What running text is multiplied with: Latin letters are set a little larger than characters as wide as they are high."""
+        return self.scale * (1.0 if self.is_wide else self.length("latin-scale") or 1.0)
 
     @property
     def margin_scale(self) -> float:
         """What margins are multiplied with on a small page."""
-        return 0.62 if self.small else 1.0
+        return min(1.0, self.sheet[0] / _A4_WIDTH)
+
+    @property
+    def side(self) -> float:
+        """The margin beside the text in mm: that of the theme, or what a line of so many characters as it wants leaves."""
+        least = self.length("page-side") * self.margin_scale
+        em = (1.0 if self.is_wide else _LATIN_EM) * self.length("text-size") * self.text_scale
+        measure = self.length("wide-measure" if self.is_wide else "measure") * em
+        room = self.sheet[0] - self.length("note-margin") * self.margin_scale - self.binding
+        return max(least, (room - measure) / 2) if measure else least
+
+    @property
+    def bleed(self) -> float:
+        """How far in mm what is broad may go into the margins, on both sides."""
+        return 0.0 if self.width else self.side - self.length("page-side") * self.margin_scale
 
     @property
     def column(self) -> float:
@@ -84,28 +120,35 @@ class Look:
         if self.width:
             return self.width
         columns = max(1.0, self.length("columns"))
-        width = (
-            PAGE_SIZES[self.page][0] - (2 * self.length("page-side") + self.length("note-margin")) * self.margin_scale
-        )
-        width -= self.binding
+        width = self.sheet[0] - 2 * self.side - self.length("note-margin") * self.margin_scale - self.binding
         return (width - (columns - 1) * self.length("column-gap")) / columns
+
+    @property
+    def broad(self) -> float:
+        """How many times as wide as the column it may be what goes into the margins."""
+        return 1 + 2 * self.bleed / self.column
 
     @property
     def column_em(self) -> float:
         """The width of a column in ems of its text."""
-        return self.column / (self.length("text-size") * self.scale)
+        return self.column / (self.length("text-size") * self.text_scale)
 
     @property
     def code_columns(self) -> int:
-        """How many characters of code stand on a line; JetBrains Mono is 0.6 em wide."""
+        """How many characters of code stand on a line of a column; JetBrains Mono is 0.6 em wide."""
         return int((self.column - 7) / (self.length("code-size") * self.scale * 0.6))
+
+    def source(self, name: str) -> str:
+        """A file of the templates as it is."""
+        return _source(self.environment, name)
 
     def render(self, template: str, context: Mapping[str, Any]) -> str:
         """A template's HTML, with what every template knows."""
-        width, height = PAGE_SIZES[self.page]
+        width, height = self.sheet
         shared = {
             "theme": self.theme, "labels": self.labels, "page": self.page, "page_width": width, "page_height": height,
-            "scale": self.scale, "margin_scale": self.margin_scale, "dir": self.direction, "binding": self.binding,
+            "scale": self.scale, "text_scale": self.text_scale, "margin_scale": self.margin_scale, "dir": self.direction,
+            "side": self.side, "bleed": self.bleed, "binding": self.binding,
         }  # fmt: skip
         return self.environment.get_template(template).render({**shared, **context})
 
@@ -124,8 +167,9 @@ def load_look(config: Config, lang: str) -> Look | Diagnostic:
     sheets = dict.fromkeys([_DEFAULT_THEME, config.print.theme])
     theme = "\n".join(_source(environment, f"themes/{name}.css") for name in sheets)
     return Look(
-        own, theme, _labels(environment, lang), config.print.page, config.print.page == "A5",
-        direction=direction_of(lang),
+        own, theme, _labels(environment, lang), config.print.page, page_size(config.print.page),
+        direction=direction_of(lang), is_wide=is_cjk(lang),
+        smart_quotes=config.print.smart_quotes,
     )  # fmt: skip
 
 

@@ -25,7 +25,9 @@ from exporter.print.pages.appearance import Look
 from exporter.print.pages.cjk_spacing import autospace
 from exporter.print.pages.column_fit import shape
 from exporter.print.pages.direction import Direction, direct, direct_line, direction_of
+from exporter.print.pages.emphasis_dots import mark_emphasis
 from exporter.print.pages.list_numbers import number_lists
+from exporter.print.pages.smart_quotes import CURLY, set_quotes
 from exporter.reading.language import is_cjk
 
 _FORMULA_SIZE = 1.06
@@ -33,6 +35,9 @@ _FORMULA_SIZE = 1.06
 
 _LEAST_SHARE = 0.75
 """A long formula that would be shrunk more than to this part of its size is set on several lines instead."""
+
+_DOTTED = ("zh", "ja")
+"""Languages whose emphasis is a dot at each character."""
 
 _ELSEWHERE = re.compile(r'<a href="#@(\d+)">(.*?)</a>', re.DOTALL)
 
@@ -63,6 +68,7 @@ class Bodies:
         self._look = look
         self._backend = backend
         self._elsewhere: list[str] = []
+        self._sets_quotes = look.smart_quotes and not CURLY.search(chapter.source.text)
         self._assets = {f"deck:{asset.sha256}": asset for asset in around.assets.values()}
         self.lang = chapter.lang
         """The language of what is rendered next."""
@@ -86,7 +92,15 @@ class Bodies:
 
     def _set(self, markup: str, turn: Callable[[str, Direction], str]) -> Markup:
         """HTML as its language is set: its spaces, its marks, its direction."""
+        if self._sets_quotes:
+            markup = set_quotes(markup, self.lang)
+        if self.lang.partition("-")[0].lower() in _DOTTED:
+            markup = mark_emphasis(markup)
         return Markup(turn(autospace(markup, mark_wide=not is_cjk(self.lang)), direction_of(self.lang)))
+
+    def plain(self, text: str) -> str:
+        """A title as plain text, for running heads and the outline."""
+        return html.unescape(set_quotes(html.escape(text, quote=False), self.lang)) if self._sets_quotes else text
 
     def _name_volume(self, match: re.Match[str]) -> str:
         """A reference that leads into another volume names it."""

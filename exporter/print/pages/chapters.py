@@ -105,7 +105,9 @@ def render_chapter(job: ChapterJob, look: Look, backend: MathBackend) -> PageCha
         match item:
             case Section():
                 title = bodies.inline(item.title)
-                items.append(PageItem("section", anchor, level=item.level, title=title, text=item.text, lang=lang))
+                items.append(
+                    PageItem("section", anchor, level=item.level, title=title, text=bodies.plain(item.text), lang=lang)
+                )
             case Prose():
                 items.append(PageItem("prose", anchor, body=bodies.block(item.body), lang=lang))
             case Card():
@@ -148,7 +150,8 @@ def _render_card(  # noqa: PLR0913, PLR0917 - a card, and where it stands
     is_cloze = card.kind is CardKind.CLOZE
     sized = SizedGaps(card.front) if is_cloze else Markup
     asked = Gaps.HIDDEN if is_cloze else Gaps.SHOWN
-    bodies.more_text += in_words(card.text)  # the running head
+    text = bodies.plain(card.text)
+    bodies.more_text += in_words(text)  # the running head
     answer = bodies.block(card.back)
     if is_cloze:
         passage = [bodies.block(part) for part in (question, rest) if has_gaps(part.tokens)]
@@ -156,7 +159,7 @@ def _render_card(  # noqa: PLR0913, PLR0917 - a card, and where it stands
     correct = [bool(token.meta["correct"]) for token in card.front.tokens if "correct" in token.meta]
     return PageItem(
         "card", anchor, number=number, label=label, is_cloze=is_cloze,
-        title=sized(bodies.inline(question, asked)), text=card.text, body=sized(bodies.block(rest, asked)),
+        title=sized(bodies.inline(question, asked)), text=text, body=sized(bodies.block(rest, asked)),
         answer=answer, hint=bodies.block(card.hint), extra=bodies.block(card.extra), tags=card.tags,
         choices=len(correct), right=", ".join(chr(65 + i) for i, is_right in enumerate(correct) if is_right),
         lines=_lines(card), lang=lang,

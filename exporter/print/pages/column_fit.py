@@ -43,6 +43,9 @@ _WORD = re.compile(r"[^\s\u2009-]+")
 _TALL, _PANORAMA = 1.45, 3.4
 """Height to width above which a figure may take a page's height; width to height above which it is turned."""
 
+_BROAD = 1.9
+"""Width to height from which a figure that has enough to show goes into the margins."""
+
 _PANORAMA_PX, _DENSE_PX = 3000, 960
 """The width from which a panorama is turned, and the height from which a figure has more to show than the usual size can."""
 
@@ -51,6 +54,9 @@ _SHORT_CODE = 6
 
 _ONE_LINE = 60
 """The width in Latin characters of a paragraph that takes about a line."""
+
+_ROOMY = 0.9
+"""What a table needs of a column's width from which it goes into the margins."""
 
 _LABEL = 16
 """The width in Latin characters up to which a first column names the rows and is not broken."""
@@ -66,6 +72,17 @@ def shape(markup: str, look: Look, find_asset: Callable[[str], Asset | None]) ->
     if '<figure class="figure">' in markup:
         markup = _FIGURE.sub(lambda match: _figure(match, find_asset(match[1])), markup)
     return markup
+
+
+def least_width(table: str) -> float:
+    """The width in em of its text that a table takes when no word of it is broken."""
+    rows = [list(_cells(row)) for row in _ROW.findall(table)]
+    return sum(max(map(_longest, column)) for column in zip_longest(*rows, fillvalue=""))
+
+
+def code_width(code: str) -> int:
+    """The columns of the longest line of highlighted code."""
+    return max(map(_code_width, code.split("\n")))
 
 
 def width_of(text: str) -> int:
@@ -99,6 +116,7 @@ def _announces(markup: str) -> bool:
 
 def _code(match: re.Match[str], look: Look) -> str:
     short = " short" if match[2].count("\n") < _SHORT_CODE else ""
+    short += " broad" if look.bleed and code_width(match[2]) > look.code_columns else ""
     return f'<div class="code{short}">{match[1]}{_mark_long_lines(match[2], look)}{match[3]}'
 
 
@@ -110,10 +128,15 @@ def _mark_long_lines(code: str, look: Look) -> str:
         return code
     result: list[str] = []
     for line in lines:
-        is_long = len(line) > limit // 8 and width_of(html.unescape(_TAG.sub("", line)).expandtabs(_TAB)) > limit
+        is_long = len(line) > limit // 8 and _code_width(line) > limit
         seamed = _SEAM.sub(r"\g<0><wbr>", line) if is_long else line
         result.append(f'<span class="long">{seamed}</span>' if is_long else f"{line}\n")
     return "".join(result).removesuffix("\n")
+
+
+def _code_width(line: str) -> int:
+    """The columns that a line of highlighted code takes."""
+    return width_of(html.unescape(_TAG.sub("", line)).expandtabs(_TAB))
 
 
 def _table_class(table: str, look: Look) -> str:
@@ -128,13 +151,14 @@ def _table_class(table: str, look: Look) -> str:
         return ""
     needs = [max((_need(row[i]) for row in rows if i < len(row)), default=0.0) + 1.5 for i in range(columns)]
     ratio = sum(needs) / look.column_em
-    breaks = (
-        " breaks"
-        if sum(max(map(_longest, column)) for column in zip_longest(*rows, fillvalue="")) > look.column_em * 0.9
-        else ""
-    )
+    breaks = " breaks" if least_width(table) > look.column_em * 0.9 else ""
     first = max((width_of(html.unescape(_TAG.sub("", row[0]))) for row in rows[1:] if row), default=99)
-    return _squeeze(ratio, columns) + breaks + (" labels" if first <= _LABEL else "")
+    broad = look.bleed > 0 and ratio > _ROOMY
+    ratio /= look.broad if broad else 1.0
+    squeeze = _squeeze(ratio, columns)
+    return (
+        (" broad" if broad and squeeze != " wide" else "") + squeeze + breaks + (" labels" if first <= _LABEL else "")
+    )
 
 
 def _squeeze(ratio: float, columns: int) -> str:
@@ -179,6 +203,8 @@ def _figure(match: re.Match[str], asset: Asset | None) -> str:
         classes.append("wide")
     elif asset.height >= _DENSE_PX:
         classes.append("large")
+    elif asset.width > asset.height * _BROAD and asset.width >= _DENSE_PX:
+        classes.append("broad")
     if _is_light_on_nothing(asset.file, asset.sha256, asset.media_type):
         classes.append("on-dark")
     return match[0].replace('class="figure"', f'class="{" ".join(classes)}"', 1)

@@ -11,9 +11,10 @@ import html
 import itertools
 import math
 import re
+import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Literal
+from typing import Any, Literal
 
 from markupsafe import Markup
 
@@ -21,6 +22,7 @@ from exporter.config import Config, FlashcardsConfig
 from exporter.diagnostics import Diagnostic, Outcome, report
 from exporter.model import Book
 from exporter.print.pages.appearance import Look, load_look
+from exporter.print.pages.card_fit import fit_tables, largest_text
 from exporter.print.pages.card_sheets import Grid, plan_grid
 from exporter.print.pages.chapters import RenderChapters, plan_chapters
 from exporter.print.pages.column_fit import width_of
@@ -73,6 +75,8 @@ class Side:
     face: Face
     lang: str
     item: PageItem
+    largest: float = math.inf
+    """The largest text in pt in which nothing breaks that need not."""
 
     @property
     def markup(self) -> Markup:
@@ -178,20 +182,20 @@ class Cards:
         """The sheets for sides that fall into so many parts. A longer side's continuation faces the question again."""
         pages: list[list[Frame]] = []
         places: list[Place] = []
-        for side, part, slot in self._slots(parts):
-            page = 2 * (slot // self.grid.count) + (side.face == "back")
+        slots = list(self._slots(parts))
+        total = slots[-1][2] + 1 if slots else 0
+        for side, part, slot in slots:
+            sheet, index = self.grid.slot(slot, total, self.settings.order)
+            page = 2 * sheet + (side.face == "back")
             while len(pages) <= page:
                 pages.append([])
-            index = slot % self.grid.count
             shift = (self.settings.shift_x, self.settings.shift_y) if side.face == "back" else (0.0, 0.0)
             x, y = self.grid.front(index) if side.face == "front" else self.grid.back(index, self.settings.duplex)
-            chapter, total = self._chapter(side), max(parts[f"{side.id[:-1]}f"], parts[f"{side.id[:-1]}b"])
+            chapter, of = self._chapter(side), max(parts[f"{side.id[:-1]}f"], parts[f"{side.id[:-1]}b"])
             again = side.item.title if side.face == "front" and part >= parts[side.id] else Markup()
             again_em = _even_width(again, (self.grid.width - 2 * _AGAIN_MARGIN) / (_AGAIN_PT * _PT))
             goes_on = part + 1 < parts[side.id]
-            frame = Frame(
-                x, y, side.item.label, chapter, side.lang, side.face, part + 1, total, again, again_em, goes_on
-            )
+            frame = Frame(x, y, side.item.label, chapter, side.lang, side.face, part + 1, of, again, again_em, goes_on)
             pages[page].append(frame)
             if part < parts[side.id]:
                 places.append(Place(side.id, part, page, x + shift[0], y + shift[1]))
@@ -246,30 +250,39 @@ def plan_cards(book: Book, config: Config, render: RenderChapters, edition: int)
     look = load_look(config, book.lang)
     if isinstance(look, Diagnostic):
         return Outcome(None, (look,))
-    grid = plan_grid(settings, config.print.page)
+    grid = plan_grid(settings, config.print.page, card_stocks(look))
     place = Span(config.file.name) if config.file else None
     if isinstance(grid, str):
         return Outcome(None, (report("cards-unfit", place, grid),))
     if not 4 <= settings.smallest <= settings.largest <= 40:
         message = f"smallest = {settings.smallest:g} and largest = {settings.largest:g} must rise, between 4 and 40 pt"
         return Outcome(None, (report("cards-unfit", place, message),))
+    look = replace(look, sheet=grid.page)
     # text and code of a middling size decide what is wide on a card
-    narrow = replace(
-        look, width=grid.width - 2 * MARGINS[1], theme=":root { --text-size: 8.6pt; --code-size: 6.7pt }", small=False
-    )
+    narrow = replace(look, width=grid.width - 2 * MARGINS[1], theme=":root { --text-size: 8.6pt; --code-size: 6.7pt }")
     chapters = render(plan_chapters(book, config, links=False), narrow)
     sides: list[Side] = []
     titles: dict[str, str] = {}
     for page in chapters:
         for item in page.cards:
             titles[f"k{item.number}"] = page.title
-            sides += [
-                Side(f"k{item.number}f", "front", item.lang, item),
-                Side(f"k{item.number}b", "back", item.lang, item),
-            ]
+            sides += _sides(item, (grid.width - 2 * MARGINS[1]) / _PT, settings.smallest)
     context = {**front_matter(book, config, edition), "grid": grid, "chapter_titles": titles}
     cards = Cards(book, look, grid, settings, tuple(sides), Page((), {}, "", "", book.lang), context)
     return Outcome(_with_page(cards, chapters), tuple(said for page in chapters for said in page.said))
+
+
+def _sides(item: PageItem, width: float, smallest: float) -> list[Side]:
+    """The two sides of a question on cards whose text is so many pt wide."""
+    fitted = fit_tables(item, width, smallest)
+    faces: tuple[Face, Face] = ("front", "back")
+    sides = [Side(f"k{item.number}{face[0]}", face, item.lang, fitted) for face in faces]
+    return [replace(side, largest=largest_text(side.markup, width, smallest)) for side in sides]
+
+
+def card_stocks(look: Look) -> Mapping[str, Any]:
+    """The stocks of cards by name, as the template says them."""
+    return tomllib.loads(look.source("card-stocks.toml"))
 
 
 def _with_page(cards: Cards, chapters: Sequence[PageChapter]) -> Cards:
@@ -286,20 +299,20 @@ def render_test_page(book: Book, config: Config, edition: int) -> Outcome[Page |
     if isinstance(look, Diagnostic):
         return Outcome(None, (look,))
     settings = config.print.flashcards
+    grid = plan_grid(settings, config.print.page, card_stocks(look))
+    look = replace(look, sheet=look.sheet if isinstance(grid, str) else grid.page)
     # Seen from the front, the back is mirrored: left and right over the long edge, up and down over the short one.
     # The scales are numbered with what has to be entered, not with what is seen.
     signs = (1, -1) if settings.duplex == "long" else (-1, 1)
     context = {**front_matter(book, config, edition), "duplex": settings.duplex, "signs": signs,
-               "shift": (settings.shift_x, settings.shift_y), "marks": _test_marks(config)}  # fmt: skip
+               "shift": (settings.shift_x, settings.shift_y), "marks": _test_marks(look.sheet)}  # fmt: skip
     markup = look.render("testpage.html.j2", context)
     return Outcome(finish(markup, (), "".join(look.labels.values()) + "−+", book.lang))
 
 
-def _test_marks(config: Config) -> tuple[tuple[float, float], ...]:
+def _test_marks(sheet: tuple[float, float]) -> tuple[tuple[float, float], ...]:
     """The places of the crosses in mm: the middle and the four corners of the page."""
-    from exporter.print.pages.appearance import PAGE_SIZES
-
-    width, height = PAGE_SIZES[config.print.page]
+    width, height = sheet
     inset = 30.0
     corners = [(x, y) for y in (inset, height - inset) for x in (inset, width - inset)]
     return ((width / 2, height / 2), *corners)

@@ -16,6 +16,7 @@ from exporter.diagnostics import Diagnostic, Outcome
 from exporter.model import Book
 from exporter.print.pages.appearance import Look, load_look
 from exporter.print.pages.chapters import RenderChapters, plan_chapters
+from exporter.print.pages.contents_depth import choose_contents
 from exporter.print.pages.page import Page, PageChapter, PageItem, Part, finish
 from exporter.print.volumes import Volume, cut_volumes
 
@@ -51,9 +52,12 @@ def _page(  # noqa: PLR0913, PLR0917 - all that a document is made of
         "volume": volume,
         "chapters": chapters,
         "digits": max((len(item.label) for c in chapters for item in c.cards), default=1),
-        "contents": sum(len(c.items) for c in chapters) > 1,
+        "contents": choose_contents(chapters, look) if sum(len(c.items) for c in chapters) > 1 else None,
         "index": index,
         "bound": bound,
+        "front": config.print.front,
+        "recto": config.print.recto,
+        "two_sided": config.print.recto or config.print.binding > 0,
     }
 
     def part(shown: Sequence[PageChapter], listed: Sequence[PageChapter] = (), *, closing: bool = False) -> str:
@@ -67,7 +71,7 @@ def _page(  # noqa: PLR0913, PLR0917 - all that a document is made of
     else:
         parts = [Part(part(chapters, chapters, closing=bool(index)), chapters[0].path if chapters else "", book.title)]
     page = finish(tuple(parts), chapters, "".join(look.labels.values()), book.lang)
-    return replace(page, fills_pages=look.length("columns") <= 1)
+    return replace(page, fills_pages=look.length("columns") <= 1, even=config.print.recto)
 
 
 def _cut_contents(chapters: Sequence[PageChapter]) -> Iterator[tuple[PageChapter, ...]]:
@@ -85,6 +89,7 @@ def front_matter(book: Book, config: Config, edition: int) -> dict[str, object]:
     """What the first and the last page of every form say."""
     return {
         "book": book,
+        "justify": config.print.justify,
         "fonts": config.print.fonts,
         "heading_fonts": config.print.heading_fonts,
         "date": datetime.fromtimestamp(edition, UTC).date(),

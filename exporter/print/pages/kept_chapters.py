@@ -54,7 +54,15 @@ def _key(job: ChapterJob, look: Look) -> tuple[object, ...]:
         sorted(around.macros.items()),
         around.links,
     )
-    looks = (look.theme, sorted(look.labels.items()), look.page, look.small, look.width, look.binding)
+    looks = (
+        look.theme,
+        sorted(look.labels.items()),
+        look.page,
+        look.width,
+        look.binding,
+        look.is_wide,
+        look.smart_quotes,
+    )
     return (job.chapter.digest, places, looks, library_versions())
 
 

@@ -13,7 +13,7 @@ from markupsafe import Markup
 from exporter.diagnostics import Diagnostic
 from exporter.print import page_numbers
 from exporter.print.fonts import han_language
-from exporter.print.page_numbers import FOREIGN, PAGE, PAGES, TARGETS, Fill
+from exporter.print.page_numbers import EVEN_PAGE, FOREIGN, ODD_PAGE, PAGE, PAGES, TARGETS, Fill
 from exporter.print.pages.direction import Direction, direction_of
 
 _CODE = re.compile(r"<code\b[^>]*>(.*?)</code>", re.DOTALL)
@@ -22,6 +22,12 @@ _STYLE = re.compile(r"<style>.*?</style>", re.DOTALL)
 _TAG = re.compile(r"<[^>]+>")
 _LONG = 24
 """Lines of a question, with those to write on, from which it may be parted."""
+_FIELDS = {
+    "__PAGES__": (PAGES, Fill.LEFT), "__PAGE__": (PAGE, Fill.RIGHT),
+    "__ODD_PAGE__": (ODD_PAGE, Fill.RIGHT), "__EVEN_PAGE__": (EVEN_PAGE, Fill.LEFT),
+}  # fmt: skip
+"""What a style sheet writes for a page's own numbers. Those of a book stand at its outer edge, and are flush with it."""
+
 _REFERENCE = re.compile(r'<a\b([^>]*?) href="#([^"]+)"')
 
 
@@ -54,8 +60,10 @@ class Part:
             return f'<a{match[1]} href="deck-page:{match[2]}" data-page="{page_numbers.field(code, digits, fill)}"'
 
         def count(match: re.Match[str]) -> str:
-            page, pages = page_numbers.field(PAGE, column, Fill.RIGHT), page_numbers.field(PAGES, column, Fill.LEFT)
-            return match[0].replace("__PAGE__", page).replace("__PAGES__", pages)
+            shown = match[0]
+            for name, (code, fill) in _FIELDS.items():
+                shown = shown.replace(name, page_numbers.field(code, column, fill))
+            return shown
 
         markup = _REFERENCE.sub(refer, FOREIGN.sub("\ufffd", self.html))
         return _STYLE.sub(count, markup), tuple(targets)
@@ -77,6 +85,8 @@ class Page:
     lang: str
     fills_pages: bool = False
     tagged: bool = True
+    even: bool = False
+    """Whether each part but the last has an even number of pages, so that the next one opens on a right page."""
     foreign: Mapping[str, str] = field(default_factory=dict)
     """Text in other languages with Han characters than the book's, by `han_language`."""
     italic: str = ""

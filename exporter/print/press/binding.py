@@ -77,9 +77,9 @@ def _fill_fields(source: Any, bound: Bound, numbers: Mapping[str, int], first: i
         (w for g in bound.part.glyphs.values() if g.family == page_numbers.FAMILY for w in g.widths.values()), 0.0
     )
     for number, page in enumerate(source.pages, first):
-        known = {page_numbers.PAGE: number, page_numbers.PAGES: numbers[""]}
+        known = page_numbers.own_numbers(number, numbers[""])
 
-        def write(match: re.Match[bytes], known: Mapping[int, int] = known) -> bytes:
+        def write(match: re.Match[bytes], known: Mapping[int, int | None] = known) -> bytes:
             glyphs = b"".join(_GLYPHS.findall(match[1])).decode()
             if (found := page_numbers.read_field(glyphs)) is None:
                 return match[1]
@@ -87,7 +87,7 @@ def _fill_fields(source: Any, bound: Bound, numbers: Mapping[str, int], first: i
             shown = known[code] if code in known else numbers.get(bound.targets[code - page_numbers.TARGETS], 0)
             return b"[" + page_numbers.write_number(shown, digits, fill, width) + b"] TJ"
 
-        contents = page.obj.Contents
+        contents = page.obj.get("/Contents")
         if isinstance(contents, pikepdf.Array):
             contents[1].write(_FIELD.sub(write, contents[1].read_bytes()))
 
@@ -176,7 +176,8 @@ def _join_tags(book: Any, trees: Sequence[Any], pages: Sequence[int]) -> None:
     first = pages[0]
     for tag, count in zip(tags[1:], pages[1:], strict=True):
         for page in book.pages[first : first + count]:
-            page.obj.StructParents = int(page.obj.StructParents) + offset
+            if "/StructParents" in page.obj:  # not in a page that is left empty
+                page.obj.StructParents = int(page.obj.StructParents) + offset
             for link in page.obj.get("/Annots", ()):
                 if "/StructParent" in link:
                     link.StructParent = int(link.StructParent) + offset

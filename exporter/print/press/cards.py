@@ -122,7 +122,7 @@ def _fit(press: Press, cards: Cards) -> Mapping[str, Sequence[_Part]]:
     last = len(ways) - 1
     found: dict[str, _Search] = {}
     for side in cards.sides:
-        first = next((i for i, way in enumerate(ways) if way.size <= cards.guess(side)), last - 1)
+        first = next((i for i, way in enumerate(ways) if way.size <= min(side.largest, cards.guess(side))), last - 1)
         found[side.id] = _Search(side, ways, first, high=len(ways))
     queue = list(found.values())
     while queue:
@@ -164,7 +164,8 @@ def _lay_out(
     room = height - MARGINS[0] - MARGINS[2]
     laid: list[tuple[Sequence[_Part], float, bool]] = []
     for side, pages in zip(sides, _split(document.pages, sides), strict=True):
-        is_cut = press.has(EDGES) and any(cut.fault == "cut" for cut in find_cuts(pages))
+        breaks = way.size > side.largest + 1e-6
+        is_cut = breaks or (press.has(EDGES) and any(cut.fault == "cut" for cut in find_cuts(pages)))
         parts, slack = _parts(side, pages, height)
         laid.append((parts, max(0.05, len(pages) - slack / room), is_cut))
     return laid

@@ -21,9 +21,10 @@ from exporter.diagnostics import Diagnostic, report
 from exporter.machinery.plain_files import read_plain
 from exporter.model import Book
 from exporter.print.fonts import FontSet
-from exporter.print.press.refinements import FONTS, LEADERS, OUTLINES, REFINEMENTS, STYLES
+from exporter.print.press.refinements import FONTS, JUSTIFICATION, LEADERS, OUTLINES, REFINEMENTS, STYLES
 from exporter.print.press.refinements.fonts import steady_boxes
 from exporter.print.press.refinements.glyph_outlines import known_outlines
+from exporter.print.press.refinements.han_justification import even_lines
 from exporter.print.press.refinements.leaders import whole_leaders
 from exporter.print.press.refinements.refinement import Refinement
 from exporter.print.press.refinements.styles import shared_styles
@@ -37,7 +38,13 @@ _KNOWN = 70
 """The version of WeasyPrint that the refinements were made for."""
 
 _MISSING_GLYPH = re.compile(r"\(U\+([0-9A-Fa-f]+)\)")
-_WHILE_MADE = ((STYLES, shared_styles), (LEADERS, whole_leaders), (OUTLINES, known_outlines), (FONTS, steady_boxes))
+_WHILE_MADE = (
+    (STYLES, shared_styles),
+    (LEADERS, whole_leaders),
+    (JUSTIFICATION, even_lines),
+    (OUTLINES, known_outlines),
+    (FONTS, steady_boxes),
+)
 """Refinements that last as long as a document is made."""
 
 _STYLE = re.compile(r"<style>(.*?)</style>", re.DOTALL)

@@ -40,6 +40,8 @@ class Job:
     bound: bool
     fills_pages: bool
     tagged: bool = True
+    even: bool = False
+    """Whether an empty page makes the number of pages even."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +100,11 @@ def typeset(job: Job) -> Typeset:
         if job.bound and not used:
             data, fields = set_fields_apart(data)
             used.update(fields)
-        return make_typeset(data, [tuple(page.anchors) for page in document.pages], used, press, document.pages)
+        anchors = [tuple(page.anchors) for page in document.pages]
+        if job.even and len(anchors) % 2:
+            data = _with_empty_page(data)
+            anchors.append(())
+        return make_typeset(data, anchors, used, press, document.pages)
 
 
 def make_typeset(
@@ -109,6 +115,17 @@ def make_typeset(
     cuts = find_cuts(pages) if press.has(EDGES) else ()
     characters, lost = "".join(losses.characters), tuple(losses.pictures.items())
     return Typeset(data, tuple(anchors), used, characters, tuple(press.lacking.items()), cuts, lost)
+
+
+def _with_empty_page(data: bytes) -> bytes:
+    """A PDF with an upright empty page behind its last."""
+    import pikepdf
+
+    with pikepdf.open(io.BytesIO(data)) as pdf:
+        left, bottom, right, top = map(float, pdf.pages[0].mediabox)
+        width, height = sorted((right - left, top - bottom))
+        pdf.add_blank_page(page_size=(width, height))
+        return save(pdf)
 
 
 def _drop_loose(data: bytes) -> bytes:

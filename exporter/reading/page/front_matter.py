@@ -1,4 +1,4 @@
-"""What the front matter says: title, tags, language, and the rule for cards.
+"""What the front matter says: title, tags, language, the rule for cards, and what a title page has.
 
 In: a file and its tokens. Out: `FrontMatter`, and a diagnostic for each entry that cannot be read. Of YAML only the
 structure is read: every value is the text that was written (no dates, no numbers, no `no` that means false), and what
@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 from markdown_it.token import Token
 
 from exporter.diagnostics import Diagnostic, Outcome, report
+from exporter.model import Imprint
 from exporter.reading.page.tool_data import deck_of_tag, read_deck
 from exporter.source import SourceFile
 
@@ -54,6 +55,7 @@ class FrontMatter:
     tags: tuple[str, ...] = ()
     deck: str = ""
     aliases: tuple[str, ...] = ()
+    imprint: Imprint = Imprint()
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +87,12 @@ class _Entries:
         """The first of these keys that has a text."""
         values = (self.values.get(key, "") for key in keys)
         return next((" ".join(value.split()) for value in values if isinstance(value, str) and value.strip()), "")
+
+    def joined(self, *keys: str) -> str:
+        """The first of these keys that has a text or a list of texts."""
+        values = (self.values.get(key) for key in keys)
+        found = next((value for value in values if value), "")
+        return found if isinstance(found, str) else ", ".join(found or ())
 
     def ask_text(self, key: str) -> None:
         """Find fault with another shape. Only of keys that are ours alone: `name` may be anything in other tools' files."""
@@ -125,8 +133,19 @@ def read_front_matter(source: SourceFile, tokens: Sequence[Token]) -> Outcome[Fr
         tags=tags,
         deck=read_deck(entries.text(*_DECKS)) or deck_of_tag(tags),
         aliases=entries.names("aliases", "alias"),
+        imprint=Imprint(
+            " ".join(entries.joined("author", "authors").split()),
+            entries.text("subtitle"),
+            _date(entries.text("date")),
+            entries.joined("keywords"),
+        ),
     )
     return Outcome(matter, tuple(_diagnostics(source, entries.faults)))
+
+
+def _date(text: str) -> str:
+    """A date as it is written, but for Quarto's words for that of a build, and without the time of day."""
+    return "" if text in ("today", "now", "last-modified") else re.sub(r"(?<=\d)[T ]\d{1,2}:\d.*$", "", text)
 
 
 def _diagnostics(source: SourceFile, faults: Sequence[_Fault]) -> Iterator[Diagnostic]:

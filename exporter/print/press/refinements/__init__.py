@@ -7,6 +7,7 @@ the shape that it needs. Where it has not, pages are made without, and the build
 from exporter.print.press.refinements.accessible import ACCESSIBLE
 from exporter.print.press.refinements.fonts import FONTS
 from exporter.print.press.refinements.glyph_outlines import OUTLINES
+from exporter.print.press.refinements.han_justification import JUSTIFICATION
 from exporter.print.press.refinements.leaders import LEADERS
 from exporter.print.press.refinements.overflow import EDGES
 from exporter.print.press.refinements.raised_middle import MIDDLE
@@ -14,7 +15,19 @@ from exporter.print.press.refinements.shrunk_figures import FIGURES
 from exporter.print.press.refinements.styles import STYLES
 from exporter.print.press.refinements.tags import TAGS
 
-REFINEMENTS = (STYLES, LEADERS, OUTLINES, FIGURES, EDGES, FONTS, TAGS, ACCESSIBLE, MIDDLE)
+REFINEMENTS = (STYLES, LEADERS, JUSTIFICATION, OUTLINES, FIGURES, EDGES, FONTS, TAGS, ACCESSIBLE, MIDDLE)
 """Every one, in the order in which they act."""
 
-__all__ = ["ACCESSIBLE", "EDGES", "FIGURES", "FONTS", "LEADERS", "MIDDLE", "OUTLINES", "REFINEMENTS", "STYLES", "TAGS"]
+__all__ = [
+    "ACCESSIBLE",
+    "EDGES",
+    "FIGURES",
+    "FONTS",
+    "JUSTIFICATION",
+    "LEADERS",
+    "MIDDLE",
+    "OUTLINES",
+    "REFINEMENTS",
+    "STYLES",
+    "TAGS",
+]

@@ -1,0 +1,77 @@
+"""How much the contents of a handout lists, so that it is two pages long at most.
+
+In: the chapters and a `Look`. Out: a `Contents` that templates follow. What is left out stands in the outline of the PDF.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from exporter.print.pages.appearance import Look
+from exporter.print.pages.column_fit import width_of
+from exporter.print.pages.page import PageChapter
+
+_PAGES = 2
+_FRONT_MM = 60.0
+"""What the title takes of the first page."""
+
+_LEADING, _PADDING_MM = 1.43, 0.7
+_TWO_COLUMNS = 0.84
+"""How large entries in two columns are to those in one, as in CSS."""
+
+_CHARACTER = 0.5
+"""The width of a Latin character in em, and room for the leader with a page number in characters."""
+_LEADER = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Contents:
+    """`sections` is the lowest level of sections that is listed, 0 for none."""
+
+    cards: bool
+    sections: int
+    two_columns: bool = False
+
+
+_WAYS = (
+    Contents(cards=True, sections=2),
+    Contents(cards=True, sections=2, two_columns=True),
+    Contents(cards=False, sections=2),
+    Contents(cards=False, sections=1),
+    Contents(cards=False, sections=0),
+)
+
+
+def choose_contents(chapters: Sequence[PageChapter], look: Look) -> Contents:
+    """The way that lists most on two pages; where nothing else is left, all questions in two columns."""
+    for way in _WAYS:
+        entries = sum(1 for chapter in chapters for _ in _entries(chapter, way, many=len(chapters) > 1))
+        if entries > 1 and _pages(chapters, way, look) <= _PAGES:
+            return way
+    has_chapters = len(chapters) > 1
+    return _WAYS[-1] if has_chapters else _WAYS[1]
+
+
+def _entries(chapter: PageChapter, way: Contents, *, many: bool) -> Iterator[str]:
+    if many:
+        yield chapter.title
+    for item in chapter.items:
+        if (item.kind == "card" and way.cards) or (item.kind == "section" and item.level <= way.sections):
+            yield item.text
+
+
+def _pages(chapters: Sequence[PageChapter], way: Contents, look: Look) -> float:
+    """About how many pages it takes."""
+    columns = max(2 if way.two_columns else 1, int(look.length("columns")))
+    size = look.length("text-size") * look.text_scale * (_TWO_COLUMNS if way.two_columns else 1.0)
+    text = look.column if columns == int(look.length("columns")) else look.column / columns - 3
+    room = text / (size * _CHARACTER) - _LEADER
+    lines = sum(
+        max(1, math.ceil(width_of(entry) / room))
+        for chapter in chapters
+        for entry in _entries(chapter, way, many=len(chapters) > 1)
+    )
+    height = look.sheet[1] - (look.length("page-top") + look.length("page-bottom")) * look.margin_scale
+    return (lines * (size * _LEADING + _PADDING_MM) / columns + _FRONT_MM * look.margin_scale) / height

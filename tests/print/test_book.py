@@ -1,0 +1,235 @@
+"""What makes a handout a book: its measure, its openings, its title page, its contents, marks and lines as its language has them."""
+
+from __future__ import annotations
+
+import itertools
+from dataclasses import replace
+from pathlib import Path
+
+import pikepdf
+import pypdfium2
+import pytest
+
+from exporter.config import load_config
+from exporter.machinery.paper_sizes import page_fault, page_size
+from exporter.print.pages.appearance import Look, load_look
+from exporter.print.pages.contents_depth import choose_contents
+from exporter.print.pages.emphasis_dots import mark_emphasis
+from exporter.print.pages.page import PageChapter, PageItem
+from exporter.print.pages.smart_quotes import set_quotes
+from tests.conftest import Deck, Run
+from tests.print.test_print import build
+from tests.printed import MM, body_texts, page_sizes, page_texts, render
+
+WORDS = (
+    "A network connects machines so that they can exchange messages, and each of them travels through several devices. "
+)
+MATTER = "---\nauthor: Ada Lovelace\nsubtitle: A first course\ndate: 2024-05-06T10:00\nkeywords: [nets, cards]\n---\n"
+
+
+def chapter(title: str, count: int, matter: str = "") -> str:
+    return f"{matter}# {title}\n\n" + "".join(
+        f"## {n}. What is {title} {n}?\n\n{WORDS * 3}\n\n" for n in range(1, count + 1)
+    )
+
+
+def look_of(deck: Deck, lang: str, **print_settings: object) -> Look:
+    config = load_config(deck({"a.md": "# A\n"}) / "a.md").value
+    assert config
+    look = load_look(replace(config, print=replace(config.print, **print_settings)), lang)
+    assert isinstance(look, Look)
+    return look
+
+
+# the page
+
+
+@pytest.mark.parametrize(
+    ("lang", "page", "least", "most"),
+    [("en", "A4", 66, 75), ("en", "B5", 66, 75), ("en", "A5", 60, 75), ("zh", "A4", 35, 41), ("zh", "A5", 32, 40)],
+)
+def test_a_line_has_as_many_characters_as_is_good_to_read(
+    deck: Deck, lang: str, page: str, least: int, most: int
+) -> None:
+    look = look_of(deck, lang, page=page)
+    assert least <= look.column_em / (1 if lang == "zh" else 0.47) <= most
+
+
+def test_no_line_of_a_book_is_longer_than_its_measure(run: Run, deck: Deck) -> None:
+    lines = [line for text in body_texts(build(run, deck({"a.md": chapter("nets", 4)}))) for line in text.splitlines()]
+    long = [line for line in lines if len(line) > 50 and ". ." not in line.replace("\u2002", " ")]
+    assert len(long) > 10
+    assert max(map(len, long)) <= 78
+
+
+def test_text_of_a_small_page_is_large_enough(deck: Deck) -> None:
+    for theme in ("paper", "compact", "ink-saving", "cornell"):
+        look = look_of(deck, "zh", page="A5", theme=theme)
+        assert look.length("text-size") * look.text_scale / (25.4 / 72) >= 8.19
+
+
+def test_code_and_tables_that_need_it_go_into_the_margins(run: Run, deck: Deck) -> None:
+    code = "x = " + "a" * 80
+    file = build(run, deck({"a.md": f"# D\n\n## 1. Long?\n\n{WORDS}\n\n```\n{code}\n```\n"}))
+    assert code in page_texts(file)[0]  # it is one line still
+    words = pypdfium2.PdfDocument(file)[0].get_textpage()
+    boxes = [words.get_rect(index) for index in range(words.count_rects())]
+    text = min(box[0] for box in boxes if "network" in words.get_text_bounded(*box))
+    assert min(box[0] for box in boxes if "aaaa" in words.get_text_bounded(*box)) < text - 10 / MM * MM
+
+
+@pytest.mark.parametrize(("name", "size"), [("B5", (176, 250)), ("148x210mm", (148, 210)), ("6x9in", (152, 229))])
+def test_pages_have_the_size_that_is_asked_for(run: Run, deck: Deck, name: str, size: tuple[int, int]) -> None:
+    assert set(page_sizes(build(run, deck({"a.md": chapter("nets", 2)}), "--page", name))) == {size}
+
+
+def test_what_is_no_size_of_paper_is_refused_with_a_suggestion(run: Run, deck: Deck) -> None:
+    assert page_size("A4") == (210, 297)
+    assert 'did you mean "A4"' in page_fault("a4")
+    assert "90 to 600 mm" in page_fault("20x20mm")
+    said = run("build", deck({"a.md": "# A\n\n## B?\n\nC.\n"}), "--page", "Leter")
+    assert said.returncode == 2
+    assert 'did you mean "Letter"?' in said.stderr
+    root = deck({"deck.toml": '[print]\npage = "A44"\n', "source/a.md": "# A\n\n## B?\n\nC.\n"})
+    said = run("build", root)
+    assert 'deck.toml:2:1: error[config-invalid]: "print.page"' in said.stderr
+
+
+# its parts
+
+
+def test_chapters_open_on_right_pages_and_numbers_stand_at_the_outer_edge(run: Run, deck: Deck) -> None:
+    root = deck({"a.md": chapter("nets", 5, MATTER), "b.md": chapter("codes", 9)})
+    file = build(run, root, "--recto", "--front", "page")
+    texts = page_texts(file)
+    opens = [
+        number for number, text in enumerate(texts, 1) if "Chapter " in text and "questions" in text and number > 2
+    ]
+    assert len(opens) == 2
+    assert all(number % 2 for number in opens)
+    assert "Ada Lovelace" in texts[0]
+    assert "Edition of" in texts[1]
+    assert "Contents" in texts[2]
+    for number, page in enumerate(pypdfium2.PdfDocument(file), 1):
+        width = page.get_size()[0]
+        foot = page.get_textpage().get_text_bounded(0, 0, width, 17 / MM).strip()
+        left = page.get_textpage().get_text_bounded(0, 0, width / 2, 17 / MM).strip()
+        assert foot in ("", str(number))
+        assert not foot or bool(left) == (number % 2 == 0)
+
+
+def test_a_book_of_one_file_has_what_its_front_matter_says(run: Run, deck: Deck) -> None:
+    file = build(run, deck({"a.md": chapter("nets", 2, MATTER)}))
+    first = page_texts(file)[0]
+    assert "A first course" in first
+    assert "Ada Lovelace" in first
+    assert "2024-05-06" in first
+    assert "T10:00" not in first
+    with pikepdf.open(file) as pdf:
+        assert str(pdf.docinfo["/Author"]) == "Ada Lovelace"
+        assert str(pdf.docinfo["/Keywords"]) == "nets, cards"
+
+
+def test_settings_go_before_front_matter(run: Run, deck: Deck) -> None:
+    settings = 'author = "B"\nsubtitle = "Other"\ndate = "May"\nkeywords = ["x"]\n'
+    file = build(run, deck({"deck.toml": settings, "source/a.md": chapter("nets", 2, MATTER)}))
+    first = page_texts(file)[0]
+    assert "Other" in first
+    assert "May" in first
+    assert "Lovelace" not in first
+
+
+def listed(count: int, sections: int = 0) -> PageChapter:
+    items = [PageItem("card", text="What is the matter with this one?") for _ in range(count)]
+    items += [PageItem("section", level=1, text="A section") for _ in range(sections)]
+    return PageChapter("c", "Title", "en", tuple(items))
+
+
+def test_contents_list_what_two_pages_hold(deck: Deck) -> None:
+    look = look_of(deck, "en")
+    assert choose_contents([listed(40)], look).cards
+    middle = choose_contents([listed(100)], look)
+    assert middle.cards
+    assert middle.two_columns
+    many = choose_contents([listed(400, 20)], look)
+    assert (many.cards, many.sections) == (False, 2)
+    assert choose_contents([listed(900, 90) for _ in range(4)], look).sections == 0
+
+
+def test_contents_of_many_questions_are_two_pages_long(run: Run, deck: Deck) -> None:
+    sections = "".join(
+        f"# Part {part}\n\n" + "".join(f"## What is {part}.{n} of it all?\n\nIt.\n\n" for n in range(25))
+        for part in range(8)
+    )
+    texts = page_texts(build(run, deck({"a.md": sections})))
+    assert sum(". . ." in text for text in texts) <= 2
+
+
+# letters
+
+
+@pytest.mark.parametrize(
+    ("lang", "typed", "printed"),
+    [
+        ("en", "<p>He said \"hello\", it's 'fine'.</p>", "<p>He said “hello”, it’s ‘fine’.</p>"),
+        ("en", "<p>5'10\" and 6\" of the '90s, dogs' bones</p>", '<p>5\'10" and 6" of the ’90s, dogs’ bones</p>'),
+        ("en", '<p>&quot;<em>a</em> <code>"b"</code>&quot; "one</p>', '<p>“<em>a</em> <code>"b"</code>” "one</p>'),
+        ("en", '<p>"a</p><p>b"</p>', '<p>"a</p><p>b"</p>'),
+        ("en", '<a href="x" title="it\'s">x</a>', '<a href="x" title="it\'s">x</a>'),
+        ("de", "<p>Er \"'so' geht's\".</p>", "<p>Er „‚so‘ geht’s“.</p>"),
+        ("fr", '<p>L\'un dit "oui".</p>', "<p>L’un dit «\u202foui\u202f».</p>"),
+        ("zh", '<p>他说"你好"，15"</p>', '<p>他说“你好”，15"</p>'),
+        ("ja", '<p>"a"</p>', '<p>"a"</p>'),
+    ],
+)
+def test_quotation_marks_are_those_of_the_language(lang: str, typed: str, printed: str) -> None:
+    assert set_quotes(typed, lang) == printed
+
+
+def test_notes_with_marks_of_their_own_keep_them_all(run: Run, deck: Deck) -> None:
+    straight = '## What is "it"?\n\nIt\'s `"it"`.\n'
+    assert "What is “it”?" in page_texts(build(run, deck({"a.md": straight})))[0]
+    assert '"it"' in page_texts(build(run, deck({"a.md": straight})))[0]
+    mixed = '## What is "it"?\n\nIt is “it”.\n'
+    assert 'What is "it"?' in page_texts(build(run, deck({"b.md": mixed})))[-1]
+    kept = deck({"deck.toml": "[print]\nsmart_quotes = false\n", "source/a.md": straight})
+    assert 'What is "it"?' in page_texts(build(run, kept))[0]
+
+
+def test_each_emphasised_character_has_a_dot() -> None:
+    assert mark_emphasis("<p><em>重要，GPU</em>要</p>") == (
+        '<p><em><span class="dot">重</span><span class="dot">要</span>，GPU</em>要</p>'
+    )
+    assert mark_emphasis("<em><code>重</code></em>") == "<em><code>重</code></em>"
+
+
+_MOST_OF_A_LINE = 155
+
+
+def right_edges(file: Path) -> list[float]:
+    """Where the lines of the first page end that are about full, in mm."""
+    image = render(file, 0, 150).convert("L").point(lambda value: 255 * (value < 215))
+    inked = [bool(image.crop((0, y, image.width, y + 1)).getbbox()) for y in range(image.height)]
+    lines = [[y for y, _ in run] for ink, run in itertools.groupby(enumerate(inked), lambda pair: pair[1]) if ink]
+    boxes = [
+        box
+        for rows in lines
+        if (box := image.crop((0, rows[0], image.width, rows[-1] + 1)).getbbox()) and len(rows) > 5
+    ]
+    return [edge for edge in (box[2] * 25.4 / 150 for box in boxes) if edge > _MOST_OF_A_LINE]
+
+
+def test_lines_of_chinese_are_equally_long(run: Run, deck: Deck) -> None:
+    text = "网络由计算机组成，使用 TCP/IP 协议（Protocol）交换*重要*信息；“网络”是基础。" * 8
+    edges = right_edges(build(run, deck({"a.md": f"# 集\n\n## 问题是什么？\n\n{text}\n"})))
+    assert len(edges) > 5
+    assert max(edges) - min(edges) < 2.6  # a mark at the end of a line is half as wide as its box
+    assert text.replace("*", "")[:40] in page_texts(build(run, deck({"a.md": f"# 集\n\n## 问题是什么？\n\n{text}\n"})))[
+        0
+    ].replace("\r\n", "")
+
+
+def test_lines_of_latin_are_equally_long_where_settings_say_so(run: Run, deck: Deck) -> None:
+    root = deck({"a.md": chapter("nets", 1)})
+    ragged, even = (right_edges(build(run, root, *more)) for more in ((), ("--justify",)))
+    assert sum(edge > max(ragged) - 0.5 for edge in ragged) < 3 < sum(edge > max(even) - 0.5 for edge in even)
