@@ -2,7 +2,9 @@
 
 WeasyPrint stretches spaces alone, which such text hardly has: a justified paragraph stays ragged, or opens holes around its
 few spaces. Here what a line lacks is shared among all its wide characters and spaces. Changed while it lasts:
-`justify_line` (`weasyprint.layout.inline`); read: `Layout` (`weasyprint.text.line_break`). No public interface stands near:
+`justify_line` (`weasyprint.layout.inline`) and `show_text` (`weasyprint.pdf.stream`): a gap at the beginning of a text is
+written behind an empty string, and PDFium, which Chrome has, then forgets the one at its end. Read: `Layout`
+(`weasyprint.text.line_break`). No public interface stands near:
 `letter-spacing` is for whole boxes, and nobody knows before the layout what a line lacks.
 """
 
@@ -33,11 +35,14 @@ _FEWEST = 4
 
 def _lacks() -> str:
     from weasyprint.layout import inline
+    from weasyprint.pdf.stream import Stream
     from weasyprint.text import line_break
 
-    return lacks_parameters(
-        getattr(inline, "justify_line", None), "context", "line", "extra_width"
-    ) or lacks_attributes(line_break, "Layout", "line_size", "pango", "ffi", "TO_UNITS")
+    return (
+        lacks_parameters(getattr(Stream, "show_text", None), "self", "text")
+        or lacks_parameters(getattr(inline, "justify_line", None), "context", "line", "extra_width")
+        or lacks_attributes(line_break, "Layout", "line_size", "pango", "ffi", "TO_UNITS")
+    )
 
 
 JUSTIFICATION = Refinement("justification", "lines of Chinese are not equally long", _lacks)
@@ -47,8 +52,9 @@ JUSTIFICATION = Refinement("justification", "lines of Chinese are not equally lo
 def even_lines() -> Iterator[None]:
     """While this lasts, a justified line is opened between its wide characters."""
     from weasyprint.layout import inline
+    from weasyprint.pdf.stream import Stream
 
-    own = inline.justify_line
+    own, own_text = inline.justify_line, Stream.show_text
 
     def justify(context: Any, line: Any, extra_width: float) -> None:
         pieces = list(_texts(line))
@@ -60,11 +66,14 @@ def even_lines() -> Iterator[None]:
         if extra_width <= gaps * _MOST_EM * line.style["font_size"]:
             _open(line, pieces, extra_width, extra_width / gaps)
 
-    inline.justify_line = justify
+    def show(stream: Any, text: str) -> None:
+        own_text(stream, text.replace("<>", ""))
+
+    inline.justify_line, Stream.show_text = justify, show
     try:
         yield
     finally:
-        inline.justify_line = own
+        inline.justify_line, Stream.show_text = own, own_text
 
 
 def _texts(box: Any) -> Iterator[Any]:
