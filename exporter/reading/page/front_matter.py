@@ -88,12 +88,6 @@ class _Entries:
         values = (self.values.get(key, "") for key in keys)
         return next((" ".join(value.split()) for value in values if isinstance(value, str) and value.strip()), "")
 
-    def joined(self, *keys: str) -> str:
-        """The first of these keys that has a text or a list of texts."""
-        values = (self.values.get(key) for key in keys)
-        found = next((value for value in values if value), "")
-        return found if isinstance(found, str) else ", ".join(found or ())
-
     def ask_text(self, key: str) -> None:
         """Find fault with another shape. Only of keys that are ours alone: `name` may be anything in other tools' files."""
         if not isinstance(self.values.get(key, ""), str):
@@ -134,10 +128,10 @@ def read_front_matter(source: SourceFile, tokens: Sequence[Token]) -> Outcome[Fr
         deck=read_deck(entries.text(*_DECKS)) or deck_of_tag(tags),
         aliases=entries.names("aliases", "alias"),
         imprint=Imprint(
-            " ".join(entries.joined("author", "authors").split()),
+            ", ".join(entries.names("author", "authors")),
             entries.text("subtitle"),
             _date(entries.text("date")),
-            entries.joined("keywords"),
+            ", ".join(entries.names("keywords")),
         ),
     )
     return Outcome(matter, tuple(_diagnostics(source, entries.faults)))
