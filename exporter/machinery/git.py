@@ -59,6 +59,16 @@ def folder_of(folder: Path) -> str:
     return "" if path == "." else path
 
 
+def main_branch(folder: Path) -> str:
+    """The branch that a repository publishes from: the remote's, else the one that is checked out, else "main"."""
+    for name in ("refs/remotes/origin/HEAD", "HEAD"):
+        with suppress(GitError):
+            return (
+                _git(folder, "symbolic-ref", "--short", name).decode(errors="replace").strip().removeprefix("origin/")
+            )
+    return "main"
+
+
 def is_shallow(folder: Path) -> bool:
     """Whether a clone has only the last commits."""
     try:

@@ -3,13 +3,24 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
+
+if TYPE_CHECKING:
+    from exporter.cli.workflows import Service
 
 
 @click.command("init")
 @click.argument("folder", required=False, default=".", type=click.Path(file_okay=False, path_type=Path))
-def command(folder: Path) -> None:
+@click.option(
+    "--workflow", type=click.Choice(["github", "gitlab", "forgejo"]),
+    help="Also what checks pull requests, keeps the lock in step and publishes an edition for a tag.",
+)  # fmt: skip
+@click.option(
+    "--install", default="", metavar="SPEC", help="What pip installs there.  [default: where this make-deck came from]"
+)
+def command(folder: Path, workflow: Service | None, install: str) -> None:
     """Start a deck: deck.toml and a first chapter. Files that exist are left as they are.
 
     Among notes that are there already it writes a deck.toml that builds them, and nothing else.
@@ -17,7 +28,10 @@ def command(folder: Path) -> None:
     \b
     Example:
       make-deck init my-deck
+      make-deck init --workflow github
     """  # noqa: D301
+    if install and not workflow:
+        raise click.UsageError("--install is for --workflow")
     from exporter.cli.console import fail, say
     from exporter.cli.starter import create_deck, create_settings, has_notes
     from exporter.diagnostics import report
@@ -25,7 +39,10 @@ def command(folder: Path) -> None:
 
     around = has_notes(folder)
     try:
-        made = (create_settings(folder),) if around else create_deck(folder)
+        if workflow and (folder / "deck.toml").is_file():
+            made: tuple[Path, ...] = ()
+        else:
+            made = (create_settings(folder),) if around else create_deck(folder)
     except OSError as error:
         place = Span(str(error.filename or folder))
         fail((report("output-unwritable", place, error.strerror or str(error), "choose another folder"),), "text")
@@ -33,7 +50,33 @@ def command(folder: Path) -> None:
         say(f"created {file}")
     if around:
         say(_found(folder))
+    if workflow:
+        _add_workflows(folder, workflow, install)
+        return
     say(f"next: make-deck build {folder}" if made else "nothing to do: the deck is there already")
+
+
+def _add_workflows(folder: Path, service: Service, install: str) -> None:
+    """Put the workflows there, and say what is left to do by hand."""
+    from exporter.cli.console import fail, say
+    from exporter.cli.workflows import create_workflows, installed_from
+    from exporter.diagnostics import report
+    from exporter.source import Span
+
+    install = install or installed_from()
+    try:
+        made = create_workflows(folder, service, install)
+    except OSError as error:
+        place = Span(str(error.filename or folder))
+        fail((report("output-unwritable", place, error.strerror or str(error), "choose another folder"),), "text")
+    for file in made.new:
+        say(f"created {file}")
+    for file in made.kept:
+        wanted = {".gitattributes": ": deck.lock merge=make-deck", ".gitlab-ci.yml": ": include: .gitlab/make-deck.yml"}
+        say(f"left {file} as it is" + (f"; it should have the line{wanted[file.name]}" if file.name in wanted else ""))
+    if not install and made.new:
+        say("next: say in these files what pip installs (MAKE_DECK), or delete them and call again with --install")
+    say('for merges on this machine: git config merge.make-deck.driver "make-deck merge-lock %O %A %B"')
 
 
 def _found(folder: Path) -> str:

@@ -1,0 +1,70 @@
+"""`make-deck init --workflow`: what a service that hosts a repository does with a deck by itself.
+
+In: the deck's folder, the service, and what pip installs there. Out: files from `templates/workflows/`, put where the
+service looks for them. A file that exists is left as it is.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from importlib import metadata
+from pathlib import Path
+from typing import Literal
+
+from exporter.machinery.git import folder_of, main_branch, top_of
+from exporter.machinery.plain_files import list_folder, read_plain
+from exporter.machinery.templates import template_folders
+from exporter.machinery.whole_files import write_files
+
+Service = Literal["github", "gitlab", "forgejo"]
+
+_PLACES: dict[Service, str] = {"github": ".github/workflows", "gitlab": ".gitlab", "forgejo": ".forgejo/workflows"}
+_ATTRIBUTES = "deck.lock merge=make-deck linguist-generated\n"
+_INCLUDE = "include: .gitlab/make-deck.yml\n"
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """Files that were written, and those that were there already."""
+
+    new: tuple[Path, ...]
+    kept: tuple[Path, ...]
+
+
+def create_workflows(folder: Path, service: Service, install: str) -> Made:
+    """Put the workflows into the repository around a deck, or into its folder. Raises OSError."""
+    top = top_of(folder) or folder.absolute()
+    words = {"INSTALL": install, "DECK": folder_of(folder) or ".", "BRANCH": main_branch(top)}
+    new: list[Path] = []
+    kept: list[Path] = []
+    for place, text in _files(top, service):
+        if os.path.lexists(place):
+            kept.append(place)
+            continue
+        for name, word in words.items():
+            text = text.replace(f"@@{name}@@", json.dumps(word, ensure_ascii=False)[1:-1])  # noqa: PLW2901 - filled in
+        write_files({place: text.encode()})
+        new.append(place)
+    return Made(tuple(new), tuple(kept))
+
+
+def _files(top: Path, service: Service) -> Iterator[tuple[Path, str]]:
+    shipped = next(f / "workflows" / service for f in template_folders(None) if (f / "workflows").is_dir())
+    for file in list_folder(shipped):
+        yield top / _PLACES[service] / file.name, read_plain(file).decode()
+    if service == "gitlab":
+        yield top / ".gitlab-ci.yml", _INCLUDE
+    yield top / ".gitattributes", _ATTRIBUTES
+
+
+def installed_from() -> str:
+    """What pip was told to install when it installed this make-deck from a repository; "" where it came from elsewhere."""
+    try:
+        record = json.loads(metadata.distribution("make-deck").read_text("direct_url.json") or "{}")
+        version = record["vcs_info"]
+        return f"make-deck @ {version['vcs']}+{record['url']}@{version['commit_id']}"
+    except (metadata.PackageNotFoundError, ValueError, KeyError, TypeError):
+        return ""

@@ -1,0 +1,147 @@
+"""What a service does with a deck by itself: the files of `init --workflow`, and what their steps do in a real repository."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from tests.conftest import ROOT, Deck, Run
+from tests.editions.test_branches import FILES, NOTES, git
+
+INSTALL = "make-deck @ git+https://example.org/make-deck@v1"
+PLACES = {
+    "github": [".github/workflows/make-deck-check.yml", ".github/workflows/make-deck-comment.yml",
+               ".github/workflows/make-deck-publish.yml"],
+    "gitlab": [".gitlab/make-deck.yml", ".gitlab-ci.yml"],
+    "forgejo": [".forgejo/workflows/make-deck.yml"],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("service", PLACES)
+def test_a_service_finds_its_workflows(run: Run, deck: Deck, service: str) -> None:
+    deck({f"book/{name}": text for name, text in FILES.items()}, ".")
+    root = deck({}, ".")
+    git(root, "init", "-q", "-b", "trunk")
+    made = run("init", root / "book", "--workflow", service, "--install", INSTALL)
+    assert made.returncode == 0, made.stderr
+    files = [root / place for place in (*PLACES[service], ".gitattributes")]
+    assert [f"created {file}" for file in files] == [ln for ln in made.stdout.splitlines() if ln.startswith("created")]
+    text = "".join(file.read_text("utf-8") for file in files)
+    assert "@@" not in text
+    assert 'DECK: "book"' in text
+    assert service == "gitlab" or 'branches: ["trunk"]' in text
+    assert not (root / "book" / "source").exists()
+    again = run("init", root / "book", "--workflow", service)
+    assert "created" not in again.stdout
+    assert f"left {files[0]} as it is" in again.stdout
+
+
+def test_nobody_is_told_to_install_what_a_stranger_may_publish(run: Run, deck: Deck) -> None:
+    root = deck(FILES)
+    made = run("init", root, "--workflow", "github")
+    assert "say in these files what pip installs" in made.stdout
+    assert 'MAKE_DECK: ""' in (root / PLACES["github"][0]).read_text("utf-8")
+
+
+def load(name: str) -> dict[str, Any]:
+    found: dict[str, Any] = yaml.safe_load((ROOT / "templates" / "workflows" / name).read_text("utf-8"))
+    return found
+
+
+def steps(workflow: dict[str, Any]) -> list[dict[str, Any]]:
+    return [step for job in workflow["jobs"].values() for step in job["steps"]]
+
+
+@pytest.mark.parametrize(
+    "name", ["github/make-deck-check.yml", "github/make-deck-comment.yml", "github/make-deck-publish.yml",
+             "forgejo/make-deck.yml"],
+)  # fmt: skip
+def test_workflows_have_the_least_that_they_need(name: str) -> None:
+    workflow = load(name)
+    for step in steps(workflow):
+        assert "${{" not in step.get("run", ""), "words of a pull request would be commands"
+        if "uses" in step:
+            assert re.fullmatch(r"actions/[\w-]+@[0-9a-f]{40}", step["uses"])
+        if step.get("uses", "").startswith("actions/checkout"):
+            assert step["with"]["persist-credentials"] is False
+        if "make-deck check" in step.get("run", "") or "pip install" in step.get("run", ""):
+            assert "TOKEN" not in str(step), "who reads a stranger's notes has no token"
+    if name.startswith("github"):
+        assert workflow["permissions"] in ({}, {"contents": "read"})
+    assert "secrets." not in str(workflow)
+
+
+def test_the_workflow_that_may_comment_runs_nothing_of_a_pull_request() -> None:
+    (job,) = load("github/make-deck-comment.yml")["jobs"].values()
+    assert job["permissions"] == {"actions": "read", "pull-requests": "write"}
+    (step,) = job["steps"]
+    assert "checkout" not in step["run"]
+    assert load("github/make-deck-check.yml")[True] == "pull_request"  # `on`, as YAML 1.1 reads it
+
+
+@pytest.mark.slow
+def test_a_push_and_a_tag_leave_a_lock_that_is_in_step(deck: Deck, tmp_path: Path) -> None:
+    """The steps themselves, in a clone, against a remote; only GitHub is not there."""
+    work = deck(FILES, "work")
+    git(work, "init", "-q", "-b", "main")
+    git(work, "add", "-A")
+    git(work, "commit", "-q", "-m", "notes of somebody without make-deck")
+    git(tmp_path, "clone", "-q", "--bare", str(work), "remote")
+    git(work, "remote", "add", "origin", str(tmp_path / "remote"))
+    publish(tmp_path, "main", "branch")
+    git(work, "pull", "-q", "origin", "main")
+    assert (work / "deck.lock").is_file()
+    git(work, "tag", "v1")
+    git(work, "push", "-q", "origin", "v1")
+    deck({"a.md": NOTES.replace("plates", "trays")}, "work")
+    git(work, "commit", "-q", "-a", "-m", "meanwhile")
+    git(work, "push", "-q", "origin", "main")
+    publish(tmp_path, "main", "branch")
+    publish(tmp_path, "v1", "tag")
+    git(work, "pull", "-q", "origin", "main")
+    lock = json.loads((work / "deck.lock").read_text("utf-8"))
+    assert lock["released"][0] == 1
+    stack = next(entry for entry in lock["notes"] if entry["question"] == "What is a stack?")
+    assert stack["mod"] > min(entry["mod"] for entry in lock["notes"])
+
+
+def publish(folder: Path, name: str, kind: str) -> None:
+    """Run the steps of the job that commit the lock, as GitHub would for a branch or a tag."""
+    number = len(list(folder.glob("clone*")))
+    clone, out = folder / f"clone{number}", folder / f"runner{number}"
+    git(folder, "clone", "-q", str(folder / "remote"), str(clone))
+    git(clone, "checkout", "-q", name)
+    out.mkdir()
+    programs = folder / "programs"
+    programs.mkdir(exist_ok=True)
+    for program, line in {"make-deck": f'exec "{sys.executable}" -m exporter "$@"', "sudo": "exit 0"}.items():
+        (programs / program).write_text(f"#!/bin/sh\n{line}\n", encoding="utf-8")
+        (programs / program).chmod(0o755)
+    environment = {
+        **os.environ, "PATH": f"{programs}:{os.environ['PATH']}", "PYTHONPATH": str(ROOT), "RUNNER_TEMP": str(out),
+        "DECK": ".", "BRANCH": "main", "GITHUB_REF_NAME": name, "GITHUB_REPOSITORY": "o/r", "SERVER": "https://github.test",
+        "TOKEN": "t", "GIT_CONFIG_COUNT": "1", "GIT_CONFIG_KEY_0": f"url.{folder}/remote.insteadOf",
+        "GIT_CONFIG_VALUE_0": "https://x-access-token:t@github.test/o/r",
+    }  # fmt: skip
+    for step in steps(load("github/make-deck-publish.yml")):
+        wanted = step.get("name") == "Commit the lock" or (step.get("if") or "").endswith(f"== '{kind}'")
+        if "run" in step and wanted and step["name"] != "Publish the edition":
+            subprocess.run(["bash", "-e", "-c", step["run"]], cwd=clone, env=environment, check=True)
+
+
+def test_hooks_for_pre_commit_name_commands_that_there_are(run: Run, deck: Deck) -> None:
+    root = deck(FILES)
+    for hook in yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text("utf-8")):
+        program, *words = hook["entry"].split()
+        assert program == "make-deck"
+        assert run(*words, cwd=root).returncode == 0
+        assert re.search(hook["files"], "notes/图 1.md")
+    assert (root / "deck.lock").is_file()
