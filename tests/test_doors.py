@@ -51,6 +51,7 @@ EXCEPTIONS = {
     "reading/detection/choice.py": "our own weights",
     "reading/detection/notes_or_project.py": "our own words",
     "cli/explanations.py": "our own files",
+    "cli/workflows.py": "what pip wrote down of this installation",
     "cli/commands/clean.py": "removes the deck's caches",
 }
 """Who may call them, and why."""
