@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from exporter.reading.detection.forms import Form
 from exporter.reading.detection.rule_names import NAMES
 from exporter.reading.detection.traits import OWN_PROSE, Field
-from exporter.reading.page.wording import Style
+from exporter.reading.page.wording import Style, is_role
 
 _CUTS = 10
 _CLASSES = 8
@@ -40,7 +40,7 @@ def find_explanations(field: Field, odds: Sequence[float]) -> tuple[Explained, .
     cuts = _likeliest([*_cuts(field), *_heading_classes(field)], odds, _CUTS * 2)
     classes = _likeliest([*_classes(field)], odds, _CLASSES)
     found = [*cuts, *classes]
-    classes = [explained for explained in classes if explained.rule != "file"]
+    classes = [explained for explained in classes if explained.rule != "file" and explained.rule.count(":") < 2]
     for lower in classes:
         kept = _where_it_rules(field, lower)
         for part in (lower, kept) if kept else (lower,):
@@ -69,22 +69,39 @@ def _cuts(field: Field) -> Iterator[Explained]:
     headings = [i for i, c in enumerate(field.candidates) if c.form is Form.HEADING and not field.locals[i].never]
     levels = sorted({field.candidates[index].level for index in headings})
     for bottom, deepest in enumerate(levels):
-        members: list[int] = []
-        below = 99  # the level of the next heading down to the deepest
-        for index in reversed(headings):
-            level = field.candidates[index].level
-            if level > deepest:
-                continue
-            if below <= level or below == 99 or field.locals[index].prose >= OWN_PROSE:
-                members.append(index)
-            below = level
-        members.reverse()
+        members = _deepest(field, [i for i in headings if field.candidates[i].level <= deepest])
         for top in range(bottom + 1):
             chosen = tuple(m for m in members if field.candidates[m].level >= levels[top])
             rule = f"h{deepest}" if top == bottom else f"h{levels[top]}-h{deepest}"
             yield Explained(rule, chosen)
             asking = tuple(m for m in chosen if field.locals[m].asks or field.locals[m].style is Style.PREFIX)
             yield Explained(f"{rule}?", asking)
+
+
+def _deepest(field: Field, headings: Sequence[int]) -> list[int]:
+    """The headings with none below them, or prose of their own.
+
+    One below which stand only parts of its answer (definition, example) is deepest, and they are not.
+    """
+    members: list[int] = []
+    parts: set[int] = set()
+    below = following = 0  # the level of the next heading, without and with parts
+    for index in reversed(headings):
+        level = field.candidates[index].level
+        if following <= level and is_role(field.candidates[index].text):
+            parts.add(index)
+            members.append(index)
+        elif below <= level:
+            while members and members[-1] in parts and field.candidates[members[-1]].level > level:
+                members.pop()
+            members.append(index)
+            below = level
+        else:
+            if field.locals[index].prose >= OWN_PROSE:
+                members.append(index)
+            below = level
+        following = level
+    return members[::-1]
 
 
 def _heading_classes(field: Field) -> Iterator[Explained]:
