@@ -152,7 +152,8 @@ def _find(page: Page, rule: str, matter: FrontMatter, *, all_cloze: bool) -> Det
     if rule == "auto":
         found = detect(page, _detect(page, all_cloze=all_cloze))
         best = found.explanations[0]
-        best = replace(best, questions=with_siblings(page, best.questions))
+        if not all_cloze:  # what hides nothing is no card there
+            best = replace(best, questions=with_siblings(page, best.questions))
         return replace(found, explanations=(best, *found.explanations[1:]))
     words, questions = _by_rule(page, rule, matter)
     if rule not in RULES or rule == "interview":

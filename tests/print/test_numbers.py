@@ -10,7 +10,7 @@ from exporter.print.pages.chapters import question_labels
 from exporter.print.pages.list_numbers import number_lists
 from tests.conftest import Deck, Run
 from tests.print.test_print import build
-from tests.printed import page_texts
+from tests.printed import page_texts, squash
 
 FIRST = "# One\n\n## 1. First?\n\nSee question 3.\n\n## 3. Third?\n\nC.\n\n## 10. Tenth?\n\n7. seven\n8. eight\n"
 SECOND = "# Two\n\n## 2. Second of two?\n\nA.\n\n## 7. Seventh of two?\n\nB.\n"
@@ -53,3 +53,10 @@ def test_a_list_begins_with_its_own_number(run: Run, deck: Deck) -> None:
     assert {"7.", "8."} <= {line.strip() for line in text.splitlines()} | set(re.findall(r"\d\.", text))
     assert number_lists("<ol><li>x</li></ol>") == "<ol><li>x</li></ol>"
     assert "list-style-type: lower-roman" in number_lists('<ol type="i">')
+
+
+def test_a_list_keeps_the_sign_behind_its_numbers(run: Run, deck: Deck) -> None:
+    root = deck({"a.md": "## Steps?\n\n7) seven\n8) eight\n\n## Points?\n\n3. three\n\na. first\nb. second\n"})
+    text = squash("\n".join(page_texts(build(run, root))))
+    assert all(sign in text for sign in ("7)", "8)", "3.", "a.first", "b.second"))
+    assert "7." not in text

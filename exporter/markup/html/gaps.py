@@ -12,7 +12,7 @@ import re
 
 from exporter.markup.html.card_or_page import Gaps
 from exporter.markup.html.placeholders import slots, write_slot
-from exporter.reading.markdown import GapMark
+from exporter.reading.markdown import GapMark, Pieces
 
 _MARK = slots(r"\+(\d+)|-(.*?)")
 _OPENS = re.compile(r"\{\{(?=c\d)")
@@ -52,6 +52,19 @@ def write_gaps(markup: str) -> str:
         depth += -1 if closes else 1
         position = mark.end()
     return "".join((*parts, _escape(markup[position:], in_gap=False, closes=False)))
+
+
+def without_hidden(pieces: Pieces) -> Pieces:
+    """Pieces of code without what stands in a gap."""
+    kept: list[str | GapMark] = []
+    depth = 0
+    for piece in pieces:
+        if isinstance(piece, str):
+            kept += [] if depth else [piece]
+        else:
+            kept += [piece] if depth == (0 if piece.opens else 1) else []
+            depth += 1 if piece.opens else -1
+    return tuple(kept)
 
 
 def space_tex(tex: str) -> str:

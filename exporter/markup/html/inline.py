@@ -11,10 +11,10 @@ from markdown_it.token import Token
 from exporter.machinery.addresses import far_address
 from exporter.markup.html.card_or_page import Gaps, Target
 from exporter.markup.html.figures import alternative, own_size, short_address
-from exporter.markup.html.gaps import space_tex, write_gaps, write_mark
+from exporter.markup.html.gaps import space_tex, without_hidden, write_gaps, write_mark
 from exporter.markup.html.placeholders import fill_slots, write_slot
 from exporter.markup.html.sanitiser import sanitise
-from exporter.reading.markdown import GapMark
+from exporter.reading.markdown import GapMark, Pieces
 
 _ADDRESS = re.compile(r"https?://[A-Za-z0-9._~:/?#@!$&()*+,;=%\[\]-]*[A-Za-z0-9/_~#=&%-]")
 _PARAGRAPH_TAG = re.compile(r"^<(/?)p\b", re.IGNORECASE)
@@ -92,7 +92,16 @@ class InlineWriter:
         self.parts.append("<br>")
 
     def _code_inline(self, token: Token) -> None:
-        self.parts.append(f"<code>{html.escape(token.content, quote=False)}</code>")
+        pieces: Pieces = token.meta.get("pieces", (token.content,))
+        if self.target.gaps is Gaps.HIDDEN:
+            pieces = without_hidden(pieces)
+        self.parts.append("<code>")
+        for piece in pieces:
+            if isinstance(piece, GapMark):
+                self.trusted(self.mark(piece))
+            else:
+                self.parts.append(html.escape(piece, quote=False))
+        self.parts.append("</code>")
 
     def _html_inline(self, token: Token) -> None:
         if _LONE_ANCHOR.match(token.content) and "href" not in token.content.lower():

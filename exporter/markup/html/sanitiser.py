@@ -24,7 +24,14 @@ _ATTRIBUTES = {
     "td": {"colspan", "rowspan", "valign"},
     "th": {"colspan", "rowspan", "valign"},
 }
-_CLASSES = {"div": {"table"}, "li": {"task"}, "p": {"callout-title"}, "section": {"footnotes"}, "span": {"box", "done"}}
+_CLASSES = {
+    "div": {"table"},
+    "li": {"task"},
+    "ol": {"paren"},
+    "p": {"callout-title"},
+    "section": {"footnotes"},
+    "span": {"box", "done"},
+}
 _SCHEMES = {"http", "https", "mailto"}
 _PROPERTIES = {
     **{

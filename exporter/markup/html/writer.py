@@ -11,9 +11,10 @@ from markdown_it.token import Token
 from exporter.markup.html.card_or_page import Gaps, Target
 from exporter.markup.html.code import render_code
 from exporter.markup.html.figures import render_figure
+from exporter.markup.html.gaps import without_hidden
 from exporter.markup.html.inline import InlineWriter
 from exporter.model import Body
-from exporter.reading.markdown import DIAGRAMS, GapMark, Pieces, quoted_callouts
+from exporter.reading.markdown import DIAGRAMS, Pieces, quoted_callouts
 
 _HEADING_SHIFT = 2
 """Headings inside an answer stand below the question, which is a page's h2 or h3."""
@@ -51,6 +52,10 @@ class _Writer(InlineWriter):
     def _table_close(self, token: Token) -> None:  # noqa: ARG002
         self.parts.append("</table></div>\n")
 
+    def _ordered_list_open(self, token: Token) -> None:
+        start = f' start="{token.attrs["start"]}"' if "start" in token.attrs else ""
+        self.parts.append(f'<ol class="paren"{start}>' if token.markup == ")" else f"<ol{start}>")
+
     def _list_item_open(self, token: Token) -> None:
         if "checked" in token.meta:
             done = " done" if token.meta["checked"] else ""
@@ -78,7 +83,7 @@ class _Writer(InlineWriter):
         else:
             pieces: Pieces = token.meta.get("pieces", ())
             if self.target.gaps is Gaps.HIDDEN:
-                pieces = tuple(_without_hidden(pieces))
+                pieces = without_hidden(pieces)
             self.trusted(render_code(token.content, info, pieces, self.mark))
 
     def _callout_open(self, token: Token) -> None:
@@ -114,16 +119,3 @@ class _Writer(InlineWriter):
             self.blocks(tokens)
             self.parts.append("</li>")
         self.parts.append("</ol></section>")
-
-
-def _without_hidden(pieces: Pieces) -> Pieces:
-    """Pieces of code without what stands in a gap."""
-    kept: list[str | GapMark] = []
-    depth = 0
-    for piece in pieces:
-        if isinstance(piece, str):
-            kept += [] if depth else [piece]
-        else:
-            kept += [piece] if depth == (0 if piece.opens else 1) else []
-            depth += 1 if piece.opens else -1
-    return tuple(kept)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import gc
 import hashlib
+import io
 import logging
 import re
 from collections.abc import Iterator, Mapping
@@ -48,6 +49,8 @@ _WHILE_MADE = (
 """Refinements that last as long as a document is made."""
 
 _STYLE = re.compile(r"<style>(.*?)</style>", re.DOTALL)
+_COUNTERS = re.compile(r"@counter-style [^{}]*\{[^{}]*\}")
+"""What WeasyPrint forgets of a style sheet that it has read before."""
 
 
 def find_pango() -> str:
@@ -116,7 +119,9 @@ class Press:
         """A document, laid out. Style sheets are read once, however many documents have them."""
         import weasyprint
 
-        styles = [self._sheet(style) for style in (_font_faces(self.fonts), *_STYLE.findall(markup))]
+        written = _STYLE.findall(markup)
+        styles = [self._sheet(style) for style in (_font_faces(self.fonts), *written)]
+        styles += [io.StringIO(counters) for counters in _COUNTERS.findall("".join(written))]  # read with each document
         html = weasyprint.HTML(string=_STYLE.sub("", markup), url_fetcher=self.fetcher, base_url="deck:")
         return html.render(stylesheets=styles, font_config=self.configuration)
 

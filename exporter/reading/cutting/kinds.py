@@ -14,7 +14,7 @@ from markdown_it.token import Token
 from exporter.model import CardKind
 from exporter.reading.cutting.sides import Complaint, Sides
 from exporter.reading.cutting.typed import LONGEST, split_typed
-from exporter.reading.dialects.cloze import mark_brackets, mark_code, mark_highlights
+from exporter.reading.dialects.cloze import mark_brackets, mark_code, mark_highlights, mark_inline_code
 from exporter.reading.markdown import has_gaps
 from exporter.reading.markdown.cloze import highest_gap
 from exporter.reading.page.overrides import KIND_WORDS
@@ -34,7 +34,7 @@ def settle_kind(sides: Sides, words: frozenset[str], *, all_cloze: bool) -> Side
     sides = replace(sides, more=tuple(map(mark_code, sides.more)), back=tuple(map(mark_code, sides.back)))
     marked = _mark(sides) if word == "cloze" or all_cloze else sides
     if has_gaps((marked.head, *marked.more, *marked.back)):
-        settled = _as_cloze(marked)
+        settled = _as_cloze(_with_code(marked))
         unfit = word in ("reversed", "type")
         return _complain(settled, f"<!-- {word} --> does not go with the gaps of a cloze") if unfit else settled
     match word:
@@ -46,6 +46,11 @@ def settle_kind(sides: Sides, words: frozenset[str], *, all_cloze: bool) -> Side
         case "type":
             return _as_type_in(sides)
     return sides
+
+
+def _with_code(sides: Sides) -> Sides:
+    more, back = (tuple(map(mark_inline_code, side)) for side in (sides.more, sides.back))
+    return replace(sides, head=mark_inline_code(sides.head), more=more, back=back)
 
 
 def _complain(sides: Sides, message: str, hint: str = "") -> Sides:

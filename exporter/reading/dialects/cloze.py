@@ -180,11 +180,23 @@ def mark_code(token: Token) -> Token:
     """A code block with its `{{c1::…}}` as gaps; there `::` is code and no hint. Any other token as it is."""
     if token.type not in ("fence", "code_block") or "{{c" not in token.content:
         return token
-    pieces = cut_gaps(token.content, hints=False)
-    if len(pieces) == 1:
+    return _cut(token)
+
+
+def mark_inline_code(token: Token) -> Token:
+    """A paragraph with the `{{c1::…}}` in its `code` as gaps. Only in a cloze: elsewhere they are an example of the syntax."""
+    if not any(child.type == "code_inline" and "{{c" in child.content for child in token.children or ()):
         return token
+    return token.copy(children=[_cut(c) if c.type == "code_inline" else c for c in token.children or ()])
+
+
+def _cut(code: Token) -> Token:
+    """Code at its gaps."""
+    pieces = cut_gaps(code.content, hints=False)
+    if len(pieces) == 1:
+        return code
     content = "".join(piece for piece in pieces if isinstance(piece, str))
-    return token.copy(content=content, meta={**token.meta, "pieces": pieces})
+    return code.copy(content=content, meta={**code.meta, "pieces": pieces})
 
 
 def _without_start(children: Sequence[Token]) -> list[Token]:

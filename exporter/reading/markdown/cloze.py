@@ -22,6 +22,10 @@ _OPEN = re.compile(r"\{\{c([1-9]\d{0,2}(?:,[1-9]\d{0,2})*)::")
 _LINK = re.compile(r"\]\([^()\s]*\)")
 _BACKTICKS = re.compile(r"`+")
 _BRACES = re.compile(r"\}+")
+_CODE_OR_FORMULA = re.compile(r"(`+)(?!`).*?(?<!`)\1(?!`)|\$\$.*?\$\$|\$[^$\n]+\$|\\\(.*?\\\)|\\\[.*?\\\]", re.DOTALL)
+_ENDS = frozenset({"heading_open", "hr", "table_open", "fence", "code_block", "html_block", "math_block", "comment"})
+"""A gap goes over none of these."""
+_MOST_PARAGRAPHS = 20
 MAX_NUMBER = 500
 """Anki makes no card of a higher number."""
 
@@ -225,7 +229,39 @@ def _cut_formulas(tokens: Sequence[Token]) -> None:
             _cut_formulas(token.children)
 
 
+def spanning(state: StateCore) -> None:
+    """`{{c1::` in a paragraph and its `}}` in a later one of the same text: a gap with the same number in each of them."""
+    opened: list[Token] = []  # the paragraphs since the one that opens it
+    start = ""
+    for token in state.tokens:
+        if token.type in _ENDS:
+            opened = []
+        elif token.type == "inline":
+            bare = _CODE_OR_FORMULA.sub("", token.content) if "{{c" in token.content or opened else ""
+            if opened and "}}" in _without_gaps(bare):
+                for paragraph in opened[1:]:
+                    paragraph.content = f"{start}{paragraph.content}}}}}"
+                opened[0].content += "}}"
+                token.content = start + token.content
+                opened = []
+            elif opened:
+                opened = [*opened, token] if len(opened) < _MOST_PARAGRAPHS else []
+            elif opening := next(_OPEN.finditer(_without_gaps(bare)), None):
+                opened, start = [token], opening[0]
+
+
+def _without_gaps(text: str) -> str:
+    """A text without the gaps that are whole in it."""
+    pieces: list[str] = []
+    behind = 0
+    for gap in find_gaps(text, lambda place: place):
+        pieces.append(text[behind : gap.start])
+        behind = max(behind, gap.end)
+    return "".join((*pieces, text[behind:]))
+
+
 def install(md: MarkdownIt) -> None:
     """Before everything that could read a brace; formulas once they are there."""
+    md.core.ruler.before("inline", "cloze_spanning", spanning)
     md.inline.ruler.before("escape", "cloze", cloze)
     md.core.ruler.push("cloze_formulas", formulas)

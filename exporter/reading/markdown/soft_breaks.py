@@ -1,4 +1,4 @@
-"""A line break between Chinese characters is no space; one before `b.` or where the deck says `breaks` is a break.
+"""A line break between Chinese characters is no space; one before `b.`, `(2)` or where the deck says `breaks` is a break.
 
 CommonMark renders a soft break as a line end, which a browser shows as a space (section 6.8). Between two wide
 characters, or beside fullwidth punctuation, that space is wrong (CLREQ 3.2.2); 106 files of one book break lines there.
@@ -14,8 +14,8 @@ from markdown_it.rules_inline.state_inline import StateInline
 
 from exporter.reading.markdown.cjk import is_wide, is_wide_punctuation
 
-_LETTERED = re.compile(r"[ \t]*(?:[a-hA-H]|[ivxIVX]{1,5})[.)][ \t]+\S")
-"""`b. second` and `iv) fourth`: no lists to CommonMark, but lines to whoever wrote them."""
+_LETTERED = re.compile(r"[ \t]*(?:(?:[a-hA-H]|[ivxIVX]{1,5})[.)][ \t]+|[(（](?:\d{1,2}|[a-h])[)）]\s*|[①-⑳]\s*)\S")
+"""`b. second`, `iv) fourth`, `(2) second`, ②: no lists to CommonMark, but lines to whoever wrote them."""
 
 _MARKERS = "*_~= \t"
 
