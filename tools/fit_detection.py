@@ -46,6 +46,8 @@ from exporter.source import SourceFile, decode
 
 Array = NDArray[np.float64]
 WEIGHTS = Path(choices.__file__).with_name("weights.json")
+_CARD = "¶"
+"""The sign in a line of a page that is a card."""
 PAGES = Path(__file__).with_name("pages.txt")
 _TRAITS_L2, _FEATURES_L2, _NOTES_L2 = 30.0, 30.0, 10.0
 _TEMPER, _NEAR = 8.0, 0.2
@@ -101,12 +103,17 @@ def read_file(label: Mapping[str, Any], path: Path, text: str, folds: int) -> Fi
 
 
 def load_pages(folds: int) -> list[File]:
-    """The pages of `pages.txt`, each a repository of its own: whether they are notes is all that is known of them."""
+    """The pages of `pages.txt`, each a repository of its own. Of some, whether they are notes is all that is known."""
     files: list[File] = []
-    for number, part in enumerate(PAGES.read_text(encoding="utf-8").split("\n%% ")[1:]):
+    for part in PAGES.read_text(encoding="utf-8").split("\n%% ")[1:]:
         name, _, text = part.partition("\n")
-        label = {"repo": f"page {number}", "path": name, "cards": [1] if name.startswith("+ ") else [], "weight": _PAGE}
-        files.append(read_file(label, Path(name.removeprefix("+ ")), text, folds))
+        lines = [number for number, line in enumerate(text.split("\n"), 1) if _CARD in line]
+        notes = name.startswith("+ ")
+        label = {
+            "repo": f"page {name}", "path": name, "cards": lines or [1] * notes, "weight": _PAGE,
+            "known": bool(lines) or not notes,
+        }  # fmt: skip
+        files.append(read_file(label, Path(name.removeprefix("+ ")), text.replace(_CARD, ""), folds))
     return files
 
 
@@ -274,15 +281,17 @@ def cross(files: Sequence[File], fit: Callable[[list[File]], Array], use: Callab
 def fit_all(files: Sequence[File], pages: Sequence[File] = ()) -> dict[str, dict[str, float]]:
     """Fit the models in turn; afterwards each file holds what was chosen for it without its repository.
 
-    `pages` without cards tell only what is no notes.
+    `pages` whose cards are not known tell only that they are notes.
     """
-    cross(files, fit_traits, explain)
-    traits = fit_traits(files)
-    for page in pages:
+    taught = [*files, *(page for page in pages if page.label["known"])]
+    others = [page for page in pages if not page.label["known"]]
+    cross(taught, fit_traits, explain)
+    traits = fit_traits(taught)
+    for page in others:
         explain(page, traits)
-    cross(files, fit_features, pick)
-    features = fit_features(files)
-    for page in pages:
+    cross(taught, fit_features, pick)
+    features = fit_features(taught)
+    for page in others:
         pick(page, features)
     every = [*files, *pages]
     cross(every, fit_notes, decide)

@@ -21,12 +21,12 @@ from exporter.reading.page.wording import asking
 SUBJECT = (
     "project headings", "addressed", "commands", "links", "dated", "named like a project", "substance", "boxes",
     "placeholders", "short paragraphs", "unanswered", "questions left", "linked", "spoken", "told", "badges",
-    "paged", "asking items",
+    "paged", "asking items", "named readme",
 )  # fmt: skip
 """The numbers, by name."""
 
 _NAMES = re.compile(
-    r"_*(?:readme\b.*|change-?log|changes|contributing|contributors|licen[cs]e|code[-_]of[-_]conduct|to-?do|"
+    r"_*(?:change-?log|changes|contributing|contributors|licen[cs]e|code[-_]of[-_]conduct|to-?do|"
     r"update-?log|release-?notes|releases|roadmap|authors|maintainers|notice|install(?:ation)?|"
     r".*_template|bug_report|feature_request|目录.*)",
     re.IGNORECASE,
@@ -41,13 +41,15 @@ _COMMAND = re.compile(
     re.MULTILINE,
 )
 _DATED = re.compile(
-    r"\W*(?:v?\d+\.\d+(?:\.\d+)?|\d{4}[-./年]\d{1,2}(?:[-./月]\d{1,2})?|\d{1,2}[-./]\d{1,2}[-./]\d{2,4})"
+    r"\W*(?:v\d+\.\d+(?:\.\d+)?|\d+\.\d+(?:\.\d+)?\]?\s*(?:$|[-–—(])|\d{4}[-./年]\d{1,2}(?:[-./月]\d{1,2})?"
+    r"|\d{1,2}[-./]\d{1,2}[-./]\d{2,4}\b)"
 )
+"""A version or a date; `2.1 Topic` is neither."""
 _PLACEHOLDER = re.compile(r"\[[^\W\d][^\]\[\n]{3,80}\](?![(\[:\]])|\bTODO\b|lorem ipsum", re.IGNORECASE)
 _PAGED = re.compile(r"[^\d \t.…·][ \t.…·]+\d{1,4}[ \t]*$", re.MULTILINE)
 _BADGE = re.compile(r"shields\.io|badge|\.svg\)")
 _SPOKEN = re.compile(r"[\"“”„«»「『—–]")
-_ADDRESS = re.compile(r"https?://|www\.|mailto:|\]\(")
+_ADDRESS = re.compile(r"https?://|www\.|mailto:|\]\((?!#)")
 
 
 @cache
@@ -93,6 +95,7 @@ def read_subject(page: Page, answered: int) -> tuple[float, ...]:
         _linked(page.tokens), sum(bool(_SPOKEN.match(line)) for line in inlines) / max(1, len(inlines)),
         min(1.0, 25 * len(told.findall(lowered)) / size), min(1.0, len(_BADGE.findall(lowered)) / 4),
         len(_PAGED.findall(text)) / max(5, text.count("\n")), _asking_items(page.tokens),
+        float(page.source.file.stem.lower().lstrip("_").startswith("readme")),
     )  # fmt: skip
 
 

@@ -21,6 +21,7 @@ from exporter.reading.page.page import Page
 from exporter.reading.page.wording import (
     Style,
     asking,
+    column_role,
     fold,
     is_answer_label,
     is_contents,
@@ -33,7 +34,8 @@ from exporter.reading.page.wording import (
 OWN_PROSE = 40
 """Characters of explanation that make a card of a heading with questions beneath it (facts/notes.md)."""
 
-_SHORT = 32
+_SHORT, _LONG = 32, 120
+"""Characters of a term at most, and of more than a question."""
 _LABEL = re.compile(r"[*_\s]*([^:：*\n]{1,24})[*_]*\s*[:：]")
 _MARKED = (Form.HEADING, Form.BOLD)
 
@@ -48,6 +50,8 @@ TRAITS = (
     "item asks", "item class covers", "bold asks", "bold class asks", "lead class covers", "row short", "heading leaf",
     "heading asks", "heading class asks", "heading own prose", "heading file asks", "item file asks", "bold file asks",
     "bold class covers", "heading in asking", "item in asking", "item class short",
+    "form covers", "item form covers", "row form covers", "item is term", "row of terms", "row cells", "below a question",
+    "heading below a question", "below a number", "file share", "like a sentence", "long", "rows below",
 )  # fmt: skip
 """The numbers of a candidate, by name. A weight of each lies in `weights.json`."""
 
@@ -94,9 +98,11 @@ def read_field(page: Page, candidates: tuple[Candidate, ...]) -> Field:
     found = _locals(page, candidates, groups)
     total = max(1, page.mass[-1] - sum(page.content(start, stop) for start, stop in page.contents.ranges))
     file = _file(page, candidates, found, total)
-    repeats = Counter(local.folded for local in found)
+    repeats = Counter(local.folded for c, local in zip(candidates, found, strict=True) if c.form is not Form.FILE)
     shared = {name: _class(found, members, repeats, total) for name, members in groups.items()}
-    around = _Around(page, candidates, found, repeats, total)
+    around = _Around(
+        page, candidates, found, repeats, total, _form_covers(candidates, found, total), _above(candidates)
+    )
     rows = tuple(_row(around, index, shared[candidate.group], file) for index, candidate in enumerate(candidates))
     return Field(page, candidates, found, rows, total, file, {name: tuple(members) for name, members in groups.items()})
 
@@ -166,6 +172,31 @@ def _class(found: Sequence[Local], members: Sequence[int], repeats: Counter[str]
     )
 
 
+def _form_covers(candidates: Sequence[Candidate], found: Sequence[Local], total: int) -> dict[Form, float]:
+    """The share of a file that stands in answers to the candidates of each form that stand in no other one of it."""
+    sums: dict[Form, int] = {}
+    ends: dict[Form, int] = {}
+    for c, local in zip(candidates, found, strict=True):
+        if c.start >= ends.get(c.form, 0):
+            sums[c.form] = sums.get(c.form, 0) + local.own + (len(c.text) if c.form is not Form.FILE else 0)
+            if c.form not in _MARKED:
+                ends[c.form] = c.end if c.form is Form.ITEM else c.stop
+    return {form: min(1.0, mass / total) for form, mass in sums.items()}
+
+
+def _above(candidates: Sequence[Candidate]) -> list[int]:
+    """For each candidate the heading that it stands below, -1 where none is."""
+    above: list[int] = []
+    open_: list[int] = []
+    for index, c in enumerate(candidates):
+        while open_ and candidates[open_[-1]].end <= c.start:
+            open_.pop()
+        above.append(open_[-1] if open_ and candidates[open_[-1]].start < c.start else -1)
+        if c.form is Form.HEADING:
+            open_.append(index)
+    return above
+
+
 def _file(page: Page, candidates: Sequence[Candidate], found: Sequence[Local], total: int) -> tuple[float, ...]:
     """Mass, share of headings that ask, how many headings, and what the file is about."""
     marked = [local for c, local in zip(candidates, found, strict=True) if c.form in _MARKED]
@@ -182,6 +213,8 @@ class _Around:
     found: Sequence[Local]
     repeats: Counter[str]
     total: int
+    covers: dict[Form, float]
+    above: list[int]
     levels: list[int] = field(init=False)
     alone: frozenset[int] = field(init=False)
     starts: list[int] = field(init=False)
@@ -211,6 +244,11 @@ def _row(around: _Around, index: int, shared: _Class, file: tuple[float, ...]) -
     asks = float(local.asks == 1)
     by_words = float(local.asks not in (0, 1))
     mass_asks, many = file[1], float(inside >= 2)
+    over = around.found[around.above[index]] if around.above[index] >= 0 else None
+    below = float(over is not None and over.asks == 1)
+    counted = float(over is not None and over.style in (Style.PREFIX, Style.NUMBER))
+    row = float(form is Form.ROW)
+    covers = around.covers[form]
     return (
         1.0, *(float(form is f) for f in Form),
         asks, by_words, float(local.style is Style.PREFIX), float(local.style is Style.NUMBER),
@@ -229,7 +267,16 @@ def _row(around: _Around, index: int, shared: _Class, file: tuple[float, ...]) -
         float(form is Form.ROW) * float(local.short), heading * local.leaf, heading * local.asks,
         heading * shared.asks, heading * float(local.prose >= OWN_PROSE), heading * mass_asks, item * mass_asks,
         bold * mass_asks, bold * shared.covers, heading * many, item * many, item * shared.short,
+        covers, item * covers, row * covers, item * (c.group[-1] == "term"), row * (column_role(c.group[-1]) == "front"),
+        row * _cells(page, c), below, heading * below, counted, min(1.0, local.own / around.total),
+        float(c.text.endswith((".", "。", ";", "；", ","))), float(len(c.text) > _LONG), float(first == "table_open"),
     )  # fmt: skip
+
+
+def _cells(page: Page, candidate: Candidate) -> float:
+    """How many cells a row has beyond two."""
+    cells = sum(token.type == "td_open" for token in page.tokens[candidate.start : candidate.stop])
+    return max(0, min(cells, 6) - 2) / 4
 
 
 def _labelled(page: Page, candidate: Candidate) -> bool:
