@@ -22,7 +22,7 @@ from exporter.reading.detection.features import (
     NOTES,
     Totals,
     answer_masses,
-    answered,
+    cards_of,
     count_named,
     read_features,
     read_notes,
@@ -31,7 +31,6 @@ from exporter.reading.detection.features import (
 from exporter.reading.detection.forms import Form, find_candidates
 from exporter.reading.detection.rule_names import describe
 from exporter.reading.detection.traits import TRAITS, Field, read_field
-from exporter.reading.detection.unanswered import asking_bullets
 from exporter.reading.dialects import DIALECTS, cloze
 from exporter.reading.dialects.dialect import Finding, Question
 from exporter.reading.page.page import Page
@@ -72,15 +71,16 @@ class Detection:
 
 
 SURE = 0.9
-_AHEAD, _AHEAD_OF_NOTES, _LEARNED = 4.4, 0.57, 0.85
-"""How fast confidence grows with the distance to the next explanation, or to notes, and how far where only learned
-numbers choose the cards."""
+_AHEAD = {"explicit syntax": (0.0, 2.8), "numbering": (1.5, 4.5), "choice": (0.0, 0.8)}
+"""The log-odds that a choice is right, by what decided: at no distance to the next explanation, and how fast they grow."""
+_LEARNED = 0.85
+"""How sure what only learned numbers say of cards can be."""
 _FEW_WORDS = 200
 """Characters of a file that is too short for learned numbers."""
 _PROVEN = frozenset(d.rule for d in DIALECTS if not d.share and d is not cloze.DIALECT)
 """The rules of tools that leave a sign of their own in a file; `C:` may stand in any answer."""
 _CERTAIN = 5.0
-"""Log-odds of what needs no learning: a short text that the rules read is one to read, a list of questions is none."""
+"""Log-odds of what needs no learning: a short text that the rules read is one to read."""
 _HALF, _MOST, _ASKING, _OUTSIDE, _NAMED = 0.5, 0.6, 0.6, 0.25, 0.8
 """Shares: of a file that answers must hold, of questions that must ask, of what asks that may stand elsewhere;
 of the entries of the contents that must be questions, and of questions that must be entries."""
@@ -126,10 +126,10 @@ def detect(page: Page, ruled: Finding, weights: Weights | None = None) -> Detect
     decided_by = sure_by(totals, ruled)
     if decided_by != "choice":
         choices.sort(key=lambda choice: choice.explained.members != totals.rules)
-    kept: dict[tuple[int, ...], Explanation] = {}
+    kept: dict[tuple[tuple[int, int], ...], Explanation] = {}
     for choice in choices:
         explained = choice.explained
-        cards = answered(totals, explained.members)
+        cards = cards_of(totals, explained.members)
         if cards not in kept:
             by_rules = bool(totals.rules) and explained.members == totals.rules and _are_rules(totals, ruled)
             words = ruled[0] if by_rules else describe(explained.rule, len(cards))
@@ -159,8 +159,6 @@ def rank(totals: Totals, weights: Weights) -> list[_Choice]:
     odds = _weigh(read_notes(totals, rows[best]), weights.notes)
     if totals.field.total < _FEW_WORDS:
         odds = _CERTAIN
-    elif 2 * len(answered(totals, found[best].members)) < len(asking_bullets(totals.field.page)):
-        odds = -_CERTAIN
     choices = [_Choice(explained, score) for explained, score in zip(found, scores, strict=True)]
     choices.append(_Choice(nothing, round(scores[best] - odds, 6)))
     return sorted(choices, key=lambda choice: -choice.score)
@@ -263,9 +261,9 @@ def _confidence(totals: Totals, choices: Sequence[_Choice], decided_by: str) -> 
     look; that there are none is as sure as their distance. Much text in which nothing looks like a question is worth a look.
     """
     best = choices[0]
-    cards = answered(totals, best.explained.members)
-    scores = [choice.score for choice in choices[1:] if answered(totals, choice.explained.members) != cards]
+    cards = cards_of(totals, best.explained.members)
+    scores = [choice.score for choice in choices[1:] if cards_of(totals, choice.explained.members) != cards]
     ahead = best.score - max(scores) if scores else _CERTAIN * (totals.field.total < _FEW_WORDS)
-    steep = _AHEAD if decided_by != "choice" else _AHEAD_OF_NOTES
-    likely = 1 / (1 + exp(-max(-_CERTAIN, min(_CERTAIN, steep * ahead))))
+    start, steep = _AHEAD[decided_by]
+    likely = 1 / (1 + exp(-max(-_CERTAIN, min(_CERTAIN, start + steep * ahead))))
     return round(likely if decided_by != "choice" or not cards else min(likely, _LEARNED), 4)

@@ -341,6 +341,14 @@ def answered(totals: Totals, members: Sequence[int]) -> tuple[int, ...]:
     return tuple(member for member, mass in zip(members, masses, strict=True) if mass)
 
 
+def cards_of(totals: Totals, members: Sequence[int]) -> tuple[tuple[int, int], ...]:
+    """Where the cards of an explanation begin and end: the same for the file as one card and its only heading."""
+    kept = answered(totals, members)
+    places = [(totals.starts[member], totals.field.candidates[member].end) for member in kept]
+    following = [start for start, _ in places[1:]]
+    return (*((start, min(end, after)) for (start, end), after in zip(places, following, strict=False)), *places[-1:])
+
+
 def _answers(totals: Totals, members: Sequence[int]) -> tuple[list[int], int, int]:
     """How much answers each member, and how many that ask and how many headings stand in the answers."""
     field = totals.field

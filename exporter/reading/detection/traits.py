@@ -10,7 +10,7 @@ import re
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from math import log1p
 
 from exporter.reading.detection.ends import find_labels
@@ -130,6 +130,8 @@ def _locals(page: Page, candidates: Sequence[Candidate], groups: dict[tuple[str,
         asks = asking(c.text)
         # A key at the end repeats the questions one level deeper.
         echo = c.form is Form.HEADING and asks == 1 and asked.setdefault(folded, c.level) < c.level
+        if echo and found and not found[-1].own:  # the heading of the key
+            found[-1] = replace(found[-1], never=True)
         found.append(Local(asks, style, own, whole, prose, until, leaf, never or echo, own > 0, short, folded, echo))
     return tuple(found)
 

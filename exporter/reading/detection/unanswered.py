@@ -22,7 +22,7 @@ def find_unanswered(
     """For a file without a card: its questions without answers, as one finding instead of many."""
     empty = [left for left in left_out if left.reason == "it has no answer"]
     if len(empty) < _FEWEST:
-        empty = asking_bullets(page)
+        empty = _asking_bullets(page)
         left_out = [*left_out, *empty] if len(empty) >= _FEWEST else left_out
     if len(empty) < _FEWEST:
         return list(left_out), list(diagnostics)
@@ -32,7 +32,7 @@ def find_unanswered(
     return list(left_out), [*others, report("questions-without-answers", empty[0].span, message, hint)]
 
 
-def asking_bullets(page: Page) -> list[LeftOut]:
+def _asking_bullets(page: Page) -> list[LeftOut]:
     """The bullets that ask, when most bullets of the file do."""
     found: list[LeftOut] = []
     bullets = 0
