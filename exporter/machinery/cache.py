@@ -165,4 +165,5 @@ def _own_code() -> str:
     if not (PACKAGE.parent / "pyproject.toml").is_file():
         return ""
     stats = [(file, file.stat()) for file in sorted(PACKAGE.rglob("*.*")) if file.suffix in (".py", ".toml", ".json")]
-    return repr([(file.name, stat.st_size, stat.st_mtime_ns) for file, stat in stats])
+    state = repr([(file.name, stat.st_size, stat.st_mtime_ns) for file, stat in stats])
+    return hashlib.sha256(state.encode()).hexdigest()

@@ -15,6 +15,8 @@ from exporter.reading.markdown import plain_text
 
 _LONGEST = 80
 """Characters of a term; what is longer is a sentence with a colon in it."""
+_LOOKED_AT = _LONGEST + 20
+"""Where the sign behind a term must stand, with what follows it."""
 _LINE = 48
 _STATEMENT = 12
 """Characters of a line that names what the next ones explain, and of a statement that leaves its end open."""
@@ -78,7 +80,11 @@ def _parted(children: Sequence[Token]) -> Term | None:
         depth += child.nesting
         if child.type in ("softbreak", "hardbreak"):
             return _first_line(children, index)
-        if child.type == "text" and depth == 0 and (sign := _SIGN.search(child.content, 0 if index else 1)):
+        if (
+            child.type == "text"
+            and depth == 0
+            and (sign := _SIGN.search(child.content[:_LOOKED_AT], 0 if index else 1))
+        ):
             if not 0 < length + sign.start() <= _LONGEST:
                 return None
             front = (*children[:index], child.copy(content=child.content[: sign.start()].rstrip()))
