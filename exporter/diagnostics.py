@@ -61,6 +61,7 @@ CODES = MappingProxyType(
         "config-unmatched": (Severity.ERROR, "a pattern in [questions] matches no file"),
         "source-missing": (Severity.ERROR, "the file or folder to build does not exist or cannot be read"),
         "note-outside": (Severity.ERROR, "a Markdown file is a link to one outside the deck's folder, and is not read"),
+        "not-notes": (Severity.ERROR, "the file that is given as notes is of another kind"),
         "no-markdown": (Severity.ERROR, "the folder holds no Markdown file"),
         "no-questions": (Severity.ERROR, "no question with an answer was found"),
         "make-deck-broken": (Severity.ERROR, "make-deck failed where it should not have"),

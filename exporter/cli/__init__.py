@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import difflib
 import os
 from collections.abc import Iterator, Mapping
 from importlib import import_module
@@ -16,6 +17,7 @@ import click
 from exporter import __version__
 from exporter.cli import commands
 from exporter.cli.completion import completion_option
+from exporter.machinery.printable import printable
 
 
 class Commands(Mapping[str, click.Command]):
@@ -40,7 +42,10 @@ class Commands(Mapping[str, click.Command]):
 _SOUGHT = {
     "exam": "test", "worksheet": "test", "classtest": "test", "quiz": "build --only quiz", "print": "build --only handout",
     "pdf": "build --only handout", "handout": "build --only handout", "cards": "build --only flashcards",
-    "flashcards": "build --only flashcards", "apkg": "build --only apkg", "export": "build", "preview": "watch", "list": "outline",
+    "flashcards": "build --only flashcards", "apkg": "build --only apkg", "export": "build", "preview": "watch", "serve": "watch",
+    "list": "outline",
+    "help": "--help", "sync": "push --sync URL", "publish": "release", "diff": "plan", "status": "plan", "lint": "check",
+    "import": "move-in", "migrate": "move-in", "merge": "merge-lock", "new": "init",
 }  # fmt: skip
 """What people look for under other names."""
 
@@ -49,9 +54,13 @@ class Command(click.Group):
     """The command and its commands. What none of them foresaw is said in a line: no user is shown a traceback."""
 
     def resolve_command(self, context: click.Context, args: list[str]) -> Any:
-        """The command that is called; another name for one says what that is."""
-        if args and args[0] in _SOUGHT and self.get_command(context, args[0]) is None:
-            context.fail(f"No such command '{args[0]}'. Did you mean \"make-deck {_SOUGHT[args[0]]}\"?")
+        """The command that is called; another name for one, or nearly its own, says what that is."""
+        if args and not args[0].startswith("-") and self.get_command(context, args[0]) is None:
+            near = difflib.get_close_matches(args[0], self.list_commands(context), n=1)
+            meant = _SOUGHT.get(args[0].lower()) or next(iter(near), "")
+            context.fail(
+                f"No such command '{printable(args[0])}'." + (f' Did you mean "make-deck {meant}"?' if meant else "")
+            )
         return super().resolve_command(context, args)
 
     def main(self, *arguments: Any, **options: Any) -> Any:

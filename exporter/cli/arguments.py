@@ -64,12 +64,17 @@ def read_config(path: Path | None, form: Format, *, fetch: bool = False) -> Conf
     """The settings that hold for PATH; what is wrong with them ends the command."""
     from exporter.cli.console import fail
     from exporter.config import load_config
+    from exporter.reading.other_files import no_notes
+    from exporter.source import Span
 
     meta = click.get_current_context().meta
     meta["root"] = (path or Path()).absolute()
     loaded = load_config(path, meta.get("limits", {}))
     if loaded.value is None:
-        fail(loaded.diagnostics, form)
+        is_wrong_call = any(d.code == "source-missing" and d.span == Span(str(path)) for d in loaded.diagnostics)
+        fail(loaded.diagnostics, form, code=2 if is_wrong_call else 1)
+    if (other := no_notes(loaded.value.source_path)) is not None:
+        fail((other,), form, code=2)
     meta["root"] = loaded.value.root
     return replace(
         loaded.value, fetch=fetch or loaded.value.fetch, trusted=loaded.value.trusted or meta.get("trust", False)

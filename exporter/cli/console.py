@@ -41,10 +41,10 @@ def stop_if_failed(diagnostics: tuple[Diagnostic, ...]) -> None:
         sys.exit(1)
 
 
-def fail(diagnostics: tuple[Diagnostic, ...], form: Format) -> NoReturn:
-    """Show the errors that end a command."""
+def fail(diagnostics: tuple[Diagnostic, ...], form: Format, *, code: int = 1) -> NoReturn:
+    """Show the errors that end a command, with exit code 2 where the call was wrong."""
     show(settle(diagnostics), form)
-    sys.exit(1)
+    sys.exit(code)
 
 
 def print_done(text: str) -> None:

@@ -38,6 +38,7 @@ class Cache:
     def __init__(self, folder: Path | None, secret: bytes | None = None, *, read_only: bool = False) -> None:
         self._folder = None if folder and folder.is_symlink() else folder
         self._read_only = read_only
+        self._is_ignored = False
         self._secret = secret or (user_secret(make=not read_only) if folder else b"")
 
     @property
@@ -87,10 +88,18 @@ class Cache:
         if any(place.is_symlink() for place in (file, file.parent, file.parent.parent)):
             return  # a stranger's deck may have put it there, and it leads who knows where
         try:
+            self._ignore()
             write_plain(file, self._sign(file, content) + content)
         except OSError:
             with suppress(OSError):
                 file.unlink(missing_ok=True)
+
+    def _ignore(self) -> None:
+        """Keep version control out of the folder, without a line in anybody's `.gitignore`."""
+        if self._folder is not None and not self._is_ignored:
+            self._is_ignored = True
+            if not os.path.lexists(self._folder / ".gitignore"):
+                write_plain(self._folder / ".gitignore", b"*\n")
 
     def find_json(self, kind: str, parts: tuple[object, ...]) -> Any:
         """What was kept as JSON for this `kind` and `parts`; None where there is nothing."""

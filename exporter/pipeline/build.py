@@ -34,6 +34,7 @@ from exporter.pipeline.faults import changed_file, template_fault, unwritable
 from exporter.pipeline.formulas import check_formulas, only_checked
 from exporter.pipeline.unchanged import Built
 from exporter.print.forms import write_forms
+from exporter.print.pages import choose_cards
 from exporter.print.print_shop import PrintShop
 from exporter.print.volumes import cut_plan, cut_volumes
 from exporter.source import Span
@@ -145,8 +146,15 @@ def _build(job: _Job) -> Outcome[Built]:
     if not job.config.part:
         remember_mods(edition.lock, job.lock_file, job.cache)
     job.cache.trim()
-    counts = (book.value.card_count, len(edition.plan.media), made.value.pages, len(book.value.others))
+    counts = (_asked(book.value, job.config), len(edition.plan.media), made.value.pages, len(book.value.others))
     return Outcome(Built(made.value.files, *counts, edition=_news(edition, job.config)), settled)
+
+
+def _asked(book: Book, config: Config) -> int:
+    """How many questions the outputs have: a quiz or test has those that it asks, a page to test a printer none."""
+    if {"apkg", "handout", "flashcards"}.intersection(config.outputs):
+        return book.card_count
+    return len(choose_cards(book, config)) if {"quiz", "test"}.intersection(config.outputs) else 0
 
 
 def _read(job: _Job) -> Outcome[Book]:

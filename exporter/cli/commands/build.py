@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import gc
 import sys
 from collections.abc import Iterator
@@ -97,12 +98,18 @@ def command(
         _print_summary(outcome.value, outcome.diagnostics)
 
 
+_SOUGHT = {"pdf": "handout", "print": "handout", "book": "handout", "anki": "apkg", "deck": "apkg", "exam": "test"}
+"""What people look for under other names."""
+
+
 def _outputs(only: str | None) -> tuple[Any, ...]:
     known = ("apkg", "handout", "quiz", "test", "flashcards")
     names = tuple(name.strip() for name in (only or "").split(",") if name.strip())
     for name in names:
         if name not in known:
-            raise click.BadParameter(f'"{name}" is none of {", ".join(known)}', param_hint="--only")
+            meant = _SOUGHT.get(name.lower()) or next(iter(difflib.get_close_matches(name, known, n=1)), "")
+            hint = f'; did you mean "{meant}"?' if meant else ""
+            raise click.BadParameter(f'"{name}" is none of {", ".join(known)}{hint}', param_hint="--only")
     return names
 
 
@@ -122,9 +129,10 @@ def _print_summary(built: Built, diagnostics: tuple[Diagnostic, ...]) -> None:
     from exporter.diagnostics import Severity
 
     warnings = sum(d.severity is Severity.WARNING for d in diagnostics)
+    packed = any(name.startswith("apkg") for name in built.files)
     counts = [
-        f"{built.cards} cards",
-        f"{built.images} images",
+        f"{built.cards} {'cards' if packed or 'flashcards' in built.files else 'questions'}" if built.cards else "",
+        f"{built.images} images" if packed else "",
         f"{built.pages} pages" if built.pages else "",
         f"{warnings} warnings",
     ]

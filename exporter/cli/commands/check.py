@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from exporter.cli.arguments import FETCH, FORMAT, PATH, STRICT, read_config, read_destination, stranger_options
+from exporter.cli.arguments import FETCH, FORMAT, OUTPUT, PATH, STRICT, read_config, read_destination, stranger_options
 
 if TYPE_CHECKING:
     from exporter.diagnostics import Format
@@ -15,11 +15,12 @@ if TYPE_CHECKING:
 
 @click.command("check")
 @PATH
+@OUTPUT
 @FETCH
 @STRICT
 @FORMAT
 @stranger_options
-def command(path: Path | None, fetch: bool, strict: bool, form: Format) -> None:
+def command(path: Path | None, output: Path | None, fetch: bool, strict: bool, form: Format) -> None:
     """Report what a build would report, and where the words of each file went; write nothing.
 
     \b
@@ -31,7 +32,7 @@ def command(path: Path | None, fetch: bool, strict: bool, form: Format) -> None:
     config = read_config(path, form, fetch=fetch)
     from exporter.pipeline.check import check
 
-    checked = check(config, read_destination(config, None), strict=strict)
+    checked = check(config, read_destination(config, output), strict=strict)
     show(checked.diagnostics, form)
     stop_if_failed(checked.diagnostics)
     for chapter in checked.value.chapters if form == "text" else ():

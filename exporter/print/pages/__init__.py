@@ -11,7 +11,7 @@ from exporter.print.pages.flashcards import Cards, plan_cards, render_test_page
 from exporter.print.pages.handout import render_handout
 from exporter.print.pages.kept_chapters import is_kept, render_kept
 from exporter.print.pages.page import Page, PageChapter, Part, plain
-from exporter.print.pages.quiz import render_quiz
+from exporter.print.pages.quiz import choose_cards, render_quiz
 from exporter.reading.anchors import anchor_index, find_anchor
 
 __all__ = [
@@ -23,6 +23,7 @@ __all__ = [
     "RenderChapters",
     "Surroundings",
     "anchor_index",
+    "choose_cards",
     "find_anchor",
     "is_kept",
     "plain",
