@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import difflib
 import os
 from collections.abc import Iterator, Mapping
 from importlib import import_module
@@ -17,7 +16,6 @@ import click
 from exporter import __version__
 from exporter.cli import commands
 from exporter.cli.completion import completion_option
-from exporter.machinery.printable import printable
 
 
 class Commands(Mapping[str, click.Command]):
@@ -56,6 +54,10 @@ class Command(click.Group):
     def resolve_command(self, context: click.Context, args: list[str]) -> Any:
         """The command that is called; another name for one, or nearly its own, says what that is."""
         if args and not args[0].startswith("-") and self.get_command(context, args[0]) is None:
+            import difflib
+
+            from exporter.machinery.printable import printable
+
             near = difflib.get_close_matches(args[0], self.list_commands(context), n=1)
             meant = _SOUGHT.get(args[0].lower()) or next(iter(near), "")
             context.fail(

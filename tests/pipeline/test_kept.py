@@ -219,7 +219,7 @@ def test_an_entry_counts_only_for_who_made_it(tmp_path: Path) -> None:
     stranger.keep("fields", ("x",), b"<script>")
     assert stranger.find("fields", ("x",)) == b"<script>"
     assert user.find("fields", ("x",)) is None
-    (entry,) = (file for file in tmp_path.rglob("*") if file.is_file())
+    (entry,) = (file for file in tmp_path.rglob("[!.]*") if file.is_file())
     entry.write_bytes(hashlib.sha256(b"<script>").digest() + b"<script>")
     assert user.find("fields", ("x",)) is None
     assert user.remember("fields", ("x",), lambda: b"<b>") == b"<b>"
@@ -229,9 +229,9 @@ def test_an_entry_counts_only_for_who_made_it(tmp_path: Path) -> None:
 def test_an_entry_in_the_place_of_another_is_none(tmp_path: Path) -> None:
     kept = Cache(tmp_path, b"u" * 32)
     kept.keep("fields", ("one",), b"1")
-    (one,) = (file for file in tmp_path.rglob("*") if file.is_file())
+    (one,) = (file for file in tmp_path.rglob("[!.]*") if file.is_file())
     kept.keep("fields", ("two",), b"2")
-    (two,) = (file for file in tmp_path.rglob("*") if file.is_file() and file != one)
+    (two,) = (file for file in tmp_path.rglob("[!.]*") if file.is_file() and file != one)
     two.write_bytes(one.read_bytes())
     assert kept.find("fields", ("two",)) is None
     assert kept.find("fields", ("one",)) == b"1"
@@ -274,7 +274,7 @@ def test_a_link_in_the_cache_leads_nowhere(tmp_path: Path) -> None:
     (precious / "file").write_bytes(b"precious")
     kept = Cache(tmp_path / "cache", b"u" * 32)
     kept.keep("fields", ("x",), b"1")
-    (entry,) = (file for file in (tmp_path / "cache").rglob("*") if file.is_file())
+    (entry,) = (file for file in (tmp_path / "cache").rglob("[!.]*") if file.is_file())
     entry.unlink()
     entry.symlink_to(precious / "file")
     kept.keep("fields", ("x",), b"1")

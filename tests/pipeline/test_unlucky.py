@@ -123,8 +123,9 @@ def files(folder: Path) -> list[str]:
 
 
 def cached(folder: Path) -> list[str]:
-    """What the cache holds besides entries, whose names are digests."""
-    return [path.name for path in (folder / ".make-deck").rglob("*") if path.is_file() and len(path.name) != 62]
+    """What the cache holds besides entries, whose names are digests, and what keeps it out of git."""
+    files = (path for path in (folder / ".make-deck").rglob("[!.]*") if path.is_file())
+    return [path.name for path in files if len(path.name) != 62]
 
 
 # killed
@@ -181,9 +182,9 @@ def test_killed_before_each_file_operation(deck: Deck, tmp_path: Path) -> None:
 # no room, no permission
 
 
-def said(result: subprocess.CompletedProcess[str], code: str, *, hint: bool = True) -> None:
+def said(result: subprocess.CompletedProcess[str], code: str, *, hint: bool = True, exit_code: int = 1) -> None:
     """One error, with or without a hint, and nothing else."""
-    assert result.returncode == 1, result.stderr
+    assert result.returncode == exit_code, result.stderr
     first, *more = result.stderr.splitlines()
     assert f" error[{code}]: " in first
     assert [line.partition(":")[0] for line in more] == (["  hint"] if hint else []), result.stderr
@@ -489,7 +490,7 @@ def test_a_pipe_among_the_notes_is_not_waited_for(run: Run, deck: Deck) -> None:
 
 
 def test_a_name_that_no_disk_takes_is_said(run: Run) -> None:
-    said(run("build", "x" * 300), "source-missing", hint=False)
+    said(run("build", "x" * 300), "source-missing", hint=False, exit_code=2)
 
 
 # time
