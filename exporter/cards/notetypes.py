@@ -8,15 +8,12 @@ have. A theme is CSS that comes last; it has note types of its own, since Anki k
 from __future__ import annotations
 
 import hashlib
-import tomllib
-from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import jinja2
 
-from exporter.machinery.sandbox import Sandbox, Templates
+from exporter.machinery.sandbox import Sandbox, Templates, read_text, reading_table
 from exporter.machinery.templates import Own
 from exporter.model import CardTemplate, NoteType
 
@@ -47,34 +44,38 @@ def theme_names(environment: jinja2.Environment) -> tuple[str, ...]:
 
 def load_notetype(key: str, environment: jinja2.Environment, theme: str = DEFAULT_THEME) -> NoteType:
     """The note type of a card kind. A theme that is not there adds nothing to the CSS."""
-    table = _toml(environment, f"anki/{key}/notetype.toml")
-    labels = _toml(environment, "anki/labels.toml")
-    context = {"theme": "anki/theme.css", "labels": labels}
+    with reading_table(environment, "anki/labels.toml") as labels:
+        context = {"theme": "anki/theme.css", "labels": {lang: dict(words) for lang, words in labels.items()}}
 
     def render(name: str) -> str:
         return environment.get_template(f"anki/{name}").render(context)
 
+    with reading_table(environment, f"anki/{key}/notetype.toml") as table:
+        number, name, is_cloze = int(table["id"]), str(table["name"]), table["kind"] == "cloze"
+        sides = [
+            CardTemplate(
+                str(side["name"]),
+                int(side["id"]),
+                str(side["front"]),
+                str(side["back"]),
+                str(side.get("browser_front", "")),
+                str(side.get("browser_back", "")),
+            )
+            for side in table["templates"]
+        ]
     templates = tuple(
-        CardTemplate(
-            name=template["name"],
-            id=template["id"],
-            front=render(f"{key}/{template['front']}"),
-            back=render(f"{key}/{template['back']}"),
-            browser_front=template.get("browser_front", ""),
-            browser_back=template.get("browser_back", ""),
-        )
-        for template in table["templates"]
+        replace(side, front=render(f"{key}/{side.front}"), back=render(f"{key}/{side.back}")) for side in sides
     )
-    fields: tuple[Mapping[str, str | int | bool], ...] = tuple(_toml(environment, "anki/fields.toml")["fields"])
-    is_cloze = table["kind"] == "cloze"
-    notetype = NoteType(key, table["id"], table["name"], is_cloze, fields, templates, render("card.css"))
+    with reading_table(environment, "anki/fields.toml") as fields:
+        tables = tuple({**field, "id": int(field["id"]), "name": str(field["name"])} for field in fields["fields"])
+    notetype = NoteType(key, number, name, is_cloze, tables, templates, render("card.css"))
     return notetype if theme == DEFAULT_THEME else _themed(notetype, theme, environment)
 
 
 def _themed(notetype: NoteType, theme: str, environment: jinja2.Environment) -> NoteType:
     """The note type in another theme: ids and name that follow from the fixed ones and the theme's name alone."""
     name = f"{_THEMES}/{theme}.css"
-    css = _read(environment, name) if theme in theme_names(environment) else ""
+    css = read_text(environment, name) if theme in theme_names(environment) else ""
     return replace(
         notetype,
         id=(1 << 40) + _derive(notetype.id, theme) % (1 << 40),  # as large as Anki's own, which are times in ms
@@ -89,12 +90,3 @@ def _themed(notetype: NoteType, theme: str, environment: jinja2.Environment) -> 
 def _derive(fixed: int, theme: str) -> int:
     """An id of 63 bits from a fixed one."""
     return int.from_bytes(hashlib.sha256(f"{fixed}/{theme}".encode()).digest()[:8], "big") >> 1
-
-
-def _toml(environment: jinja2.Environment, name: str) -> dict[str, Any]:
-    return tomllib.loads(_read(environment, name))
-
-
-def _read(environment: jinja2.Environment, name: str) -> str:
-    assert environment.loader is not None
-    return environment.loader.get_source(environment, name)[0]

@@ -12,7 +12,7 @@ import jinja2
 
 from exporter.config import Config
 from exporter.diagnostics import Diagnostic, report
-from exporter.machinery.sandbox import UntrustedError
+from exporter.machinery.sandbox import MistakeError, UntrustedError
 from exporter.source import Span
 
 
@@ -35,8 +35,11 @@ def template_fault(error: jinja2.TemplateError) -> Diagnostic:
     if isinstance(error, UntrustedError):
         hint = 'read it, and then trust the deck with "make-deck trust", or this once with --trust; or delete it'
         return report("template-untrusted", Span(error.place, error.line), str(error), hint)
-    frames = [f for f in traceback.extract_tb(error.__traceback__) if not f.filename.endswith(".py")]
-    name, line = (frames[-1].filename, frames[-1].lineno or 1) if frames else ("templates", 1)
+    if isinstance(error, MistakeError):
+        name, line = error.place, error.line
+    else:
+        frames = [f for f in traceback.extract_tb(error.__traceback__) if not f.filename.endswith(".py")]
+        name, line = (frames[-1].filename, frames[-1].lineno or 1) if frames else ("templates", 1)
     place = Path(name)
     shown = "/".join(place.parts[place.parts.index("templates") :]) if "templates" in place.parts else name
     return report(

@@ -9,10 +9,11 @@ import pytest
 
 from exporter.cards.notetypes import card_environment, load_notetype
 from exporter.config import load_config
-from exporter.machinery.sandbox import UntrustedError
+from exporter.machinery.sandbox import MistakeError, UntrustedError
 from exporter.machinery.strange_templates import check_css
 from exporter.machinery.templates import Own
 from exporter.machinery.trust import is_trusted
+from exporter.pipeline.faults import template_fault
 from exporter.print.pages.appearance import load_look
 from tests.conftest import Deck, Run
 
@@ -95,19 +96,64 @@ def test_jinja_of_a_trusted_deck_reaches_nothing_either(deck: Deck) -> None:
         load_notetype("basic", card_environment(own(deck, BACK, text, trusted=True)))
 
 
+MISTAKES = {
+    "loops that take years": "<% for a in range(9999) %><% for b in range(9999) %><% endfor %><% endfor %>",
+    "a text of gigabytes": f"<% for a in range(9999) %>{'x' * 9999}<% endfor %>",
+    "a product of texts": '<< "x" * 99999999999 >>',
+    "a product of lists": "<< [1] * 99999999999 >>",
+    "itself": '<% include "anki/basic/back.html" %>',
+    "itself, twice": '<% include "anki/basic/back.html" %><% include "anki/basic/back.html" %>',
+    "what it extends": '<% extends "anki/basic/back.html" %>',
+    "brackets": f"<< {'(' * 3000}1{')' * 3000} >>",
+    "signs": f"<< {'-' * 5000}1 >>",
+    "conditions": "<% if 1 %>" * 3000 + "<% endif %>" * 3000,
+    "more blocks than Python has": "<% for a in [1] %>" * 30 + "<% endfor %>" * 30,
+    "a number of 5,000 digits": f"<< {'9' * 5000} >>",
+    "a division by zero": "<< 1 / 0 >>",
+    "a difference of words": '<< "a" - 1 >>',
+    "a loop over a number": "<% for a in 1 %><% endfor %>",
+    "a power of a power": "<< 2 ** 999999999 >>",
+    "a test that is none": "<< 3 is nosuch >>",
+    "a file that is none": "<% include 1 %>",
+    "words in a form for more": '<< "%s %s"|format(1) >>',
+}
+
+
+@pytest.mark.parametrize("what", MISTAKES)
+def test_a_mistake_is_said_at_its_template(what: str, deck: Deck, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("exporter.machinery.sandbox._MOST_STEPS", 10_000)
+    monkeypatch.setattr("exporter.machinery.sandbox._MOST_CHARACTERS", 10_000_000)
+    for trusted in (False, True):
+        with pytest.raises(jinja2.TemplateError) as raised:
+            load_notetype("basic", card_environment(own(deck, BACK, f"\n{MISTAKES[what]}", trusted=trusted)))
+        found = template_fault(raised.value)
+        assert found.span
+        assert found.span.path == f"templates/{BACK}"
+        assert found.code == "template-invalid" or (not trusted and found.code == "template-untrusted")
+
+
 @pytest.mark.parametrize(
-    "text",
+    ("name", "text", "line"),
     [
-        "<% for a in range(9999) %><% for b in range(9999) %><% endfor %><% endfor %>",
-        '<% include "anki/basic/back.html" %><% include "anki/basic/back.html" %>',
-        '<< "x" * 99999999999 >>',
-        "<< [1] * 99999999999 >>",
+        ("anki/basic/notetype.toml", "\n[[[", 2),
+        ("anki/basic/notetype.toml", "", 1),
+        ("anki/basic/notetype.toml", "id = []\nname = ''\nkind = 1\ntemplates = 2", 1),
+        ("anki/fields.toml", "fields = [1]", 1),
+        ("anki/fields.toml", "a = " + "[" * 10_000, 1),
+        ("anki/labels.toml", "a = 1", 1),
     ],
 )
-def test_a_template_ends(text: str, deck: Deck, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("exporter.machinery.sandbox._MOST_STEPS", 10_000)
-    with pytest.raises((jinja2.TemplateError, RecursionError)):
-        load_notetype("basic", card_environment(own(deck, BACK, text)))
+def test_a_table_that_lacks_something_is_said(name: str, text: str, line: int, deck: Deck) -> None:
+    with pytest.raises(MistakeError) as raised:
+        load_notetype("basic", card_environment(own(deck, name, text, trusted=True)))
+    assert (raised.value.place, raised.value.line) == (f"templates/{name}", line)
+
+
+def test_a_mistake_of_our_own_is_no_mistake_of_the_deck(deck: Deck, monkeypatch: pytest.MonkeyPatch) -> None:
+    environment = card_environment(own(deck, SHEET, "a { color: red }"))
+    monkeypatch.setitem(environment.globals, "range", lambda _: 1 / 0)
+    with pytest.raises(ZeroDivisionError):
+        environment.from_string("<< range(1) >>").render()
 
 
 def test_a_theme_of_print_is_looked_at(deck: Deck) -> None:

@@ -7,7 +7,6 @@ properties on top of those of `paper`.
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -19,7 +18,7 @@ from exporter.config import Config
 from exporter.diagnostics import Diagnostic, report, suggest
 from exporter.machinery.paper_sizes import page_size
 from exporter.machinery.plain_files import list_folder
-from exporter.machinery.sandbox import Sandbox, Templates
+from exporter.machinery.sandbox import Sandbox, Templates, read_text, reading_table
 from exporter.machinery.templates import Own, template_folders
 from exporter.print.pages.direction import Direction, directed, direction_of, isolate
 from exporter.print.pages.plain_titles import in_words
@@ -165,7 +164,7 @@ def load_look(config: Config, lang: str) -> Look | Diagnostic:
         place = Span(config.file.name) if config.file else None
         return report("theme-unknown", place, f'no theme "{config.print.theme}"', hint)
     sheets = dict.fromkeys([_DEFAULT_THEME, config.print.theme])
-    theme = "\n".join(_source(environment, f"themes/{name}.css") for name in sheets)
+    theme = "\n".join(read_text(environment, f"themes/{name}.css") for name in sheets)
     return Look(
         own, theme, _labels(environment, lang), config.print.page, page_size(config.print.page),
         direction=direction_of(lang), is_wide=is_cjk(lang),
@@ -183,13 +182,9 @@ def theme_names(own: Own | None) -> tuple[str, ...]:
 
 def _labels(environment: jinja2.Environment, lang: str) -> Mapping[str, str]:
     """The UI words of a language; English where there are none."""
-    table = tomllib.loads(_source(environment, "labels.toml"))
-    return table["en"] | table.get(lang.lower(), table.get(lang.split("-", maxsplit=1)[0].lower(), {}))  # type: ignore[no-any-return]
-
-
-def _source(environment: jinja2.Environment, name: str) -> str:
-    assert environment.loader is not None
-    return environment.loader.get_source(environment, name)[0]
+    with reading_table(environment, "labels.toml") as table:
+        found = table["en"] | table.get(lang.lower(), table.get(lang.split("-", maxsplit=1)[0].lower(), {}))
+        return {str(name): str(words) for name, words in found.items()}
 
 
 def _environment(own: Own | None) -> jinja2.Environment:
