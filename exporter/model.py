@@ -212,7 +212,8 @@ class Chapter:
 class Asset:
     """An image, a sound or a film of the notes.
 
-    `file` is the place on disk; sizes are in px, 0 where there are none; `sha256` is that of its bytes.
+    `file` is the place on disk; sizes are in px, 0 where there are none; `sha256` is that of its bytes. `is_light` says
+    that it is transparent and was drawn for a dark screen.
     """
 
     file: Path
@@ -221,6 +222,7 @@ class Asset:
     sha256: str
     width: int
     height: int
+    is_light: bool = False
 
 
 @dataclass(frozen=True, slots=True)

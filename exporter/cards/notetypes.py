@@ -13,7 +13,7 @@ from pathlib import Path
 
 import jinja2
 
-from exporter.machinery.sandbox import Sandbox, Templates, read_text, reading_table
+from exporter.machinery.sandbox import Sandbox, Templates, reading_table, template_text
 from exporter.machinery.templates import Own
 from exporter.model import CardTemplate, NoteType
 
@@ -75,7 +75,7 @@ def load_notetype(key: str, environment: jinja2.Environment, theme: str = DEFAUL
 def _themed(notetype: NoteType, theme: str, environment: jinja2.Environment) -> NoteType:
     """The note type in another theme: ids and name that follow from the fixed ones and the theme's name alone."""
     name = f"{_THEMES}/{theme}.css"
-    css = read_text(environment, name) if theme in theme_names(environment) else ""
+    css = template_text(environment, name) if theme in theme_names(environment) else ""
     return replace(
         notetype,
         id=(1 << 40) + _derive(notetype.id, theme) % (1 << 40),  # as large as Anki's own, which are times in ms

@@ -189,7 +189,7 @@ class Sandbox(ImmutableSandboxedEnvironment):
             raise SecurityError(f"it takes more than {_MOST_STEPS:,} steps")
 
 
-def read_text(environment: jinja2.Environment, name: str) -> str:
+def template_text(environment: jinja2.Environment, name: str) -> str:
     """A file among the templates, as it is."""
     assert environment.loader is not None
     return environment.loader.get_source(environment, name)[0]

@@ -19,7 +19,7 @@ from concurrent.futures.process import BrokenProcessPool
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
-from multiprocessing import connection
+from multiprocessing import connection, util
 from multiprocessing.context import SpawnContext
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -27,6 +27,8 @@ from typing import IO, Any, Generic, Self, TypeVar
 
 _MOST = 61
 """Windows waits for no more processes at once."""
+
+_BESIDE = threading.Lock()
 
 In = TypeVar("In")
 Out = TypeVar("Out")
@@ -181,6 +183,19 @@ class Workers:
         if self._folder:
             self._folder.cleanup()
             self._folder = None
+
+
+def call_apart(function: Callable[[], Out], seconds: float, memory_bytes: int) -> Out | Fault:
+    """A function's result, from a process that this one keeps beside it for what may take much. It starts with the first."""
+    with _BESIDE:
+        return _beside().call(function, seconds, memory_bytes)
+
+
+@cache
+def _beside() -> Workers:
+    workers = Workers(1)
+    util.Finalize(None, workers.stop, exitpriority=10)
+    return workers
 
 
 def spawning() -> SpawnContext:

@@ -7,13 +7,11 @@ Looks beside the file and at the deck's root, and reads nothing outside the deck
 from __future__ import annotations
 
 import hashlib
-import io
-import json
 import os
 import re
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import astuple
 from pathlib import Path, PurePosixPath
 from urllib.parse import unquote, urlsplit
 
@@ -23,16 +21,10 @@ from exporter.machinery.cache import Cache
 from exporter.machinery.libraries import library_versions
 from exporter.machinery.plain_files import digest_of, is_inside, list_folder, read_whole, walk
 from exporter.media.embedded import is_embedded
-from exporter.media.svg import is_drawn_without_end, measure_svg
+from exporter.media.looks import Look, Unfit, look_at
 from exporter.model import Asset, Chapter
 from exporter.reading.markdown import MEDIA_TYPES, is_media
 from exporter.source import Span
-
-_FORMATS = {"PNG": "image/png", "JPEG": "image/jpeg", "MPO": "image/jpeg", "GIF": "image/gif", "WEBP": "image/webp",
-            "AVIF": "image/avif", "BMP": "image/bmp", "TIFF": "image/tiff"}  # fmt: skip
-"""Pillow's names of the formats that can be shown, and their media types."""
-
-_TRIED = tuple(name for name in _FORMATS if name != "MPO")  # several pictures in a JPEG: its decoder finds them
 
 _PICTURE_SUFFIXES = frozenset({".png", ".jpg", ".jpeg", ".gif", ".webp", ".svg", ".avif", ".bmp", ".tif", ".tiff"})
 _SHOWN_SUFFIXES = _PICTURE_SUFFIXES | MEDIA_TYPES.keys()
@@ -40,21 +32,11 @@ _SHOWN = 100
 _MOST_HINTS = 50
 """Each takes as long as there are files in a folder."""
 _REMOTE = re.compile(r"[a-z][a-z0-9+.-]*:|//", re.IGNORECASE)
-_SVG = re.compile(rb"<svg[\s>]")
 
 _NO_CACHE = Cache(None)
 
 Fetched = Mapping[str, Path | str]
 """Where images from the network lie, or why they do not (`fetch.fetch_images`)."""
-
-
-@dataclass(frozen=True, slots=True)
-class Unfit:
-    """Why a file cannot be shown: a code, and words for the author."""
-
-    code: str
-    reason: str
-    hint: str = ""
 
 
 Load = Callable[[Path, str, LimitsConfig], Asset | Unfit]
@@ -232,32 +214,22 @@ def load_image(file: Path, name: str, limits: LimitsConfig, cache: Cache = _NO_C
         data = read_whole(file, limits.media_bytes)
         digest = hashlib.sha256(data).hexdigest()
         key = (digest, limits.image_pixels, library_versions())
-        known = json.loads(cache.remember("images", key, lambda: json.dumps(_look(data, limits)).encode()))
+        seen = _look_kept(data, key, limits, cache)
     except OSError as error:
         return Unfit("image-invalid", f"cannot be read ({error.strerror})")
-    return Asset(file, name, known[0], digest, *known[1:]) if isinstance(known[1], int) else Unfit(*known)
+    if isinstance(seen, Unfit):
+        return seen
+    return Asset(file, name, seen.media_type, digest, seen.width, seen.height, seen.is_light)
 
 
-def _look(data: bytes, limits: LimitsConfig) -> tuple[str, int, int] | tuple[str, str, str]:
-    """Media type, width and height in px of a picture; or the code, the reason and the hint of an `Unfit`."""
-    from exporter.media.pictures import open_picture
-
-    if data[:4].lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<") and _SVG.search(data[:2000]):
-        if is_drawn_without_end(data):
-            return "image-invalid", "its parts refer to each other without end", ""
-        return "image/svg+xml", *measure_svg(data)
-    try:
-        with open_picture(io.BytesIO(data), _TRIED) as image:
-            width, height = image.size
-            media_type = _FORMATS[image.format or ""]
-            if width * height > limits.image_pixels:
-                message = f"{width} × {height} pixels; the limit is {limits.image_pixels:,}"
-                hint = f"scale it down, or raise the limit: {LIMIT}image_pixels=…"
-                return "image-too-large", message, hint
-            image.load()
-    except Exception:  # noqa: BLE001 - whatever a decoder says of bytes that nobody vouches for
-        return "image-invalid", "is no image, or a damaged one", ""
-    return media_type, width, height
+def _look_kept(data: bytes, key: tuple[object, ...], limits: LimitsConfig, cache: Cache) -> Look | Unfit:
+    """What a picture is, from the cache where it was looked at before."""
+    known = cache.find_json("images", key)
+    if known is not None:
+        return Look(*known) if isinstance(known[1], int) else Unfit(*known)
+    seen = look_at(data, limits)
+    cache.keep_json("images", key, astuple(seen))
+    return seen
 
 
 def _load_media(file: Path, name: str) -> Asset | Unfit:

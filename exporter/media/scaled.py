@@ -5,9 +5,13 @@ from __future__ import annotations
 import errno
 import hashlib
 import io
+from functools import partial
 
 from exporter.machinery.cache import Cache
 from exporter.machinery.plain_files import read_plain
+from exporter.machinery.workers import Fault
+from exporter.media.looks import takes_much
+from exporter.media.pictures import draw_apart, open_picture
 from exporter.model import MediaFile
 
 _FORMATS = {"png": "PNG", "jpg": "JPEG", "webp": "WEBP"}
@@ -28,7 +32,7 @@ def media_bytes(media: MediaFile, cache: Cache) -> bytes:
     if not media.longest and not converted:
         return _original(media)
     parts = (media.asset.sha256, media.longest, media.name[-4:])
-    smaller = cache.remember("media", parts, lambda: _scaled(media, _original(media)))
+    smaller = cache.remember("media", parts, lambda: _smaller(media, _original(media)))
     return smaller if converted or len(smaller) < _size(media) else _original(media)
 
 
@@ -50,18 +54,25 @@ def _original(media: MediaFile) -> bytes:
     return data
 
 
-def _scaled(media: MediaFile, original: bytes) -> bytes:
+def _smaller(media: MediaFile, original: bytes) -> bytes:
+    """The picture scaled; as it is, where that takes more than looking at it did."""
+    form = _FORMATS[media.name.rpartition(".")[2]]
+    if not takes_much(original):
+        return _scaled(original, form, media.longest)
+    asset = media.asset
+    made = draw_apart(partial(_scaled, original, form, media.longest), asset.width * asset.height)
+    return original if isinstance(made, Fault) else made
+
+
+def _scaled(original: bytes, form: str, longest: int) -> bytes:
     from PIL import Image, ImageOps
 
-    from exporter.media.pictures import open_picture
-
-    form = _FORMATS[media.name.rpartition(".")[2]]
     with open_picture(io.BytesIO(original)) as opened:
         image = ImageOps.exif_transpose(opened)
-        if media.longest:
+        if longest:
             indexed = image.mode == "P"
             image = image.convert("RGBA" if indexed and "transparency" in image.info else "RGB") if indexed else image
-            image.thumbnail((media.longest, media.longest), Image.Resampling.LANCZOS)
+            image.thumbnail((longest, longest), Image.Resampling.LANCZOS)
         if form == "JPEG" and image.mode not in ("RGB", "L"):
             image = image.convert("RGB")
         out = io.BytesIO()

@@ -15,8 +15,9 @@ from exporter.config import Config, LimitsConfig
 from exporter.diagnostics import Outcome
 from exporter.editions.identity import Lock, deck_identity
 from exporter.machinery.plain_files import read_plain
-from exporter.media.assets import Unfit, load_image
+from exporter.media.assets import load_image
 from exporter.media.fetch import fetch_images
+from exporter.media.looks import Unfit
 from exporter.model import Asset, Chapter
 from exporter.pipeline.book import Sources
 from exporter.reading.chapter import read_chapter

@@ -18,7 +18,7 @@ from exporter.config import Config
 from exporter.diagnostics import Diagnostic, report, suggest
 from exporter.machinery.paper_sizes import page_size
 from exporter.machinery.plain_files import list_folder
-from exporter.machinery.sandbox import Sandbox, Templates, read_text, reading_table
+from exporter.machinery.sandbox import Sandbox, Templates, reading_table, template_text
 from exporter.machinery.templates import Own, template_folders
 from exporter.print.pages.direction import Direction, directed, direction_of, isolate
 from exporter.print.pages.plain_titles import in_words
@@ -164,7 +164,7 @@ def load_look(config: Config, lang: str) -> Look | Diagnostic:
         place = Span(config.file.name) if config.file else None
         return report("theme-unknown", place, f'no theme "{config.print.theme}"', hint)
     sheets = dict.fromkeys([_DEFAULT_THEME, config.print.theme])
-    theme = "\n".join(read_text(environment, f"themes/{name}.css") for name in sheets)
+    theme = "\n".join(template_text(environment, f"themes/{name}.css") for name in sheets)
     return Look(
         own, theme, _labels(environment, lang), config.print.page, page_size(config.print.page),
         direction=direction_of(lang), is_wide=is_cjk(lang),

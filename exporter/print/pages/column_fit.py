@@ -9,15 +9,10 @@ In: the HTML of a body and the width of a column. Out: the same HTML with classe
 from __future__ import annotations
 
 import html
-import io
 import re
 from collections.abc import Callable, Iterator
-from functools import cache
 from itertools import zip_longest
-from pathlib import Path
 
-from exporter.machinery.plain_files import read_plain
-from exporter.media.pictures import open_picture
 from exporter.model import Asset
 from exporter.print.pages.appearance import Look
 from exporter.reading.markdown.cjk import WIDE
@@ -205,23 +200,6 @@ def _figure(match: re.Match[str], asset: Asset | None) -> str:
         classes.append("large")
     elif asset.width > asset.height * _BROAD and asset.width >= _DENSE_PX:
         classes.append("broad")
-    if _is_light_on_nothing(asset.file, asset.sha256, asset.media_type):
+    if asset.is_light:
         classes.append("on-dark")
     return match[0].replace('class="figure"', f'class="{" ".join(classes)}"', 1)
-
-
-@cache
-def _is_light_on_nothing(file: Path, sha256: str, media_type: str) -> bool:  # noqa: ARG001 - another content, another answer
-    """Whether a transparent picture was drawn for a dark screen: its ink is nearly white."""
-    if media_type not in ("image/png", "image/webp", "image/gif"):
-        return False
-    from PIL import ImageStat
-
-    with open_picture(io.BytesIO(read_plain(file))) as image:
-        if image.mode not in ("RGBA", "LA", "PA") and "transparency" not in image.info:
-            return False
-        image.thumbnail((96, 96))
-        small = image.convert("RGBA")
-    alpha = small.getchannel("A").point(lambda value: 255 if value > 127 else 0)
-    inked = ImageStat.Stat(alpha).mean[0] / 255
-    return 0 < inked < 0.9 and ImageStat.Stat(small.convert("L"), alpha).mean[0] > 205
