@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import importlib
 import json
+import os
 import sqlite3
 import sys
 import zipfile
@@ -16,16 +17,21 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping
 from contextlib import closing
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import IO
 
 from exporter.machinery.plain_files import open_plain, read_plain
 from exporter.machinery.strange_databases import MAGIC, UnfitError, open_database, read_rows, refuse
+from exporter.machinery.workers import Fault, call_apart
 
 _MEMBERS = ("collection.anki21b", "collection.anki21", "collection.anki2")
 """Newest first: newer exports hold an empty older collection that asks for an update."""
 
 _LARGEST = 500_000_000
+_GROWTH, _FREE = 50, 20_000_000
+"""Notes are packed to a tenth of their size: a package holds at most so many times its own bytes, and these."""
+_SECONDS, _BYTES = 300, 4_000_000_000
 _MOST_MEMBERS = 100_000
 
 
@@ -57,12 +63,21 @@ class Package:
 
 
 def read_package(file: Path) -> Package:
-    """The notes of a package. Raises `UnfitError`."""
+    """The notes of a package, which a process of its own takes out of it. Raises `UnfitError`."""
+    read = call_apart(partial(_read_file, file.absolute()), _SECONDS, _BYTES)
+    if isinstance(read, Fault):
+        raise UnfitError(f"it is too much, or damaged: {read.reason}")
+    if isinstance(read, UnfitError):
+        raise read
+    return read
+
+
+def _read_file(file: Path) -> Package | UnfitError:
     try:
         with closing(open_database(_read_collection(file))) as database:
             return _read(database)
-    except Exception as error:  # whatever a library says of bytes that nobody vouches for
-        raise refuse(error) from error
+    except Exception as error:  # noqa: BLE001 - whatever a library says of bytes that nobody vouches for
+        return refuse(error)
 
 
 def _read_collection(file: Path) -> bytes:
@@ -74,6 +89,7 @@ def _read_collection(file: Path) -> bytes:
 
 
 def _unpack(stream: IO[bytes]) -> bytes:
+    most = min(_LARGEST, _GROWTH * os.fstat(stream.fileno()).st_size + _FREE)
     with zipfile.ZipFile(stream) as archive:
         members = archive.infolist()
         if len(members) > _MOST_MEMBERS:
@@ -85,20 +101,20 @@ def _unpack(stream: IO[bytes]) -> bytes:
         member = known[name]
         if member.flag_bits & 1:
             raise UnfitError("it is encrypted")
-        if member.file_size > _LARGEST:
-            raise UnfitError(f"its collection has more than {_LARGEST:,} bytes")
+        if member.file_size > most:
+            raise UnfitError(f"its collection has more than {most:,} bytes")
         with archive.open(member) as packed:
-            data = packed.read(_LARGEST + 1)
-    data = _decompress(data) if name.endswith("b") else data
-    if len(data) > _LARGEST:
-        raise UnfitError(f"its collection has more than {_LARGEST:,} bytes")
+            data = packed.read(most + 1)
+    data = _decompress(data, most) if name.endswith("b") else data
+    if len(data) > most:
+        raise UnfitError(f"its collection has more than {most:,} bytes")
     return data
 
 
-def _decompress(data: bytes) -> bytes:
+def _decompress(data: bytes, most: int) -> bytes:
     """Zstandard, which Python has from 3.14 on. At most one byte too many."""
     zstd = importlib.import_module("compression.zstd" if sys.version_info >= (3, 14) else "backports.zstd")
-    return bytes(zstd.ZstdDecompressor().decompress(data, max_length=_LARGEST + 1))
+    return bytes(zstd.ZstdDecompressor().decompress(data, max_length=most + 1))
 
 
 def _read(database: sqlite3.Connection) -> Package:

@@ -128,7 +128,7 @@ BYTES: dict[str, Callable[[bytes], bytes]] = {
     "a collection that is empty": lambda package: repack(package, lambda _: b""),
     "flipped bytes": lambda package: repack(package, lambda data: data[:100] + bytes(b ^ 0xFF for b in data[100:])),
     "a collection without its end": lambda package: repack(package, lambda data: data[:5000]),
-    "zeros without end": lambda package: repack(package, lambda _: bytes(2_000_000)),
+    "zeros without end": lambda package: repack(package, lambda _: bytes(100_000_000)),
     "an encrypted member": mark(8, 1),
     "an unknown compression": mark(10, 77),
     "a wrong sum": mark(16, 0xFF),
@@ -137,8 +137,7 @@ BYTES: dict[str, Callable[[bytes], bytes]] = {
 
 
 @pytest.mark.parametrize("name", BYTES)
-def test_damage_is_one_diagnostic(name: str, package: bytes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("exporter.editions.packages._LARGEST", 1_500_000)
+def test_damage_is_one_diagnostic(name: str, package: bytes, tmp_path: Path) -> None:
     file = tmp_path / "x.apkg"
     file.write_bytes(BYTES[name](package))
     begin = time.process_time()
@@ -166,6 +165,14 @@ def test_a_whole_package_is_adopted(package: bytes, tmp_path: Path) -> None:
     lock = adopt_package(tmp_path / "x.apkg").value
     assert lock
     assert sorted(entry.question for entry in lock.notes) == ["What is a lens?", "What is a prism?"]
+
+
+def test_what_needs_too_much_is_said(package: bytes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("exporter.editions.packages._BYTES", 50_000_000)
+    long = query("UPDATE notes SET flds = flds || hex(randomblob(2000000)) || hex(zeroblob(7500000))")
+    (tmp_path / "x.apkg").write_bytes(repack(package, long))
+    (found,) = adopt_package(tmp_path / "x.apkg").diagnostics
+    assert "it needs more memory than there is" in found.message or "0.05 GB of memory" in found.message
 
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="pipes are POSIX's")

@@ -31,7 +31,7 @@ LATEST = 253_402_300_799
 _LARGEST = 500_000_000
 """The lock of a million notes has about so many bytes."""
 
-_LONGEST_SHOWN = 80
+_LONGEST_SHOWN = 60
 _LONGEST_GUID = 100
 """Anki's own have ten characters."""
 
