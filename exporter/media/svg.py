@@ -16,6 +16,8 @@ _NUMBER = rb"-?\d{0,9}(?:\.\d{1,9})?"
 _VIEW_BOX = re.compile(rb"\bviewBox\s*=\s*[\"']\s*%(n)b[\s,]+%(n)b[\s,]+(%(n)b)[\s,]+(%(n)b)\s*[\"']" % {b"n": _NUMBER})
 _REFERENCE = re.compile(r"url\(\s*[\"']?#([^)\"']+)")
 _HREF = ("href", "{http://www.w3.org/1999/xlink}href")
+_NO_MEMORY = 1
+"""Expat's number of that error (expat.h)."""
 _GROWTH, _FREE = 20, 10_000
 """How often a picture may draw itself, and how many elements any may draw."""
 
@@ -37,7 +39,9 @@ def is_drawn_without_end(data: bytes) -> bool:
     """
     try:
         elements = list(ET.fromstring(data).iter())  # noqa: S314 - expat 2.4 limits what entities become
-    except (ET.ParseError, ValueError, LookupError):  # LookupError: an unknown encoding
+    except (ET.ParseError, ValueError, LookupError) as error:  # LookupError: an unknown encoding
+        if isinstance(error, ET.ParseError) and error.code == _NO_MEMORY:
+            raise MemoryError from error
         return False
     numbers = {element: number for number, element in enumerate(elements)}
     named = {element.get("id"): number for element, number in numbers.items() if element.get("id")}
