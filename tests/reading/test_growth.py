@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -50,12 +51,30 @@ def test_reading_grows_with_the_text(kind: str) -> None:
     assert exponent <= 1.3, f"{exponent:.2f}: {times}"
 
 
-@pytest.mark.parametrize("language", ["java", "tnt"])
+NO_CODE = {
+    "java": "word " * 8_000 + "[" * 30,
+    "tnt": "word " * 8_000 + "[" * 30,
+    "easytrieve": "\t" * 40_000,
+    "maple": "'" * 40_000,
+}
+
+
+@pytest.mark.parametrize("language", NO_CODE)
 def test_a_lexer_has_a_budget(language: str) -> None:
     begin = time.thread_time()
-    code = render_code("word " * 8_000 + "[" * 30, language)
+    code = render_code(NO_CODE[language], language)
     assert time.thread_time() - begin < 3
     assert "<span" not in code
+
+
+def test_a_lexer_has_a_budget_in_any_thread() -> None:
+    with ThreadPoolExecutor(1) as threads:
+        render = threads.submit(render_code, NO_CODE["easytrieve"], "easytrieve")
+        begin = time.thread_time()
+        assert "<span" not in render.result(60)
+        assert time.thread_time() - begin < 3
+        code = "def f(x):\n    return x\n\n" * 200
+        assert threads.submit(render_code, code, "python").result(60) == render_code(code, "python")
 
 
 def test_a_picture_that_draws_itself_again_and_again_is_not_drawn() -> None:

@@ -10,16 +10,24 @@ import html
 import re
 import time
 from collections.abc import Callable, Iterable, Iterator
-from functools import cache
+from functools import cache, partial
 from typing import Any
 
+from exporter.machinery.time_limits import at_most, can_interrupt
+from exporter.machinery.workers import Fault, call_apart
 from exporter.reading.markdown import GapMark, Pieces
 
 _LONGEST_S, _LONGEST_PER_CHARACTER_S = 0.5, 20e-6
 """Ten times what a lexer needs for real code; for some, twice as much text that is no code takes four times as long."""
 
 _ENDLESS = frozenset({"tnt"})
-"""Lexers that a line of brackets keeps busy within one match, where no clock is looked at."""
+"""Lexers that a line of brackets keeps busy for ever, in any thread."""
+
+_SHORT = 3_000
+"""Characters that take any lexer no more than a second, or twice that."""
+
+_START_S, _BYTES = 10, 1_000_000_000
+"""What a process needs that begins with it."""
 
 
 def render_code(content: str, info: str, pieces: Pieces = (), mark: Callable[[GapMark], str] = str) -> str:
@@ -48,21 +56,43 @@ def _highlight(pieces: Pieces, language: str, mark: Callable[[GapMark], str]) ->
 
 
 def _tokens(code: str, language: str) -> list[tuple[Any, str]] | None:
-    """The code as Pygments colours it; None where it knows no such language, or its text is another."""
-    lexer = _lexer(language)
-    if lexer is None:
+    """The code as Pygments colours it; None where it knows no such language, takes too long, or its text is another."""
+    if _lexer(language) is None:
         return None
-    until = time.process_time() + _LONGEST_S + len(code) * _LONGEST_PER_CHARACTER_S
-    tokens: list[tuple[Any, str]] = []
-    for token in lexer.get_tokens(f"{code}\n"):  # a session's last line needs its end
-        if time.process_time() > until:
-            return None
-        if token[1]:
-            tokens.append(token)
-    if "".join(text for _, text in tokens) != f"{code}\n":
+    seconds = _LONGEST_S + len(code) * _LONGEST_PER_CHARACTER_S
+    if len(code) <= _SHORT or can_interrupt():
+        found = _lex(code, language, seconds)
+    else:  # in a thread of the preview
+        made = call_apart(partial(_lex, code, language, seconds), _START_S + seconds, _BYTES)
+        found = None if isinstance(made, Fault) else made
+    if found is None or "".join(text for _, text in found) != f"{code}\n":
         return None
+    tokens = [(_kind(kind), text) for kind, text in found]
     kind, last = tokens.pop()
     return [*tokens, (kind, last[:-1])] if last[:-1] else tokens
+
+
+def _lex(code: str, language: str, seconds: float) -> list[tuple[str, str]] | None:
+    """Names of Pygments' kinds, and pieces of the code; None where it takes longer."""
+    until = time.process_time() + seconds
+    tokens: list[tuple[str, str]] = []
+    try:
+        with at_most(seconds):
+            for kind, text in _lexer(language).get_tokens(f"{code}\n"):  # a session's last line needs its end
+                if time.process_time() > until:
+                    return None
+                if text:
+                    tokens.append((str(kind), text))
+    except TimeoutError:
+        return None
+    return tokens
+
+
+@cache
+def _kind(name: str) -> Any:
+    from pygments.token import string_to_tokentype
+
+    return string_to_tokentype(name)
 
 
 def _format(formatter: Any, run: Iterable[tuple[Any, str]]) -> str:
