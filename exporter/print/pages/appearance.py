@@ -139,7 +139,7 @@ class Look:
 
     def source(self, name: str) -> str:
         """A file of the templates as it is."""
-        return _source(self.environment, name)
+        return template_text(self.environment, name)
 
     def render(self, template: str, context: Mapping[str, Any]) -> str:
         """A template's HTML, with what every template knows."""
