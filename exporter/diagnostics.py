@@ -113,6 +113,10 @@ CODES = MappingProxyType(
         "question-excluded": (Severity.INFO, "a question is marked no-card"),
         "questions-without-answers": (Severity.WARNING, "the file is a list of questions without answers"),
         "override-invalid": (Severity.ERROR, "the front matter names a rule for cards that make-deck does not know"),
+        "reading-held": (
+            Severity.INFO,
+            "this version of make-deck would find other questions in a file, and reads it as for the last edition",
+        ),
         "files-unsure": (Severity.INFO, "files give no card, or make-deck is not sure which questions they mean"),
         "rule-unmatched": (Severity.ERROR, "a rule for questions finds none in the files that it is for"),
         "comment-unheard": (

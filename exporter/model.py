@@ -158,7 +158,7 @@ class Decision:
     """What was taken for the questions of a file: the first of the alternatives, which are there best first.
 
     `confidence` is how likely it is right, 0 to 1; `sure`: an author need not look. `decided_by` is "explicit syntax",
-    "rule", "numbering", "choice" or "folder".
+    "rule", "numbering", "choice", "folder", or "lock" where the file is read as for the last edition.
     """
 
     alternatives: tuple[Alternative, ...] = ()

@@ -23,6 +23,7 @@ class Config:
 
     `root` is the deck's folder; `source_path` the file or folder to read; `file` the `deck.toml`, or None. Without one
     nothing is written outside the output folder. `trusted` says that the user lets the deck's templates do anything.
+    `held` are the rules that read files for the last edition, by path.
     """
 
     name: str = ""
@@ -49,6 +50,7 @@ class Config:
     source_path: Path = field(default=Path(), metadata=NO_KEY)
     file: Path | None = field(default=None, metadata=NO_KEY)
     trusted: bool = field(default=False, metadata=NO_KEY)
+    held: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}), metadata=NO_KEY)
 
     @property
     def own_templates(self) -> Own | None:

@@ -25,7 +25,7 @@ from exporter.cards.chapter_fields import most_characters
 from exporter.cards.notetypes import DEFAULT_THEME, card_environment, load_notetype, theme_names
 from exporter.config import Config, place_of
 from exporter.diagnostics import Diagnostic, Outcome, report, suggest
-from exporter.editions.changes import Changes, compare
+from exporter.editions.changes import Changes, Reread, compare
 from exporter.editions.identity import (
     LIKELY,
     Lock,
@@ -45,6 +45,7 @@ from exporter.editions.tombstones import plan_tombstones, recently_removed
 from exporter.machinery.cache import Cache
 from exporter.markup.html.nesting import MAX_DEPTH, reaches_cap
 from exporter.model import Book, NotePlan
+from exporter.reading.held_reading import HELD
 from exporter.reading.unsure_files import learned_rules
 from exporter.source import Span
 
@@ -60,11 +61,13 @@ class Edition:
     before: Lock
     matching: Matching
     offers: tuple[Offer, ...]
+    held: tuple[Reread, ...] = ()
 
     @property
     def changes(self) -> Changes:
         """What the edition changes."""
-        return compare(self.before, self.lock, self.matching, self.offers, tombstones=len(self.plan.tombstones))
+        found = compare(self.before, self.lock, self.matching, self.offers, tombstones=len(self.plan.tombstones))
+        return replace(found, held=self.held)
 
 
 def plan_edition(  # noqa: PLR0913 - as many things make an edition
@@ -117,7 +120,15 @@ def plan_after(  # noqa: PLR0913 - as many things make an edition
         *_expansion(plan, book),
         *_warn_of(offers),
     )
-    return Outcome(Edition(plan, lock, before, matching, offers), found)
+    return Outcome(Edition(plan, lock, before, matching, offers, tuple(_held(book))), found)
+
+
+def _held(book: Book) -> Iterator[Reread]:
+    """The files that are read as for the last edition, though make-deck would choose otherwise."""
+    for chapter in (*book.chapters, *book.others):
+        if chapter.decision.decided_by == HELD:
+            before, after = chapter.decision.alternatives[:2]
+            yield Reread(chapter.source.path, before.rule, after.rule)
 
 
 def _check_theme(config: Config, before: Lock) -> Iterator[Diagnostic]:

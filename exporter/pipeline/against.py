@@ -25,6 +25,7 @@ from exporter.machinery.plain_files import read_plain
 from exporter.machinery.whole_files import write_plain
 from exporter.pipeline.book import kept_sources, read_book
 from exporter.pipeline.edition_time import now
+from exporter.pipeline.held_rules import as_published
 
 _MOST_BYTES = 2_000_000_000
 _LEFT_OUT = frozenset({"dist", ".make-deck"})
@@ -74,7 +75,7 @@ def changes_against(base: Base, edition: Edition, *, tombstones: int) -> Changes
     matching = Matching(links, tuple(entry for guid, entry in entries.items() if guid not in here))
     before = replace(base.lock, notes=tuple(entries.values()), released=0, released_at=0)
     after = replace(edition.lock, released=0, released_at=0)
-    return compare(before, after, matching, edition.offers, tombstones=tombstones)
+    return replace(compare(before, after, matching, edition.offers, tombstones=tombstones), held=edition.held)
 
 
 def _missing(root: Path, revision: str, error: GitError) -> Diagnostic:
@@ -126,7 +127,7 @@ def _plan_there(config: Config, root: Path, cache: Cache) -> Outcome[Base | None
     there = load_config(root).value if (root / "deck.toml").is_file() else None
     if there is None:
         return Outcome(Base(read.value, committed))
-    there = replace(there, limits=config.limits, fetch=config.fetch, trusted=False)
+    there = as_published(replace(there, limits=config.limits, fetch=config.fetch, trusted=False), root)
     book = read_book(there, root / "dist", kept_sources(cache))
     if failed(book.diagnostics):
         return Outcome(Base(read.value, committed))

@@ -32,6 +32,7 @@ from exporter.pipeline.chapters_ahead import read_ahead, read_notes_ahead, rende
 from exporter.pipeline.edition_time import lock_bytes, now
 from exporter.pipeline.faults import changed_file, template_fault, unwritable
 from exporter.pipeline.formulas import check_formulas, only_checked
+from exporter.pipeline.held_rules import as_published
 from exporter.pipeline.unchanged import Built
 from exporter.print.forms import write_forms
 from exporter.print.pages import choose_cards
@@ -63,6 +64,7 @@ def build(  # noqa: PLR0913 - as many ways to build
     of a deck is no edition: its lock is read, not written.
     """
     is_new = not destination.exists()
+    config = as_published(config, destination)
     cache = Cache(config.cache_folder(destination))
     try:
         with Workers(jobs or processors()) as workers:

@@ -14,11 +14,13 @@ from exporter.model import Book
 from exporter.pipeline.book import kept_sources, read_book
 from exporter.pipeline.chapters_ahead import render_with
 from exporter.pipeline.edition_time import now
+from exporter.pipeline.held_rules import as_published
 from exporter.print.pages import plan_cards, render_handout, render_quiz, render_test
 
 
 def check(config: Config, destination: Path, *, strict: bool = False) -> Outcome[Book]:
     """The book, with everything that a build has to say of it. Writes nothing."""
+    config = as_published(config, destination)
     cache = Cache(config.cache_folder(destination), read_only=True)
     book = read_book(config, destination, kept_sources(cache))
     diagnostics = [*book.diagnostics]

@@ -28,6 +28,7 @@ from exporter.model import Book, Card, Chapter
 from exporter.pipeline.book import kept_sources, read_book
 from exporter.pipeline.edition_time import lock_bytes, now
 from exporter.pipeline.faults import changed_file, unwritable
+from exporter.pipeline.held_rules import as_published
 from exporter.source import Span
 
 IN_NOTES: Mapping[str, Callable[[Card], Iterator[CardHistory]]] = {
@@ -61,6 +62,7 @@ def move_in(  # noqa: PLR0913 - a call of keywords
     write: bool = False,
 ) -> Outcome[Moved]:
     """Find what becomes of each question, and write it with `write`. With an error, nothing was written."""
+    config = as_published(config, destination)
     cache = Cache(config.cache_folder(destination), read_only=True)
     book = read_book(config, destination, kept_sources(cache))
     lock_file = config.lock_file(destination)

@@ -14,12 +14,14 @@ from exporter.machinery.workers import Workers, processors
 from exporter.model import Book
 from exporter.pipeline.book import kept_sources, read_book
 from exporter.pipeline.chapters_ahead import read_notes_ahead
+from exporter.pipeline.held_rules import as_published
 
 
 def read_outline(config: Config, destination: Path) -> Outcome[Book]:
     """The book, and what reading has to say of it. Writes nothing but caches."""
     from platformdirs import user_cache_path
 
+    config = as_published(config, destination)
     cache = Cache(user_cache_path("make-deck", appauthor=False) / "outlines")
     with Workers(processors()) as workers:
         read_notes_ahead(config, destination, cache, workers, only_read=True)

@@ -17,12 +17,14 @@ from exporter.pipeline.against import changes_against, read_base
 from exporter.pipeline.book import kept_sources, read_book
 from exporter.pipeline.edition_time import lock_bytes, now
 from exporter.pipeline.faults import unwritable
+from exporter.pipeline.held_rules import as_published
 
 
 def plan(
     config: Config, destination: Path, *, accept: Iterable[str] = (), refuse: Iterable[str] = ()
 ) -> Outcome[Changes | None]:
     """What the next edition changes. Nothing is written but decisions, into the lock."""
+    config = as_published(config, destination)
     cache = Cache(config.cache_folder(destination), read_only=True)
     book = read_book(config, destination, kept_sources(cache))
     if failed(book.diagnostics):
@@ -50,6 +52,7 @@ def plan(
 
 def plan_against(config: Config, destination: Path, revision: str) -> Outcome[Changes | None]:
     """What changes for readers between a revision in git and the notes as they are now. Nothing is written."""
+    config = as_published(config, destination)
     cache = Cache(config.cache_folder(destination), read_only=True)
     base = read_base(config, revision, cache)
     if base.value is None:

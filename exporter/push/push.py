@@ -32,6 +32,7 @@ from exporter.machinery.whole_files import write_files
 from exporter.media.scaled import ChangedError
 from exporter.pipeline.book import kept_sources, read_book
 from exporter.pipeline.edition_time import now
+from exporter.pipeline.held_rules import as_published
 from exporter.push.delivery import Delivery, Held, compare, missed, recorded
 from exporter.push.last_push import private, read_record, write_record
 from exporter.push.target import OpenTarget, Proposal, Step, Stopped, Target
@@ -69,6 +70,7 @@ def push(  # noqa: PLR0913 - a call of keywords
     if config.part:
         hint = f"push the whole deck: make-deck push {config.root}"
         return Outcome(Pushed(), (report("push-refused", Span(config.part), "a part of a deck is no edition", hint),))
+    config = as_published(config, destination)
     folder = config.cache_folder(destination)
     known = Cache(folder, read_only=True)
     book = read_book(config, destination, kept_sources(known))

@@ -18,11 +18,12 @@ from exporter.machinery.plain_files import TooLargeError, is_inside, read_whole
 from exporter.model import Card, Chapter
 from exporter.reading.checks import check_chapter
 from exporter.reading.conservation import account
+from exporter.reading.held_reading import hold_reading
 from exporter.reading.language import language
 from exporter.reading.markdown import parse
-from exporter.reading.questions import Document, read_document
+from exporter.reading.questions import Document, Reading, read_document
 from exporter.reading.references import find_images, find_links
-from exporter.reading.rules import rule_for
+from exporter.reading.rules import held_rule, rule_for
 from exporter.reading.staying_out import why_no_notes
 from exporter.source import SourceFile, Span, decode, shown_name, shown_path
 
@@ -53,7 +54,16 @@ def chapter_digest(data: bytes, file: Path, config: Config) -> str:
     """A digest of all that `cut_chapter` makes a chapter of."""
     shown = shown_path(file, config.root)
     digest = hashlib.sha256(data).hexdigest()
-    parts = (shown, digest, rule_for(shown, config), config.lang, config.limits, config.breaks, library_versions())
+    parts = (
+        shown,
+        digest,
+        rule_for(shown, config),
+        held_rule(shown, config),
+        config.lang,
+        config.limits,
+        config.breaks,
+        library_versions(),
+    )
     return hashlib.sha256(repr(parts).encode()).hexdigest()
 
 
@@ -67,6 +77,12 @@ def cut_chapter(data: bytes, file: Path, config: Config) -> Outcome[Chapter | No
     parsed = parse(source, config.limits, breaks=config.breaks)
     no_notes = why_no_notes(source, parsed.value)
     reading = read_document(Document(source, parsed.value), "none" if no_notes else rule_for(shown, config))
+    if not no_notes:
+
+        def again(rule: str) -> Outcome[Reading]:
+            return read_document(Document(source, parse(source, config.limits, breaks=config.breaks).value), rule)
+
+        reading = hold_reading(reading, held_rule(shown, config), again, shown)
     diagnostics = [*_damage(source), *parsed.diagnostics, *reading.diagnostics]
     value = reading.value
     accounts, lost = account(source, parsed.value, value.items, value.aside)

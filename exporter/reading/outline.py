@@ -56,7 +56,8 @@ def explain(chapter: Chapter) -> str:
         return f"[dim]{escape(chosen)}, by a rule of yours[/]"
     tone = "dim" if decision.sure and not gives_nothing(chapter) else "yellow"
     parts = [escape(chosen), "sure" if decision.sure else f"{decision.confidence:.0%} sure"]
-    parts += ["as the files beside it"] if decision.decided_by == "folder" else []
+    why = {"folder": "as the files beside it", "lock": "as for the last edition"}
+    parts += [why[decision.decided_by]] if decision.decided_by in why else []
     lines = ["; ".join(parts), *(f"or: {escape(other.words)}" for other in decision.alternatives[1:2])]
     return "\n".join(f"[{tone}]{line}[/]" for line in lines)
 

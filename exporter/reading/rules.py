@@ -58,6 +58,11 @@ def rule_for(path: str, config: Config) -> str:
     return config.questions[pattern] if pattern and is_rule(config.questions[pattern]) else "auto"
 
 
+def held_rule(path: str, config: Config) -> str:
+    """The rule that read a file for the last edition; "" where none is known, or deck.toml says something of the file."""
+    return "" if _pattern_for(path, config) else config.held.get(path, "")
+
+
 def _pattern_for(path: str, config: Config) -> str:
     matching = [pattern for pattern in config.questions if _matches(path, pattern, config)]
     return matching[-1] if matching else ""

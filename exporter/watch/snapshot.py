@@ -16,6 +16,7 @@ from exporter.diagnostics import Diagnostic, Outcome, failed
 from exporter.editions.identity import match_cards, read_lock
 from exporter.model import Body, Book, Card, Chapter, MediaFile, Note, NoteType
 from exporter.pipeline.book import read_book
+from exporter.pipeline.held_rules import as_published
 from exporter.watch.chapters_in_memory import Library
 
 
@@ -36,7 +37,7 @@ class Call:
             return loaded
         value = loaded.value
         given = replace(value, fetch=self.fetch or value.fetch, trusted=self.trusted or value.trusted)
-        return Outcome(given, loaded.diagnostics)
+        return Outcome(as_published(given, self.destination), loaded.diagnostics)
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,6 +38,7 @@ _TITLES = {
 _UNDECIDED = "Only its author can tell. As it is, the old one is removed and the other begins without history."
 _ANEW = "Anki cannot turn a note into one of another type, so readers learn these from the beginning."
 _REREAD = "Other questions are found in these files than for the last edition. A rule in `[questions]` of deck.toml settles it."
+_HELD = "They are read as for the last edition, so that readers keep their questions."
 _STAY = "Anki leaves the cards that readers have where they are."
 
 _BREAK = "&#8203;"
@@ -113,6 +114,8 @@ def _changes(changes: Changes, places: Places, most: int) -> Iterator[str]:
     retyped = [_retyped(change, places) for change in by_kind[Kind.RETYPED]]
     yield from _section("History begins anew", retyped, most, _ANEW)
     yield from _section("Read otherwise", [_reread(reread) for reread in changes.reread], most, _REREAD)
+    held = [_reread(reread) for reread in changes.held]
+    yield from _section("Would be read otherwise by this version of make-deck", held, most, _HELD)
     for kind, title in _TITLES.items():
         yield from _section(title, [_change(change, kind, places) for change in by_kind[kind]], most)
     yield from _section("Files renamed", [_moved(moved) for moved in changes.files], most)

@@ -68,7 +68,8 @@ class Changes:
     """An edition against the last one that readers have.
 
     `tombstones` counts the removed notes that the package still names; `written_over` those that readers have and that
-    the import replaces, their own tags and edits included.
+    the import replaces, their own tags and edits included. `held` are files that are read as for the last edition, though
+    make-deck would choose otherwise now.
     """
 
     number: int
@@ -81,6 +82,7 @@ class Changes:
     unchanged: int
     offers: tuple[Offer, ...]
     reread: tuple[Reread, ...] = ()
+    held: tuple[Reread, ...] = ()
 
     @property
     def costs_history(self) -> bool:

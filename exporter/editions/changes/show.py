@@ -34,6 +34,7 @@ def changes_as_json(changes: Changes) -> dict[str, Any]:
         "decks": [{"before": moved.before, "after": moved.after, "notes": moved.notes} for moved in changes.decks],
         "notetypes": list(changes.notetypes),
         "reread": [{"path": r.path, "before": r.before, "after": r.after} for r in changes.reread],
+        "held": [{"path": r.path, "before": r.before, "after": r.after} for r in changes.held],
         "offers": [_offer_as_json(offer) for offer in changes.offers],
     }
 
@@ -98,6 +99,10 @@ def changes_as_text(changes: Changes) -> Iterator[str]:
         yield "[bold yellow]read otherwise[/]  make-deck finds other questions in these files than for the last edition;"
         yield "  the old rule in \\[questions] of deck.toml, or `cards:` in a file's front matter, keeps what readers have"
         yield from _some([_reread(reread) for reread in changes.reread])
+    if changes.held:
+        yield "[bold]held[/]  this version would read these files otherwise; they are read as for the last edition, until"
+        yield '  "make-deck outline --choose" settles it'
+        yield from _some([_reread(reread) for reread in changes.held])
     if changes.tombstones:
         yield f"[bold]tombstones[/]  {_notes(changes.tombstones)} shipped only to say what was removed"
     if changes.offers:
