@@ -15,6 +15,7 @@ _MEDIA_NAME_BYTES = 120
 """Anki cuts longer media names without a word."""
 
 _FORBIDDEN = re.compile(r'[?":*<>\[\]^\\|/#%&\']+')
+_COLONS = re.compile(r"::+")
 _SHOWN_RAW = str.maketrans("<>", "＜＞")
 """Anki takes the name of a deck or tag for HTML where a template shows it."""
 _LONGEST_NAME = 200
@@ -85,7 +86,7 @@ def _deck_path(name: str) -> str:
 
 
 def _deck_part(name: str) -> str:
-    return _seen(name).replace("::", ":").replace('"', "").strip(": ") or "-"
+    return _COLONS.sub(":", _seen(name)).replace('"', "").strip(": ") or "-"
 
 
 def tags_of(card: Card, chapter: Chapter, config: Config) -> tuple[str, ...]:
@@ -107,7 +108,7 @@ def branch_of(headings: Iterable[str]) -> str:
 
 def tag_part(text: str) -> str:
     """Text as one level of a tag."""
-    text = _seen(re.sub(r"\s+", " ", text)).replace("::", ":")
+    text = _COLONS.sub(":", _seen(re.sub(r"\s+", " ", text)))
     return re.sub(r"[\s\"]+", "-", text.strip()).strip("-:") or "-"
 
 

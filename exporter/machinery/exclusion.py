@@ -16,12 +16,14 @@ if TYPE_CHECKING:
 def read_patterns(patterns: Iterable[str]) -> GitIgnoreSpec:
     """What matches the files that are left out. A pattern that git would not understand is a `ValueError`."""
     import re
+    import warnings
 
     import re2  # type: ignore[import-untyped]  # it has no stubs
     from pathspec import GitIgnoreSpec
 
     try:
-        spec = GitIgnoreSpec.from_lines(patterns, backend="re2")
+        with warnings.catch_warnings(action="ignore", category=FutureWarning):  # of "[[]", which Python may read anew
+            spec = GitIgnoreSpec.from_lines(patterns, backend="re2")
     except (re.error, re2.error, RecursionError, OverflowError) as error:
         raise ValueError(str(error)) from error
     return spec

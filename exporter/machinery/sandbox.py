@@ -21,7 +21,7 @@ from jinja2.loaders import split_template_path
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from exporter.machinery.plain_files import read_plain, walk
-from exporter.machinery.strange_templates import check_tree, check_words
+from exporter.machinery.strange_templates import Found, check_tree, check_words, line_of
 from exporter.machinery.templates import Own, template_folders
 
 _LARGEST = 1_000_000
@@ -98,14 +98,13 @@ class Templates(jinja2.BaseLoader):
         shipped = template_folders(None)[0] / file.relative_to(own.root / "templates")
         if shipped.is_file() and self._read(shipped, shipped.parent) == text:
             return
-        tree = (
-            None
-            if file.suffix == ".toml"
-            else nodes.Template([])
-            if "\0" in text
-            else environment.parse(text, None, str(file))
-        )
-        found = check_words(text, file.name) if tree is None else check_tree(tree, text, file)
+        found: Found | None
+        if "\0" in text:
+            found = line_of(text, "\0"), "a null byte needs trust"
+        elif file.suffix == ".toml":
+            found = check_words(text, file.name)
+        else:
+            found = check_tree(environment.parse(text, None, str(file)), text, file)
         if found:
             raise UntrustedError(self.place(file), *found)
 

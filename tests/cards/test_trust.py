@@ -22,6 +22,10 @@ BACK, FRONT, SHEET = "anki/basic/back.html", "anki/basic/front.html", "anki/them
 
 REFUSED = {
     "a script": (BACK, "<script>alert(1)</script>"),
+    "a script and a null byte": (BACK, "<script>alert(1)</script>\0"),
+    "a style with a null byte": (SHEET, "a { color: red }\0 @import 'https://example.org'"),
+    "a sheet without an end": (BACK, "<style>@import 'https://example.org';"),
+    "a sheet in an attribute": (BACK, """<p title="<style>a{content:"><img src=x onerror=alert(1)>"}</style>">x</p>"""),
     "a script in capitals": (BACK, "<SCRIPT>alert(1)</SCRIPT>"),
     "a handler": (BACK, "<img src=x onerror=alert(1)>"),
     "a handler without spaces": (BACK, "<img/src=x/onerror=alert(1)>"),

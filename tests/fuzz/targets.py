@@ -5,20 +5,38 @@ Each target takes bytes and fails with an AssertionError, or with the exception 
 
 from __future__ import annotations
 
+import io
+import json
 import os
+import re
 import tempfile
+import zipfile
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import replace
+from html.parser import HTMLParser
 from pathlib import Path
 
-from exporter.config import Config, load_config
+import jinja2
+
+from exporter.cards.naming import tag_part
+from exporter.cards.notetypes import card_environment, load_notetype
+from exporter.config import Config, LimitsConfig, load_config
 from exporter.diagnostics import Diagnostic, failed, render_diagnostics, settle
 from exporter.editions.edition import Edition, plan_edition
 from exporter.editions.identity import Lock, render_lock
 from exporter.editions.identity.lock import parse_lock
+from exporter.editions.packages import Package, _read_file
+from exporter.machinery.addresses import far_address
+from exporter.machinery.exclusion import read_patterns
+from exporter.machinery.printable import HIDDEN, printable, printable_json
+from exporter.machinery.strange_databases import UnfitError
+from exporter.machinery.templates import Own
 from exporter.markup.html.placeholders import CLOSES, OPENS
+from exporter.media.looks import Look, Unfit, _look, takes_much
 from exporter.model import Book
 from exporter.pipeline.book import read_book
+from exporter.pipeline.faults import template_fault
 from exporter.reading.chapter import cut_chapter
 from exporter.reading.checks import check_links
 from exporter.reading.outline import outline_as_json
@@ -26,6 +44,8 @@ from exporter.reading.outline import outline_as_json
 NOW = 1_760_000_000
 MARKS = (OPENS, CLOSES)
 """Our own marks, which must not get out."""
+
+BACK, SHEET = "templates/anki/basic/back.html", "templates/anki/theme.css"
 
 _HOME = tempfile.TemporaryDirectory(prefix="make-deck-fuzz-", ignore_cleanup_errors=True)  # until the process ends
 FOLDER = Path(_HOME.name)
@@ -86,12 +106,97 @@ def fuzz_config(data: bytes) -> None:
         file.unlink()
 
 
-TARGETS: Mapping[str, Callable[[bytes], None]] = {"notes": fuzz_notes, "lock": fuzz_lock, "config": fuzz_config}
+def fuzz_template(data: bytes) -> None:
+    """The bytes of a deck's own template and style sheet: they make a note type without scripts, or are a mistake there."""
+    for name in (BACK, SHEET):
+        file = place(name, data)
+        try:
+            notetype = load_notetype("basic", card_environment(Own(FOLDER)))
+        except jinja2.TemplateError as error:
+            check_diagnostics((template_fault(error),), {name: data.count(b"\n") + data.count(b"\r") + 1})
+        else:
+            if name == BACK:
+                check_markup(notetype.templates[0].back)
+                assert not re.search(r"<style>(?!.*</style>)", notetype.templates[0].back, re.DOTALL)
+            assert not re.search(r"</|<!|@import|url\(\s*[\"']?\s*(?:[a-z]+:)?//", notetype.css, re.IGNORECASE)
+        finally:
+            file.unlink()
+
+
+def fuzz_picture(data: bytes) -> None:
+    """The bytes of a picture."""
+    seen = _look(data, LimitsConfig())
+    assert isinstance(seen, Look | Unfit)
+    takes_much(data)
+
+
+def fuzz_package(data: bytes) -> None:
+    """The bytes of a package; the same as the database in one."""
+    for content in (data, packed(data)):
+        file = place("x.apkg", content)
+        try:
+            read = _read_file(file)
+        finally:
+            file.unlink()
+        assert isinstance(read, UnfitError | Package)
+        assert not isinstance(read, UnfitError) or (str(read) and "\n" not in str(read))
+
+
+def fuzz_name(data: bytes) -> None:
+    """The bytes of a word: as a tag, in an address, as a pattern, on a terminal."""
+    text = data.decode(errors="surrogateescape")
+    tag = tag_part(text)
+    assert tag
+    assert not re.search(rf"[{HIDDEN}\s<>]|::", tag)
+    assert not re.search(rf"[{HIDDEN}]|^\s*::|##\w*\[", printable(text))
+    assert json.loads(printable_json(text)) == text
+    address = far_address(text)
+    assert address is None or re.match(r"(?:https?://|mailto:)[^\s\"'<>]+$", address, re.IGNORECASE)
+    with suppress(ValueError):
+        read_patterns([text]).match_file("a/b.md")
+
+
+TARGETS: Mapping[str, Callable[[bytes], None]] = {
+    "notes": fuzz_notes, "lock": fuzz_lock, "config": fuzz_config, "template": fuzz_template, "picture": fuzz_picture,
+    "package": fuzz_package, "name": fuzz_name,
+}  # fmt: skip
+
+
+def packed(data: bytes) -> bytes:
+    """An archive with these bytes as a collection."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        archive.writestr("collection.anki2", data)
+    return out.getvalue()
+
+
+class Markup(HTMLParser):
+    """What a browser makes of HTML, and what of it nobody may bring to a card."""
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        assert tag not in FORBIDDEN, tag
+        for name, value in attrs:
+            assert not name.startswith("on"), name
+            if name == "href":
+                assert re.match(r"https?://|mailto:|#|\{\{", value or "#", re.IGNORECASE), value
+
+
+FORBIDDEN = frozenset(
+    "script iframe frame object embed applet base meta link form input button svg math template".split()
+)
+
+
+def check_markup(markup: str) -> None:
+    """HTML that runs nothing, and leads to the network by links alone."""
+    parser = Markup()
+    parser.feed(markup)
+    parser.close()
 
 
 def place(name: str, data: bytes) -> Path:
     """A file that was written long ago."""
     file = FOLDER / name
+    file.parent.mkdir(parents=True, exist_ok=True)
     file.write_bytes(data)
     os.utime(file, (1, 1))
     return file
@@ -122,6 +227,8 @@ def check_notes(edition: Edition) -> None:
     for note in edition.plan.notes:
         assert note.guid
         assert not any(mark in value for mark in MARKS for value in note.fields)
+        for value in note.fields:
+            check_markup(value)
         assert not any(" " in tag or not tag for tag in note.tags)
 
 

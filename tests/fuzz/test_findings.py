@@ -9,7 +9,7 @@ import pytest
 
 from exporter.editions.identity import Lock
 from exporter.editions.identity.lock import parse_lock
-from tests.fuzz.targets import book_of, edition_of, fuzz_config, fuzz_lock, fuzz_notes
+from tests.fuzz.targets import book_of, edition_of, fuzz_config, fuzz_lock, fuzz_name, fuzz_notes, fuzz_template
 
 DIGITS = "1" * 5000
 """More digits than Python makes a number of."""
@@ -21,6 +21,10 @@ FOUND: dict[str, tuple[Callable[[bytes], None], str]] = {
         fuzz_notes,
         f"## Q?\n\n<table><tr><td colspan={DIGITS}>a</td></tr></table>\n",
     ),
+    "a tag of many colons": (fuzz_name, "!:::!"),
+    "a bracket in brackets": (fuzz_name, "[[]"),
+    "a sheet without an end": (fuzz_template, "<style>"),
+    "a template with a null byte": (fuzz_template, "<script>\0"),
     "a lock of brackets": (fuzz_lock, "[" * 100_000),
     "settings of brackets": (fuzz_config, "a = " + "[" * 100_000),
     "settings with a number of 5,000 digits": (fuzz_config, f"a = {DIGITS}"),

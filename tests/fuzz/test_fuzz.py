@@ -21,8 +21,33 @@ from hypothesis import strategies as st
 from exporter.cards.apkg import write_apkg
 from exporter.diagnostics import failed
 from exporter.machinery.cache import Cache
-from tests.fuzz.targets import NOW, book_of, edition_of, fuzz_config, fuzz_lock, fuzz_notes
-from tests.fuzz.words import CONFIG, LOCK, MARKDOWN, notes, repeated, texts
+from tests.fuzz.targets import (
+    NOW,
+    book_of,
+    edition_of,
+    fuzz_config,
+    fuzz_lock,
+    fuzz_name,
+    fuzz_notes,
+    fuzz_package,
+    fuzz_picture,
+    fuzz_template,
+)
+from tests.fuzz.words import (
+    CONFIG,
+    LOCK,
+    MARKDOWN,
+    PICTURE,
+    TEMPLATE,
+    WORD,
+    collection,
+    damaged,
+    notes,
+    pieces,
+    repeated,
+    saved,
+    texts,
+)
 
 SECONDS = float(os.environ.get("MAKE_DECK_FUZZ_SECONDS") or 0)
 
@@ -105,6 +130,33 @@ def test_a_lock_that_is_nearly_right(data: bytes) -> None:
 @given(texts(CONFIG))
 def test_any_settings(text: str) -> None:
     fuzz_config(text.encode())
+
+
+@budget(60)
+@given(texts(TEMPLATE))
+def test_any_template(text: str) -> None:
+    fuzz_template(text.encode())
+
+
+PICTURES = [saved(form) for form in ("PNG", "JPEG", "GIF", "WEBP", "AVIF", "BMP", "TIFF")]
+
+
+@budget(100)
+@given(st.one_of(pieces(PICTURE), damaged(PICTURES)))
+def test_any_picture(data: bytes) -> None:
+    fuzz_picture(data)
+
+
+@budget(30)
+@given(st.one_of(st.binary(max_size=300), damaged([collection()])))
+def test_any_package(data: bytes) -> None:
+    fuzz_package(data)
+
+
+@budget(300)
+@given(st.one_of(st.binary(max_size=50), texts(WORD).map(lambda text: text.encode(errors="surrogatepass"))))
+def test_any_word(data: bytes) -> None:
+    fuzz_name(data)
 
 
 def seconds(work: Callable[[], object]) -> float:

@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
+import io
+import zipfile
+
 from hypothesis import strategies as st
+from PIL import Image
+
+from exporter.cards.apkg import write_apkg
+from exporter.machinery.cache import Cache
+from tests.fuzz.targets import NOW, STILL, book_of, edition_of
 
 MARKDOWN = (
     "# ", "## ", "### 1. ", "###### ", "## 【一】", "**什么是扩散模型？**", "Q: ", "A: ", "C: The [hidden] ", "1. ", "- ",
@@ -52,6 +60,33 @@ CONFIG = (
     ".", "é", "\x00", "\r",
 )  # fmt: skip
 
+TEMPLATE = (
+    "<< ", " >>", "<% ", " %>", "<# ", " #>", "if ", "for a in ", "endif", "endfor", "else", "set x = ", "include ", "extends ",
+    "block x", "endblock", "raw", "endraw", "macro m()", "endmacro", "import ", "call ", "filter upper", "endfilter",
+    "labels", "labels.items()", "loop.index", "self.x()", "range(9)", "|upper", "|safe", "|e", "|length", "|join", "|map",
+    "|replace('a', '<')", '"anki/basic/back.html"', '"a"', "'<script>'", "1", "0", "9999999999", "+", "-", "*", "/", "%",
+    "**", "~", "(", ")", "[", "]", "{", "}", ".", ",", "{{Question}}", "{{#Extra}}", "{{/Extra}}", "{{^Key}}", "{{FrontSide}}",
+    "<div>", "</div>", "<p ", '<p title="', "<scr", "ipt>", "<script>", "</script>", "<style>", "</style>", "<!--", "-->",
+    "<!doctype html>", "<img src=", " onerror=", "alert(1)", '"', "'", ">", "<", "/>", "=", " ", "\n", "\t", "\0", "<svg", "<a href=",
+    "javascript:", "data:text/html,", "https://example.org", "//example.org", "#x", "a { ", "}", "color: red;", "@import ",
+    "@media print {", "@\\69mport ", "url(", "url(data:image/png;base64,AA)", "src(", "image-set(", "expression(", "\\", ";",
+    "/*", "*/", "behavior:", ":root", "--x:", "var(--x)", "@font-face {", "é", "\u2028",
+)  # fmt: skip
+
+PICTURE = (
+    b"\x89PNG\r\n\x1a\n", b"\0\0\0\rIHDR", b"\0\0\0\0IEND\xaeB`\x82", b"IDAT", b"\xff\xd8\xff\xe0\0\x10JFIF\0", b"\xff\xda",
+    b"\xff\xd9", b"\xff\xc0\0\x11\x08", b"GIF89a", b"\x21\xf9\x04", b"\x2c", b"RIFF", b"WEBP", b"VP8X", b"VP8L", b"VP8 ", b"BM",
+    b"II*\0", b"MM\0*", b"\0\0\0\x1cftypavif", b"meta", b"iloc", b"<svg ", b'viewBox="0 0 1 1"', b'<use href="#a"/>',
+    b'<g id="a">', b"</g>", b"</svg>", b'<!DOCTYPE x [<!ENTITY a "b">]>', b"&a;", b'<?xml version="1.0" encoding="x"?>',
+    b'xmlns="http://www.w3.org/2000/svg"', b"\0\0\0\1", b"\xff\xff\xff\xff", b"\0", b"\1", b"\x10",
+)  # fmt: skip
+
+WORD = (
+    "javascript:", "https://", "mailto:", "data:", "a.org", "/", "\\", "//", ":", "::", "##[", "##vso[", "::add-mask::", "%0a", "\n",
+    "\r", "\t", " ", "\x1b[31m", "\x07", "\u202e", "\u2066", "\u2028", "\x85", "<", ">", '"', "'", "&", "é", "长", "#", "!", "*", "**",
+    "[a-z]", "[!", "]", "?", "\\ ", "{", "}", "~", "^", "$", "(", ")", "|", ".", "..", "-", "\x1f", "\x00", "a", "B",
+)  # fmt: skip
+
 
 def texts(words: tuple[str, ...], size: int = 40) -> st.SearchStrategy[str]:
     """Texts put together of words, with anything in between."""
@@ -69,3 +104,32 @@ def notes(size: int = 12) -> st.SearchStrategy[str]:
 def repeated(words: tuple[str, ...]) -> st.SearchStrategy[str]:
     """A few words, over and over."""
     return st.lists(st.sampled_from(words), min_size=1, max_size=4).map("".join)
+
+
+def pieces(words: tuple[bytes, ...]) -> st.SearchStrategy[bytes]:
+    """Bytes put together of words, with anything in between."""
+    piece = st.one_of(st.sampled_from(words), st.sampled_from(words), st.binary(max_size=6))
+    return st.lists(piece, max_size=20).map(b"".join)
+
+
+@st.composite
+def damaged(draw: st.DrawFn, whole: list[bytes]) -> bytes:
+    """What was whole, with some bytes changed, or cut."""
+    data = bytearray(draw(st.sampled_from(whole)))
+    for _ in range(draw(st.integers(0, 8))):
+        data[draw(st.integers(0, min(len(data) - 1, 4000)))] = draw(st.integers(0, 255))
+    return bytes(data[: draw(st.one_of(st.just(len(data)), st.integers(0, len(data))))])
+
+
+def saved(form: str) -> bytes:
+    """A small picture in one of Pillow's formats."""
+    out = io.BytesIO()
+    Image.new("RGB", (9, 7)).save(out, form)
+    return out.getvalue()
+
+
+def collection() -> bytes:
+    """The database of a package with a note."""
+    plan = edition_of(book_of(STILL.encode())[0])[0].plan
+    with zipfile.ZipFile(io.BytesIO(write_apkg(plan, NOW, Cache(None)))) as archive:
+        return archive.read("collection.anki2")
