@@ -16,12 +16,12 @@ from exporter.model import Accounts, Body, Card, Item, LeftOut, Section
 from exporter.reading.markdown.visible_pieces import pieces_of
 from exporter.reading.page.marks import Mark
 from exporter.reading.page.page import is_noise
-from exporter.reading.page.wording import asks, is_answer_label, is_back_to_top, is_extra, is_hint
+from exporter.reading.page.wording import asks, is_answer_label, is_back_to_top, is_extra, is_hint, side_of
 from exporter.reading.references import bodies_of
 from exporter.source import SourceFile
 
 _MARK = re.compile(
-    r"#[\w/-]+|\{#\S+\}|[QCA]\w{0,8}\s*\d*[:.：]|front|back|STARTI.*|ENDI|[A-H]\W*|.{1,16}?[:：]\W*[A-H]?(?:\W+[A-H])*\W*",
+    r"#[\w/-]+|\{#\S+\}|[QCA]\w{0,8}\s*\d*[:.：]|STARTI.*|ENDI|[A-H]\W*|.{1,16}?[:：]\W*[A-H]?(?:\W+[A-H])*\W*",
     re.IGNORECASE,
 )
 """What dialects write beside a question: tags, ids, `Q:`, letters of options, `Answer: B`."""
@@ -120,6 +120,7 @@ def _is_mark(block: Token, missing: Sequence[Token]) -> bool:
         or bool(_MARK.fullmatch(text))
         or all(map(_MARK.fullmatch, words))
         or is_answer_label(text)
+        or side_of(text) != ""
         or is_hint(text)
         or is_extra(text)
         or is_back_to_top(text)

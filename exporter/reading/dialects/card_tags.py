@@ -23,6 +23,8 @@ _TAG = re.compile(
     r"(?:^|(?<=\s))#(card|anki|flashcard)(?:[-/](reverse|spaced))?(?![\w/-])((?:\s+#[\w/-]+)*)\s*$", re.IGNORECASE
 )
 
+_INLINE = re.compile(r"\S ?:::? ?\S")
+"""A card in one line, with its tags behind the answer."""
 _SIGN = re.compile(r"#(?:card|anki|flashcard)", re.IGNORECASE)
 
 
@@ -39,7 +41,8 @@ def find_tagged(tokens: Sequence[Token], strict: bool) -> Sequence[Question]:  #
     for index, token in enumerate(tokens):
         if token.level or token.type not in ("heading_open", "paragraph_open") or "#" not in tokens[index + 1].content:
             continue
-        match = _TAG.search(plain_text(tokens[index + 1].children or ()))
+        text = plain_text(tokens[index + 1].children or ())
+        match = None if is_sure and _INLINE.search(text) else _TAG.search(text)
         if match and (is_sure or match[1].lower() == "card") and match.start() > 0:
             found.append((index, match))
     starts = {index for index, _ in found}

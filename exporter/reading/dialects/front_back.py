@@ -1,4 +1,4 @@
-"""ki, and cards by hand: a heading "Front" with the question below it, a heading "Back" with the answer."""
+"""ki, and cards by hand: a heading "Front" with the question below it, a heading "Back" with the answer, in 23 languages."""
 
 from __future__ import annotations
 
@@ -11,10 +11,11 @@ from markdown_it.token import Token
 from exporter.reading.dialects.dialect import Dialect, Question
 from exporter.reading.page.page import weigh
 from exporter.reading.page.question_titles import read_title
+from exporter.reading.page.wording import side_of
 
 _FIELDS = 3
 """Headings that are looked at behind "Front": "Back", "Extra", and what follows."""
-_NAMES = {"front": "front", "back": "back", "extra": "extra", "back extra": "extra"}
+_EXTRA = ("extra", "back extra")
 
 
 def find_pairs(tokens: Sequence[Token], strict: bool) -> Sequence[Question]:  # noqa: ARG001, FBT001 - a dialect's `find`
@@ -57,7 +58,8 @@ def _begin(tokens: Sequence[Token], heading: int) -> int:
 
 def _name(tokens: Sequence[Token], index: int) -> str:
     """What a heading says it is: "front", "back", "extra" or ""."""
-    return _NAMES.get(re.sub(r"\W+", " ", tokens[index + 1].content).strip().lower(), "")
+    words = re.sub(r"\W+", " ", tokens[index + 1].content).strip().lower()
+    return "extra" if words in _EXTRA else side_of(words)
 
 
 DIALECT = Dialect("front-back", "headings Front and Back", find_pairs, share=0.0)

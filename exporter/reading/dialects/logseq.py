@@ -18,10 +18,12 @@ from exporter.reading.markdown import plain_text
 from exporter.reading.page.lines import Line, split_lines
 from exporter.reading.page.page import weigh
 from exporter.reading.page.question_titles import read_title
+from exporter.reading.page.wording import question_line
 
 _TAG = re.compile(r"\s*#(?:card|\[\[card\]\])(?![\w/-])\s*", re.IGNORECASE)
 _CLOZE = re.compile(r"\{\{c(?:loze:?|(?P<own>[1-9]\d?)) ([^{}]+)\}\}", re.IGNORECASE)
 _PROPERTY = re.compile(r"\s*[\w-]+::(?:\s|$)")
+_LABEL = re.compile(r"\s*([\w-]+):: +(?=\S)")
 
 _SIGN = re.compile(r"#card|#\[\[card|\{\{c(?:loze|\d+ )", re.IGNORECASE)
 
@@ -74,7 +76,7 @@ def item_ends(tokens: Sequence[Token]) -> dict[int, int]:
 
 def _without_tag(children: Sequence[Token]) -> list[Token]:
     """The question without its tag and without Logseq's properties (`collapsed:: true`)."""
-    known = split_lines(_without_linked_tag(children))
+    known = split_lines(_without_label(_without_linked_tag(children)))
     lines: list[Line] = [line for line in known if not _PROPERTY.match(plain_text(line))]
     result: list[Token] = []
     for number, line in enumerate(lines):
@@ -84,6 +86,14 @@ def _without_tag(children: Sequence[Token]) -> list[Token]:
             content = _TAG.sub(" ", child.content) if child.type == "text" else child.content
             result.append(child.copy(content=content) if content != child.content else child)
     return result
+
+
+def _without_label(children: Sequence[Token]) -> Sequence[Token]:
+    """The question without the name of the property that holds it: `question:: …`."""
+    match = _LABEL.match(children[0].content) if children and children[0].type == "text" else None
+    if match is None or not question_line(f"{match[1]}: x"):
+        return children
+    return [children[0].copy(content=children[0].content[match.end() :]), *children[1:]]
 
 
 def _without_linked_tag(children: Sequence[Token]) -> list[Token]:

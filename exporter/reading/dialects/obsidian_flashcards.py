@@ -26,10 +26,13 @@ from exporter.reading.page.wording import asks
 
 TAG = re.compile(r"(?:^|[\s\[\"',])#?flashcards?(?:/[\w/-]+)?(?=\s|$|[\],\"'])", re.IGNORECASE)
 _HASHTAG = re.compile(r"(?:^|(?<=\s))#flashcards?(?:/[\w/-]+)?(?=\s|$)\s*", re.IGNORECASE)
+_CARD_TAG = re.compile(r"\s+#card\s*$", re.IGNORECASE)
 _TAG_LINE = re.compile(r"\s*(?:#[\w/-]+\s*)+$")
 _SEPARATOR = re.compile(r"\s*(?:(:::?)(?!:)|(;;;?)(?!;))\s*")
 _INLINE = re.compile(r".*?\S\s*(?::::?(?!:)|;;;?(?!;))\s*\S")
 _PROPERTY = re.compile(r"\s*[([]?[a-z][\w-]*:: |\s*[\w-]+::(?: \S*)?$")
+_OPEN = re.compile(r"(?<=[^\s:])\s*(:::?)\s*$")
+_HINT = re.compile(r"\^\[([^\[\]]+)\]")
 _BELOW = ("?", "??", "？", "？？", "—", "–")
 _FEWEST_SAME = 3
 """So many cards with one and the same front: it is a label (`Question:: …`), and no front."""
@@ -59,7 +62,7 @@ def find_flashcards(tokens: Sequence[Token], strict: bool) -> Sequence[Question]
             question = _read_below(tokens, index, width, questions[-1].end or 0 if questions else 0)
         elif token.type == "paragraph_open":
             inline = tokens[index + 1]
-            question = _read_inline(tokens, index) or _read_cloze(tokens, index, inline)
+            question = _read_inline(tokens, index) or _read_open(tokens, index) or _read_cloze(tokens, index, inline)
         if question:
             while questions and questions[-1].start >= question.start:  # a front of several lines, with marks in it
                 questions.pop()
@@ -179,6 +182,24 @@ def _read_inline(tokens: Sequence[Token], index: int) -> Question | None:
     )
 
 
+def _read_open(tokens: Sequence[Token], index: int) -> Question | None:
+    """`question::` with nothing behind it: the block that begins on the next line answers."""
+    inline = tokens[index + 1]
+    children = list(_without_tag(inline).children or ())
+    match = _OPEN.search(children[-1].content) if children and children[-1].type == "text" else None
+    below = tokens[index + 3] if index + 3 < len(tokens) else None
+    if match is None or below is None or not inline.map or not below.map or below.map[0] != inline.map[1]:
+        return None
+    children[-1] = children[-1].copy(content=children[-1].content[: match.start()])
+    end = _end(tokens, index + 3)
+    back = tuple(tokens[index + 3 : end])
+    title = read_title(inline.copy(children=children))
+    if not title.text or not any(map(weigh, back)):
+        return None
+    kind = CardKind.REVERSED if len(match[1]) == 3 else CardKind.BASIC
+    return Question(index, index + 3, title, end=end, kind=kind, back=back, marked=True)
+
+
 def _halves(children: Sequence[Token]) -> tuple[list[Token], str, list[Token]]:
     """The inline tokens before and behind `::`, and how that is written; "" where it only stands in code."""
     texts = [(place, child.content) for place, child in enumerate(children) if child.type == "text"]
@@ -188,6 +209,8 @@ def _halves(children: Sequence[Token]) -> tuple[list[Token], str, list[Token]]:
         before, behind = halve(children, place, match)
         behind = [child for child in behind if child.type != "html_inline" or not child.content.startswith("<!--")]
         behind = drop_start(behind, 0)
+        if behind and behind[-1].type == "text":
+            behind[-1] = behind[-1].copy(content=_CARD_TAG.sub("", behind[-1].content))
         return before, match[1] or match[2], behind
     return list(children), "", []
 
@@ -200,6 +223,7 @@ def _read_cloze(tokens: Sequence[Token], index: int, inline: Token) -> Question 
     scheduled = "SR:" in inline.content or (following is not None and following.content.startswith("SR:"))
     bare = _without_tag(inline)
     children, number = mark_highlights(bare.children or [], 0)
+    children = _hinted(children)
     children, number = mark_braces(children, number, _BRACES)
     if scheduled or bare is not inline:
         children, number = mark_bold(children, number)
@@ -207,6 +231,19 @@ def _read_cloze(tokens: Sequence[Token], index: int, inline: Token) -> Question 
         return None
     title = read_title(inline.copy(children=in_order(children)))
     return Question(index, index + 3, title, end=index + 3, kind=CardKind.CLOZE)
+
+
+def _hinted(children: Sequence[Token]) -> list[Token]:
+    """`==cloze==^[hint]`: the hint belongs to the gap before it."""
+    result: list[Token] = []
+    for child in children:
+        match = _HINT.match(child.content) if child.type == "text" and result else None
+        if match and result[-1].type == "cloze_close":
+            result[-1] = result[-1].copy(meta={**result[-1].meta, "hint": match[1]})
+            result.append(child.copy(content=child.content[match.end() :]))
+        else:
+            result.append(child)
+    return result
 
 
 def _without_tag(inline: Token) -> Token:

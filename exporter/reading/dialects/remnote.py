@@ -1,6 +1,7 @@
 """RemNote's export: bullets `front ― back`, `front → back`, `front ↓` with the answer beneath, and `{{cloze}}`.
 
-Arrows are common in notes; the sign of RemNote is a bullet that ends with `↓` above others, or a `―`.
+Arrows are common in notes; the sign of RemNote is a bullet that ends with `↓` above others, or a `―`. Where it stands,
+what RemNote's users type for an arrow counts, too: `front >> back`, `concept :: meaning`.
 """
 
 from __future__ import annotations
@@ -19,8 +20,10 @@ from exporter.reading.page.lines import halve
 from exporter.reading.page.page import weigh
 from exporter.reading.page.question_titles import read_title
 
-_SEPARATOR = re.compile(r"\s*(―|→|↔|←)\s*")
+_SEPARATOR = re.compile(r"\s*([―→⟶↔⟷←⟵])\s*|\s+(>>|<<|<>|::|;;|==)\s+")
+_BACKWARD, _BOTH = "←⟵<<", "↔⟷―<>"
 _DOWN = re.compile(r"\s*[↓⇓―→↔]\s*$")
+_SIGNS = (*"―→⟶↔⟷←⟵↓⇓{", ">>", "<<", "<>", "::", ";;", "==")
 _SIGN = re.compile(r"[―↔]|[↓⇓]\s*$", re.MULTILINE)
 _GAP = re.compile(r"\{\{(?!c\d+::)([^{}]+)\}\}")
 
@@ -46,7 +49,7 @@ def find_rems(tokens: Sequence[Token], strict: bool) -> Sequence[Question]:  # n
 def _read(tokens: Sequence[Token], index: int, end: int) -> Question | None:
     inline = tokens[index + 2]
     children = list(inline.children or ())
-    if not children or not any(sign in inline.content for sign in "―→↔←↓⇓{"):
+    if not children or not any(sign in inline.content for sign in _SIGNS):
         return None
     if children[-1].type == "text" and (match := _DOWN.search(children[-1].content)):
         children[-1] = children[-1].copy(content=children[-1].content[: match.start()])
@@ -57,9 +60,9 @@ def _read(tokens: Sequence[Token], index: int, end: int) -> Question | None:
         return Question(index, index + 4, title, end=stop, back=below or tuple(tokens[index + 4 : end]), marked=True)
     before, sign, after = _halves(children)
     if sign and plain_text(before) and plain_text(after):
-        asked, told = (after, before) if sign == "←" else (before, after)
+        asked, told = (after, before) if sign in _BACKWARD else (before, after)
         back = (tokens[index + 1], inline.copy(children=told, content=plain_text(told)), tokens[index + 3])
-        kind = CardKind.REVERSED if sign in "↔―" else CardKind.BASIC
+        kind = CardKind.REVERSED if sign in _BOTH else CardKind.BASIC
         end, beneath = _beneath(tokens, index, end)
         title = read_title(inline.copy(children=asked))
         return Question(index, index + 4, title, end=end, kind=kind, back=(*back, *beneath), marked=True)
@@ -84,7 +87,7 @@ def _halves(children: Sequence[Token]) -> tuple[list[Token], str, list[Token]]:
     for place, child in enumerate(children):
         if child.type == "text" and (match := _SEPARATOR.search(child.content)):
             before, behind = halve(children, place, match)
-            return before, match[1], behind
+            return before, match[1] or match[2], behind
     return list(children), "", []
 
 

@@ -31,7 +31,8 @@ _OUTLINER = re.compile(
 _BULLET_FENCE = re.compile(r"(\s*)- [^`]*```[^`]*$")
 _VALUE_BELOW = {"TARGET DECK": "TARGET DECK", "FILE TAGS": "FILE TAGS", "START": "note"}
 """Lines whose value may stand on the line below, and what the comment calls it."""
-_DOCUMENT = re.compile(r"(`{3,})(?:markdown|md)\s*$")
+_DOCUMENT = re.compile(r"[ \t]*(`{3,}|~{3,})(?:markdown|md)\s*$")
+_NOTES = re.compile(r"\||\**(?:Q|Question|Front)\b[^:\n]{0,8}:", re.IGNORECASE)
 _FENCE = re.compile(r"\s{0,3}(?:[-*+]\s+)?(`{3,}|~{3,})(.*)$")
 _KI_NOTE = re.compile(r"# Note\b")
 _MOST_HEAD = 200
@@ -47,10 +48,10 @@ _HINTS = tuple(
         ("FILE TAGS", "^FILE TAGS"),
         ("ANKI", r"^%%\s*ANKI"),
         ("CARD", r"^=+\s*CARD\b"),
-        ("ard ", r"^#+ +(?:[Ff]lash)?[Cc]ard +#?\d"),
+        ("ard ", r"^(?:#+ +|\*\*)(?:[Ff]lash)?[Cc]ard +#?\d"),
         ("[#", r"\[#[^\[\]]+\]\("),
         ("START", r"^START[ \t]*$"),
-        ("\n%", r"^%[ \t]*$"),
+        ("%", r"^ {0,3}%[ \t]*$"),
         ("\n?", r"^\?\??[ \t]*$"),
         ("\n？", r"^[?？]{1,2}[ \t]*$"),
         ("\n—", r"^—[ \t]*$"),
@@ -64,7 +65,8 @@ _HINTS = tuple(
         (")\n", r"\([0-9a-f]{8}-[0-9a-f-]{27}\)[ \t]*$"),
         ("guid:", "^guid: "),
         ("noteId:", "^noteId:"),
-        ("```m", r"^```+(?:markdown|md)[ \t]*$"),
+        ("```m", r"^[ \t]*```+(?:markdown|md)[ \t]*$"),
+        ("~~~m", r"^[ \t]*~~~+(?:markdown|md)[ \t]*$"),
     )
 )
 """What a file must have somewhere, that its lines need be looked at; a word that is quickly seen to be absent, first."""
@@ -72,7 +74,7 @@ _HINTS = tuple(
 
 _START = re.compile(r"^START[ \t]*$", re.MULTILINE)
 _END = re.compile(r"^END[ \t]*$", re.MULTILINE)
-_PERCENT = re.compile(r"^%[ \t]*$", re.MULTILINE)
+_PERCENT = re.compile(r"^ {0,3}%[ \t]*$", re.MULTILINE)
 _PERCENT_APART = re.compile(r"\n[ \t]*\n[ \t]*%[ \t]*\n[ \t]*\n")
 
 
@@ -93,11 +95,11 @@ TOOLS = (
     Lines(  # ankdown, mdanki: between blank lines, or again and again
         lambda text: _PERCENT_APART.search(text) or len(_PERCENT.findall(text)) > 1, re.compile(r"%"), rules=True
     ),
-    Lines(  # by hand: a heading that counts, above the front of a card
+    Lines(  # by hand: a heading or bold line that counts, above the front of a card
         re.compile(
-            r"^#{1,6} +(?:flash)?card +#?\d+[^\w\n]*\n\s*\**(?:Front|Q)\b.*[:：]", re.MULTILINE | re.IGNORECASE
+            r"^(?:#{1,6} +|\*\*)(?:flash)?card +#?\d+[^\w\n]*\n\s*\**(?:Front|Q)\b.*[:：]", re.MULTILINE | re.IGNORECASE
         ).search,
-        re.compile(r"#{1,6} +(?:flash)?card +#?\d+\W*", re.IGNORECASE),
+        re.compile(r"(?:#{1,6} +|\*\*)(?:flash)?card +#?\d+\W*", re.IGNORECASE),
     ),
     Lines(  # Spaced Repetition: between question and answer
         re.compile(
@@ -177,27 +179,36 @@ def _hide_heads(lines: list[str]) -> None:
 
 
 def _unwrap_documents(lines: list[str]) -> None:
-    """Notes that a chat put into a fence are notes: a fence of Markdown with a heading in it."""
-    start, inner = -1, False
+    """Notes that a chat put into a fence are notes: a fence of Markdown with a heading in it.
+
+    Or with a table or questions, if it is most of the file: else it may show how Markdown is written.
+    """
+    start, inner, mark = -1, False, ""
     for number, line in enumerate(lines):
-        if not line.startswith("```"):
+        shown = line.lstrip()
+        if not shown.startswith(mark or ("```", "~~~")):
             continue
-        if start < 0 and _DOCUMENT.match(line):
-            start, inner = number, False
-        elif start >= 0 and not inner and not line.strip("`").strip():
-            _unwrap(lines, start, number)
-            start = -1
-        elif start >= 0:
-            inner = not inner if not line.strip("`").strip() else True
+        if start < 0:
+            if match := _DOCUMENT.match(line):
+                start, inner, mark = number, False, match[1]
+        elif not shown.strip(mark[0]).strip():
+            if not inner:
+                _unwrap(lines, start, number)
+                start, mark = -1, ""
+            inner = False
+        else:
+            inner = True
     if start >= 0:
         _unwrap(lines, start, len(lines))
 
 
 def _unwrap(lines: list[str], start: int, end: int) -> None:
-    if any(line.startswith("#") for line in lines[start + 1 : end]):
+    inside = lines[start + 1 : end]
+    most = 2 * sum(map(len, inside)) > sum(map(len, lines))
+    if any(line.startswith("#") for line in inside) or (most and any(_NOTES.match(line.lstrip()) for line in inside)):
         for number in (start, end):
             if number < len(lines):
-                lines[number] = f"<!--{lines[number].strip()}-->"
+                lines[number] = _comment(lines[number], lines[number].strip())
 
 
 def _comment(line: str, words: str) -> str:

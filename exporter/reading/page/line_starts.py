@@ -26,6 +26,7 @@ class Starts:
     listing: re.Pattern[str]
     question: re.Pattern[str]
     answer: re.Pattern[str]
+    front: re.Pattern[str]
     introduction: re.Pattern[str]
     figure: re.Pattern[str]
 
@@ -33,7 +34,8 @@ class Starts:
 @cache
 def line_starts() -> Starts:
     """The patterns, made when the first line is read."""
-    word, answer, digit = words_of("question"), words_of("answer_line"), numerals()
+    word, digit = words_of("question"), numerals()
+    answer = f"(?:{words_of('answer_line')}|{words_of('back_side')})"
     asked = counted("question_counted", r"\d+")
     divided = counted("chapter_counted", rf"(?:{digit}|\d)+")
     spaced, unspaced = (words_of("chapter", spaced=is_spaced) for is_spaced in (True, False))
@@ -50,6 +52,7 @@ def line_starts() -> Starts:
         listing=re.compile(rf"(?:{digit}+\s*[、.．]|[(（]{digit}+[)）]|[IVX]{{1,5}}\.\s)\s*(?=\S)"),
         question=re.compile(rf"\s*{word}\s*\d*\s*[:：]\s*(?=\S)"),
         answer=re.compile(rf"\s*{answer}\s*\d*\s*[:：]{{1,2}}"),
+        front=re.compile(rf"\s*{words_of('front_side')}\s*[:：]\s*(?=\S)"),
         introduction=re.compile(rf"\s*{words_of('introduces')}"),
         figure=re.compile(rf"{words_of('points_to_figure')}\s*$"),
     )

@@ -120,6 +120,18 @@ def question_line(text: str) -> int:
     return match.end() if match else 0
 
 
+def front_line(text: str) -> int:
+    """The length of a label that says that the front of a card follows (`Front:`), 0 where there is none."""
+    match = line_starts().front.match(lower(text[:_START]))
+    return match.end() if match else 0
+
+
+def side_of(text: str) -> str:
+    """What side of a card a heading names: "front", "back", or ""."""
+    bare = _bare(text)
+    return next((side for side in ("front", "back") if label(f"{side}_side").is_all(bare)), "")
+
+
 def answer_line(text: str) -> int:
     """The length of a label that says that the answer follows (`A:`, 答：), 0 where there is none."""
     match = line_starts().answer.match(lower(text[:_START]))
