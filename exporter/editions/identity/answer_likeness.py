@@ -19,7 +19,8 @@ _COMMON = 50
 """A piece that stands in more old answers than this is boilerplate, and evidence of nothing."""
 
 _LEAST = 8
-"""Pieces that must be left of a sample without its boilerplate."""
+"""Pieces that must be left of a sample without its boilerplate. They speak of what is rare in an answer, and not of all of
+it: the whole sample has to agree."""
 
 Pair = tuple[int, str]
 """A card's index, and an entry's guid."""
@@ -52,7 +53,8 @@ def score_answers(cards: Iterable[Placed], entries: Iterable[Entry]) -> dict[Pai
         for guid, count in shared.items():
             if samples[guid] < _LEAST or count < _ALIKE / 2 * samples[guid] or kinds[guid] != placed.card.kind:
                 continue
-            score = likeness(count / samples[guid], sketches[guid].size, len(pieces))
+            whole = answer_likeness(sketches[guid], pieces)
+            score = min(whole, likeness(count / samples[guid], sketches[guid].size, len(pieces)))
             if score >= _ALIKE:
                 scores[placed.index, guid] = score
     return scores

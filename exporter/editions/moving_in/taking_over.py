@@ -35,9 +35,8 @@ from exporter.editions.moving_in.sides import read_sides
 from exporter.model import Card, CardKind, Chapter, Item
 from exporter.reading.text_fingerprints import grams, question_key, read_sketch, render_sketch
 
-_LEAST_ALIKE = {How.TEXT: 0.5, How.ANSWER: 0.6}
-"""How alike the answers are at least, by what a note was found. Where thousands of notes share their words, what only few
-of them have is no longer enough to tell the whole answer."""
+_SAME_ANSWER = 0.5
+"""How alike the answers of equal questions are at least: "Summary?" stands in many decks."""
 
 ALL = "all"
 
@@ -196,21 +195,21 @@ def _plainly(chapters: Sequence[Chapter], known: Collection[int], by_id: Mapping
 
 
 def _sift(matching: Matching) -> tuple[Matching, list[Offer]]:
-    """Without the links of notes whose answers differ, which are offered instead."""
+    """Without the links of equal questions whose answers differ, which are offered instead."""
     links: list[Link] = []
     doubtful: list[Offer] = []
     for link in matching.links:
         entry, placed = link.entry, link.placed
-        if entry is None or link.how not in _LEAST_ALIKE:
+        if entry is None or link.how is not How.TEXT:
             links.append(link)
             continue
         alike = answer_likeness(read_sketch(entry.answer), placed.pieces())
-        if alike >= _LEAST_ALIKE[link.how]:
+        if alike >= _SAME_ANSWER:
             links.append(link)
             continue
         links.append(Link(placed, "", None, How.NEW))
-        score = (1.0 if link.how is How.TEXT else 0.0) + alike
-        doubtful.append(Offer(entry, (Candidate(pair_id(entry, placed.question), links[-1], score, 0.0, alike),)))
+        candidate = Candidate(pair_id(entry, placed.question), links[-1], 1 + alike, 1.0, alike)
+        doubtful.append(Offer(entry, (candidate,)))
     return replace(matching, links=tuple(links)), doubtful
 
 
