@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import hashlib
 import itertools
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -97,6 +97,7 @@ class _Search:
         self.cards = {placed.index: placed for placed in cards}
         self.entries = {entry.guid: entry for entry in sorted(entries, key=lambda entry: (entry.removed, entry.guid))}
         self.links: dict[int, Link] = {}
+        self.answers = Counter(entry.answer for entry in self.entries.values())
 
     def link(self, placed: Placed, entry: Entry, how: How) -> None:
         del self.cards[placed.index], self.entries[entry.guid]
@@ -197,6 +198,8 @@ def _match_answers(search: _Search) -> None:
             pair for pair in (*rivals[index], *rivals[guid]) if pair != (index, guid) and _is_rival(search, pair, entry)
         ]
         alike = title_likeness(placed, entry)
+        if search.answers[entry.answer] > 1 and alike < SAME:
+            continue  # a phrase that answers many questions
         if not refuses(entry, placed.question) and all(
             scores[index, guid] - scores[pair] >= _MARGIN
             or (alike >= SAME and title_likeness(search.cards[pair[0]], search.entries[pair[1]]) < SAME / 2)

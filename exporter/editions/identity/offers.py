@@ -165,12 +165,13 @@ def _title_scores(cards: Sequence[Link], entries: Sequence[Entry], titles: Itera
 
 def _words(text: str) -> frozenset[str]:
     """The words of a text, and its names as others write them: `BLIP-2` is `BLIP2`, `Graph-of-Thought` is `GoT`."""
-    names = [re.split(r"[-\s]+", name) for name in _NAME.findall(text)]
-    return (
-        title_words(text)
-        | {"".join(parts).casefold() for parts in names}
-        | {"".join(part[0] for part in parts).casefold() for parts in names}
-    )
+    words = set(title_words(_NAME.sub(" ", text)))
+    for name in _NAME.findall(text):
+        parts = re.split(r"[-\s]+", name.casefold())
+        words |= {"".join(parts), *(part for part in parts if len(part) > 2)}
+        if len(parts) > 2:
+            words.add("".join(part[0] for part in parts))
+    return frozenset(words)
 
 
 def _told_scores(cards: Sequence[Link], entries: Iterable[Entry]) -> dict[Pair, float]:
