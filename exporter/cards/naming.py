@@ -5,11 +5,18 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable
+from functools import cache
 from pathlib import PurePosixPath
+from typing import TYPE_CHECKING
 
 from exporter.config import Config
+from exporter.machinery.exclusion import read_patterns
 from exporter.machinery.printable import plain_name
 from exporter.model import Asset, Card, Chapter, MediaFile
+from exporter.reading.staying_out import tag_levels
+
+if TYPE_CHECKING:
+    from pathspec import GitIgnoreSpec
 
 _MEDIA_NAME_BYTES = 120
 """Anki cuts longer media names without a word."""
@@ -55,6 +62,26 @@ def own_deck(own: str, root: str, config: Config) -> str:
     if not config.anki.subdecks:
         return base
     return name if f"{name}::".startswith(f"{base}::") else f"{base}::{name}"
+
+
+def ruled_deck(card: Card, chapter: Chapter, config: Config) -> str:
+    """The deck that `[anki.decks]` names for a card, by a tag or by its file; "" for none. The last rule that fits holds."""
+    path = chapter.source.path
+    below = path.removeprefix(f"{config.source}/")
+    found = ""
+    for key, deck in config.anki.decks.items():
+        if key.startswith("#"):
+            tag = tag_levels(key)
+            fits = any(tag_levels(own)[: len(tag)] == tag for own in card.tags)
+        else:
+            fits = _pattern(key).match_file(below)
+        found = deck if fits else found
+    return found
+
+
+@cache
+def _pattern(pattern: str) -> GitIgnoreSpec:
+    return read_patterns([pattern])
 
 
 def _deck_name(root: str, chapter: Chapter, config: Config) -> str:

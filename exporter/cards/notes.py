@@ -6,7 +6,7 @@ import html
 from collections.abc import Sequence
 
 from exporter.cards.chapter_fields import chapter_fields, media_of
-from exporter.cards.naming import branch_tag, deck_names, own_deck, tags_of
+from exporter.cards.naming import branch_tag, deck_names, own_deck, ruled_deck, tags_of
 from exporter.cards.notetypes import card_environment, load_notetype
 from exporter.cards.source_links import source_links
 from exporter.config import Config
@@ -38,7 +38,8 @@ def plan_notes(book: Book, guids: Sequence[str], config: Config, cache: Cache = 
             fields = {**made.values, "Key": html.escape(guid)}
             values = tuple(fields.get(name, "") for name in names[card.kind])
             tags = tags_of(card, chapter, config)
-            own = own_deck(card.deck, root, config) if card.deck else deck
+            named = card.deck or ruled_deck(card, chapter, config)
+            own = own_deck(named, root, config) if named else deck
             branch = (branch_tag(card, chapter),)
             notes.append(Note(guid, card.kind, own, values, tags, made.media, len(notes), card.span, branch=branch))
     types = tuple(notetypes[key] for key in sorted(notetypes))

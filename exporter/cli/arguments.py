@@ -60,8 +60,37 @@ def given_limits() -> tuple[tuple[str, int], ...]:
     return tuple(click.get_current_context().meta.get("limits", {}).items())
 
 
+DECK = click.option(
+    "--deck", metavar="NAME", expose_value=False, callback=lambda context, _, given: context.meta.update({"deck": given}),
+    help="One of several decks in deck.toml.",
+)  # fmt: skip
+
+
 def read_config(path: Path | None, form: Format, *, fetch: bool = False) -> Config:
-    """The settings that hold for PATH; what is wrong with them ends the command."""
+    """The settings that hold for PATH; what is wrong with them ends the command, and so do several decks."""
+    decks = read_decks(path, form, fetch=fetch)
+    if len(decks) > 1:
+        raise click.UsageError(f"there are several decks here: say --deck {', --deck '.join(d.name for d in decks)}")
+    return decks[0]
+
+
+def read_decks(path: Path | None, form: Format, *, fetch: bool = False) -> tuple[Config, ...]:
+    """The settings of each deck that PATH holds, or of that which --deck names; what is wrong with them ends the command."""
+    from exporter.config import one_deck
+    from exporter.diagnostics import suggest
+
+    config = read_root(path, form, fetch=fetch)
+    name = click.get_current_context().meta.get("deck")
+    if name is not None and name not in config.decks:
+        hint = suggest(name, config.decks) or f"there are {', '.join(config.decks) or 'none in deck.toml'}"
+        raise click.BadParameter(f'no deck is called "{name}"; {hint}', param_hint="--deck")
+    if not config.decks:
+        return (config,)
+    return tuple(one_deck(config, deck) for deck in ([name] if name else config.decks))
+
+
+def read_root(path: Path | None, form: Format, *, fetch: bool = False) -> Config:
+    """The settings that hold for PATH, whatever decks they name."""
     from exporter.cli.console import fail
     from exporter.config import load_config
     from exporter.reading.other_files import no_notes

@@ -7,7 +7,7 @@ the settings do. `tables` has all keys; `settings` the whole of them; `toml` rea
 
 from exporter.config.checks import LIMIT, misnamed_version
 from exporter.config.finding import load_config, user_file
-from exporter.config.settings import CACHE_FOLDER, Config, with_outputs
+from exporter.config.settings import CACHE_FOLDER, Config, one_deck, with_outputs
 from exporter.config.tables import FlashcardsConfig, LimitsConfig, Volumes
 from exporter.config.toml import place_of
 
@@ -20,6 +20,7 @@ __all__ = [
     "Volumes",
     "load_config",
     "misnamed_version",
+    "one_deck",
     "place_of",
     "user_file",
     "with_outputs",

@@ -39,11 +39,19 @@ def check_settings(config: Config, table: Mapping[str, Any], own: OwnSettings, f
     yield from _check_permissions(config, table, own, file)
 
 
+def _names_files(name: str) -> bool:
+    return not re.search(r'[/\\:*?"<>|\x00-\x1f]', name) and name.strip(". ") == name
+
+
 def _check_names(config: Config, file: Path) -> Iterator[Diagnostic]:
     """What is wrong with `name`, which names files, and with `lang` (BCP 47)."""
-    if re.search(r'[/\\:*?"<>|\x00-\x1f]', config.name) or config.name.strip(". ") != config.name:
+    if not _names_files(config.name):
         message = '"name" must be a name of files, without / and the like'
         yield report("config-invalid", place_of(file, "name"), message, "the folder is chosen with -o")
+    for name in config.decks:
+        if not name or not _names_files(name) or len({*map(str.casefold, config.decks)}) < len(config.decks):
+            message = f'"decks.{name}" must be a name of files, and no other deck\'s, whatever its case'
+            yield report("config-invalid", place_of(file, name), message, "its title may have any letters")
     if config.lang and not re.fullmatch(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*", config.lang):
         message = f'"lang" must be a language tag, not "{config.lang}"'
         yield report("config-invalid", place_of(file, "lang"), message, 'such as "zh-CN", "en" or "ja"')
@@ -66,13 +74,18 @@ def _check_addresses(config: Config, file: Path) -> Iterator[Diagnostic]:
 
 
 def _check_exclude(config: Config, file: Path) -> Iterator[Diagnostic]:
-    """Which of `exclude` are no patterns."""
-    for pattern in config.exclude:
-        try:
-            read_patterns([pattern])
-        except ValueError:
-            message = f'"exclude" has no pattern of a .gitignore in "{pattern[:_LONGEST_URL]}"'
-            yield report("config-invalid", place_of(file, "exclude"), message, 'such as "Private/" or "*.draft.md"')
+    """Which of `include` and `exclude` are no patterns."""
+    lists = [("include", config.include), ("exclude", config.exclude)]
+    lists += [("include", deck.include) for deck in config.decks.values()]
+    lists += [("exclude", deck.exclude) for deck in config.decks.values()]
+    lists.append(("decks", tuple(key for key in config.anki.decks if not key.startswith("#"))))
+    for key, patterns in lists:
+        for pattern in patterns:
+            try:
+                read_patterns([pattern])
+            except ValueError:
+                message = f'"{key}" has no pattern of a .gitignore in "{pattern[:_LONGEST_URL]}"'
+                yield report("config-invalid", place_of(file, key), message, 'such as "Private/" or "*.draft.md"')
 
 
 def _check_versions(config: Config, file: Path) -> Iterator[Diagnostic]:

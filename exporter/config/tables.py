@@ -23,7 +23,8 @@ class AnkiConfig:
     `tombstones` is for how many editions a removed question is shipped once more, to say that it was removed. `theme` is a
     file in `templates/anki/themes/`; another than the default gives the deck note types of its own. `packages` says what
     becomes a package of its own. `shuffle` lets the options of a choice stand in another order each time; `show_path` puts
-    a question's file and line on its card where there is no `source_url`.
+    a question's file and line on its card where there is no `source_url`. `decks` puts questions into a subdeck by a
+    pattern of files or by a `#tag`.
     """
 
     deck: str = ""
@@ -35,6 +36,7 @@ class AnkiConfig:
     packages: Volumes = "book"
     shuffle: bool = False
     show_path: bool = False
+    decks: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,3 +145,19 @@ class MathConfig:
     """`[math]`. `macros` maps a name without backslash to its TeX, with `#1` … for arguments."""
 
     macros: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+
+
+@dataclass(frozen=True, slots=True)
+class DeckConfig:
+    """`[decks.NAME]`: one of several decks of the same notes, with an identity, a lock and outputs of its own.
+
+    `include` and `exclude` are patterns of files, in the grammar of gitignore(5); `tags` choose questions that have one of
+    them. What is "" or empty is as for all decks.
+    """
+
+    title: str = ""
+    include: tuple[str, ...] = ()
+    exclude: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
+    deck: str = ""
+    outputs: tuple[Output, ...] = ()

@@ -60,11 +60,28 @@ def read_table(kind: type, table: Mapping[str, Any], file: Path, prefix: str, fa
             faults.append(report("config-unknown-key", place_of(file, key), f'unknown key "{prefix}{key}"', hint))
         elif is_dataclass(hints[key]) and isinstance(value, dict):
             values[key] = read_table(hints[key], value, file, f"{prefix}{key}.", faults)
+        elif (item := _item_of(hints[key])) is not None and isinstance(value, dict):
+            values[key] = _frozen_table(
+                {name: _read_item(item, entry, file, f"{prefix}{key}.{name}", faults) for name, entry in value.items()}
+            )
         elif (reason := _misfit(value, hints[key])) is not None:
             faults.append(report("config-invalid", place_of(file, key), f'"{prefix}{key}" must be {reason}'))
         else:
             values[key] = _freeze(value)
     return kind(**values)
+
+
+def _item_of(hint: Any) -> type | None:
+    """The class of the tables in a table of tables; None for any other type."""
+    item = get_args(hint)[1] if get_origin(hint) is Mapping else None
+    return item if is_dataclass(item) and isinstance(item, type) else None
+
+
+def _read_item(kind: type, value: object, file: Path, name: str, faults: list[Diagnostic]) -> Any:
+    if isinstance(value, dict):
+        return read_table(kind, value, file, f"{name}.", faults)
+    faults.append(report("config-invalid", place_of(file, name.rpartition(".")[2]), f'"{name}" must be a table'))
+    return kind()
 
 
 def _misfit(value: object, hint: Any) -> str | None:

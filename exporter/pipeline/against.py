@@ -13,7 +13,7 @@ import tempfile
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from exporter.config import Config, load_config
+from exporter.config import Config, load_config, one_deck
 from exporter.diagnostics import Diagnostic, Outcome, failed, report
 from exporter.editions.changes import Changes, compare
 from exporter.editions.edition import Edition, plan_after
@@ -125,6 +125,8 @@ def _plan_there(config: Config, root: Path, cache: Cache) -> Outcome[Base | None
     if failed(read.diagnostics):
         return Outcome(None, read.diagnostics)
     there = load_config(root).value if (root / "deck.toml").is_file() else None
+    if there is not None and config.one_of:
+        there = one_deck(there, config.one_of) if config.one_of in there.decks else None
     if there is None:
         return Outcome(Base(read.value, committed))
     there = as_published(replace(there, limits=config.limits, fetch=config.fetch, trusted=False), root)

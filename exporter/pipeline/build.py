@@ -6,6 +6,7 @@ the lock appear together.
 
 from __future__ import annotations
 
+import re
 import shutil
 from collections.abc import Callable, Mapping
 from contextlib import suppress
@@ -23,6 +24,7 @@ from exporter.editions.identity import render_lock
 from exporter.editions.identity.lock import parse_lock
 from exporter.editions.published import remember_mods
 from exporter.machinery.cache import Cache
+from exporter.machinery.plain_files import list_folder
 from exporter.machinery.whole_files import write_files
 from exporter.machinery.workers import Workers, processors
 from exporter.markup.math import CachedMath, MathJax
@@ -177,6 +179,9 @@ def _make(edition: Edition, book: Book, shop: PrintShop, job: _Job) -> Outcome[_
     config, cache = job.config, job.cache
     contents: dict[Path, bytes] = {}
     files: dict[str, Path] = {}
+    name = config.file_name
+    if job.release and config.edition_in_name:
+        name = f"{name}-{edition.lock.released}"
     diagnostics: list[Diagnostic] = []
     pages = 0
     if set(config.outputs) - {"apkg"}:
@@ -186,11 +191,11 @@ def _make(edition: Edition, book: Book, shop: PrintShop, job: _Job) -> Outcome[_
         diagnostics.extend(forms.diagnostics)
         pages = sum(form.pages for form in forms.value)
         for form in forms.value:
-            files[form.key] = job.destination / f"{config.name}{form.suffix}.pdf"
+            files[form.key] = job.destination / f"{name}{form.suffix}.pdf"
             contents[files[form.key]] = form.data
     if job.release and not config.part and edition.lock.released > edition.before.released:
         text = changes_for_readers(edition.changes, book.lang, released_at=edition.lock.released_at)
-        contents[job.destination / "CHANGES.md"] = text.encode()
+        contents[job.destination / ("CHANGES.md" if not config.one_of else f"{config.name}-CHANGES.md")] = text.encode()
     if only_checked(config):
         diagnostics.extend(check_formulas(book, config, MathJax(), cache))
     if "apkg" in config.outputs and not failed(diagnostics):
@@ -198,15 +203,16 @@ def _make(edition: Edition, book: Book, shop: PrintShop, job: _Job) -> Outcome[_
         packages = _pack(edition, book, config, cache)
         diagnostics.extend(packages.diagnostics)
         for tail, data in packages.value.items():
-            files[f"apkg{tail}"] = job.destination / f"{config.name}{tail}.apkg"
+            files[f"apkg{tail}"] = job.destination / f"{name}{tail}.apkg"
             contents[files[f"apkg{tail}"]] = data
     return Outcome(_Made(contents, files, pages), tuple(diagnostics))
 
 
 def _lost_lock(job: _Job) -> Diagnostic | None:
     """A package that went out, and no lock that knows its notes: a new lock would begin every reader's history anew."""
-    package = job.destination / f"{job.config.name}.apkg"
-    if job.config.part or not package.is_file():
+    name = re.compile(rf"{re.escape(job.config.name)}(-\d+)?\.apkg")
+    package = next((file for file in reversed(list_folder(job.destination)) if name.fullmatch(file.name)), None)
+    if job.config.part or package is None or not package.is_file():
         return None
     message = f"{package.name} was built with a lock that is gone; a new one would give all notes new identities"
     hint = f'restore it from version control, or "make-deck adopt {package.name}"; to begin anew, delete the package'
@@ -234,7 +240,7 @@ def _news(edition: Edition, config: Config) -> str:
 def _newer_chapters(book: Book, config: Config, destination: Path) -> int:
     """How many notes are newer than the printed book, as far as times of files can tell."""
     try:
-        printed = (destination / f"{config.name}.pdf").stat().st_mtime
+        printed = (destination / f"{config.file_name}.pdf").stat().st_mtime
         return sum((config.root / c.source.path).stat().st_mtime >= printed for c in book.chapters)
     except OSError:
         return len(book.chapters)

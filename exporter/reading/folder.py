@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from pathlib import Path
 
 from exporter.config import LIMIT, Config
@@ -35,10 +35,13 @@ def read_chapters(
 
     `read` takes the place of `read_chapter`.
     """
-    files = find_files(config.source_path, skip, config.exclude)
+    files = find_notes(config, skip)
     if not files:
         place = Span(shown_path(config.source_path, config.root))
         hint = f"notes end in {' or '.join(_SUFFIXES)}"
+        hint += (
+            "; all others are left out by include and exclude in deck.toml" if config.include or config.exclude else ""
+        )
         return Outcome((), (report("no-markdown", place, "no Markdown file here", hint),))
     if len(files) > config.limits.notes:
         message = f"{len(files):,} Markdown files here; the limit is {config.limits.notes:,}"
@@ -62,11 +65,24 @@ def read_chapters(
     return Outcome(tuple(chapters), tuple(diagnostics))
 
 
-def find_files(path: Path, skip: Path | None = None, exclude: Sequence[str] = ()) -> tuple[Path, ...]:
-    """The Markdown files below `path` (or `path` itself), numbers in names counted as numbers.
+def find_notes(config: Config, skip: Path | None = None) -> tuple[Path, ...]:
+    """The Markdown files that are part of the deck. Patterns are paths from the source on, whatever part is asked for."""
+    files = find_files(config.source_path, skip)
+    if not (config.include or config.exclude) or config.source_path.is_file():
+        return files
+    whole = config.root / config.source
+    home = whole if config.file and config.source_path.is_relative_to(whole) else config.source_path
+    include, exclude = read_patterns(config.include), read_patterns(config.exclude)
 
-    `exclude` are patterns in the grammar of gitignore(5), from `path` on.
-    """
+    def is_part(file: Path) -> bool:
+        path = shown_path(file, home)
+        return (not config.include or include.match_file(path)) and not exclude.match_file(path)
+
+    return tuple(filter(is_part, files))
+
+
+def find_files(path: Path, skip: Path | None = None) -> tuple[Path, ...]:
+    """The Markdown files below `path` (or `path` itself), numbers in names counted as numbers."""
     if path.is_file():
         return (path,)
 
@@ -75,9 +91,6 @@ def find_files(path: Path, skip: Path | None = None, exclude: Sequence[str] = ()
 
     files = walk(path, holds_notes)
     found = [file for file in files if file.name.lower().endswith(_SUFFIXES) and not file.name.startswith(".")]
-    if exclude:
-        left_out = read_patterns(exclude)
-        found = [file for file in found if not left_out.match_file(shown_path(file, path))]
     return tuple(sorted(found, key=lambda file: [natural_key(part) for part in file.relative_to(path).parts]))
 
 

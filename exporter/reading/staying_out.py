@@ -6,6 +6,7 @@ lie beside notes, and nobody asked for them.
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Sequence
 from dataclasses import replace
@@ -14,10 +15,11 @@ from fnmatch import fnmatchcase
 from markdown_it.token import Token
 
 from exporter.config import Config
-from exporter.model import Chapter
+from exporter.model import Card, Chapter
 from exporter.source import SourceFile
 
 NO_QUESTION = "no question was found in it"
+OTHER_TAGS = "none of its questions has a tag of this deck"
 
 _TEMPLATE_FOLDERS = frozenset("templates template _templates 模板 vorlagen plantillas modèles modelli szablony".split())
 _PLACEHOLDER = re.compile(r"\{\{\s*(?:title|date|time|author|value)\b[^{}\n]*\}\}|<%[-_*+]?[\s\S]*?%>", re.IGNORECASE)
@@ -46,6 +48,7 @@ def why_out(chapter: Chapter, config: Config) -> str:
 
 def split_chapters(chapters: Sequence[Chapter], config: Config) -> tuple[tuple[Chapter, ...], tuple[Chapter, ...]]:
     """The chapters that go out, and those that stay, with the reason."""
+    chapters = [_tagged(chapter, config.only_tags) for chapter in chapters] if config.only_tags else chapters
     reasons = [why_out(chapter, config) for chapter in chapters]
     going = tuple(chapter for chapter, reason in zip(chapters, reasons, strict=True) if not reason)
     staying = tuple(
@@ -54,3 +57,23 @@ def split_chapters(chapters: Sequence[Chapter], config: Config) -> tuple[tuple[C
         if reason
     )
     return going, staying
+
+
+def _tagged(chapter: Chapter, tags: Sequence[str]) -> Chapter:
+    """A chapter with the questions that have one of the tags, or one below it (`verbs` has `verbs/irregular`)."""
+    wanted = [tag_levels(tag) for tag in tags]
+
+    def is_wanted(card: Card) -> bool:
+        return any(tag_levels(tag)[: len(levels)] == levels for tag in card.tags for levels in wanted)
+
+    items = tuple(item for item in chapter.items if not isinstance(item, Card) or is_wanted(item))
+    if len(items) == len(chapter.items):
+        return chapter
+    digest = hashlib.sha256(f"{chapter.digest}\0{tags}".encode()).hexdigest()
+    reason = chapter.stays_out if any(isinstance(item, Card) for item in items) else chapter.stays_out or OTHER_TAGS
+    return replace(chapter, items=items, digest=digest, stays_out=reason)
+
+
+def tag_levels(tag: str) -> list[str]:
+    """A tag as its levels, whatever its case: `#Verbs/irregular` and `verbs::irregular` are the same."""
+    return [level for level in re.split(r"::|/", tag.removeprefix("#").casefold()) if level]

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from exporter.cards import media_file, plan_notes
-from exporter.config import Config, load_config
+from exporter.config import Config, load_config, one_deck
 from exporter.diagnostics import Diagnostic, Outcome, failed
 from exporter.editions.identity import match_cards, read_lock
 from exporter.model import Body, Book, Card, Chapter, MediaFile, Note, NoteType
@@ -29,13 +29,14 @@ class Call:
     fetch: bool = False
     trusted: bool = False
     limits: tuple[tuple[str, int], ...] = ()
+    deck: str = ""
 
     def settings(self) -> Outcome[Config | None]:
         """The settings as they are now."""
         loaded = load_config(self.path, dict(self.limits))
         if loaded.value is None:
             return loaded
-        value = loaded.value
+        value = one_deck(loaded.value, self.deck) if self.deck in loaded.value.decks else loaded.value
         given = replace(value, fetch=self.fetch or value.fetch, trusted=self.trusted or value.trusted)
         return Outcome(as_published(given, self.destination), loaded.diagnostics)
 

@@ -169,3 +169,16 @@ def test_a_reverted_edition_reaches_its_readers(run: Run, deck: Deck, tmp_path: 
             subprocess.run(["rm", "-r", str(folder)], check=True)  # as in CI, where only git remembers
         publish(1_700_200_000)
         assert not any("wrong" in note["Answer"] for note in notes(col))
+
+
+def test_files_of_a_release_may_have_its_number(run: Run, deck: Deck) -> None:
+    root = deck({"deck.toml": f"edition_in_name = true\n{SETTINGS}", "a.md": NOTES})
+    run("release", root)
+    deck({"a.md": MORE})
+    run("build", root)
+    run("release", root)
+    names = sorted(file.name for file in (root / "dist").iterdir())
+    assert names == ["CHANGES.md", "structures-1.apkg", "structures-2.apkg", "structures.apkg"]
+    (root / "dist" / "structures.apkg").unlink()
+    (root / "deck.lock").unlink()
+    assert "make-deck adopt structures-2.apkg" in run("build", root).stderr

@@ -17,7 +17,7 @@ from pathlib import Path
 import pytest
 
 from exporter.cli import main
-from exporter.config import load_config
+from exporter.config import Config, load_config
 from exporter.editions.edition import plan_edition
 from exporter.editions.identity.lock import read_lock
 from exporter.editions.published import _committed
@@ -26,7 +26,7 @@ from exporter.machinery.control_words import refused_word
 from exporter.machinery.exclusion import read_patterns
 from exporter.machinery.printable import printable, printable_json
 from exporter.pipeline.book import read_book
-from exporter.reading.folder import find_files
+from exporter.reading.folder import find_notes
 from exporter.reading.markdown import parse
 from exporter.source import SourceFile
 from tests.conftest import Deck, Run
@@ -618,7 +618,7 @@ def test_a_file_name_that_is_no_text_may_be_left_out(tmp_path: Path) -> None:
             (tmp_path / os.fsdecode(name)).write_text(NOTE, encoding="utf-8")
     except OSError:
         pytest.skip("names of files are text here")
-    assert [file.name for file in find_files(tmp_path, exclude=["b*"])] == ["a.md"]
+    assert [file.name for file in find_notes(Config(source_path=tmp_path, exclude=("b*",)))] == ["a.md"]
 
 
 @pytest.mark.parametrize("latest", ['"mod": 253402300799', '"born": 253402300799, "edition": 253402300799'])

@@ -6,12 +6,13 @@ from pathlib import Path
 
 import click
 
-from exporter.cli.arguments import OUTPUT, PATH, read_config, read_destination
+from exporter.cli.arguments import DECK, OUTPUT, PATH, read_config, read_destination
 
 
 @click.command("adopt")
 @click.argument("package", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @PATH
+@DECK
 @OUTPUT
 @click.option(
     "--with",

@@ -12,11 +12,22 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from exporter.cli.arguments import FETCH, FORMAT, OUTPUT, PATH, STRICT, read_config, read_destination, stranger_options
+from exporter.cli.arguments import (
+    DECK,
+    FETCH,
+    FORMAT,
+    OUTPUT,
+    PATH,
+    STRICT,
+    read_decks,
+    read_destination,
+    stranger_options,
+)
 from exporter.cli.print_options import printing_options, with_printing
 from exporter.cli.profile import Profile
 
 if TYPE_CHECKING:
+    from exporter.config import Config
     from exporter.diagnostics import Diagnostic, Format, Outcome
     from exporter.pipeline.build import Progress
     from exporter.pipeline.unchanged import Built
@@ -24,6 +35,7 @@ if TYPE_CHECKING:
 
 @click.command("build")
 @PATH
+@DECK
 @OUTPUT
 @click.option("--only", help="Only these outputs, with commas: apkg, handout, quiz, test, flashcards.")
 @FETCH
@@ -62,40 +74,51 @@ def command(
       make-deck build notes/ --only quiz --seed 7 --count 20
       make-deck build notes/ --only flashcards --cards A7 --duplex short
     """  # noqa: D301
-    from exporter.cli.console import show, stop_if_failed
+    from exporter.cli.console import say, show, stop_if_failed
     from exporter.config import with_outputs
+    from exporter.diagnostics import failed
+
+    decks = read_decks(path, form, fetch=fetch)
+    if form == "json" and len(decks) > 1:
+        raise click.UsageError("one deck at a time as JSON: name it with --deck")
+    outputs = _outputs(only)
+    said: list[Diagnostic] = []
+    for deck in decks:
+        config = with_printing(with_outputs(deck, outputs), printing)
+        if release and config.part:
+            raise click.UsageError(f"a part of a deck is no edition: release the whole of {config.name}")
+        ways = {"strict": strict, "locked": locked, "release": release}
+        times = Profile()
+        with _progress(quiet=quiet or form != "text") as shown:
+            outcome = _build(config, read_destination(config, output), ways, jobs or 0, (times, shown))
+        if len(decks) > 1 and form == "text" and not quiet:
+            say(f"{config.name}:")
+        show(outcome.diagnostics, form, summary=_summary(outcome.value))
+        if profile:
+            click.echo(times.table(), err=True)
+        if form == "text" and not quiet and not failed(outcome.diagnostics):
+            _print_summary(outcome.value, outcome.diagnostics)
+        said.extend(outcome.diagnostics)
+    stop_if_failed(tuple(said))
+
+
+def _build(
+    config: Config, destination: Path, ways: dict[str, bool], jobs: int, listeners: tuple[Progress, ...]
+) -> Outcome[Built]:
+    """One deck, unless all of it is there already."""
     from exporter.pipeline.unchanged import make_unless_made
 
-    config = with_printing(with_outputs(read_config(path, form, fetch=fetch), _outputs(only)), printing)
-    destination = read_destination(config, output)
-    times = Profile()
-    with _progress(quiet=quiet or form != "text") as shown:
+    def progress(step: str) -> None:
+        for listen in listeners:
+            listen(step)
 
-        def progress(step: str) -> None:
-            times(step)
-            shown(step)
+    def make() -> Outcome[Built]:
+        from exporter.pipeline.build import build
 
-        def make() -> Outcome[Built]:
-            from exporter.pipeline.build import build
+        gc.set_threshold(100_000, 50, 50)  # nearly all that a build makes lives to its end: there is little to find
+        return build(config, destination, **ways, jobs=jobs, progress=progress)
 
-            gc.set_threshold(100_000, 50, 50)  # nearly all that a build makes lives to its end: there is little to find
-            return build(
-                config,
-                destination,
-                strict=strict,
-                locked=locked,
-                release=release,
-                jobs=jobs or 0,
-                progress=progress,
-            )
-
-        outcome = make_unless_made(config, destination, (strict, locked, release), make)
-    show(outcome.diagnostics, form, summary=_summary(outcome.value))
-    if profile:
-        click.echo(times.table(), err=True)
-    stop_if_failed(outcome.diagnostics)
-    if form == "text" and not quiet:
-        _print_summary(outcome.value, outcome.diagnostics)
+    return make_unless_made(config, destination, tuple(ways.values()), make)
 
 
 _SOUGHT = {"pdf": "handout", "print": "handout", "book": "handout", "anki": "apkg", "deck": "apkg", "exam": "test"}

@@ -7,14 +7,25 @@ from typing import TYPE_CHECKING
 
 import click
 
-from exporter.cli.arguments import FETCH, FORMAT, OUTPUT, PATH, STRICT, read_config, read_destination, stranger_options
+from exporter.cli.arguments import (
+    DECK,
+    FETCH,
+    FORMAT,
+    OUTPUT,
+    PATH,
+    STRICT,
+    read_decks,
+    read_destination,
+    stranger_options,
+)
 
 if TYPE_CHECKING:
-    from exporter.diagnostics import Format
+    from exporter.diagnostics import Diagnostic, Format
 
 
 @click.command("check")
 @PATH
+@DECK
 @OUTPUT
 @FETCH
 @STRICT
@@ -28,12 +39,18 @@ def command(path: Path | None, output: Path | None, fetch: bool, strict: bool, f
       make-deck check notes/ --strict --format github
     """  # noqa: D301
     from exporter.cli.console import say, show, stop_if_failed
+    from exporter.diagnostics import failed
 
-    config = read_config(path, form, fetch=fetch)
+    decks = read_decks(path, form, fetch=fetch)
+    if form == "json" and len(decks) > 1:
+        raise click.UsageError("one deck at a time as JSON: name it with --deck")
     from exporter.pipeline.check import check
 
-    checked = check(config, read_destination(config, output), strict=strict)
-    show(checked.diagnostics, form)
-    stop_if_failed(checked.diagnostics)
-    for chapter in checked.value.chapters if form == "text" else ():
-        say(f"{chapter.source.path}: {chapter.accounts}")
+    said: list[Diagnostic] = []
+    for config in decks:
+        checked = check(config, read_destination(config, output), strict=strict)
+        show(checked.diagnostics, form)
+        said.extend(checked.diagnostics)
+        for chapter in checked.value.chapters if form == "text" and not failed(checked.diagnostics) else ():
+            say(f"{chapter.source.path}: {chapter.accounts}")
+    stop_if_failed(tuple(said))

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from exporter.cli.arguments import OUTPUT, PATH, read_config, read_destination
+from exporter.cli.arguments import OUTPUT, PATH, read_destination, read_root
 
 
 @click.command("clean")
@@ -26,7 +26,7 @@ def command(path: Path | None, output: Path | None) -> None:
     from exporter.diagnostics import report
     from exporter.source import Span
 
-    config = read_config(path, "text")
+    config = read_root(path, "text")
     folder = config.cache_folder(read_destination(config, output))
     if folder.is_dir():
         shutil.rmtree(folder, ignore_errors=True)

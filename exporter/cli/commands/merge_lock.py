@@ -6,10 +6,11 @@ from pathlib import Path
 
 import click
 
-from exporter.cli.arguments import read_config, read_destination
+from exporter.cli.arguments import DECK, read_config, read_destination
 
 
 @click.command("merge-lock")
+@DECK
 @click.argument("files", nargs=-1, type=click.Path(path_type=Path), metavar="[PATH] | BASE OURS THEIRS")
 def command(files: tuple[Path, ...]) -> None:
     """Merge the lock of two branches, so that no note loses its history.

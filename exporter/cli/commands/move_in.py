@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from exporter.cli.arguments import OUTPUT, PATH, read_config, read_destination
+from exporter.cli.arguments import DECK, OUTPUT, PATH, read_config, read_destination
 
 _IN_ANKI = (
     "obsidian-to-anki", "obsidian_to_anki", "flashcards-obsidian", "yanki", "inka", "inka2", "md2anki", "logseq-anki-sync",
@@ -17,6 +17,7 @@ _IN_ANKI = (
 @click.command("move-in")
 @click.argument("source", metavar="FROM")
 @PATH
+@DECK
 @OUTPUT
 @click.option("--accept", multiple=True, metavar="ID", help='It is that old note; an id from the plan, or "all".')
 @click.option("--anew", is_flag=True, help="Questions that the lock has already take over old notes, too.")

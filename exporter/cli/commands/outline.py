@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from exporter.cli.arguments import PATH, read_config, read_destination
+from exporter.cli.arguments import DECK, PATH, read_decks, read_destination, read_root
 
 if TYPE_CHECKING:
     from exporter.config import Config
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 @click.command("outline")
 @PATH
+@DECK
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @click.option("--left-out", is_flag=True, help="Show only what is on no card, file by file, with its sums.")
 @click.option("--unsure", is_flag=True, help="Only the files worth a look, the least sure first.")
@@ -46,7 +47,9 @@ def command(
     if choose and not sys.stdin.isatty():
         raise click.UsageError("--choose asks in a terminal; --unsure lists the files, and --suggest prints rules")
     place = _place(line) if line else None
-    config = read_config(path or (place[0] if place else None), "text")
+    wanted = path or (place[0] if place else None)
+    decks = read_decks(wanted, "text")
+    config = decks[0] if len(decks) == 1 else read_root(wanted, "text")
     from exporter.pipeline.outline import read_outline
 
     book = read_outline(config, read_destination(config, None))

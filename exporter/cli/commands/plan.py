@@ -8,16 +8,17 @@ from typing import TYPE_CHECKING
 
 import click
 
-from exporter.cli.arguments import OUTPUT, PATH, read_config, read_destination, stranger_options
+from exporter.cli.arguments import DECK, OUTPUT, PATH, read_decks, read_destination, stranger_options
 
 if TYPE_CHECKING:
     from exporter.config import Config
-    from exporter.diagnostics import Outcome
+    from exporter.diagnostics import Diagnostic, Outcome
     from exporter.editions.changes import Changes
 
 
 @click.command("plan")
 @PATH
+@DECK
 @OUTPUT
 @click.option("--accept", multiple=True, metavar="ID", help='It is the same question; an id from the plan, or "all".')
 @click.option("--refuse", multiple=True, metavar="ID", help='It is another question, for good; an id, or "all".')
@@ -49,34 +50,46 @@ def command(
     """  # noqa: D301
     if against is not None and (accept or refuse):
         raise click.UsageError("--accept and --refuse are about the next edition, not about a revision")
-    config = read_config(path, "text")
+    form = "json" if as_json else form
+    decks = read_decks(path, "text")
+    if len(decks) > 1 and (form == "json" or accept or refuse):
+        raise click.UsageError("one deck at a time: name it with --deck")
+    from exporter.cli.console import stop_if_failed
     from exporter.pipeline.plan import plan, plan_against
 
-    destination = read_destination(config, output)
-    if against is not None:
-        outcome = plan_against(config, destination, against)
-    else:
-        outcome = plan(config, destination, accept=accept, refuse=refuse)
-    _show(outcome, config, "json" if as_json else form, links)
-    if exit_code and outcome.value is not None and outcome.value.costs_history:
+    said: list[Diagnostic] = []
+    costs = False
+    for config in decks:
+        destination = read_destination(config, output)
+        if against is not None:
+            outcome = plan_against(config, destination, against)
+        else:
+            outcome = plan(config, destination, accept=accept, refuse=refuse)
+        _show(outcome, config, form, links)
+        said.extend(outcome.diagnostics)
+        costs = costs or bool(outcome.value and outcome.value.costs_history)
+    stop_if_failed(tuple(said))
+    if exit_code and costs:
         sys.exit(1)
 
 
 def _show(outcome: Outcome[Changes | None], config: Config, form: str, links: str) -> None:
-    """Print the changes; errors end the command, after a comment that says them."""
-    from exporter.cli.console import fail, print_json, print_rich
+    """Print the changes of a deck, or what keeps it from having any."""
+    from exporter.cli.console import print_json, print_rich, say, show
     from exporter.diagnostics import Severity, failed
     from exporter.editions.changes import changes_as_json, changes_as_markdown, changes_as_text
     from exporter.editions.changes.as_markdown import Places
     from exporter.machinery.git import folder_of
 
-    broken = failed(outcome.diagnostics) or outcome.value is None
+    changes = None if failed(outcome.diagnostics) else outcome.value
     if form == "markdown":
-        changes = None if broken else outcome.value
-        click.echo(changes_as_markdown(changes, outcome.diagnostics, Places(folder_of(config.root), links)), nl=False)
-    if broken or outcome.value is None:
-        fail(tuple(d for d in outcome.diagnostics if d.severity is Severity.ERROR), "text")
-    if form == "json":
-        print_json(changes_as_json(outcome.value))
+        places = Places(folder_of(config.root), links)
+        click.echo(changes_as_markdown(changes, outcome.diagnostics, places, deck=config.one_of), nl=False)
+    elif config.one_of and form == "text":
+        say(f"{config.name}:")
+    if changes is None:
+        show(tuple(d for d in outcome.diagnostics if d.severity is Severity.ERROR), "text")
+    elif form == "json":
+        print_json(changes_as_json(changes))
     elif form == "text":
-        print_rich(*changes_as_text(outcome.value))
+        print_rich(*changes_as_text(changes))

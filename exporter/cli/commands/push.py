@@ -10,7 +10,17 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from exporter.cli.arguments import FETCH, FORMAT, OUTPUT, PATH, STRICT, read_config, read_destination, stranger_options
+from exporter.cli.arguments import (
+    DECK,
+    FETCH,
+    FORMAT,
+    OUTPUT,
+    PATH,
+    STRICT,
+    read_config,
+    read_destination,
+    stranger_options,
+)
 
 if TYPE_CHECKING:
     from exporter.diagnostics import Format
@@ -19,6 +29,7 @@ if TYPE_CHECKING:
 
 @click.command("push")
 @PATH
+@DECK
 @OUTPUT
 @click.option("--sync", "server", metavar="URL", help="A self-hosted Anki sync server.")
 @click.option(

@@ -6,12 +6,13 @@ from pathlib import Path
 
 import click
 
-from exporter.cli.arguments import OUTPUT, PATH, STRICT
+from exporter.cli.arguments import DECK, OUTPUT, PATH, STRICT
 from exporter.cli.commands import build
 
 
 @click.command("release")
 @PATH
+@DECK
 @OUTPUT
 @STRICT
 @click.pass_context

@@ -7,12 +7,13 @@ from typing import Any
 
 import click
 
-from exporter.cli.arguments import OUTPUT, PATH, STRICT
+from exporter.cli.arguments import DECK, OUTPUT, PATH, STRICT
 from exporter.cli.commands import build
 
 
 @click.command("test")
 @PATH
+@DECK
 @OUTPUT
 @click.option("--versions", help="Names of the sheets, with commas: A,B,C. Questions and options are shuffled in each.")
 @click.option("--seed", type=click.IntRange(min=1), help="Shuffle; the same number gives the same sheets.")

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from exporter.cli.arguments import PATH, read_config
+from exporter.cli.arguments import PATH, read_root
 
 
 @click.command("trust")
@@ -25,7 +25,7 @@ def command(path: Path | None) -> None:
     from exporter.machinery.trust import own_templates, trust
     from exporter.source import Span
 
-    config = read_config(path, "text")
+    config = read_root(path, "text")
     files = own_templates(config.root) if config.file else ()
     if not files:
         say("the deck has no templates of its own: there is nothing to trust")

@@ -6,11 +6,12 @@ from pathlib import Path
 
 import click
 
-from exporter.cli.arguments import FETCH, PATH, given_limits, read_config, read_destination, stranger_options
+from exporter.cli.arguments import DECK, FETCH, PATH, given_limits, read_config, read_destination, stranger_options
 
 
 @click.command("watch")
 @PATH
+@DECK
 @click.option(
     "--port", type=click.IntRange(0, 65535),
     help="Port on 127.0.0.1; 0: any that is free.  [default: 8407, or any that is free]",
@@ -43,7 +44,14 @@ def command(path: Path | None, port: int | None, show: bool, editor: str, fetch:
         if show:
             click.launch(address)
 
-    call = Call((path or Path()).absolute(), read_destination(config, None), fetch, config.trusted, given_limits())
+    call = Call(
+        (path or Path()).absolute(),
+        read_destination(config, None),
+        fetch,
+        config.trusted,
+        given_limits(),
+        config.one_of,
+    )
     try:
         watch(
             call,

@@ -63,10 +63,16 @@ class Places:
         return f"[{words}]({self.address.replace('{path}', whole).replace('{line}', str(line))})"
 
 
-def changes_as_markdown(changes: Changes | None, diagnostics: Sequence[Diagnostic], places: Places) -> str:
-    """The whole comment; `changes` is None where errors in the notes left nothing to compare."""
+def changes_as_markdown(
+    changes: Changes | None, diagnostics: Sequence[Diagnostic], places: Places, *, deck: str = ""
+) -> str:
+    """The whole comment; `changes` is None where errors in the notes left nothing to compare.
+
+    `deck` names it where there are several.
+    """
+    of_it = f": {plain(deck)}" if deck else ""
     for most in (100, 30, 10, 3):
-        text = "\n".join(_lines(changes, diagnostics, places, most)) + "\n"
+        text = "\n".join(_lines(changes, diagnostics, places, most, of_it)) + "\n"
         if len(text) <= _MOST_CHARACTERS:
             break
     return text
@@ -86,12 +92,14 @@ def _as_word(match: re.Match[str]) -> str:
     return {"<": "&lt;", ">": "&gt;", "&": "&amp;"}[element] if element else "<span>$</span>"
 
 
-def _lines(changes: Changes | None, diagnostics: Sequence[Diagnostic], places: Places, most: int) -> Iterator[str]:
+def _lines(
+    changes: Changes | None, diagnostics: Sequence[Diagnostic], places: Places, most: int, of_it: str
+) -> Iterator[str]:
     yield MARK
     if changes is None:
-        yield "### The deck cannot be built"
+        yield f"### The deck cannot be built{of_it}"
     else:
-        yield "### What readers will see"
+        yield f"### What readers will see{of_it}"
         yield from _changes(changes, places, most)
     problems = [d for d in diagnostics if d.severity is not Severity.INFO]
     problems.sort(key=lambda d: d.severity is not Severity.ERROR)
