@@ -96,8 +96,8 @@ class Preview:
 
 
 @contextmanager
-def watching(root: Path) -> Iterator[Preview]:
-    command = [sys.executable, "-u", "-m", "exporter", "watch", str(root), "--port", "0"]
+def watching(root: Path, *options: str) -> Iterator[Preview]:
+    command = [sys.executable, "-u", "-m", "exporter", "watch", str(root), "--port", "0", *options]
     with subprocess.Popen(command, cwd=root, stdout=subprocess.PIPE, text=True, encoding="utf-8") as process:
         try:
             assert process.stdout

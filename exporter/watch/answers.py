@@ -61,7 +61,7 @@ class Answers:
             "stale": session.is_stale,
             "fault": session.fault or session.prints.fault,
             "forms": [
-                {"key": form.key, "sizes": [[round(w, 1), round(h, 1)] for w, h in form.sizes]}
+                {"key": form.key, "sizes": [[round(w, 1), round(h, 1)] for w, h in form.contents.sizes]}
                 for form in session.prints.forms
             ],
             **self.serials(),
@@ -95,7 +95,8 @@ class Answers:
 
     def _show(self, shown: Snapshot, card: Shown, typed: str | None) -> Response:
         session = self._session
-        setting = Setting(self._nonce, self._editor, session.findings, session.states)
+        pages = {form.key: form.pages for form in session.prints.forms}
+        setting = Setting(self._nonce, self._editor, session.findings, session.states, pages)
         try:
             return JSONResponse(show_card(shown, card, setting, typed))
         except jinja2.TemplateError as error:
@@ -113,6 +114,15 @@ class Answers:
         findings = session.findings
         meanings = {code: CODES[code][1] for code in {diagnostic.code for diagnostic in findings.all}}
         return JSONResponse({"problems": findings.described(findings.all, config, self._editor), "meanings": meanings})
+
+    async def outline(self, request: Request) -> Response:
+        """The bookmarks of a form, and the page of each card in the order of the pages."""
+        form = self._session.form(request.query_params.get("form", ""))
+        if form is None:
+            return _nothing()
+        outline = [{"depth": depth, "title": title, "page": page} for depth, title, page in form.contents.outline]
+        cards = sorted(form.pages.items(), key=lambda item: item[1])
+        return JSONResponse({"outline": outline, "cards": cards})
 
     async def readings(self, request: Request) -> Response:
         """Ways to read a file."""

@@ -78,7 +78,7 @@ class Findings:
             return []
         lines = chapter.source.lines
         numbers = range(max(1, span.line - _AROUND), min(len(lines), span.line + _AROUND) + 1)
-        return [[number, lines[number - 1][:_LONGEST]] for number in numbers]
+        return [[n, lines[n - 1][:_LONGEST]] for n in numbers if n == span.line or lines[n - 1].strip()]
 
 
 def card_at(snapshot: Snapshot | None, span: Span) -> Shown | None:

@@ -23,6 +23,8 @@ _PICTURE = re.compile(r"!\[([^\]]*)\]\([^)]*\)|!\[\[([^\]]*)\]\]")
 _LINK = re.compile(r"\[([^\]]*)\]\([^)]*\)")
 _MARKS = re.compile(r"<[^<>\n]*>|^[ \t]*(?:#{1,6} |>+ ?|```.*$|[|:\s-]+$)|\*\*|__|`|\|", re.MULTILINE)
 _SPACE = re.compile(r"\s+")
+_MOST_IN_ORDER = 1000
+"""Hits through which one goes with the keys."""
 _EXCERPT = 110
 """Characters of an answer around the first hit."""
 
@@ -52,9 +54,10 @@ class Query:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One card as it is searched. All but `body` is in small letters; `hay` is all of it."""
+    """One card as it is searched. All but `file` and `body` is in small letters; `hay` is all of it."""
 
     shown: Shown
+    file: str
     text: str
     body: str
     tags: str
@@ -99,17 +102,14 @@ class Index:
         """Hits from `start` on, with how many there are in each file."""
         query = Query.read(typed)
         found = [entry for entry in self._entries if _fits(entry, query, around)]
+        order = found
         if query.words:
-            ranks = [(-_rank(entry, query.words), place) for place, entry in enumerate(found)]
-            ranks.sort()
-            order = [found[place] for _, place in ranks]
-        else:
-            order = found
+            order = sorted(found, key=lambda entry: _rank(entry, query.words), reverse=True)  # stable: then in book order
         return {
             "total": len(found),
             "of": len(self._entries),
-            "files": Counter(entry.shown.chapter.source.path for entry in found),
-            "order": [entry.shown.guid for entry in order[:1000]],
+            "files": Counter(entry.file for entry in found),
+            "order": [entry.shown.guid for entry in order[:_MOST_IN_ORDER]],
             "hits": [_hit(entry, query.words) for entry in order[start : start + most]],
         }
 
@@ -130,14 +130,17 @@ def _entry(shown: Shown, config: Config) -> Entry:
     hay = "\0".join(
         (text, card.number, tags, path, shown.guid.lower(), plain(card.front.markdown).lower(), body.lower())
     )
-    return Entry(shown, text, body, tags, path, hay)
+    return Entry(shown, card.span.path, text, body, tags, path, hay)
 
 
 def _fits(entry: Entry, query: Query, around: Around) -> bool:
     hay = entry.hay
-    if not all(word in hay for word in query.words) or any(word in hay for word in query.without):
+    for word in query.words:
+        if word not in hay:
+            return False
+    if query.without and any(word in hay for word in query.without):
         return False
-    return all(_passes(entry, name, value, around) for name, value in query.filters)
+    return not query.filters or all(_passes(entry, name, value, around) for name, value in query.filters)
 
 
 def _passes(entry: Entry, name: str, value: str, around: Around) -> bool:
@@ -167,7 +170,7 @@ def _rank(entry: Entry, words: Sequence[str]) -> int:
         elif word in entry.tags:
             rank += 3
         else:
-            rank += 2 if entry.hay.count(word) > 2 else 1  # said more than in passing
+            rank += 1
     return rank
 
 

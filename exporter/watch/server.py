@@ -66,6 +66,7 @@ class Preview:
             Route("/search", answers.search),
             Route("/card", answers.card),
             Route("/problems", answers.problems),
+            Route("/outline", answers.outline),
             Route("/readings", answers.readings),
             Route(_WRITES, answers.choose, methods=["POST"]),
             Route("/form/{key}.pdf", self._pdf),

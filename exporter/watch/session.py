@@ -19,6 +19,7 @@ from typing import Any
 from exporter.config import Config
 from exporter.diagnostics import Diagnostic
 from exporter.machinery.cache import Cache
+from exporter.reading.kept_chapters import keep_chapters
 from exporter.watch.chapters_in_memory import Library
 from exporter.watch.findings import Findings
 from exporter.watch.search import Around, Index
@@ -47,7 +48,6 @@ class Session:
         self.edited: tuple[str, ...] = ()
         self.printing = 0
         self._say = say
-        self._library = Library()
         self._index = Index()
         self._searching = asyncio.Lock()
         self._findings: tuple[tuple[object, ...], Findings] | None = None
@@ -59,6 +59,7 @@ class Session:
         has_home = settings is not None and settings.file
         cache = settings.cache_folder(call.destination) if settings and has_home else Path(self._folder.name)
         self.cache = Cache(cache)
+        self._library = Library(keep_chapters(self.cache))  # what was read before a preview began is there at once
         self._press = Press(call, cache)
 
     @property

@@ -9,33 +9,42 @@ from __future__ import annotations
 import os
 import signal
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from exporter.diagnostics import Diagnostic, failed
 from exporter.editions.edition import Edition, plan_edition
 from exporter.machinery.cache import Cache
 from exporter.machinery.workers import Workers, end_with_parent, processors, spawning
 from exporter.markup.math import CachedMath, MathBackend, MathJax
+from exporter.model import Book, Card
 from exporter.pipeline.book import read_book
 from exporter.pipeline.chapters_ahead import render_with
 from exporter.pipeline.edition_time import now
 from exporter.print.print_shop import PrintShop
+from exporter.reading.anchors import anchor_of
+from exporter.reading.kept_chapters import keep_chapters
 from exporter.watch.chapters_in_memory import Library
+from exporter.watch.raster import Contents, read_contents
 from exporter.watch.snapshot import Call
+
+if TYPE_CHECKING:
+    from exporter.print.forms import Printed
 
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """One PDF: "handout", "quiz", "flashcards". `sizes` are width and height of its pages in pt."""
+    """One PDF: "handout", "quiz", "flashcards". `pages` are those on which cards stand, from 0, by guid."""
 
     key: str
     data: bytes
-    sizes: tuple[tuple[float, float], ...]
+    contents: Contents
+    pages: Mapping[str, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,8 +111,8 @@ def _work(line: Connection, cache: Path) -> None:
     with suppress(OSError, AttributeError):
         os.nice(10)
     end_with_parent()
-    library = Library()
     kept = Cache(cache)
+    library = Library(keep_chapters(kept))
     backend = CachedMath(MathJax(), kept)
     with suppress(EOFError, OSError), Workers(processors()) as workers:
         while True:
@@ -130,12 +139,29 @@ def _print(call: Call, library: Library, backend: MathBackend, cache: Cache, wor
     if failed(edition.diagnostics) or not set(config.outputs) - {"apkg"}:
         return Prints(diagnostics=edition.diagnostics, states=states)
     from exporter.print.forms import write_forms
-    from exporter.watch.raster import page_sizes
 
     render = render_with(backend, config, cache, workers)
     forms = write_forms(book.value, config, render, edition.value.lock.mod, PrintShop(workers, cache))
-    printed = tuple(Form(form.key, form.data, page_sizes(form.data)) for form in forms.value)
+    anchors = _anchors(book.value, edition.value.matching.guids)
+    printed = tuple(_form(form, anchors) for form in forms.value)
     return Prints(printed, (*edition.diagnostics, *forms.diagnostics), states=states)
+
+
+def _anchors(book: Book, guids: Sequence[str]) -> Mapping[str, str]:
+    """The anchor of each card on the pages, by guid."""
+    cards = (
+        anchor_of(chapter, place)
+        for chapter in book.chapters
+        for place, item in enumerate(chapter.items)
+        if isinstance(item, Card)
+    )
+    return dict(zip(guids, cards, strict=True))
+
+
+def _form(printed: Printed, anchors: Mapping[str, str]) -> Form:
+    contents = read_contents(printed.data)
+    pages = {guid: contents.anchors[anchor] for guid, anchor in anchors.items() if anchor in contents.anchors}
+    return Form(printed.key, printed.data, contents, pages)
 
 
 def _states(edition: Edition) -> Mapping[str, tuple[str, ...]] | None:

@@ -42,7 +42,7 @@ function describe() {
     element("span", { className: "keep" },
       element("a", { className: "place", href: card.href, textContent: `${card.path.split("/").at(-1)}:${card.line}`, title: `${t("edit")} (e)` }),
       element("button", { className: "tool small", title: t("copy_path"), "aria-label": t("copy_path"), onclick: () => hooks.copy(`${card.path}:${card.line}`) }, icon("copy"))),
-    card.deck && !repeats(card.deck.split("::").slice(1).join(""), [card.path.replace(/\.\w+$/, "")]) ? element("span", { className: "chip", title: t("deck"), textContent: card.deck.split("::").join(" › ") }) : "",
+    card.deck && !plain(card.path.replace(/\.\w+$/, "")).endsWith(plain(card.deck.split("::").slice(1).join(""))) ? element("span", { className: "chip", title: t("deck"), textContent: card.deck.split("::").join(" › ") }) : "",
     ...tags.map(tag => element("span", { className: "chip tag", title: t("tag"), textContent: tag.split("::").join(" › ") })));
 }
 

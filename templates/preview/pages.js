@@ -73,10 +73,11 @@ function here() {
     const half = Math.ceil((low + high) / 2);
     if (pages[half].offsetTop - paper.offsetTop <= middle) low = half; else high = half - 1;
   }
+  while (isTwo && low > 0 && pages[low - 1].offsetTop === pages[low].offsetTop) low -= 1;
   return Math.max(0, low);
 }
 
-const cardOn = page => contents.cards.findLast(one => one[1] <= page)?.[0];
+const cardOn = page => (contents.cards.find(one => one[1] === page) ?? contents.cards.findLast(one => one[1] < page))?.[0];
 
 function tell() {
   if (!current()) return;

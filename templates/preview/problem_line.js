@@ -7,10 +7,11 @@ import { t } from "./words.js";
 export function problemLine(problem, { isShort = false, open = null, hint = problem.hint } = {}) {
   const name = problem.path.split("/").at(-1), where = problem.path ? `${name}${problem.line ? `:${problem.line}` : ""}` : "";
   const link = where && (problem.href ? element("a", { className: "place", href: problem.href, textContent: where, title: problem.path }) : element("code", { className: "place", textContent: where, title: problem.path }));
-  const lines = !isShort && problem.source.length ? element("div", { className: "excerpt", translate: false }, ...problem.source.flatMap(([number, text]) => line(number, text, problem))) : "";
-  const card = isShort || !open ? "" : problem.card
+  const lines = problem.source.length ? element("div", { className: "excerpt", translate: false }, ...problem.source.flatMap(([number, text]) => line(number, text, problem))) : "";
+  const card = !open ? "" : problem.card
     ? element("button", { className: "plain small", textContent: t("show_card"), onclick: () => open(problem.card) })
     : element("span", { className: "soft no-card", textContent: problem.path ? t("no_card_here") : "" });
+  if (isShort) return element("article", { className: `problem ${problem.severity}`, title: hint }, icon(problem.severity), element("p", { className: "message", textContent: problem.message }), element("p", { className: "where" }, link));
   return element("article", { className: `problem ${problem.severity}`, tabIndex: -1 },
     icon(problem.severity), element("div", { className: "problem-body" },
       element("p", { className: "message", textContent: problem.message }),

@@ -17,7 +17,7 @@ export async function show(next) {
   if (!found) return box.replaceChildren(element("div", { className: "empty" }, element("b", { textContent: t("no_file") })));
   const said = found.by_author ? t("by_author") : found.sure ? t("is_sure") : t("percent_sure", found.confidence);
   box.replaceChildren(element("div", { className: "reading-page scroll" },
-    element("header", {}, element("p", { className: "soft", translate: false, textContent: found.path }), element("h2", { lang: found.lang, textContent: found.title }), element("p", {}, t("which_questions"), " ", element("span", { className: `badge ${found.sure ? "" : "unsure"}`, textContent: said })),
+    element("header", {}, element("p", { className: "soft", translate: false, textContent: found.path }), element("h2", { lang: found.lang, textContent: found.title }), element("p", {}, t("which_questions"), " ", element("span", { className: `badge ${found.sure ? "" : "is-unsure"}`, textContent: said })),
       found.can_write ? "" : element("p", { className: "note" }, icon("info"), t("no_deck_toml"))),
     element("div", { className: "ways" }, ...found.ways.map((way, i) => draw(way, i, found))),
     element("footer", {}, found.next ? element("button", { className: "plain", onclick: () => hooks.reading(found.next) }, t("next_unsure"), icon("right")) : "", element("button", { className: "plain", onclick: () => hooks.cards(), textContent: t("back_to_cards") }))));

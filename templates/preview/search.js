@@ -5,7 +5,7 @@ import { get } from "./server.js";
 import { kindName, n, t } from "./words.js";
 
 const input = byId("search"), box = byId("hits"), tree = byId("tree"), count = byId("search-count");
-const PATIENCE = 70;  // ms after the last letter
+const PATIENCE = 25;  // ms after the last letter
 let found = null, before = null, timer = 0, asked = 0, wanted = "", hooks = {};
 
 // `current()` is the card on the stage; `show(id, isFinal)` shows another.

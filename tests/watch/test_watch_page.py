@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import json
 import time
+import tomllib
 from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
 
-from tests.conftest import Deck
-from tests.preview import TWO, Tab, two_questions, watching
+from tests.conftest import Deck, Run
+from tests.preview import KINDS, TWO, Tab, two_questions, watching
 
 pytestmark = pytest.mark.xdist_group("preview")  # one browser
 
@@ -127,3 +128,88 @@ def test_the_pages_are_drawn(tab: Tab, deck: Deck) -> None:
         is_new = f"(page => page.src !== {json.dumps(before)} && page.complete)"
         tab.until(f"{is_new}(document.querySelector('.sheet'))", 120)
         assert urlsplit(tab.run("document.querySelector('.sheet').src")).path == "/page/handout/0.png"
+
+
+def test_pages_have_an_outline_and_lead_to_cards_and_back(tab: Tab, deck: Deck) -> None:
+    pytest.importorskip("weasyprint", exc_type=OSError)
+    questions = "".join(f"## {n}. What is {n}?\n\n{'It is a number. ' * 400}\n\n" for n in range(1, 6))
+    root = deck({"deck.toml": 'source = "."\noutputs = ["handout"]\n', "a.md": f"# Numbers\n\n{questions}"})
+    with watching(root) as preview:
+        third = preview.search("3?")["hits"][0]["id"]
+        tab.go(f"{preview.address}#/card/{third}?side=front&light=day&screen=desktop")
+        tab.until("document.getElementById('pages-tally').textContent > 3", 120)
+        tab.until(f"fetch('/card?id={third}').then(a => a.json()).then(card => card.pages.handout > 1)")
+        in_print = "[...document.querySelectorAll('#menu button')].find(one => one.textContent.startsWith('In print'))"
+        tab.until(f"(document.getElementById('more').click(), {in_print})")  # until the window knows the pages, too
+        tab.run(f"{in_print}.click()")
+        tab.until("location.hash.split('/').at(-1) > 2 && document.querySelector('#outline .row')")
+        page = tab.run("Number(location.hash.split('/').at(-1))")
+        assert page > 2
+        assert tab.run("document.getElementById('page-number').value") == str(page)
+        tab.run("document.querySelector('#outline .twist').click()")
+        titles = "[...document.querySelectorAll('#outline .label')].map(label => label.textContent)"
+        assert tab.run(titles) == ["Numbers", *(f"{n}. What is {n}?" for n in range(1, 6))]
+        tab.run("[...document.querySelectorAll('#outline .row')].at(-1).click()")
+        tab.until("document.getElementById('page-card').textContent && !document.getElementById('page-card').hidden")
+        assert tab.run("Number(location.hash.split('/').at(-1))") > page
+        tab.run("document.getElementById('page-card').click()")
+        tab.until("document.querySelector('.question')?.textContent.trim() === 'What is 5?'", frame=True)
+        assert tab.errors == []
+
+
+def test_a_broken_template_is_said_on_its_card_and_others_go_on(tab: Tab, deck: Deck) -> None:
+    front = '<div class="sheet">\n<% if %>\n{{Question}}</div>'
+    root = deck({"deck.toml": 'source = "."\n', "a.md": KINDS, "templates/anki/basic/front.html": front})
+    with watching(root, "--trust") as preview:
+        tab.go(f"{preview.address}#/card/{preview.search('kind:basic')['order'][0]}")
+        tab.until("document.querySelector('.fault code')?.textContent.startsWith('templates/anki/basic/front.html:2')")
+        tab.press("j")
+        tab.until("document.querySelector('.options')", frame=True)
+        assert tab.run("document.querySelector('.fault')") is None
+        (root / "templates/anki/basic/front.html").write_text(
+            '<div class="sheet mine">{{Question}}</div>', encoding="utf-8"
+        )
+        tab.press("k")
+        tab.until("document.querySelector('.mine')", frame=True)
+        assert tab.errors == []
+
+
+def test_another_explanation_is_a_click_that_writes_the_rule(tab: Tab, deck: Deck) -> None:
+    parts = "## {n}. Topic {n}\n\nWords.\n\n### What is {n}?\n\nA text.\n\n### The other {n}\n\nMore.\n\n"
+    topics = "".join(parts.format(n=n) for n in range(1, 5))
+    root = deck({"deck.toml": "# mine\nsource = '.'\n", "a.md": f"# T\n\n{topics}", "b.md": "## What is b?\n\nB.\n"})
+    with watching(root) as preview:
+        tab.go(preview.address)
+        tab.run("location.hash = '#/reading/a.md'")
+        tab.until("document.querySelectorAll('.way').length > 1")
+        rules = tab.run("[...document.querySelectorAll('.way .rule')].map(rule => rule.textContent)")
+        tab.run("document.querySelectorAll('.way')[1].querySelector('button').click()")
+        tab.until("document.querySelector('.is-chosen button:disabled')")
+        assert tab.run("document.querySelector('.is-chosen .rule').textContent") == rules[1]
+        written = (root / "deck.toml").read_text(encoding="utf-8")
+        assert written.startswith("# mine\nsource = '.'\n")
+        assert tomllib.loads(written)["questions"] == {"a.md": rules[1]}
+        headers = json.dumps({"X-Token": preview.state()["token"]})
+        asked = f"fetch('/reading', {{method: 'POST', headers: {headers}, body: JSON.stringify({{path, rule}})}})"
+        write = f"((path, rule) => {asked}.then(answer => answer.status))"
+        for path, rule in (("deck.toml", rules[0]), ("a.md", "anything"), ("../a.md", rules[0])):
+            assert tab.run(f"{write}({json.dumps(path)}, {json.dumps(rule)})") == 404
+        assert (root / "deck.toml").read_text(encoding="utf-8") == written
+        assert tab.errors == []
+
+
+def test_the_next_edition_shows_in_the_tree(tab: Tab, run: Run, deck: Deck) -> None:
+    root = deck(
+        {"deck.toml": 'source = "."\noutputs = ["apkg"]\n', "a.md": "## What is a?\n\nA.\n\n## What is b?\n\nB.\n"}
+    )
+    assert run("release", root).returncode == 0
+    (root / "a.md").write_text(
+        "## What is a?\n\nA, edited.\n\n## What is b?\n\nB.\n\n## What is c?\n\nC.\n", encoding="utf-8"
+    )
+    with watching(root) as preview:
+        tab.go(preview.address)
+        tab.until("document.querySelectorAll('#tree .card .state').length === 2", 60)
+        assert tab.run("[...document.querySelectorAll('#tree .card')].map(row => row.querySelector('.state')?.title ?? '')") == [
+            "Next edition: edited", "", "Next edition: new",
+        ]  # fmt: skip
+        assert ["".join(hit["text"]) for hit in preview.search("is:new")["hits"]] == ["What is c?"]
