@@ -91,8 +91,13 @@ function tell() {
 
 export function jump(page, isFinal = true) {
   const image = paper.querySelectorAll(".sheet")[page];
-  wanted = image ? null : page;
-  if (image && paper.clientWidth) { paper.scrollTop = image.offsetTop - paper.offsetTop - GAP; tell(); if (isFinal) hooks.moved(key(), page + 1); } else wanted = page;
+  wanted = page;
+  if (image && paper.clientWidth && paper.clientWidth === width) {
+    wanted = null;
+    paper.scrollTop = image.offsetTop - paper.offsetTop - GAP;
+    tell();
+    if (isFinal) hooks.moved(key(), page + 1);
+  }
 }
 
 // Show a form at a page (from 1), as an address says it.
@@ -136,7 +141,7 @@ export function update(state) {
   if (wanted !== null) jump(wanted, false);
 }
 
-let timer = 0;
+let timer = 0, width = 0;
 paper.addEventListener("scroll", () => {
   tell();
   clearTimeout(timer);
@@ -162,7 +167,6 @@ cardButton.onclick = () => hooks.card(cardOn(here()));
 field.addEventListener("focus", () => field.select());
 field.addEventListener("keydown", event => { if (event.key === "Enter") field.blur(); });
 field.addEventListener("change", () => { const page = Number.parseInt(field.value, 10); if (page > 0) jump(Math.min(page, current().sizes.length) - 1); });
-let width = 0;
 new ResizeObserver(() => {
   if (!paper.clientWidth || paper.clientWidth === width) return;
   const isFirst = !width, page = here();
