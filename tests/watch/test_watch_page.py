@@ -146,9 +146,8 @@ def test_pages_have_an_outline_and_lead_to_cards_and_back(tab: Tab, deck: Deck) 
         page = tab.run("Number(location.hash.split('/').at(-1))")
         assert page > 2
         assert tab.run("document.getElementById('page-number').value") == str(page)
-        tab.run("document.querySelector('#outline .twist').click()")
         titles = "[...document.querySelectorAll('#outline .label')].map(label => label.textContent)"
-        assert tab.run(titles) == ["Numbers", *(f"{n}. What is {n}?" for n in range(1, 6))]
+        assert tab.run(titles) == [f"{n}. What is {n}?" for n in range(1, 6)]
         tab.run("[...document.querySelectorAll('#outline .row')].at(-1).click()")
         tab.until("document.getElementById('page-card').textContent && !document.getElementById('page-card').hidden")
         assert tab.run("Number(location.hash.split('/').at(-1))") > page
