@@ -104,9 +104,7 @@ class Index:
         found = [entry for entry in self._entries if _fits(entry, query, around)]
         order = found
         if query.words:
-            order = sorted(
-                found, key=lambda entry: _rank(entry, query.words), reverse=True
-            )  # stable: then in book order
+            order = sorted(found, key=lambda entry: _rank(entry, query.words), reverse=True)
         return {
             "total": len(found),
             "of": len(self._entries),

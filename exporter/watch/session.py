@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections import Counter
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Collection, Mapping
 from contextlib import asynccontextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
@@ -22,6 +22,7 @@ from exporter.machinery.cache import Cache
 from exporter.reading.kept_chapters import keep_chapters
 from exporter.watch.chapters_in_memory import Library
 from exporter.watch.findings import Findings
+from exporter.watch.first_look import look_first
 from exporter.watch.search import Around, Index
 from exporter.watch.snapshot import Call, Snapshot, changed_cards, take_snapshot, watched_folders
 from exporter.watch.typesetting import Form, Press, Prints
@@ -30,6 +31,12 @@ Say = Callable[["Session", float], None]
 """Told of each reading, with the seconds that it took."""
 
 _IGNORED = frozenset({"node_modules", "__pycache__", "dist"})
+_LONG = 0.4
+"""Seconds of a reading from which on an edited card is shown before it."""
+_HEAD_START = 0.15
+"""Seconds for the page to fetch that card, undisturbed."""
+_MOST_PASSED_OVER = 3
+"""Readings in a row that give way to edited cards which are newer."""
 _TEMPORARY = ("~", ".swp", ".swx", ".tmp", ".part", ".crdownload")
 
 
@@ -46,6 +53,11 @@ class Session:
         self.is_printing = False
         self.reading = 0
         self.edited: tuple[str, ...] = ()
+        self._seconds = 0.0
+        self._unread = asyncio.Event()
+        self._is_change = False
+        self._looks = 0
+        self._passed_over = 0
         self.printing = 0
         self._say = say
         self._index = Index()
@@ -112,7 +124,7 @@ class Session:
     async def run(self) -> AsyncIterator[None]:
         """Read, follow the files and print, until the block ends."""
         await self.refresh()
-        tasks = [asyncio.create_task(self._follow()), asyncio.create_task(self._print())]
+        tasks = [asyncio.create_task(work()) for work in (self._follow, self._read, self._print)]
         try:
             yield
         finally:
@@ -146,7 +158,7 @@ class Session:
 
     async def refresh(self, *, if_new: bool = False) -> None:
         """Read the notes as they are now. With `if_new`, say nothing where they are what they were."""
-        start = time.perf_counter()
+        start, looks = time.perf_counter(), self._looks
         self.fault = ""
         try:
             outcome = await asyncio.to_thread(take_snapshot, self.call, self._library)
@@ -154,6 +166,10 @@ class Session:
             self.fault = f"{type(error).__name__}: {error}"
             self.is_stale = True
         else:
+            if looks != self._looks and self._passed_over < _MOST_PASSED_OVER:
+                self._passed_over += 1  # what is shown is newer already, and the next reading has begun to wait
+                return
+            self._passed_over = 0
             if if_new and outcome.diagnostics == self.problems and _is_same(outcome.value, self.shown):
                 return
             self.problems = outcome.diagnostics
@@ -162,10 +178,27 @@ class Session:
             self.shown = outcome.value or self.shown
         self.reading += 1
         self._tell()
-        self._say(self, time.perf_counter() - start)
+        self._seconds = time.perf_counter() - start
+        self._say(self, self._seconds)
         if not self.is_stale:
             self._dirty.set()
             await self.search("", 0)  # so that the first search, too, finds an index
+
+    async def _look_first(self, changed: Collection[str]) -> None:
+        """Where a reading takes long, show an edited card before the others are read again."""
+        if len(changed) != 1 or self.shown is None or self.is_stale:
+            return
+        try:
+            found = await asyncio.to_thread(look_first, self.shown, Path(*changed))
+        except Exception:  # noqa: BLE001 - the reading that follows says what is wrong
+            return
+        if found:
+            self.shown, guid = found
+            self.edited = (guid,)
+            self.reading += 1
+            self._looks += 1
+            self._tell()
+            await asyncio.sleep(_HEAD_START)
 
     def _tell(self) -> None:
         for listener in self._listeners:
@@ -188,11 +221,22 @@ class Session:
                 yield_on_timeout=True,
             )
             async for changes in watching:
+                if changes and self._seconds > _LONG:
+                    await self._look_first({path for _, path in changes})
                 if changes or is_first:  # at first, for what changed before the watch began
-                    await self.refresh(if_new=not changes)
+                    self._is_change |= bool(changes)
+                    self._unread.set()
                 is_first = False
                 if watched_folders(self.shown, self.call) != (folders, recursive):
                     break
+
+    async def _read(self) -> None:
+        """Read again what changed, one reading at a time."""
+        while True:
+            await self._unread.wait()
+            self._unread.clear()
+            is_change, self._is_change = self._is_change, False
+            await self.refresh(if_new=not is_change)
 
     def _matters(self, _: object, path: str) -> bool:
         """Whether a change at this path can change what is shown: no outputs, no caches, no editor's spare files."""
