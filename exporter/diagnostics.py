@@ -82,6 +82,8 @@ CODES = MappingProxyType(
             Severity.WARNING,
             "a new question may be an old one reworded, and only the author can tell",
         ),
+        "history-anew": (Severity.WARNING, "a question becomes a card of another type, and its history begins anew"),
+        "history-shallow": (Severity.WARNING, "a release in a clone that has only the last commits"),
         "question-empty": (Severity.ERROR, "a question shows nothing, and Anki would make no card"),
         "note-no-card": (Severity.ERROR, "a cloze has no gap, and Anki would make no card"),
         "decision-unknown": (Severity.ERROR, "--accept or --refuse names nothing that can be decided"),

@@ -77,6 +77,7 @@ ELSEWHERE = {
     "push-conflict",
     "push-foreign",
     "push-incomplete",
+    "history-shallow",
 }
 """Codes whose case is a test of its own, because no file can cause it alone."""
 

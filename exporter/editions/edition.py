@@ -14,18 +14,17 @@ real.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from types import MappingProxyType
 
 from exporter.cards import plan_notes
 from exporter.cards.chapter_fields import most_characters
 from exporter.cards.notetypes import DEFAULT_THEME, card_environment, load_notetype, theme_names
 from exporter.config import Config, place_of
 from exporter.diagnostics import Diagnostic, Outcome, report, suggest
-from exporter.editions.changes import Changes, Reread, compare
+from exporter.editions.changes import Changes, Reread, compare, find_retyped
 from exporter.editions.identity import (
     LIKELY,
     Lock,
@@ -40,7 +39,7 @@ from exporter.editions.identity import (
     match_cards,
     read_lock,
 )
-from exporter.editions.published import latest_mods
+from exporter.editions.published import Published, find_published
 from exporter.editions.tombstones import plan_tombstones, recently_removed
 from exporter.machinery.cache import Cache
 from exporter.markup.html.nesting import MAX_DEPTH, reaches_cap
@@ -50,6 +49,7 @@ from exporter.reading.unsure_files import learned_rules
 from exporter.source import Span
 
 _NO_CACHE = Cache(None)
+_NOTHING_OUT = Published()
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +78,7 @@ def plan_edition(  # noqa: PLR0913 - as many things make an edition
     `release` says that this one goes out.
     """
     read = read_lock(lock_file, lock_file.name)
-    published = latest_mods(lock_file, cache)
+    published = find_published(lock_file, cache)
     planned = plan_after(read.value, book, config, time_now, cache, published=published, release=release)
     return Outcome(planned.value, (*read.diagnostics, *planned.diagnostics))
 
@@ -90,16 +90,17 @@ def plan_after(  # noqa: PLR0913 - as many things make an edition
     time_now: int,
     cache: Cache = _NO_CACHE,
     *,
-    published: Mapping[str, int] = MappingProxyType({}),
+    published: Published = _NOTHING_OUT,
     release: bool = False,
 ) -> Outcome[Edition]:
-    """The same where the last edition's lock is at hand. `published` has the latest `mod` that readers may have of a note."""
+    """The same where the last edition's lock is at hand. `published` is what readers may have, where the lock says less."""
+    before = published.carry(before)
     identity = deck_identity(book.chapters, before, config.name)
     matching = match_cards(book.chapters, before, identity, within=config.part)
     offers = () if config.part else find_offers(matching, before, config.anki.tombstones)
     plan = plan_notes(book, matching.guids, config, cache)
     fields = {notetype.key: notetype.field_names for notetype in plan.notetypes}
-    dated = date_notes(plan.notes, fields, matching, before, now=time_now, published=published)
+    dated = date_notes(plan.notes, fields, matching, before, now=time_now, published=published.mods)
     types, lock = date_notetypes(plan.notetypes, dated.lock, edition=before.draft, now=time_now)
     lock = replace(lock, identity=identity)
     plan = replace(plan, notes=dated.notes, notetypes=types)
@@ -119,6 +120,7 @@ def plan_after(  # noqa: PLR0913 - as many things make an edition
         *_deep(plan),
         *_expansion(plan, book),
         *_warn_of(offers),
+        *_anew(matching),
     )
     return Outcome(Edition(plan, lock, before, matching, offers, tuple(_held(book))), found)
 
@@ -188,6 +190,16 @@ def _expansion(plan: NotePlan, book: Book) -> Iterator[Diagnostic]:
             message = f"its cards would have more than {most:,} characters, twenty times what it has"
             hint = "a long title, footnote or macro is written on each of them: shorten it"
             yield report("expansion-too-large", Span(chapter.source.path), message, hint)
+
+
+def _anew(matching: Matching) -> Iterator[Diagnostic]:
+    """A warning for each question that is a card of another type now."""
+    for link, before in find_retyped(matching):
+        card = link.placed.card
+        message = (
+            f'"{card.text}" becomes a card of another type ({before.kind} → {card.kind}), so its history begins anew'
+        )
+        yield report("history-anew", card.span, message, "Anki cannot change the type of a note that readers have")
 
 
 def _warn_of(offers: Iterable[Offer]) -> Iterator[Diagnostic]:

@@ -3,14 +3,17 @@
 After `git revert` of an edition, or a merge that took the older side, notes would go out with a `mod` that Anki ignores,
 and the withdrawn text would stay for good.
 
-In: the lock file. Out: the latest `mod` of each note in the locks that git has, and in the last lock that was built here.
+In: the lock file. Out: the latest `mod` of each note, and the last edition, in the locks that git has and in the last lock
+that was built here.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
+from types import MappingProxyType
 
 from exporter.editions.identity import Lock
 from exporter.editions.identity.lock import LATEST
@@ -22,33 +25,49 @@ _COMMITS = 40
 _MOST_BYTES = 40_000_000
 _ENTRY = re.compile(rb'^\{"guid": "([^"]+)".*?"digest": "[0-9a-f]*", "mod": (\d{1,12})\b', re.MULTILINE)
 
-_RELEASED = re.compile(rb'^"released": \[\d{1,12}, (\d{1,12})\],$', re.MULTILINE)
+_RELEASED = re.compile(rb'^"released": \[(\d{1,12}), (\d{1,12})\],$', re.MULTILINE)
 
 
-def latest_mods(lock_file: Path, cache: Cache) -> Mapping[str, int]:
-    """The latest `mod` (seconds since 1970) of each note that went out, as far as git and the last build know.
+@dataclass(frozen=True, slots=True)
+class Published:
+    """What went out: the latest `mod` of each note, and the last edition with its date (seconds since 1970, all of them)."""
+
+    mods: Mapping[str, int] = field(default_factory=lambda: MappingProxyType({}))
+    released: int = 0
+    released_at: int = 0
+
+    def carry(self, lock: Lock) -> Lock:
+        """A lock that went back, with the number of the last edition: a number is given once."""
+        if self.released <= lock.released:
+            return lock
+        return replace(lock, released=self.released, released_at=max(self.released_at, lock.released_at))
+
+
+def find_published(lock_file: Path, cache: Cache) -> Published:
+    """What went out, as far as git and the last build know.
 
     Where an author releases, that is what was released; else every lock that was committed or built here.
     """
-    mods: dict[str, int] = {}
+    known = cache.find_json(_KIND, (str(lock_file),)) or {}
+    mods: dict[str, int] = dict(known.get("mods", {}))
+    last = tuple(known.get("released", (0, 0)))
     for data in _committed(lock_file):
         released = _RELEASED.search(data)
-        latest = min(int(released[1]), LATEST) if released else LATEST  # what was written later was a draft
+        edition, at = (min(int(number), LATEST) for number in released.groups()) if released else (0, LATEST)
+        last = max(last, (edition, at)) if edition else last
         for guid, mod in _ENTRY.findall(data):
             name = guid.decode(errors="replace")
-            if (seconds := int(mod)) <= latest:
+            if (seconds := int(mod)) <= at:  # what was written later was a draft
                 mods[name] = max(mods.get(name, 0), seconds)
-    known = cache.find_json(_KIND, (str(lock_file),))
-    for guid, mod in (known or {}).items():
-        mods[guid] = max(mods.get(guid, 0), mod)
-    return mods
+    return Published(mods, *last)
 
 
-def remember_mods(lock: Lock, lock_file: Path, cache: Cache) -> None:
-    """Keep the `mod` of each note for the next build."""
+def remember_published(lock: Lock, lock_file: Path, cache: Cache) -> None:
+    """Keep what went out for the next build."""
     if lock.released and lock.mod > lock.released_at:  # a draft, which nobody has
         return
-    cache.keep_json(_KIND, (str(lock_file),), {entry.guid: entry.mod for entry in lock.notes})
+    known = {"mods": {entry.guid: entry.mod for entry in lock.notes}, "released": [lock.released, lock.released_at]}
+    cache.keep_json(_KIND, (str(lock_file),), known)
 
 
 def _committed(lock_file: Path) -> Iterator[bytes]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import shutil
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import KW_ONLY, dataclass, field
 from pathlib import Path
@@ -22,8 +22,9 @@ from exporter.editions.changes import changes_for_readers
 from exporter.editions.edition import Edition, plan_edition
 from exporter.editions.identity import render_lock
 from exporter.editions.identity.lock import parse_lock
-from exporter.editions.published import remember_mods
+from exporter.editions.published import remember_published
 from exporter.machinery.cache import Cache
+from exporter.machinery.git import is_shallow
 from exporter.machinery.plain_files import list_folder
 from exporter.machinery.whole_files import write_files
 from exporter.machinery.workers import Workers, processors
@@ -130,7 +131,7 @@ def _build(job: _Job) -> Outcome[Built]:
     planned = plan_edition(book.value, job.config, job.lock_file, now(job.lock_file), job.cache, release=job.release)
     edition = planned.value
     lock_text = render_lock(edition.lock)
-    diagnostics = [*book.diagnostics, *planned.diagnostics]
+    diagnostics = [*book.diagnostics, *planned.diagnostics, *_forgotten(job)]
     if job.locked and not failed(diagnostics) and lock_text != render_lock(edition.before):
         diagnostics.append(_changed_lock(edition, job))
     if not failed(diagnostics) and lock_text != render_lock(edition.before):
@@ -148,7 +149,7 @@ def _build(job: _Job) -> Outcome[Built]:
     if not written:  # another build was faster: this one is the edition after it
         return _build(job)
     if not job.config.part:
-        remember_mods(edition.lock, job.lock_file, job.cache)
+        remember_published(edition.lock, job.lock_file, job.cache)
     job.cache.trim()
     counts = (_asked(book.value, job.config), len(edition.plan.media), made.value.pages, len(book.value.others))
     return Outcome(Built(made.value.files, *counts, edition=_news(edition, job.config)), settled)
@@ -217,6 +218,14 @@ def _lost_lock(job: _Job) -> Diagnostic | None:
     message = f"{package.name} was built with a lock that is gone; a new one would give all notes new identities"
     hint = f'restore it from version control, or "make-deck adopt {package.name}"; to begin anew, delete the package'
     return report("lock-missing", Span(job.lock_file.name), message, hint)
+
+
+def _forgotten(job: _Job) -> Iterator[Diagnostic]:
+    """That a release cannot know what went out before: a clone that has only the last commits."""
+    if job.release and is_shallow(job.lock_file.parent):
+        message = "this clone has only the last commits: a text that went back to an older one cannot be noticed"
+        hint = '"git fetch --unshallow", or fetch-depth: 0 in a workflow'
+        yield report("history-shallow", Span(job.lock_file.name), message, hint)
 
 
 def _changed_lock(edition: Edition, job: _Job) -> Diagnostic:

@@ -165,3 +165,11 @@ def test_a_merge_that_took_one_side_reaches_readers_of_the_other(
         import_package(col, branches / "dist" / "structures.apkg")
         answer = next(note["Answer"] for note in notes(col) if "What is a stack?" in note["Question"])
         assert ("sink" in answer) == (side == "theirs")
+
+
+def test_a_release_in_a_shallow_clone_says_what_it_cannot_know(run: Run, branches: Path, tmp_path: Path) -> None:
+    clone = tmp_path / "clone"
+    subprocess.run(["git", "clone", "-q", "--depth=1", branches.as_uri(), str(clone)], check=True)
+    assert "warning[history-shallow]" in run("release", clone).stderr
+    assert "history-shallow" not in run("build", clone).stderr
+    assert "history-shallow" not in run("release", branches).stderr

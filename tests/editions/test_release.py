@@ -182,3 +182,32 @@ def test_files_of_a_release_may_have_its_number(run: Run, deck: Deck) -> None:
     (root / "dist" / "structures.apkg").unlink()
     (root / "deck.lock").unlink()
     assert "make-deck adopt structures-2.apkg" in run("build", root).stderr
+
+
+def test_an_edition_that_was_reverted_keeps_its_number(run: Run, deck: Deck) -> None:
+    """Its text goes out as the next one, and readers are told."""
+    root = deck({"deck.toml": SETTINGS, "a.md": NOTES, ".gitignore": "dist\n.make-deck\n"})
+    git(root, "init", "-q")
+    for text in (NOTES, NOTES.replace("plates", "trays")):
+        deck({"a.md": text})
+        assert run("release", root).returncode == 0
+        git(root, "add", "-A")
+        git(root, "commit", "-q", "-m", "an edition")
+    git(root, "revert", "--no-edit", "HEAD")
+    shutil.rmtree(root / ".make-deck")
+    assert "edition 3  1 edited" in run("plan", root).stdout
+    assert run("release", root).returncode == 0
+    assert released(root) == 3
+    assert "# Edition 3" in (root / "dist" / "CHANGES.md").read_text("utf-8")
+    assert "## Edited (1)\n\n- What is a stack?" in (root / "dist" / "CHANGES.md").read_text("utf-8")
+
+
+def test_history_that_begins_anew_is_said_until_it_is_out(run: Run, deck: Deck) -> None:
+    root = deck({"deck.toml": SETTINGS, "a.md": NOTES})
+    run("release", root)
+    deck({"a.md": f"<!-- reversed -->\n{NOTES}"})
+    assert "a.md:2:4: warning[history-anew]" in run("build", root).stderr
+    assert "1 retyped, 1 removed" in run("plan", root).stdout
+    assert run("plan", root, "--exit-code").returncode == 1
+    run("release", root)
+    assert run("plan", root, "--exit-code").returncode == 0

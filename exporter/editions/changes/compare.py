@@ -7,7 +7,7 @@ what drafts changed since then counts, though the lock before has it already.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
@@ -116,7 +116,10 @@ def compare(before: Lock, after: Lock, matching: Matching, offers: tuple[Offer, 
         if entry.edition > since and (entry.removed or entry.mod > before.released_at)
     )
     found = [_compare_link(link, entries[link.guid], renamed, types_before) for link in matching.links]
-    found = [_for_readers(change, since, drafted) for change in found]
+    lately = {
+        question_key(e.question): e for e in matching.vanished if e.guid in drafted and e.removed and e.born <= since
+    }
+    found = [_for_readers(change, since, drafted, lately) for change in found]
     changes = [change for change in found if change.kinds]
     removed = [
         Change((Kind.REMOVED,), entry, entries.get(entry.guid, entry))
@@ -161,17 +164,34 @@ def _compare_link(link: Link, after: Entry, renamed: set[tuple[str, str]], gone:
     content = before.digest != after.digest and not before.removed
     if content and (before.answer != after.answer or (not kinds and before.path == after.path)):
         kinds.append(Kind.EDITED)
+    if before.mod != after.mod and not {Kind.RESTORED, Kind.REWORDED, Kind.EDITED}.intersection(kinds):
+        kinds.append(Kind.EDITED)  # the lock went back, and readers have another text
     if not kinds and (before.key, before.nth, before.gaps) != (after.key, after.nth, after.gaps):
         kinds.append(Kind.RECORDED)
     return Change(tuple(sorted(kinds, key=list(Kind).index)), before, after, line, link.how, undo)
 
 
-def _for_readers(change: Change, since: int, drafted: frozenset[str]) -> Change:
-    """The change with what drafts did to its note after the edition `since`; `drafted` are the notes that they touched."""
+def find_retyped(matching: Matching) -> Iterator[tuple[Link, Entry]]:
+    """New cards whose question was a card of another type in the last edition, with the note that goes."""
+    gone = {question_key(entry.question): entry for entry in matching.vanished if not entry.removed}
+    for link in matching.links:
+        twin = gone.get(link.placed.question) if link.entry is None else None
+        if twin is not None and twin.kind != link.placed.card.kind:
+            yield link, twin
+
+
+def _for_readers(change: Change, since: int, drafted: frozenset[str], lately: Mapping[str, Entry]) -> Change:
+    """The change with what drafts did to its note after the edition `since`.
+
+    `drafted` are the notes that they touched, `lately` those that they removed, by question.
+    """
     before = change.before
     if before is None or Kind.RETYPED in change.kinds:
         return change
     if before.born > since:
+        twin = lately.get(question_key(change.after.question))
+        if twin is not None and twin.kind != change.after.kind:
+            return replace(change, kinds=(Kind.RETYPED,), before=twin)
         return replace(change, kinds=(Kind.NEW,), before=None)
     if before.guid not in drafted or before.removed or {Kind.REWORDED, Kind.EDITED}.intersection(change.kinds):
         return change
