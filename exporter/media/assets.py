@@ -23,7 +23,7 @@ from exporter.machinery.plain_files import digest_of, is_inside, list_folder, re
 from exporter.media.embedded import is_embedded
 from exporter.media.looks import Look, Unfit, look_at
 from exporter.model import Asset, Chapter
-from exporter.reading.markdown import MEDIA_TYPES, is_media
+from exporter.reading.markdown import MEDIA_TYPES, is_film_page, is_media
 from exporter.source import Span
 
 _PICTURE_SUFFIXES = frozenset({".png", ".jpg", ".jpeg", ".gif", ".webp", ".svg", ".avif", ".bmp", ".tif", ".tiff"})
@@ -65,7 +65,11 @@ def load_assets(
             if is_embedded(address):
                 found = _embedded(address, span, fetched)
             elif is_remote(address):
-                found = _far_media(address, span) if is_media(address) else _fetched(address, span, fetched)
+                found = (
+                    _far_media(address, span)
+                    if is_media(address) or is_film_page(address)
+                    else _fetched(address, span, fetched)
+                )
             else:
                 found = folders.find(address, span, chapter.source.file.parent)
             if isinstance(found, Path):
@@ -96,7 +100,9 @@ def embedded_addresses(chapters: Iterable[Chapter]) -> tuple[str, ...]:
 def remote_addresses(chapters: Iterable[Chapter]) -> tuple[str, ...]:
     """The addresses of all images that lie on the network."""
     found = (mention.address for chapter in chapters for mention in chapter.images)
-    return tuple(dict.fromkeys(a for a in found if is_remote(a) and not is_media(a) and not is_embedded(a)))
+    return tuple(
+        dict.fromkeys(a for a in found if is_remote(a) and not (is_media(a) or is_film_page(a) or is_embedded(a)))
+    )
 
 
 def is_remote(address: str) -> bool:
@@ -120,7 +126,10 @@ def _embedded(address: str, span: Span, kept: Fetched) -> Path | Diagnostic:
 
 
 def _far_media(address: str, span: Span) -> Diagnostic:
-    return report("media-unsupported", span, f'"{_short(address)}" lies on the network', "save it beside the notes")
+    hint = "" if is_film_page(address) else "save it beside the notes"
+    return report(
+        "media-unsupported", span, f'"{_short(address)}" lies on the network: a link on cards, a QR code on paper', hint
+    )
 
 
 class _Folders:

@@ -77,7 +77,7 @@ def raw_media(chapter: Chapter) -> Iterator[Diagnostic]:
                     span = chapter.source.find(match[0], start, end)
                     name = match[1].lower()
                     linked = name in ("iframe", "embed", "object") and token.type == "inline"
-                    says = "is shown as its address" if linked else "is left out"
+                    says = "is a link on cards, a QR code on paper" if linked else "is left out"
                     yield report("media-unsupported", span, f"<{name}> {says}", "link to it, or use an image")
 
 

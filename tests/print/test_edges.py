@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
 import pytest
 
 from exporter.print.fonts import prepare_fonts
+from exporter.print.pages.long_words import cut_long_words
 from exporter.print.press.press import make_press
 from exporter.print.press.refinements.overflow import Cut, find_cuts
 from tests.command import Result
 from tests.conftest import Deck, Run
-from tests.printed import body_text, outside, page_texts, squash
+from tests.print.test_print import build
+from tests.printed import body_text, outside, page_texts, pictures, squash
 
 LONG_WORD = "internationalizationConfigurationDocumentationRepresentationFactoryBuilderInternationalization"
 ADDRESS = "https://example" + "documentationrepresentation" * 4 + ".org"
@@ -101,3 +106,36 @@ def test_a_box_is_compared_with_its_page(style: str, fault: str | None) -> None:
     with press.job({}):
         cuts = find_cuts(press.render(markup).pages)
     assert cuts == ((Cut("c-a.0", "cut", "picture", "a mark"),) if fault else ())
+
+
+def test_a_word_without_an_end_is_set_in_pieces_and_loses_nothing(run: Run, deck: Deck) -> None:
+    word = "".join(f"{number:05}" for number in range(8000))
+    root = deck({"a.md": f"## What is the key?\n\nIt is {word}.\n\n`{word[:900]}&`\n"})
+    text = squash("".join(page_texts(build(run, root))))
+    assert word in text
+    assert word[:900] + "&" in text
+
+
+def test_only_words_of_no_language_are_cut() -> None:
+    tag, chinese, key = f'<img alt="{"x" * 900}">', "汉字" * 500, "k&amp;" * 500
+    markup = f"<p>{tag}{chinese} {key}</p>"
+    cut = cut_long_words(markup)
+    assert cut.replace('<span class="long">', "").replace("</span>", "") == markup
+    assert tag + chinese in cut
+    assert cut.count('<span class="long">') == 2
+    assert all(
+        piece.endswith((";", "k&amp;</span>"))
+        for piece in re.findall(r'class="long">(.*?)(?=</span>)', cut)
+        if "&" in piece[-4:]
+    )
+
+
+def test_films_at_an_address_are_a_code_on_paper_and_one_warning(run: Run, deck: Deck, tmp_path: Path) -> None:
+    films = "![a film](https://youtu.be/abc)\n\n<iframe src='https://player.vimeo.com/video/1'></iframe>\n\n![](https://example.org/b.mp4)\n"
+    root = deck({"a.md": f"## Which films?\n\n{films}"})
+    built = run("build", root, "-o", tmp_path / "out", "--only", "handout")
+    assert built.stderr.count("warning[") == 3
+    file = next((tmp_path / "out").glob("*.pdf"))
+    addresses = ("https://youtu.be/abc", "https://player.vimeo.com/video/1", "https://example.org/b.mp4")
+    assert set(pictures(file)) == set(addresses)
+    assert all(squash(address) in squash("".join(page_texts(file))) for address in addresses)

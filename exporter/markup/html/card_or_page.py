@@ -23,13 +23,18 @@ def frame_media(asset: Asset) -> str:
     return f'<span class="media">{html.escape(asset.name)}</span>'
 
 
+def link_address(address: str) -> str:
+    """What plays at an address, where one can follow a link."""
+    return f'<a href="{html.escape(address)}">{html.escape(address)}</a>'
+
+
 @dataclass(frozen=True, slots=True)
 class Target:
     """Where HTML goes. Each function takes what the notes say and returns trusted HTML or an address.
 
     `image(asset)` gives an address; `math(tex, display)` HTML; `link(href)` the address of a working link, or None
     where the text must stand alone; `find_image(address)` the asset, or None where it is missing; `media(asset)` HTML
-    for a sound or a film.
+    for a sound or a film; `film(address)` HTML for one that lies on the network, or for a page that is framed.
     """
 
     find_image: Callable[[str], Asset | None]
@@ -37,4 +42,5 @@ class Target:
     math: Callable[[str, bool], str]
     link: Callable[[str], str | None]
     media: Callable[[Asset], str] = frame_media
+    film: Callable[[str], str] = link_address
     gaps: Gaps = Gaps.SHOWN

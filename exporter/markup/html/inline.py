@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from markdown_it.token import Token
 
 from exporter.machinery.addresses import far_address
-from exporter.markup.html.card_or_page import Gaps, Target
+from exporter.markup.html.card_or_page import Gaps, Target, link_address
 from exporter.markup.html.figures import alternative, own_size, short_address
 from exporter.markup.html.gaps import space_tex, without_hidden, write_gaps, write_mark
 from exporter.markup.html.placeholders import fill_slots, write_slot
@@ -24,11 +24,6 @@ _EMPTY_PARAGRAPH = re.compile(r"<p>\s*</p>\n?")
 
 
 _FRAME = re.compile(r"""<(?:iframe|embed|object)\b[^>]*?\b(?:src|data)\s*=\s*["']?([^\s"'>]+)""", re.IGNORECASE)
-
-
-def _shown_address(address: str) -> str:
-    """An address that works on a card, and can be read on paper."""
-    return f'<a href="{html.escape(address)}">{html.escape(address)}</a>'
 
 
 class InlineWriter:
@@ -107,7 +102,7 @@ class InlineWriter:
         if _LONE_ANCHOR.match(token.content) and "href" not in token.content.lower():
             return  # a mark for links, which lead to questions here
         if (frame := _FRAME.match(token.content)) and (address := far_address(html.unescape(frame[1]))):
-            self.trusted(_shown_address(address))
+            self.trusted(self.target.film(address))
         tag = _PARAGRAPH_TAG.sub(r"<\1div", token.content)  # <p> cannot hold the blocks that notes put into it
         if _TABLE_TAG.match(tag):
             tag = f'<div class="table">{tag}' if tag[1] != "/" else f"{tag}</div>\n"
@@ -136,7 +131,11 @@ class InlineWriter:
 
     def _missing(self, token: Token) -> None:
         address = str(token.attrs["src"])
-        shown = _shown_address(far) if (far := far_address(address)) else html.escape(short_address(address))
+        if token.type == "media" and (far := far_address(address)):
+            self.trusted(self.target.film(far))
+            return
+        far = far_address(address)
+        shown = link_address(far) if far else html.escape(short_address(address))
         self.trusted(f'<span class="inline missing">{shown}</span>')
 
     def _link_open(self, token: Token) -> None:

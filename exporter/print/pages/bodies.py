@@ -27,6 +27,8 @@ from exporter.print.pages.column_fit import shape
 from exporter.print.pages.direction import Direction, direct, direct_line, direction_of
 from exporter.print.pages.emphasis_dots import mark_emphasis
 from exporter.print.pages.list_numbers import number_lists
+from exporter.print.pages.long_words import cut_long_words
+from exporter.print.pages.qr_codes import show_address
 from exporter.print.pages.smart_quotes import CURLY, set_quotes
 from exporter.reading.language import is_cjk
 
@@ -96,7 +98,8 @@ class Bodies:
             markup = set_quotes(markup, self.lang)
         if self.lang.partition("-")[0].lower() in _DOTTED:
             markup = mark_emphasis(markup)
-        return Markup(turn(autospace(markup, mark_wide=not is_cjk(self.lang)), direction_of(self.lang)))
+        spaced = cut_long_words(autospace(markup, mark_wide=not is_cjk(self.lang)))
+        return Markup(turn(spaced, direction_of(self.lang)))
 
     def plain(self, text: str) -> str:
         """A title as plain text, for running heads and the outline."""
@@ -118,6 +121,7 @@ class Bodies:
             image,
             lambda tex, display: self._math(tex, body, display=display),
             self._link,
+            film=show_address,
             gaps=gaps,
         )
 

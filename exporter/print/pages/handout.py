@@ -5,8 +5,6 @@ In: a `Book`. Out: one `Page` for each volume, and what could not be typeset.
 
 from __future__ import annotations
 
-import base64
-import io
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -18,6 +16,7 @@ from exporter.print.pages.appearance import Look, load_look
 from exporter.print.pages.chapters import RenderChapters, plan_chapters
 from exporter.print.pages.contents_depth import choose_contents
 from exporter.print.pages.page import Page, PageChapter, PageItem, Part, finish
+from exporter.print.pages.qr_codes import qr_code
 from exporter.print.volumes import Volume, cut_volumes
 
 _CONTENTS_AT_ONCE = 1200
@@ -97,15 +96,6 @@ def front_matter(book: Book, config: Config, edition: int) -> dict[str, object]:
         "qr": qr_code(config.url) if config.url else "",
         "license": config.license,
     }
-
-
-def qr_code(url: str) -> str:
-    """A QR code (ISO/IEC 18004, error correction M) as an SVG data address."""
-    import segno
-
-    out = io.BytesIO()
-    segno.make(url, error="m", micro=False).save(out, kind="svg", border=0, xmldecl=False, svgns=True, nl=False)
-    return f"data:image/svg+xml;base64,{base64.b64encode(out.getvalue()).decode()}"
 
 
 def tag_index(chapters: Sequence[PageChapter]) -> tuple[tuple[str, tuple[PageItem, ...]], ...]:

@@ -7,7 +7,7 @@ CommonMark is one rule in one file. Knows nothing of questions.
 from exporter.reading.markdown.callouts import quoted_callouts
 from exporter.reading.markdown.cloze import GapMark, Pieces, has_gaps
 from exporter.reading.markdown.fences import DIAGRAMS
-from exporter.reading.markdown.media import MEDIA_TYPES, is_media
+from exporter.reading.markdown.media import MEDIA_TYPES, is_film_page, is_media
 from exporter.reading.markdown.parser import parse
 from exporter.reading.markdown.plain import plain_text
 
@@ -17,6 +17,7 @@ __all__ = [
     "GapMark",
     "Pieces",
     "has_gaps",
+    "is_film_page",
     "is_media",
     "parse",
     "plain_text",

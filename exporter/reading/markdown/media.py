@@ -31,6 +31,19 @@ _CLOSING = re.compile(r"</(audio|video)\b", re.IGNORECASE)
 _PART = re.compile(r"</?(source|track)\b", re.IGNORECASE)
 
 
+_PLAYERS = re.compile(
+    r"https?://(?:[\w-]+\.)*(?:youtube(?:-nocookie)?\.com/(?:watch|embed|shorts|live)|youtu\.be/|vimeo\.com/|bilibili\.com/"
+    r"|b23\.tv/|dailymotion\.com/|twitch\.tv/|loom\.com/|nicovideo\.jp/|v\.qq\.com/|youku\.com/)",
+    re.IGNORECASE,
+)
+"""Pages that play a film. Obsidian and others embed them as if they were pictures: `![](https://youtu.be/…)`."""
+
+
+def is_film_page(address: str) -> bool:
+    """Whether an address names a page that plays a film."""
+    return _PLAYERS.match(address) is not None
+
+
 def is_media(address: str) -> bool:
     """Whether an address names a sound or a film."""
     match = _SUFFIX.search(address.strip())
@@ -60,7 +73,7 @@ def _convert(children: Sequence[Token], element: _Element) -> Iterator[Token]:
     while place < len(children):
         child = children[place]
         place += 1
-        if child.type == "image" and is_media(str(child.attrs["src"])):
+        if child.type == "image" and (is_media(src := str(child.attrs["src"])) or is_film_page(src)):
             yield _token(child, str(child.attrs["src"]))
         elif child.type == "link_open" and _is_local(str(child.attrs.get("href", ""))):
             address = str(child.attrs["href"])

@@ -1,0 +1,27 @@
+"""Words without an end, such as a key or a hash, in pieces that can be set one after the other.
+
+In: HTML. Out: the same text. Where a word is longer than a line, WeasyPrint tries every place in the whole rest of it, for
+hyphens too, and takes minutes for some thousand letters. Nothing between the pieces is a character: text that is copied is
+what was written.
+"""
+
+from __future__ import annotations
+
+import re
+
+_LONGEST = 300
+"""Letters; more than any line has, and any word of a language."""
+_PIECE = 800
+_RUN = re.compile(rf"<[^<>]*>|(?:[^\s<>&\u2e80-\u9fff\uac00-\ud7af\uf900-\uffef]|&[#\w]+;){{{_LONGEST},}}")
+_LETTERS = re.compile(rf"(?:[^&]|&[#\w]+;){{1,{_PIECE}}}")
+
+
+def cut_long_words(markup: str) -> str:
+    """HTML with a span around each piece of a word that is longer than any line."""
+    return _RUN.sub(_cut, markup)
+
+
+def _cut(match: re.Match[str]) -> str:
+    if match[0].startswith("<"):
+        return match[0]
+    return "".join(f'<span class="long">{piece}</span>' for piece in _LETTERS.findall(match[0]))
