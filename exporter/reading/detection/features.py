@@ -288,7 +288,7 @@ _SHARES = (Form.HEADING, Form.ITEM, Form.ROW, Form.BOLD, Form.LEAD, Form.PARAGRA
 """Forms that are not equally likely to begin with."""
 _MEANS = (
     "answer label", "short", "repeated", "named by contents", "prefixed", "numbered", "chapter", "role", "code first",
-    "asks by words",
+    "asks by words", "link",
 )  # fmt: skip
 """Traits of which an explanation has the mean of its members."""
 
@@ -302,7 +302,7 @@ FEATURES = (
 _OF_BEST = (
     "expected", "odds", "covers", "asks", "size", "evenness", "answer mass", "little answers", "is heading", "is item",
     "is row", "is paragraph", "largest answer", "answered share", "likely left out", "mean answer label",
-    "mean prefixed", "mean short", "parts",
+    "mean prefixed", "mean short", "parts", "mean link",
 )  # fmt: skip
 NOTES = ("one", "file mass", "file asks", "file headings", *(f"file {name}" for name in SUBJECT), *_OF_BEST)
 """The numbers by which notes to learn from are told from other pages: of the file, and of its best explanation."""

@@ -52,6 +52,7 @@ TRAITS = (
     "bold class covers", "heading in asking", "item in asking", "item class short",
     "form covers", "item form covers", "row form covers", "item is term", "row of terms", "row cells", "below a question",
     "heading below a question", "below a number", "file share", "like a sentence", "long", "rows below",
+    "link", "item link",
 )  # fmt: skip
 """The numbers of a candidate, by name. A weight of each lies in `weights.json`."""
 
@@ -249,7 +250,7 @@ def _row(around: _Around, index: int, shared: _Class, file: tuple[float, ...]) -
     over = around.found[around.above[index]] if around.above[index] >= 0 else None
     below = float(over is not None and over.asks == 1)
     counted = float(over is not None and over.style in (Style.PREFIX, Style.NUMBER))
-    row = float(form is Form.ROW)
+    row, link = float(form is Form.ROW), float(_is_link(page, c))
     covers = around.covers[form]
     return (
         1.0, *(float(form is f) for f in Form),
@@ -272,6 +273,7 @@ def _row(around: _Around, index: int, shared: _Class, file: tuple[float, ...]) -
         covers, item * covers, row * covers, item * (c.group[-1] == "term"), row * (column_role(c.group[-1]) == "front"),
         row * _cells(page, c), below, heading * below, counted, min(1.0, local.own / around.total),
         float(c.text.endswith((".", "。", ";", "；", ","))), float(len(c.text) > _LONG), float(first == "table_open"),
+        link, item * link,
     )  # fmt: skip
 
 
@@ -279,6 +281,17 @@ def _cells(page: Page, candidate: Candidate) -> float:
     """How many cells a row has beyond two."""
     cells = sum(token.type == "td_open" for token in page.tokens[candidate.start : candidate.stop])
     return max(0, min(cells, 6) - 2) / 4
+
+
+def _is_link(page: Page, candidate: Candidate) -> bool:
+    """Whether a candidate begins with a link that leads out of the page, as the entries of a list of links do."""
+    for token in page.tokens[candidate.start : candidate.stop]:
+        for child in token.children or ():
+            if child.type == "link_open":
+                return not str(child.attrs.get("href", "")).startswith("#")
+            if child.type == "image" or child.content.strip():
+                break
+    return False
 
 
 def _labelled(page: Page, candidate: Candidate) -> bool:
