@@ -24,8 +24,8 @@ class Config:
 
     `root` is the deck's folder; `source_path` the file or folder to read; `file` the `deck.toml`, or None. Without one
     nothing is written outside the output folder. `trusted` says that the user lets the deck's templates do anything.
-    `held` are the rules that read files for the last edition, by path. `one_of` is the name of the deck where `[decks]` has
-    several, and `only_tags` are what its questions have.
+    `held` are the rules that read files for the last edition, by path; `beside` those that the files beside them gave.
+    `one_of` is the name of the deck where `[decks]` has several, and `only_tags` are what its questions have.
     """
 
     name: str = ""
@@ -58,6 +58,7 @@ class Config:
     one_of: str = field(default="", metadata=NO_KEY)
     only_tags: tuple[str, ...] = field(default=(), metadata=NO_KEY)
     held: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}), metadata=NO_KEY)
+    beside: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}), metadata=NO_KEY)
 
     @property
     def own_templates(self) -> Own | None:

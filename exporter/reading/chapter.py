@@ -21,6 +21,7 @@ from exporter.reading.conservation import account
 from exporter.reading.held_reading import hold_reading
 from exporter.reading.language import language
 from exporter.reading.markdown import parse
+from exporter.reading.neighbours import follow_folder
 from exporter.reading.questions import Document, Reading, read_document
 from exporter.reading.references import find_images, find_links
 from exporter.reading.rules import held_rule, rule_for
@@ -59,6 +60,7 @@ def chapter_digest(data: bytes, file: Path, config: Config) -> str:
         digest,
         rule_for(shown, config),
         held_rule(shown, config),
+        config.beside.get(shown, ""),
         config.lang,
         config.limits,
         config.breaks,
@@ -82,6 +84,7 @@ def cut_chapter(data: bytes, file: Path, config: Config) -> Outcome[Chapter | No
         def again(rule: str) -> Outcome[Reading]:
             return read_document(Document(source, parse(source, config.limits, breaks=config.breaks).value), rule)
 
+        reading = follow_folder(reading, config.beside.get(shown, ""), again)
         reading = hold_reading(reading, held_rule(shown, config), again, shown)
     diagnostics = [*_damage(source), *parsed.diagnostics, *reading.diagnostics]
     value = reading.value

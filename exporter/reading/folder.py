@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
+from types import MappingProxyType
 
 from exporter.config import LIMIT, Config
 from exporter.diagnostics import Outcome, report
@@ -16,6 +18,7 @@ from exporter.machinery.exclusion import read_patterns
 from exporter.machinery.plain_files import walk
 from exporter.model import Chapter
 from exporter.reading.chapter import read_chapter
+from exporter.reading.neighbours import shared_rules
 from exporter.reading.rules import check_found, check_rules
 from exporter.reading.unsure_files import check_choices
 from exporter.source import Span, shown_path
@@ -49,13 +52,9 @@ def read_chapters(
         return Outcome(
             (), (report("notes-too-many", Span(shown_path(config.source_path, config.root)), message, hint),)
         )
-    chapters: list[Chapter] = []
-    diagnostics = list(check_rules(config, files))
-    for file in files:
-        chapter = (read or read_chapter)(file, config)
-        diagnostics.extend(chapter.diagnostics)
-        if chapter.value is not None:
-            chapters.append(chapter.value)
+    found = _read_alike([*files], config, read or read_chapter)
+    chapters = [outcome.value for outcome in found if outcome.value is not None]
+    diagnostics = [*check_rules(config, files), *(said for outcome in found for said in outcome.diagnostics)]
     diagnostics.extend(check_found(config, chapters))
     if chapters and not any(chapter.cards for chapter in chapters) and len(chapters) == len(files):
         place = Span(shown_path(config.source_path, config.root))
@@ -63,6 +62,15 @@ def read_chapters(
         diagnostics.append(report("no-questions", place, "no question with an answer was found", hint))
     diagnostics.extend(check_choices(chapters))
     return Outcome(tuple(chapters), tuple(diagnostics))
+
+
+def _read_alike(files: Sequence[Path], config: Config, read: Read) -> list[Outcome[Chapter | None]]:
+    """Read files, and once more those whose folder explains them otherwise."""
+    found = [read(file, config) for file in files]
+    beside = shared_rules(outcome.value for outcome in found if outcome.value is not None)
+    config = replace(config, beside=MappingProxyType(beside))
+    again = [outcome.value is not None and outcome.value.source.path in beside for outcome in found]
+    return [read(file, config) if anew else first for file, first, anew in zip(files, found, again, strict=True)]
 
 
 def find_notes(config: Config, skip: Path | None = None) -> tuple[Path, ...]:

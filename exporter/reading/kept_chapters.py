@@ -108,7 +108,7 @@ def _write_accounts(sums: Accounts) -> list[object]:
 
 def _decision(decision: Decision) -> list[object]:
     alternatives = [[a.rule, a.words, a.count, a.fronts] for a in decision.alternatives]
-    return [alternatives, decision.confidence, decision.sure, decision.decided_by]
+    return [alternatives, decision.confidence, decision.sure, decision.decided_by, decision.near]
 
 
 def _item(item: Item) -> list[object]:
@@ -173,9 +173,10 @@ class _Reading:
         )  # fmt: skip
 
 
-def _read_decision(alternatives: Sequence[Any], confidence: float, sure: bool, decided_by: str) -> Decision:  # noqa: FBT001 - a record
+def _read_decision(alternatives: Sequence[Any], *how: Any) -> Decision:
     named = tuple(Alternative(rule, words, count, tuple(fronts)) for rule, words, count, fronts in alternatives)
-    return Decision(named, confidence, sure, decided_by)
+    confidence, sure, decided_by, near = how
+    return Decision(named, confidence, sure, decided_by, tuple((rule, behind) for rule, behind in near))
 
 
 def _read_chapter(

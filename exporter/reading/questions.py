@@ -131,7 +131,7 @@ def _decision(detection: Detection) -> Decision:
         Alternative(e.rule, e.words, len(e.questions), tuple(q.title.text for q in e.questions[:_FRONTS]))
         for e in detection.explanations
     )
-    return Decision(alternatives, detection.confidence, detection.sure, detection.decided_by)
+    return Decision(alternatives, detection.confidence, detection.sure, detection.decided_by, detection.near)
 
 
 def _prepared(tokens: Sequence[Token], text: str, rule: str) -> tuple[Token, ...]:

@@ -16,7 +16,7 @@ from math import exp
 from operator import mul
 from pathlib import Path
 
-from exporter.reading.detection.explanations import Explained, find_explained, find_explanations
+from exporter.reading.detection.explanations import Explained, find_explained, find_explanations, same_cuts
 from exporter.reading.detection.features import (
     FEATURES,
     NOTES,
@@ -39,6 +39,9 @@ from exporter.reading.page.wording import Style
 _KEPT = 4
 """So many explanations a detection names."""
 
+_MOST_NEAR = 60
+"""So many explanations are held against those of the files beside."""
+
 INTERVIEW = "interview"
 """The rule of questions that go by their names and numbers, across levels: what interview books have."""
 
@@ -57,12 +60,14 @@ class Explanation:
 class Detection:
     """What a file means, the best explanation first; `confidence` is how likely the first one is right, 0 to 1.
 
-    `decided_by` is "explicit syntax", "numbering" or "choice".
+    `decided_by` is "explicit syntax", "numbering" or "choice"; of a choice, `near` are the rules that were nearly chosen,
+    and how far each is behind.
     """
 
     explanations: tuple[Explanation, ...]
     confidence: float
     decided_by: str
+    near: tuple[tuple[str, float], ...] = ()
 
     @property
     def sure(self) -> bool:
@@ -137,8 +142,8 @@ def detect(page: Page, ruled: Finding, weights: Weights | None = None) -> Detect
             kept[cards] = Explanation(explained.rule, words, questions, choice.score)
         if len(kept) == _KEPT:
             break
-    confidence = _confidence(totals, choices, decided_by)
-    return Detection(tuple(kept.values()), confidence, decided_by)
+    near = _near(totals, choices) if decided_by == "choice" else ()
+    return Detection(tuple(kept.values()), _confidence(totals, choices, decided_by), decided_by, near)
 
 
 @dataclass(frozen=True, slots=True)
@@ -252,6 +257,19 @@ def make_questions(found: Field, explained: Explained) -> tuple[Question, ...]:
         end = candidate.end if question.end is None else question.end
         questions.append(replace(question, end=min(end, following)))
     return tuple(questions)
+
+
+def _near(totals: Totals, choices: Sequence[_Choice]) -> tuple[tuple[str, float], ...]:
+    """The rules that are not far behind; two that make the same cards are equally far."""
+    same = same_cuts(totals.field)
+    scores: dict[tuple[tuple[int, int], ...], float] = {}
+    near: dict[str, float] = {}
+    for choice in choices[:_MOST_NEAR]:
+        score = scores.setdefault(cards_of(totals, choice.explained.members), choice.score)
+        cut, plus, lines = choice.explained.rule.partition("+")
+        for name in same.get(cut, (cut,)):
+            near.setdefault(name + plus + lines, round(choices[0].score - score, 4))
+    return tuple(near.items())
 
 
 def _confidence(totals: Totals, choices: Sequence[_Choice], decided_by: str) -> float:

@@ -149,6 +149,14 @@ def _where_it_rules(field: Field, lower: Explained) -> Explained | None:
     return Explained(f"{lower.rule}!", kept) if kept and kept != lower.members else None
 
 
+def same_cuts(field: Field) -> dict[str, list[str]]:
+    """By the name of each cut, the names of those that make the same of this file, and may make another of the next."""
+    names: dict[tuple[int, ...], list[str]] = {}
+    for cut in (*_cuts(field), *_heading_classes(field)):
+        names.setdefault(cut.members, []).append(cut.rule)
+    return {rule: rules for rules in names.values() for rule in rules}
+
+
 def find_explained(field: Field, rule: str) -> Explained | None:
     """The explanation that a rule names; None where the file has nothing of the kind."""
     cuts = {explained.rule: explained for explained in (*_cuts(field), *_heading_classes(field))}
