@@ -52,6 +52,10 @@ _SPACES = frozenset({0x20, 0xA0})
 _WIDE = re.compile(f"[{WIDE}]|[{_MARKS}—·]")
 
 _REGULAR, _BOLD = 400, 700
+_STYLES = {_REGULAR: "Regular", _BOLD: "Bold"}
+_LIGATURES = ("liga", "dlig")
+"""Those that Arabic can do without: readers of PDFs turn their letters round."""
+
 _VERTICAL = ("valt", "vert", "vhal", "vkrn", "vpal", "vrt2", "vchw")
 
 
@@ -80,15 +84,16 @@ class FontSet:
 
 @dataclass(frozen=True, slots=True)
 class _Source:
-    """A packaged variable font and the weights that are made of it."""
+    """A packaged font and the weights that are made of it."""
 
     family: str
     package: str
     file: str
     weights: tuple[int, ...] = (_REGULAR, _BOLD)
 
-    def path(self) -> Path:
-        return package_file(self.package, self.file)
+    def path(self, weight: int = _REGULAR) -> Path:
+        """The file of a weight: one for all, or one for each, whose name has the weight's in the place of `{}`."""
+        return package_file(self.package, self.file.format(_STYLES[weight]))
 
 
 def han_language(lang: str) -> str:
@@ -116,8 +121,14 @@ def _sources(lang: str) -> tuple[_Source, ...]:
     math = _Source("Deck Math", "justmytype_western_core", "fonts/ofl/stixtwomath/STIXTwoMath-Regular.ttf", (_REGULAR,))
     emoji = _Source("Deck Emoji", "manimgx_fonts", "NotoEmoji[wght].ttf")
     scripts = [_Source(f"Deck {name[8:].split('[')[0] or 'Latin'}", "manimgx_fonts", name) for name in _OTHER_SCRIPTS]
-    return (*cjk[:1], symbols, more, *scripts, math, emoji, *cjk[1:])
+    return (*cjk[:1], symbols, more, _ARABIC, *scripts, math, emoji, *cjk[1:])
 
+
+_ARABIC = _Source("Deck Plex", "fontpkg_ibm_plex_sans_arabic", "files/IBMPlexSansArabic-{}.ttf")
+"""Each of its glyphs is one letter in one form, so that text can be copied: Noto puts ب, ت and ث together from a stroke and
+dots, and a PDF says what a glyph means, not what several mean together."""
+
+_IS_ARABIC = re.compile("[\u0600-\u06ff\u0750-\u077f\ufb50-\ufdff\ufe70-\ufefc]")
 
 _ITALIC = _Source("Deck Italic", "manimgx_fonts", "NotoSans-Italic[wght].ttf")
 _MONO = _Source("Deck Mono", "justmytype_western_core", "fonts/ofl/jetbrainsmono/JetBrainsMono[wght].ttf")
@@ -145,7 +156,9 @@ def prepare_fonts(
         covered = wanted & _coverage(source.path())
         if source.family == "Deck Emoji":
             covered &= emoji | {0x200D, 0xFE0F}
-        elif source.family != "Deck Sans" and not covered:
+        elif source is _ARABIC:
+            covered = {code for code in covered if _IS_ARABIC.match(chr(code))}
+        if source.family not in ("Deck Sans", "Deck Emoji") and not covered:
             continue
         wanted -= covered
         if covered or source.family == "Deck Sans":
@@ -189,14 +202,12 @@ def _coverage(path: Path) -> frozenset[int]:
 def _faces(source: _Source, characters: Iterable[int]) -> list[FontFace]:
     """The subset of a variable font, as one static font for each weight."""
     return [
-        FontFace(
-            source.family, weight, _name(_subset(source.path(), frozenset(characters), weight), source.family, weight)
-        )
+        FontFace(source.family, weight, _name(_subset(source, frozenset(characters), weight), source.family, weight))
         for weight in source.weights
     ]
 
 
-def _subset(path: Path, characters: frozenset[int], weight: int) -> bytes:
+def _subset(source: _Source, characters: frozenset[int], weight: int) -> bytes:
     """The glyphs of some characters at one weight.
 
     Glyphs keep their numbers (the holes cost next to nothing once compressed), so that pages set with one subset of a
@@ -204,7 +215,7 @@ def _subset(path: Path, characters: frozenset[int], weight: int) -> bytes:
     """
     import uharfbuzz as hb
 
-    face = hb.Face(_blob(path))
+    face = hb.Face(_blob(source.path(weight)))
     wanted = hb.SubsetInput()
     wanted.unicode_set.update(characters)
     wanted.flags = hb.SubsetFlags.NO_HINTING | hb.SubsetFlags.NOTDEF_OUTLINE | hb.SubsetFlags.RETAIN_GIDS
@@ -215,6 +226,8 @@ def _subset(path: Path, characters: frozenset[int], weight: int) -> bytes:
             wanted.pin_axis_to_default(face, axis.tag)
     # what shaping needs of itself, and what style sheets ask for; alternates would double the glyphs
     wanted.layout_feature_tag_set.difference_update(hb.Set(map(_tag, _VERTICAL)))
+    if source is _ARABIC:
+        wanted.layout_feature_tag_set.difference_update(hb.Set(map(_tag, _LIGATURES)))
     wanted.layout_feature_tag_set.update(map(_tag, ("halt", "pwid", "tnum")))
     wanted.drop_table_tag_set.update(map(_tag, ("STAT", "MVAR", "DSIG", "vhea", "vmtx", "VORG")))
     return bytes(hb.subset(face, wanted).blob.data)

@@ -198,7 +198,7 @@ def test_notes_with_marks_of_their_own_keep_them_all(run: Run, deck: Deck) -> No
 
 def test_each_emphasised_character_has_a_dot() -> None:
     assert mark_emphasis("<p><em>重要，GPU</em>要</p>") == (
-        '<p><em><span class="dot">重</span><span class="dot">要</span>，GPU</em>要</p>'
+        '<p><em><span class="stress">重</span><span class="stress">要</span>，GPU</em>要</p>'
     )
     assert mark_emphasis("<em><code>重</code></em>") == "<em><code>重</code></em>"
 
@@ -232,3 +232,20 @@ def test_lines_of_latin_are_equally_long_where_settings_say_so(run: Run, deck: D
     root = deck({"a.md": chapter("nets", 1)})
     ragged, even = (right_edges(build(run, root, *more)) for more in ((), ("--justify",)))
     assert sum(edge > max(ragged) - 0.5 for edge in ragged) < 3 < sum(edge > max(even) - 0.5 for edge in even)
+
+
+def test_figures_and_tables_have_the_numbers_that_texts_refer_to(run: Run, deck: Deck) -> None:
+    from PIL import Image
+
+    notes = (
+        "# One\n\n## What?\n\nSee @fig:a and @tbl:a, by @eq:a.\n\n![First](p.png)\n\n![Second](p.png){#fig:a}\n\n"
+        "| a |\n|---|\n| 1 |\n\n: Its values {#tbl:a}\n\n$$x$$ {#eq:a}\n"
+    )
+    root = deck({"a.md": notes, "b.md": notes.replace("One", "Two")})
+    Image.new("RGB", (60, 40), "teal").save(root / "p.png")
+    texts = [" ".join(text.split()) for text in page_texts(build(run, root))]
+    for chapter_number in (1, 2):
+        text = next(text for text in texts if f"See Figure {chapter_number}.2" in text)
+        assert f"Table {chapter_number}.1, by Equation (1)." in text
+        assert all(f"Figure {chapter_number}.{n}" in text for n in (1, 2))
+        assert f"Table {chapter_number}.1 Its values" in text

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 
 import pypdfium2
 import pytest
@@ -10,6 +11,7 @@ import pytest
 from exporter.print.pages.direction import direct, direct_line, direction_of, isolate
 from tests.conftest import Deck, Run
 from tests.print.test_print import build
+from tests.printed import page_texts
 
 NOTES = """# شبكات
 
@@ -93,3 +95,10 @@ def test_a_quiz_and_cards_from_right_to_left(run: Run, deck: Deck) -> None:
                 for box in arabic
                 if 200 < box[1] < page.get_size()[1] - 150 and box[3] - box[1] > 8
             )
+
+
+def test_arabic_is_copied_as_it_was_written(run: Run, deck: Deck) -> None:
+    """Letters that one glyph shows, and letters that are told apart by dots alone."""
+    words = "بروتوكول يستخدم شبكة نقطة أولى ثانية لأنه لا إله في المنفذ والسلام"
+    text = page_texts(build(run, deck({"notes.md": f"# شبكات\n\n## ما هو؟\n\n{words}.\n"})))[0]
+    assert [word for word in words.split() if word not in unicodedata.normalize("NFKC", text)] == []

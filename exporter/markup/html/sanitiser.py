@@ -28,9 +28,9 @@ _CLASSES = {
     "div": {"table"},
     "li": {"task"},
     "ol": {"paren"},
-    "p": {"callout-title"},
+    "p": {"callout-title", "table-caption"},
     "section": {"footnotes"},
-    "span": {"box", "done"},
+    "span": {"box", "done", "n", "ref"},
 }
 _SCHEMES = {"http", "https", "mailto"}
 _PROPERTIES = {

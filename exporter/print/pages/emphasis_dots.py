@@ -16,11 +16,11 @@ _CHARACTER = re.compile(f"(?![{PUNCTUATION}\u3000“”‘’…—])[{WIDE}]")
 
 
 def mark_emphasis(markup: str) -> str:
-    """HTML with `<span class="dot">` around each emphasised character."""
+    """HTML with `<span class="stress">` around each emphasised character."""
     return _EMPHASIS.sub(_mark, markup) if "<em" in markup or "<i>" in markup else markup
 
 
 def _mark(match: re.Match[str]) -> str:
     pieces = _UNTOUCHED.split(match[0])
-    pieces[::2] = [_CHARACTER.sub(r'<span class="dot">\g<0></span>', text) for text in pieces[::2]]
+    pieces[::2] = [_CHARACTER.sub(r'<span class="stress">\g<0></span>', text) for text in pieces[::2]]
     return "".join(pieces)

@@ -22,11 +22,12 @@ from exporter.diagnostics import Diagnostic, report
 from exporter.machinery.plain_files import read_plain
 from exporter.model import Book
 from exporter.print.fonts import FontSet
-from exporter.print.press.refinements import FONTS, JUSTIFICATION, LEADERS, OUTLINES, REFINEMENTS, STYLES
+from exporter.print.press.refinements import FONTS, JUSTIFICATION, LEADERS, LIGATURES, OUTLINES, REFINEMENTS, STYLES
 from exporter.print.press.refinements.fonts import steady_boxes
 from exporter.print.press.refinements.glyph_outlines import known_outlines
 from exporter.print.press.refinements.han_justification import even_lines
 from exporter.print.press.refinements.leaders import whole_leaders
+from exporter.print.press.refinements.ligatures import parted_ligatures
 from exporter.print.press.refinements.refinement import Refinement
 from exporter.print.press.refinements.styles import shared_styles
 
@@ -43,6 +44,7 @@ _WHILE_MADE = (
     (STYLES, shared_styles),
     (LEADERS, whole_leaders),
     (JUSTIFICATION, even_lines),
+    (LIGATURES, parted_ligatures),
     (OUTLINES, known_outlines),
     (FONTS, steady_boxes),
 )

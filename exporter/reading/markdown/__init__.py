@@ -7,6 +7,7 @@ CommonMark is one rule in one file. Knows nothing of questions.
 from exporter.reading.markdown.callouts import quoted_callouts
 from exporter.reading.markdown.cloze import GapMark, Pieces, has_gaps
 from exporter.reading.markdown.fences import DIAGRAMS
+from exporter.reading.markdown.images import caption_of, stem
 from exporter.reading.markdown.media import MEDIA_TYPES, is_film_page, is_media
 from exporter.reading.markdown.parser import parse
 from exporter.reading.markdown.plain import plain_text
@@ -16,10 +17,12 @@ __all__ = [
     "MEDIA_TYPES",
     "GapMark",
     "Pieces",
+    "caption_of",
     "has_gaps",
     "is_film_page",
     "is_media",
     "parse",
     "plain_text",
     "quoted_callouts",
+    "stem",
 ]

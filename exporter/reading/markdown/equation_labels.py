@@ -1,12 +1,13 @@
 r"""`\label`, `\ref` and `\eqref` in formulas, over a whole file.
 
 Each card and each picture of a formula is typeset alone, so that a reference finds nothing and a label that is seen
-twice is an error of Anki's MathJax. So labels go, and a reference becomes the `\tag` of the formula with that label;
-one without is named with its place.
+twice is an error of Anki's MathJax. So labels go, and a reference becomes the `\tag` of the formula with that label.
+Formulas without one that something refers to are numbered through the file; a reference that leads nowhere is named.
 """
 
 from __future__ import annotations
 
+import itertools
 import re
 
 from markdown_it import MarkdownIt
@@ -18,12 +19,13 @@ from exporter.source import SourceFile
 
 _LABEL = re.compile(r"\\label\s*\{([^{}]*)\}")
 _TAG = re.compile(r"\\tag\*?\s*\{((?:[^{}]|\{[^{}]*\})*)\}")
+_MENTION = re.compile(r"@(eq[:-][\w:.-]*\w)")
 _REFERENCE = re.compile(r"\\(eqref|ref)\s*\{([^{}]*)\}")
 
 
 def resolve(state: StateCore) -> None:
     """Put numbers in the place of references, and take labels out."""
-    if "\\label" not in state.src and "\\eqref" not in state.src and "\\ref" not in state.src:
+    if not any(sign in state.src for sign in ("\\label", "\\eqref", "\\ref", "{#eq")):
         return
     formulas = [
         (token, piece)
@@ -32,12 +34,44 @@ def resolve(state: StateCore) -> None:
         if piece.type in ("math", "math_block")
     ]
     tags: dict[str, str] = {}
+    wanted = {match[2] for match in _REFERENCE.finditer(state.src)} | set(_MENTION.findall(state.src))
     for _, formula in formulas:
+        if label := formula.meta.get("label"):
+            formula.content += rf" \label{{{label}}}"
         tag = _TAG.search(formula.content)
-        tags.update({name: tag[1] for name in _LABEL.findall(formula.content) if tag})
+        if tag:
+            tags.update(dict.fromkeys(_LABEL.findall(formula.content), tag[1]))
+        else:
+            _number(formula, wanted, tags)
+    state.env["equation_numbers"] = tags
     for block, formula in formulas:
         formula.content = _LABEL.sub("", formula.content).strip()
         _refer(state, block, formula, tags)
+
+
+def _number(formula: Token, wanted: set[str], tags: dict[str, str]) -> None:
+    """Number a formula, or those of its lines that something refers to, behind those before it."""
+    names = [name for name in _LABEL.findall(formula.content) if name in wanted]
+    fresh = dict(zip(names, map(str, itertools.count(_next(tags))), strict=False))
+    tags |= fresh
+    if len(names) == 1:
+        body, end = _split_environment(formula.content)
+        formula.content = rf"{body.rstrip()} \tag{{{fresh[names[0]]}}}{end}"
+    elif names:  # a number beside each line: a formula has one tag
+        formula.content = _LABEL.sub(
+            lambda match: rf"&& \text{{({fresh[match[1]]})}}" if match[1] in fresh else "", formula.content
+        )
+
+
+def _next(tags: dict[str, str]) -> int:
+    """The first number that no formula has."""
+    return max((int(tag) for tag in tags.values() if tag.isdigit()), default=0) + 1
+
+
+def _split_environment(tex: str) -> tuple[str, str]:
+    """A formula that is one environment, before its end and from there: a tag must stand within."""
+    end = re.search(r"\s*\\end\{(?:equation|align|gather|multline|alignat|flalign|eqnarray)\*?\}\s*$", tex)
+    return (tex[: end.start()], tex[end.start() :].strip()) if end else (tex, "")
 
 
 def _refer(state: StateCore, block: Token, formula: Token, tags: dict[str, str]) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Iterator
+from pathlib import PurePosixPath
 from urllib.parse import unquote
 
 from markdown_it import MarkdownIt
@@ -25,10 +26,18 @@ _FORMULA_SERVICE = re.compile(
 )
 """Pictures of formulas that a service draws: the address holds the TeX."""
 
+_MACHINE_NAME = re.compile(
+    r"[0-9a-f]{8}-?[0-9a-f-]{8,}|(?:image|img|pic|picture|photo|figure|fig|screenshot|screen shot|untitled|alt|alt text"
+    r"|图片|图像|截图|截屏|屏幕截图|微信图片|微信截图|在这里插入图片描述|请添加图片描述|描述)?[-_ ().\d:T]*|[\w-]{28,}",
+    re.IGNORECASE,
+)
+"""Names that cameras, editors and chat programs give: they say nothing under a figure."""
+
 _TAG = re.compile(r"<img\b", re.IGNORECASE)
 _ATTRIBUTE = re.compile(r"""([\w:-]+)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""")
 _PIPED = re.compile(r"(.*?)\s*\|\s*(\d{1,5})(?:x(\d{1,5}))?\s*", re.DOTALL)
-_BRACES = re.compile(r"\{:?[^{}\n]*\b(?:width|height)\b[^{}\n]*\}", re.IGNORECASE)
+_BRACES = re.compile(r"\{:?[^{}\n]*\b(?:width|height)\b[^{}\n]*\}|\{[#.][\w.-][^{}\n]*\}", re.IGNORECASE)
+_LABEL = re.compile(r"\{#([\w:.-]+)")
 _SIZE_PAIR = re.compile(r"""\b(width|height)\b\s*[=: ]\s*["']?([\d.]+(?:%|px)?)""", re.IGNORECASE)
 _STYLE_WIDTH = re.compile(r"(?:width|zoom)\s*:\s*([\d.]+(?:%|px)?)", re.IGNORECASE)
 _WRAPPERS = re.compile(r"</?(?:div|p|center|figure|a|span|picture|b|strong|font)\b", re.IGNORECASE)
@@ -74,6 +83,8 @@ def _sized(children: list[Token]) -> list[Token]:
         if image and child.type == "text" and (braces := _BRACES.match(child.content)):
             sizes = {name.lower(): value for name, value in _SIZE_PAIR.findall(braces[0])}
             set_size(image, sizes.get("width", ""), sizes.get("height", ""))
+            if label := _LABEL.match(braces[0]):
+                image.meta["label"] = label[1]
             if rest := child.content[braces.end() :]:
                 result.append(child.copy(content=rest))
         elif child.type == "image" and (piped := _PIPED.fullmatch(child.content)):
@@ -82,6 +93,19 @@ def _sized(children: list[Token]) -> list[Token]:
         else:
             result.append(child)
     return result
+
+
+def caption_of(image: Token) -> str:
+    """What stands under a picture: its alternative text, else the file's name; "" for a name that a machine gave."""
+    caption = image.content or stem(image)
+    return "" if _MACHINE_NAME.fullmatch(caption) else caption
+
+
+def stem(image: Token) -> str:
+    """The name of the picture's file; a picture that stands in the notes has none."""
+    if str(image.attrs["src"])[:5].lower() == "data:":
+        return ""
+    return PurePosixPath(unquote(str(image.attrs["src"])).replace("\\", "/").split("?")[0]).stem
 
 
 def read_tag(tag: str) -> Token | None:

@@ -30,6 +30,7 @@ _DEFINES = re.compile(
 )
 """A definition of a macro, with groups two deep in its body."""
 
+_LABELLED = re.compile(r"\s*\{#(eq[:-][\w:.-]+)[^{}\n]*\}\s*$")
 _MAX_LINES = 200
 
 
@@ -137,11 +138,14 @@ def math_block(state: StateBlock, start: int, end: int, silent: bool) -> bool:
     if silent:
         return True
     text = "\n".join(_line(state, number) for number in range(start, last + 1) if not state.isEmpty(number))
-    text = text.rstrip()
+    label = _LABELLED.search(text)
+    text = _unlabelled(text)
     if opener:
         text = text[len(opener) : -len(closer)]
     token = state.push("math_block", "", 0)
     token.content = _clean(text)
+    if label:
+        token.meta["label"] = label[1]
     token.block = True
     token.map = [start, last + 1]
     state.line = last + 1
@@ -152,9 +156,14 @@ def _line(state: StateBlock, number: int) -> str:
     return state.src[state.bMarks[number] + state.tShift[number] : state.eMarks[number]]
 
 
+def _unlabelled(line: str) -> str:
+    """A line without the label that may stand behind a formula (`$$…$$ {#eq:e}`)."""
+    return _LABELLED.sub("", line).rstrip()
+
+
 def _last_line(state: StateBlock, start: int, end: int, opener: str, closer: str) -> int | None:
     """The line that closes the block, or None where it is no block: text follows, or a heading comes first."""
-    first = _line(state, start).rstrip()
+    first = _unlabelled(_line(state, start))
     if closer in first[len(opener) :]:
         return (
             start
@@ -162,7 +171,7 @@ def _last_line(state: StateBlock, start: int, end: int, opener: str, closer: str
             else None
         )
     for number in range(start + 1, min(end, start + _MAX_LINES)):
-        line = _line(state, number).rstrip()
+        line = _unlabelled(_line(state, number))
         if state.sCount[number] < state.blkIndent and line:
             return None
         if closer in line:

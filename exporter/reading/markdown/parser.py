@@ -32,6 +32,7 @@ from exporter.reading.markdown import (
     loose_blocks,
     math,
     media,
+    numbered,
     soft_breaks,
     tables,
     tool_lines,
@@ -66,6 +67,7 @@ RULES = (
     abbreviations,
     media,
     images,
+    numbered,
     limits,
     visible_pieces,
 )
