@@ -18,7 +18,9 @@ _OPTIONS = (
     click.option("--page", help="Size of the paper: A4, A5, A6, B5, Letter, Legal, or such as 148x210mm."),
     click.option("--binding", type=click.FloatRange(0, 40), help="Widen the handout's margin along the fold by so many mm."),
     click.option("--recto/--no-recto", default=None, help="Chapters of the handout open on a right page."),
+    click.option("--terms/--no-terms", default=None, help="Add an index of terms to the handout: what is bold, and what is defined."),
     click.option("--front", type=click.Choice(["block", "page"]), help="The handout's title: a block above the contents, or a page."),
+    click.option("--impose", type=click.Choice(["2up", "booklet"]), help="A second PDF of the handout, with two pages on each side."),
     click.option("--justify/--no-justify", default=None, help="Lines of Latin text are equally long, as those of Chinese are."),
     click.option("--volumes", type=click.Choice(["book", "folder", "file"]), help="What of the handout becomes a PDF of its own."),
     click.option(
@@ -32,6 +34,7 @@ _OPTIONS = (
     click.option(
         "--space", type=click.Choice(["ruled", "grid", "box", "blank", "none"]), help="Room to write in the quiz and the test."
     ),
+    click.option("--bubbles/--no-bubbles", default=None, help="Add a sheet with circles for the options to a class test."),
     click.option("--cards", help="Cards to cut out: columns x rows (2x4), a size (A7, 5x3in, 90x60mm) or a stock (Avery 5371)."),
     click.option("--order", type=click.Choice(["rows", "stacks"]), help="Cards follow in rows, or in the piles of a cutter."),
     click.option("--duplex", type=click.Choice(["long", "short"]), help="The edge over which the printer turns the sheet."),
@@ -56,7 +59,7 @@ def with_printing(config: Config, given: Mapping[str, Any]) -> Config:
 
     tags = tuple(tag.strip() for tag in given["tags"].split(",") if tag.strip()) if given["tags"] else None
     quiz = replace(config.print.quiz, **named(seed="seed", count="count", space="space"))
-    test = replace(config.print.test, **named(seed="seed", space="space"))
+    test = replace(config.print.test, **named(seed="seed", space="space", bubbles="bubbles"))
     test = replace(test, versions=_versions(given["versions"])) if given["versions"] else test
     quiz = replace(quiz, tags=tags) if tags else quiz
     cards = replace(
@@ -73,7 +76,9 @@ def with_printing(config: Config, given: Mapping[str, Any]) -> Config:
             page="page",
             binding="binding",
             recto="recto",
+            terms="terms",
             front="front",
+            impose="impose",
             justify="justify",
             volumes="volumes",
             variant="pdf_variant",

@@ -9,6 +9,7 @@ from typing import Literal
 
 Output = Literal["apkg", "handout", "quiz", "test", "flashcards", "testpage"]
 Front = Literal["block", "page"]
+Impose = Literal["", "2up", "booklet"]
 Volumes = Literal["book", "folder", "file"]
 Variant = Literal["", "pdf/ua-1", "pdf/a-3b", "pdf/a-3u"]
 Duplex = Literal["long", "short"]
@@ -53,13 +54,15 @@ class QuizConfig:
 class ClassTestConfig:
     """`[print.test]`. `versions` are the names of the sheets (none: one without a name); `seed` shuffles them.
 
-    `points` is what a question is worth that does not say so; `space` is the room to write. `[print.quiz]` chooses.
+    `points` is what a question is worth that does not say so; `space` is the room to write; `bubbles` adds a sheet with
+    circles for the options. `[print.quiz]` chooses.
     """
 
     versions: tuple[str, ...] = ()
     seed: int = 0
     points: int = 1
     space: Space = "ruled"
+    bubbles: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,9 +89,9 @@ class PrintConfig:
 
     `include` are patterns of files that are printed though they hold no question.
     `binding` is what the handout's margin along the fold is wider than the outer one, in mm.
-    With `recto` chapters open on a right page; `front` is what the handout begins with: a block above the contents, or a
-    page. `justify` makes lines of Latin text equally long, as those of Chinese are; `smart_quotes` are those of the
-    language in the place of straight ones.
+    With `recto` chapters open on a right page; `terms` adds an index of them; `front` is what the handout begins with: a
+    block above the contents, or a page. `impose` makes a second PDF, with two pages on each side. `justify` makes lines of
+    Latin text equally long, as those of Chinese are; `smart_quotes` are those of the language in the place of straight ones.
     `volumes` says what becomes a PDF of its own; `accessible` is short for `variant = "pdf/ua-1"`.
     """
 
@@ -98,7 +101,9 @@ class PrintConfig:
     heading_fonts: tuple[str, ...] = ()
     binding: float = 0.0
     recto: bool = False
+    terms: bool = False
     front: Front = "block"
+    impose: Impose = ""
     justify: bool = False
     smart_quotes: bool = True
     volumes: Volumes = "book"

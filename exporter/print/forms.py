@@ -21,6 +21,7 @@ from exporter.print.pages import (
     render_test_page,
 )
 from exporter.print.pages.direction import direction_of
+from exporter.print.press.imposition import impose_pages
 from exporter.print.press.mirroring import mirror
 from exporter.print.print_shop import PrintShop, Written
 
@@ -56,7 +57,11 @@ def _forms(
         handout = render_handout(book, config, render, edition)
         yield "handout", "", Outcome(None, handout.diagnostics)
         for volume, page in handout.value:
-            yield f"handout{volume.tail}", volume.tail, _bind(shop.print(page, book, config), config, page)
+            whole = _bind(shop.print(page, book, config), config, page)
+            yield f"handout{volume.tail}", volume.tail, whole
+            if (how := config.print.impose) and whole.value:
+                imposed = impose_pages(whole.value[0], how, right_to_left=direction_of(page.lang) == "rtl")
+                yield f"handout{volume.tail}-{how}", f"{volume.tail}-{how}", Outcome(imposed)
     if "quiz" in config.outputs:
         yield "quiz", "-quiz", _print(render_quiz(book, config, render, edition), book, config, shop)
     if "test" in config.outputs:

@@ -13,7 +13,7 @@ from pathlib import PurePosixPath
 from exporter.config import Volumes
 from exporter.model import Book, Chapter, NotePlan
 
-_OTHER_FORMS = re.compile(r"quiz|flashcards|testpage|test(-.*)?", re.IGNORECASE)
+_OTHER_FORMS = re.compile(r"quiz|flashcards|testpage|test(-.*)?|(.*-)?(2up|booklet)", re.IGNORECASE)
 """What the files of other forms are called: a volume of that name, of `quiz.md`, would be written over."""
 
 

@@ -76,7 +76,7 @@ def cut_chapter(data: bytes, file: Path, config: Config) -> Outcome[Chapter | No
     if isinstance(text, int):
         return Outcome(None, (_undecodable(data, shown, text),))
     source = SourceFile.from_text(shown, file, text)
-    parsed = parse(source, config.limits, breaks=config.breaks)
+    parsed = parse(source, config.limits, breaks=config.breaks, lang=config.lang or language(source.text))
     no_notes = why_no_notes(source, parsed.value)
     reading = read_document(Document(source, parsed.value), "none" if no_notes else rule_for(shown, config))
     if not no_notes:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import re
 from dataclasses import replace
 from pathlib import Path
 
@@ -249,3 +250,37 @@ def test_figures_and_tables_have_the_numbers_that_texts_refer_to(run: Run, deck:
         assert f"Table {chapter_number}.1, by Equation (1)." in text
         assert all(f"Figure {chapter_number}.{n}" in text for n in (1, 2))
         assert f"Table {chapter_number}.1 Its values" in text
+
+
+def test_an_index_of_terms_names_pages(run: Run, deck: Deck) -> None:
+    notes = "## What is {0}?\n\nA **frame** of the **data link layer**. **Note:** **frame** again.\n\n## What is {1}?\n\n**Frame**s.\n"
+    root = deck({"a.md": notes.format("A", "B"), "b.md": notes.format("C", "D").replace("data link", "other")})
+    last = page_texts(build(run, root, "--terms"))[-1]
+    assert re.findall(r"^(.*?)\s*((?:\s*\d+)+)\s*$", last.partition("Index")[2], re.MULTILINE)[:3]
+    listed_terms = " ".join(last.partition("Index")[2].split())
+    assert listed_terms.startswith("data link layer 2 frame 2 2 3 3 other layer 3")
+    assert "Note" not in listed_terms
+    assert "Index" not in page_texts(build(run, root))[-1]
+
+
+def test_a_table_whose_rows_are_all_questions_leaves_no_head_behind(run: Run, deck: Deck) -> None:
+    text = page_texts(
+        build(
+            run, deck({"a.md": "# T\n\n| Term | Meaning |\n|---|---|\n| TCP | One |\n| UDP | Two |\n| IP | Three |\n"})
+        )
+    )[0]
+    assert "Meaning" not in text
+    assert "TCP" in text
+
+
+def test_options_stand_on_one_page(run: Run, deck: Deck) -> None:
+    choice = "".join(
+        f"## Which is {n}?\n\n- [ ] Alpha {n}\n- [x] Beta {n}\n- [ ] Gamma {n}\n- [ ] Delta {n}\n\n" for n in range(30)
+    )
+    for text in page_texts(build(run, deck({"a.md": choice}))):
+        assert text.count("Alpha") == text.count("Delta")
+
+
+def test_figures_are_named_in_the_language_of_their_file(run: Run, deck: Deck) -> None:
+    notes = "# 网络\n\n## 结构是什么？\n\n如@fig:a 所示，这是网络的结构图，由计算机组成。\n\n![结构](p.png){#fig:a}\n"
+    assert "如图 1 所示" in " ".join(page_texts(build(run, deck({"a.md": notes})))[0].split())

@@ -175,3 +175,61 @@ def test_a_sheet_from_right_to_left_has_its_points_at_the_left(run: Run, deck: D
     points = [box for box in boxes if "___" in text.get_text_bounded(*box) and box[1] > 100]
     assert points
     assert all(box[2] < page.get_size()[0] / 2 for box in points)
+
+
+TASKS = """# Unit
+
+## Match the terms to what they are.
+
+| Term | Meaning |
+|---|---|
+| TCP | reliable |
+| UDP | fast |
+| IP | routing |
+
+## Put the steps in order.
+
+1. SYN
+2. SYN-ACK
+3. ACK
+
+## Which is reliable?
+
+- [ ] UDP
+- [x] TCP
+- [ ] IP
+"""
+
+
+def task_deck(deck: Deck) -> Path:
+    return deck({"deck.toml": 'name = "unit"\n\n[questions]\n"*.md" = "h2"\n', "source/a.md": TASKS})
+
+
+def test_matching_and_order_are_solved_by_the_key(run: Run, deck: Deck) -> None:
+    made = make(run, task_deck(deck), "--versions", "A,B")
+    for version in "AB":
+        sheet = made[version]
+        letters = dict(re.findall(r"^\s*([ABC])\s+(reliable|fast|routing)", sheet, re.MULTILINE)) or dict(
+            re.findall(r"\b([ABC])\s+(reliable|fast|routing)", sheet)
+        )
+        assert set(letters.values()) == {"reliable", "fast", "routing"}
+        place = {meaning: letter for letter, meaning in letters.items()}
+        right = f"1 {place['reliable']}, 2 {place['fast']}, 3 {place['routing']}"
+        assert right in " ".join(made["key"].split())
+        steps = re.findall(r"SYN-ACK|SYN|ACK", sheet)
+        order = ", ".join(str(["SYN", "SYN-ACK", "ACK"].index(step) + 1) for step in steps)
+        assert order in " ".join(made["key"].split())
+        assert steps != ["SYN", "SYN-ACK", "ACK"]
+
+
+def test_a_sheet_without_versions_is_mixed_too(run: Run, deck: Deck) -> None:
+    made = make(run, task_deck(deck))
+    assert re.findall(r"SYN-ACK|SYN|ACK", made[""]) != ["SYN", "SYN-ACK", "ACK"]
+    assert re.search(r"1 [ABC], 2 [ABC], 3 [ABC]", " ".join(made["key"].split()))
+
+
+def test_circles_for_options(run: Run, deck: Deck) -> None:
+    root = task_deck(deck)
+    with_circles, without = (make(run, root, "--versions", "A", *more)["A"] for more in (("--bubbles",), ()))
+    assert with_circles.count("Name") > without.count("Name")
+    assert re.search(r"\d\s*A\s*B\s*C", with_circles.partition("End of test")[2])

@@ -20,6 +20,7 @@ from exporter.cli.commands import build
 @click.option("--tags", help="Ask only what has one of these tags or stands below such a title, with commas.")
 @click.option("--count", type=click.IntRange(min=1), help="How many questions are asked.")
 @click.option("--space", type=click.Choice(["ruled", "grid", "box", "blank", "none"]), help="Room to write.")
+@click.option("--bubbles/--no-bubbles", default=None, help="Add a sheet with circles to fill in for the options.")
 @click.option("--page", help="Size of the paper: A4, A5, A6, B5, Letter, Legal, or such as 148x210mm.")
 @STRICT
 @click.pass_context

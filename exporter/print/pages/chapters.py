@@ -7,6 +7,7 @@ that it can be rendered in another process, and kept.
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -30,6 +31,12 @@ from exporter.reading.references import addresses
 
 _LINE = 58
 """How many Latin characters (half as many Chinese) one writes by hand on a line of A4."""
+
+
+_LONE_HEAD = re.compile(
+    r'<div class="table[^"]*"><table>\s*<thead>(?:(?!</thead>).)*</thead>\s*(?:<tbody>\s*</tbody>)?\s*</table></div>\s*',
+    re.DOTALL,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +116,7 @@ def render_chapter(job: ChapterJob, look: Look, backend: MathBackend) -> PageCha
                     PageItem("section", anchor, level=item.level, title=title, text=bodies.plain(item.text), lang=lang)
                 )
             case Prose():
-                items.append(PageItem("prose", anchor, body=bodies.block(item.body), lang=lang))
+                items.append(PageItem("prose", anchor, body=_without_lone_heads(bodies.block(item.body)), lang=lang))
             case Card():
                 items.append(_render_card(item, bodies, anchor, number, lang, labels[number - job.around.first]))
                 number += 1
@@ -117,6 +124,11 @@ def render_chapter(job: ChapterJob, look: Look, backend: MathBackend) -> PageCha
         anchor_of(chapter), chapter.title, lang, tuple(items), job.around.number, chapter.source.path,
         bodies.pictures, bodies.more_text, tuple(bodies.diagnostics), bodies.is_passing,
     )  # fmt: skip
+
+
+def _without_lone_heads(markup: Markup) -> Markup:
+    """Prose without the heads of tables whose rows are all questions."""
+    return Markup(_LONE_HEAD.sub("", markup))
 
 
 def question_labels(own: Sequence[str], first: int) -> list[str]:

@@ -22,6 +22,7 @@ from exporter.print.pages.chapters import RenderChapters, plan_chapters
 from exporter.print.pages.handout import front_matter
 from exporter.print.pages.page import Page, PageChapter, PageItem, finish
 from exporter.print.pages.quiz import Place, choose_cards, report_nothing, said_of
+from exporter.print.pages.test_tasks import Task, find_task
 from exporter.reading.markdown import plain_text
 
 _POINTS = re.compile(
@@ -45,6 +46,12 @@ class Asked:
     points: int
     item: PageItem
     title: Markup
+    task: Task | None = None
+
+    @property
+    def right(self) -> str:
+        """What is right: letters of options, or what a task says."""
+        return self.task.solution if self.task else self.item.right
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,10 +84,11 @@ def render_test(
         "space": config.print.test.space,
         "shows_front": True,
         "is_key": False,
+        "bubbles": config.print.test.bubbles,
         "digits": len(str(len(chosen))),
         "bound": False,
     }
-    words = "".join(look.labels.values()) + "ABCDEFGHIJ_□→" + "".join(versions)
+    words = "".join(look.labels.values()) + "ABCDEFGHIJKLMNO_□→" + "".join(versions)
     rendered: dict[str, PageChapter] = {}
     for version in versions:
         mix = _mixer(config, version)
@@ -160,10 +168,17 @@ def _sheet(
     if mix:
         mix.shuffle(places)
     return [
-        Asked(number, points_of(card, config), item, _without_points(item.title))
+        Asked(
+            number, points_of(card, config), item, _without_points(item.title), find_task(item, _task_mixer(item, mix))
+        )
         for number, (chapter, position, card) in enumerate(places, 1)
         for item in [rendered[chapter.source.path].items[position]]
     ]
+
+
+def _task_mixer(item: PageItem, mix: random.Random | None) -> random.Random:
+    """What shuffles a task. One that is not shuffled would be solved already."""
+    return mix or random.Random(item.text)  # noqa: S311 - a reproducible order, no secret
 
 
 def _key(chosen: Sequence[Place], sheets: dict[str, list[Asked]]) -> list[Solved]:
@@ -171,7 +186,7 @@ def _key(chosen: Sequence[Place], sheets: dict[str, list[Asked]]) -> list[Solved
     found: dict[int, list[tuple[str, int, str, Asked]]] = {}
     for version, sheet in sheets.items():
         for asked in sheet:
-            found.setdefault(asked.item.number, []).append((version, asked.number, asked.item.right, asked))
+            found.setdefault(asked.item.number, []).append((version, asked.number, asked.right, asked))
     ordered = sorted(found.items())
     return [
         Solved(rows[0][3].item, rows[0][3].title, rows[0][3].points, tuple((v, n, right) for v, n, right, _ in rows))
@@ -185,7 +200,7 @@ def _rows(sheets: dict[str, list[Asked]], chosen: Sequence[Place]) -> list[tuple
         number: place for place, number in enumerate(sorted(a.item.number for a in next(iter(sheets.values()))), 1)
     }
     return [
-        (number + 1, [sheet[number].item.right or f"→ {first[sheet[number].item.number]}" for sheet in sheets.values()])
+        (number + 1, [sheet[number].right or f"→ {first[sheet[number].item.number]}" for sheet in sheets.values()])
         for number in range(len(chosen))
     ]
 

@@ -17,6 +17,7 @@ from exporter.print.pages.chapters import RenderChapters, plan_chapters
 from exporter.print.pages.contents_depth import choose_contents
 from exporter.print.pages.page import Page, PageChapter, PageItem, Part, finish
 from exporter.print.pages.qr_codes import qr_code
+from exporter.print.pages.term_index import term_index
 from exporter.print.volumes import Volume, cut_volumes
 
 _CONTENTS_AT_ONCE = 1200
@@ -45,6 +46,7 @@ def _page(  # noqa: PLR0913, PLR0917 - all that a document is made of
     book: Book, config: Config, look: Look, volume: Volume, chapters: tuple[PageChapter, ...], edition: int
 ) -> Page:
     index = tag_index(chapters)
+    terms = term_index(chapters) if config.print.terms else ()
     bound = len(chapters) > 1
     context = {
         **front_matter(replace(book, chapters=volume.chapters), config, edition),
@@ -53,6 +55,7 @@ def _page(  # noqa: PLR0913, PLR0917 - all that a document is made of
         "digits": max((len(item.label) for c in chapters for item in c.cards), default=1),
         "contents": choose_contents(chapters, look) if sum(len(c.items) for c in chapters) > 1 else None,
         "index": index,
+        "terms": terms,
         "bound": bound,
         "front": config.print.front,
         "recto": config.print.recto,
@@ -66,9 +69,13 @@ def _page(  # noqa: PLR0913, PLR0917 - all that a document is made of
     if bound:
         parts = [Part(part((), listed), title=book.title, in_column=True) for listed in _cut_contents(chapters)]
         parts.extend(Part(part((chapter,)), chapter.path, chapter.title) for chapter in chapters)
-        parts.extend([Part(part((), closing=True), title=look.labels["index"])] if index else [])
+        parts.extend([Part(part((), closing=True), title=look.labels["index"])] if index or terms else [])
     else:
-        parts = [Part(part(chapters, chapters, closing=bool(index)), chapters[0].path if chapters else "", book.title)]
+        parts = [
+            Part(
+                part(chapters, chapters, closing=bool(index or terms)), chapters[0].path if chapters else "", book.title
+            )
+        ]
     page = finish(tuple(parts), chapters, "".join(look.labels.values()), book.lang)
     return replace(page, fills_pages=look.length("columns") <= 1, even=config.print.recto)
 

@@ -18,6 +18,7 @@ from exporter.diagnostics import Diagnostic, Outcome, report, suggest
 from exporter.model import Body, Card, Chapter, Item, Prose
 from exporter.reading.anchors import Anchors, anchor_index, find_note
 from exporter.reading.embedding.passages import find_passage, headings_of, move
+from exporter.reading.language import language
 from exporter.reading.markdown import parse
 from exporter.reading.references import find_images, find_links
 from exporter.source import Span
@@ -82,7 +83,9 @@ class _Shelf:
     def tokens_of(self, path: str) -> tuple[Token, ...]:
         if path not in self.tokens:
             source = self.chapters[path].source
-            self.tokens[path] = parse(source, self.config.limits, breaks=self.config.breaks).value
+            self.tokens[path] = parse(
+                source, self.config.limits, breaks=self.config.breaks, lang=self.config.lang or language(source.text)
+            ).value
         return self.tokens[path]
 
     def passage(self, name: Name) -> tuple[tuple[Token, ...], int]:

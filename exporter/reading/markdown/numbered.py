@@ -14,7 +14,6 @@ from markdown_it import MarkdownIt
 from markdown_it.rules_core import StateCore
 from markdown_it.token import Token
 
-from exporter.reading.language import language
 from exporter.reading.markdown.images import caption_of
 
 _NAME = r"(?:fig|tbl|tab|eq)[:-][\w:.-]*\w"
@@ -49,7 +48,7 @@ def number(state: StateCore) -> None:
     has_captions = any(token.type in ("figure", "table_open") for token in state.tokens)
     if not has_captions and not _SIGN.search(state.src):
         return
-    tag = language(state.src).lower()
+    tag = str(state.env.get("lang", "en")).lower()
     words = _WORDS.get(tag) or _WORDS.get(tag.partition("-")[0], _WORDS["en"])
     numbers: dict[str, str] = dict(state.env.get("equation_numbers", {}))
     _number_figures(state.tokens, words[0], numbers)

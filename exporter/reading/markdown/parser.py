@@ -90,14 +90,13 @@ def _parser() -> MarkdownIt:
 
 
 def parse(
-    source: SourceFile, allowed: LimitsConfig = LimitsConfig(), *, breaks: bool = False
+    source: SourceFile, allowed: LimitsConfig = LimitsConfig(), *, breaks: bool = False, lang: str = "en"
 ) -> Outcome[tuple[Token, ...]]:
     """The block tokens of a file (inline ones are their children), with what the rules had to repair.
 
-    `breaks`: a line of the notes is a line of the text, as in verses.
+    `breaks`: a line of the notes is a line of the text, as in verses. `lang` is what figures and tables are named in.
     """
     diagnostics: list[Diagnostic] = []
-    tokens = _parser().parse(
-        source.text, {"source": source, "diagnostics": diagnostics, "limits": allowed, "breaks": breaks}
-    )
+    told = {"source": source, "diagnostics": diagnostics, "limits": allowed, "breaks": breaks, "lang": lang}
+    tokens = _parser().parse(source.text, told)
     return Outcome(tuple(tokens), tuple(diagnostics))
