@@ -39,6 +39,7 @@ EXCEPTIONS = {
     "pipeline/unchanged.py": "names, sizes and times of files, which it does not open",
     "print/press/cards.py": "PDFs of our own, in memory",
     "print/press/binding.py": "PDFs of our own, in memory",
+    "print/press/imposition.py": "PDFs of our own, in memory",
     "print/press/page_number_fields.py": "PDFs of our own, in memory",
     "print/press/mirroring.py": "PDFs of our own, in memory",
     "print/press/typeset.py": "PDFs of our own, in memory",

@@ -9,7 +9,7 @@ from itertools import pairwise
 
 import pytest
 
-from exporter.markup.math import MathError, MathJax, Typeset, break_lines, expand
+from exporter.markup.math import MathError, MathJax, Typeset, break_lines, expand, split_rows
 from exporter.markup.math import mathjax as mathjax_module
 from tests.conftest import TESTS
 
@@ -141,3 +141,17 @@ def test_a_long_formula_breaks_before_relations_and_operators(tex: str, expected
 def test_lines_are_filled() -> None:
     lines = break_lines("a+b+c+d+e", 5.0, lambda piece: len(piece) - 2.0)
     assert lines == r"\begin{aligned}&a+b+c\\ &\quad {}+d+e\end{aligned}"
+
+
+def test_a_formula_of_lines_is_parted_with_its_columns_below_each_other() -> None:
+    def measure(tex: str) -> float:
+        return float(len(tex.replace("{}", "").replace(" ", "")))
+
+    rows = split_rows(r"\begin{align} a &= bb \tag{1} \\[2pt] ccc &= d \nonumber \end{align}", measure)
+    assert rows == [r"\hspace{2.000em}a{}= bb\tag{1}", r"ccc{}= d\hspace{1.000em}"]
+    assert split_rows(r"\begin{gathered} a \\ \begin{matrix} b \\ c \end{matrix} \end{gathered}", measure) == [
+        "a", r"\begin{matrix} b \\ c \end{matrix}",
+    ]  # fmt: skip
+    assert split_rows(r"\begin{pmatrix} a \\ b \end{pmatrix}", measure) == ()
+    assert split_rows(r"x + \begin{aligned} a \\ b \end{aligned}", measure) == ()
+    assert split_rows(r"\begin{aligned} a \\ b \end{aligned}", lambda _: 0.0) == ()

@@ -284,3 +284,21 @@ def test_options_stand_on_one_page(run: Run, deck: Deck) -> None:
 def test_figures_are_named_in_the_language_of_their_file(run: Run, deck: Deck) -> None:
     notes = "# 网络\n\n## 结构是什么？\n\n如@fig:a 所示，这是网络的结构图，由计算机组成。\n\n![结构](p.png){#fig:a}\n"
     assert "如图 1 所示" in " ".join(page_texts(build(run, deck({"a.md": notes})))[0].split())
+
+
+def test_a_turned_table_takes_its_question_along(run: Run, deck: Deck) -> None:
+    row = "| " + " | ".join(f"Value{n}end" for n in range(12)) + " |\n"
+    texts = page_texts(
+        build(run, deck({"a.md": f"# D\n\n## 1. Before?\n\nText.\n\n## 2. Wide?\n\n{row}|{'---|' * 12}\n{row}"}))
+    )
+    assert "Value11end" in next(
+        text for text in texts if "2 Wide?" in text and ". ." not in text.replace("\u2002", " ")
+    )
+
+
+def test_a_tall_formula_goes_over_the_page_line_by_line(run: Run, deck: Deck) -> None:
+    lines = r" \\ ".join(rf"y_{{{n}}} &= \frac{{a}}{{b_{{{n}}}}}" for n in range(50))
+    root = deck({"a.md": f"# D\n\n## 1. Which?\n\n$$\\begin{{aligned}} {lines} \\end{{aligned}}$$\n"})
+    said = run("build", root, "-o", root / "out", "--only", "handout")
+    assert "print-cut" not in said.stderr
+    assert len(page_sizes(next((root / "out").glob("*.pdf")))) == 3

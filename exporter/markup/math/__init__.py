@@ -9,5 +9,6 @@ from exporter.markup.math.cached import CachedMath
 from exporter.markup.math.lines import break_lines
 from exporter.markup.math.macros import expand
 from exporter.markup.math.mathjax import MathJax
+from exporter.markup.math.rows import split_rows
 
-__all__ = ["CachedMath", "MathBackend", "MathError", "MathJax", "Typeset", "break_lines", "expand"]
+__all__ = ["CachedMath", "MathBackend", "MathError", "MathJax", "Typeset", "break_lines", "expand", "split_rows"]

@@ -35,6 +35,9 @@ _SHRINKING = 0.34
 _SMALLEST_PT = 8.2
 """Text is not made smaller than this for a small page."""
 
+_TALL, _TALL_ON_CARDS = 0.3, 14.0
+"""The part of a page's height, and the ems on a card, from which a formula of lines may go over to the next."""
+
 _LATIN_EM = 0.47
 """The width of a Latin character in em, spaces counted."""
 
@@ -131,6 +134,14 @@ class Look:
     def column_em(self) -> float:
         """The width of a column in ems of its text."""
         return self.column / (self.length("text-size") * self.text_scale)
+
+    @property
+    def tall_em(self) -> float:
+        """The height in em from which a formula is parted: a good part of a page, or of a card."""
+        if self.width:
+            return _TALL_ON_CARDS
+        height = self.sheet[1] - (self.length("page-top") + self.length("page-bottom")) * self.margin_scale
+        return _TALL * height / (self.length("text-size") * self.text_scale)
 
     @property
     def code_columns(self) -> int:

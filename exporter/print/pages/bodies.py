@@ -19,7 +19,7 @@ from exporter.diagnostics import Diagnostic, report
 from exporter.machinery.addresses import far_address
 from exporter.machinery.control_words import refused_word
 from exporter.markup.html import Gaps, Target, render_body, render_tokens
-from exporter.markup.math import MathBackend, MathError, Typeset, break_lines, expand
+from exporter.markup.math import MathBackend, MathError, Typeset, break_lines, expand, split_rows
 from exporter.model import Asset, Body, Chapter
 from exporter.print.pages.appearance import Look
 from exporter.print.pages.cjk_spacing import autospace
@@ -152,7 +152,22 @@ class Bodies:
             return f'<code class="math-source">{html.escape(tex)}</code>'
         if result.width * _FORMULA_SIZE * _LEAST_SHARE > self._look.column_em:
             result = self._on_lines(expanded, display=display) or result
+        if display and result.height > self._look.tall_em and (rows := self._in_rows(expanded)):
+            return "".join(
+                f'<span class="math-row">{_picture(row, source, display=True)}</span>' for row, source in rows
+            )
         return _picture(result, tex, display=display)
+
+    def _in_rows(self, tex: str) -> list[tuple[Typeset, str]]:
+        """The lines of a formula that is too tall to stand on one page, each a picture, with their TeX."""
+
+        def measure(piece: str) -> float:
+            made = self._backend.typeset(piece, display=True)
+            return made.width if isinstance(made, Typeset) else 0.0
+
+        rows = [(self._backend.typeset(row, display=True), row) for row in split_rows(tex, measure)]
+        made = [(row, source) for row, source in rows if isinstance(row, Typeset)]
+        return made if len(made) == len(rows) else []
 
     def _on_lines(self, tex: str, *, display: bool) -> Typeset | None:
         """A formula that is too long for the column, on several lines, where it can be broken."""
