@@ -73,7 +73,8 @@ def test_a_page_from_right_to_left_is_mirrored(run: Run, deck: Deck) -> None:
     numbers = [box for box, text in said if text == "1" and box[3] - box[1] > 7]
     assert any(abs(box[2] - right) < 3 for box in numbers)
     assert any(box[0] < 120 for box, text in said if text == "1")
-    assert all(box[2] > width / 2 for box, text in said if re.search("[\u0600-\u06ff]{3}", text))
+    arabic = [(box, text) for box, text in said if re.search("[\u0600-\u06ff]{3}", text)]
+    assert all(box[2] > width / 2 for box, text in arabic if text != "قيمة")  # the head of the table's second column
     (column,) = [box for box, text in said if text == "80"]
     assert column[0] < width * 0.6
     (english,) = [box for box, text in said if text.startswith("An English")]
