@@ -9,6 +9,7 @@ from typing import Literal
 
 Output = Literal["apkg", "handout", "quiz", "test", "flashcards", "testpage"]
 Front = Literal["block", "page"]
+Notes = Literal["answer", "foot"]
 Impose = Literal["", "2up", "booklet"]
 Volumes = Literal["book", "folder", "file"]
 Variant = Literal["", "pdf/ua-1", "pdf/a-3b", "pdf/a-3u"]
@@ -89,6 +90,7 @@ class PrintConfig:
 
     `include` are patterns of files that are printed though they hold no question.
     `binding` is what the handout's margin along the fold is wider than the outer one, in mm.
+    `notes` says whether notes stand below their answers or, with outer addresses, at the foot of the page.
     With `recto` chapters open on a right page; `terms` adds an index of them; `front` is what the handout begins with: a
     block above the contents, or a page. `impose` makes a second PDF, with two pages on each side. `justify` makes lines of
     Latin text equally long, as those of Chinese are; `smart_quotes` are those of the language in the place of straight ones.
@@ -101,6 +103,7 @@ class PrintConfig:
     heading_fonts: tuple[str, ...] = ()
     binding: float = 0.0
     recto: bool = False
+    notes: Notes = "answer"
     terms: bool = False
     front: Front = "block"
     impose: Impose = ""

@@ -10,12 +10,14 @@ from pathlib import Path
 import pikepdf
 import pypdfium2
 import pytest
+from markupsafe import Markup
 
 from exporter.config import load_config
 from exporter.machinery.paper_sizes import page_fault, page_size
 from exporter.print.pages.appearance import Look, load_look
 from exporter.print.pages.contents_depth import choose_contents
 from exporter.print.pages.emphasis_dots import mark_emphasis
+from exporter.print.pages.foot_notes import notes_at_foot
 from exporter.print.pages.page import PageChapter, PageItem
 from exporter.print.pages.smart_quotes import set_quotes
 from tests.conftest import Deck, Run
@@ -302,3 +304,33 @@ def test_a_tall_formula_goes_over_the_page_line_by_line(run: Run, deck: Deck) ->
     said = run("build", root, "-o", root / "out", "--only", "handout")
     assert "print-cut" not in said.stderr
     assert len(page_sizes(next((root / "out").glob("*.pdf")))) == 3
+
+
+@pytest.mark.parametrize(
+    ("markup", "moved"),
+    [
+        (
+            '<p>A<sup>[1]</sup> b.</p><section class="footnotes"><ol><li><p>N <b>x</b></p></li></ol></section>',
+            '<p>A<span class="note">N <b>x</b></span> b.</p>',
+        ),
+        (
+            '<p><a href="https://e.org/a?b&amp;c">word</a></p>',
+            '<p><a href="https://e.org/a?b&amp;c">word</a><span class="note">https://e.org/a?b&amp;c</span></p>',
+        ),
+        ('<p><a href="https://e.org/">e.org</a></p>', '<p><a href="https://e.org/">e.org</a></p>'),
+        ('<p><a href="#c-1">word</a></p>', '<p><a href="#c-1">word</a></p>'),
+    ],
+)
+def test_notes_stand_where_they_are_referred_to(markup: str, moved: str) -> None:
+    assert notes_at_foot(Markup(markup)) == moved
+
+
+def test_notes_at_the_foot_of_a_page(run: Run, deck: Deck) -> None:
+    root = deck({"a.md": f"## What?\n\nText[^1] with [a link](https://example.org/x). {WORDS}\n\n[^1]: A note.\n"})
+    file = build(run, root, "--notes", "foot")
+    page = pypdfium2.PdfDocument(file)[0]
+    foot = page.get_textpage().get_text_bounded(0, 0, page.get_size()[0], 60 / MM)
+    assert "A note." in foot
+    assert "https://example.org/x" in foot
+    plain_foot = pypdfium2.PdfDocument(build(run, root))[0].get_textpage().get_text_bounded(0, 0, 600, 60 / MM)
+    assert "A note." not in plain_foot

@@ -440,3 +440,21 @@ def test_stacks_on_paper(run: Run, deck: Deck) -> None:
         ["01", "03", "05", "07", "09"],
         ["02", "04", "06", "08", "10"],
     ]
+
+
+def test_the_arrows_of_wrapped_code_stand_beside_its_lines(run: Run, deck: Deck) -> None:
+    """A pattern is drawn in the space of its page: it has to be moved with the text."""
+    file = build(run, deck({"a.md": "## Long?\n\n```\nx = " + "'words that wrap ' " * 9 + "\n```\n"}))
+    words = pypdfium2.PdfDocument(file)[1].get_textpage()
+    boxes = [words.get_rect(index) for index in range(words.count_rects())]
+    _, *more = [box for box in boxes if "wrap" in words.get_text_bounded(*box)]
+    image = render(file, 1, 300).convert("L")
+    height = pypdfium2.PdfDocument(file)[1].get_size()[1]
+
+    def ink_beside(box: tuple[float, float, float, float]) -> bool:
+        """Whether something stands within a line's height, left of the text of lines that go on."""
+        left = min(b[0] for b in more)
+        area = tuple(round(v * 300 / 72) for v in (left - 9, height - box[3], left - 2, height - box[1]))
+        return bool(image.crop(area).point(lambda v: 255 * (v < 190)).getbbox())
+
+    assert all(map(ink_beside, more))

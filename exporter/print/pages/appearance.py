@@ -21,6 +21,7 @@ from exporter.machinery.plain_files import list_folder
 from exporter.machinery.sandbox import Sandbox, Templates, reading_table, template_text
 from exporter.machinery.templates import Own, template_folders
 from exporter.print.pages.direction import Direction, directed, direction_of, isolate
+from exporter.print.pages.foot_notes import notes_at_foot
 from exporter.print.pages.plain_titles import in_words
 from exporter.reading.language import is_cjk
 from exporter.source import Span
@@ -200,5 +201,5 @@ def _labels(environment: jinja2.Environment, lang: str) -> Mapping[str, str]:
 
 def _environment(own: Own | None) -> jinja2.Environment:
     environment = Sandbox(loader=Templates(own, ("handout",)), autoescape=True)
-    environment.filters |= {"in_words": in_words, "directed": directed, "isolate": isolate}
+    environment.filters |= {"in_words": in_words, "directed": directed, "isolate": isolate, "at_foot": notes_at_foot}
     return environment

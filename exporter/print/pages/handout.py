@@ -59,6 +59,7 @@ def _page(  # noqa: PLR0913, PLR0917 - all that a document is made of
         "bound": bound,
         "front": config.print.front,
         "recto": config.print.recto,
+        "notes": config.print.notes,
         "two_sided": config.print.recto or config.print.binding > 0,
     }
 
