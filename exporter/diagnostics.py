@@ -150,6 +150,7 @@ CODES = MappingProxyType(
         "image-missing": (Severity.WARNING, "an image file is not there"),
         "image-invalid": (Severity.WARNING, "a file is no image that Anki and print can show"),
         "image-outside": (Severity.WARNING, "an image, sound or film lies outside the deck's folder and is not read"),
+        "image-partial": (Severity.WARNING, "print leaves out parts of a picture that browsers and Anki draw"),
         "image-remote": (Severity.WARNING, "an image lies on the network and is not fetched"),
         "media-missing": (Severity.WARNING, "an audio or video file is not there"),
         # what cannot be shown

@@ -14,6 +14,7 @@ from xml.etree import ElementTree as ET
 _START = re.compile(rb"<svg(?:\s[^<>]*)?>")
 _NUMBER = rb"-?\d{0,9}(?:\.\d{1,9})?"
 _VIEW_BOX = re.compile(rb"\bviewBox\s*=\s*[\"']\s*%(n)b[\s,]+%(n)b[\s,]+(%(n)b)[\s,]+(%(n)b)\s*[\"']" % {b"n": _NUMBER})
+_VARIABLE = re.compile(rb"var\(\s*--")
 _REFERENCE = re.compile(r"url\(\s*[\"']?#([^)\"']+)")
 _HREF = ("href", "{http://www.w3.org/1999/xlink}href")
 _NO_MEMORY = 1
@@ -30,6 +31,15 @@ def measure_svg(data: bytes) -> tuple[int, int]:
         return (round(float(box[1])), round(float(box[2]))) if box else (0, 0)
     except ValueError:  # a point without digits
         return 0, 0
+
+
+def undrawn_parts(data: bytes) -> tuple[str, ...]:
+    """What print leaves out of a picture, in words: filters, CSS variables, HTML that has no text to stand in for it."""
+    found = {
+        "filters": b"<filter" in data, "CSS variables": _VARIABLE.search(data) is not None,
+        "HTML (foreignObject)": b"<foreignObject" in data and b"<switch" not in data,
+    }  # fmt: skip
+    return tuple(name for name, there in found.items() if there)
 
 
 def is_drawn_without_end(data: bytes) -> bool:

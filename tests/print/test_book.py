@@ -334,3 +334,13 @@ def test_notes_at_the_foot_of_a_page(run: Run, deck: Deck) -> None:
     assert "https://example.org/x" in foot
     plain_foot = pypdfium2.PdfDocument(build(run, root))[0].get_textpage().get_text_bounded(0, 0, 600, 60 / MM)
     assert "A note." not in plain_foot
+
+
+def test_what_is_longer_than_a_page_begins_where_it_stands(run: Run, deck: Deck) -> None:
+    cell = f"## 1. Which cell?\n\n| h | k |\n|---|---|\n| x | {WORDS * 40} |\n"
+    callout = "## 2. Which callout?\n\n> [!note]\n" + "> A paragraph that is rather long.\n>\n" * 60
+    for notes, opens in ((cell, "1 Which cell?"), (callout, "2 Which callout?")):
+        first = " ".join(page_texts(build(run, deck({"a.md": f"# D\n\n{notes}"})))[0].split())
+        assert len(first.partition(opens)[2]) > 400
+    heads = [text for text in page_texts(build(run, deck({"a.md": f"# D\n\n{cell}"}))) if re.search(r"\bh\s+k\b", text)]
+    assert len(heads) > 1  # the head of the table is on each page

@@ -29,8 +29,13 @@ BUILT_IN: Mapping[str, str] = {
     "hdots": r"\ldots",
     "mathlarger": r"#1",
     "ensuremath": r"#1",
+    **{
+        name: rf"\mathbb{{{letter}}}"
+        for name, letter in (("N", "N"), ("R", "R"), ("Z", "Z"), ("natnums", "N"), ("reals", "R"))
+    },
+    **{name: rf"\mathbb{{{letter}}}" for name, letter in (("Reals", "R"), ("cnums", "C"), ("Complex", "C"))},
 }
-"""Commands of common LaTeX packages (bm, bbm, dsfont, siunitx, physics) that MathJax lacks."""
+"""Commands of common LaTeX packages (bm, bbm, dsfont, siunitx, physics), and sets of numbers as KaTeX has them, that MathJax lacks."""
 
 _MAX_EXPANSIONS = 1000
 _MAX_LENGTH = 20_000

@@ -11,6 +11,7 @@ import html
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from markupsafe import Markup
@@ -18,8 +19,10 @@ from markupsafe import Markup
 from exporter.diagnostics import Diagnostic, report
 from exporter.machinery.addresses import far_address
 from exporter.machinery.control_words import refused_word
+from exporter.machinery.plain_files import read_plain
 from exporter.markup.html import Gaps, Target, render_body, render_tokens
 from exporter.markup.math import MathBackend, MathError, Typeset, break_lines, expand, split_rows
+from exporter.media.svg import undrawn_parts
 from exporter.model import Asset, Body, Chapter
 from exporter.print.pages.appearance import Look
 from exporter.print.pages.cjk_spacing import autospace
@@ -114,6 +117,8 @@ class Bodies:
         def image(asset: Asset) -> str:
             address = f"deck:{asset.sha256}"
             self.pictures[address] = asset.file
+            if asset.media_type == "image/svg+xml":
+                self._tell_undrawn(asset, body)
             return address
 
         return Target(
@@ -124,6 +129,14 @@ class Bodies:
             film=show_address,
             gaps=gaps,
         )
+
+    def _tell_undrawn(self, asset: Asset, body: Body) -> None:
+        """What print leaves out of a drawing."""
+        if not (parts := _undrawn(asset.file, asset.sha256)):
+            return
+        span = self._chapter.source.find(asset.name, body.span.line - 1, body.span.end_line)
+        message = f'"{asset.name}" is drawn without {" and ".join(parts)}'
+        self.diagnostics.append(report("image-partial", span, message, "save it as PNG, or without them"))
 
     def _link(self, href: str) -> str | None:
         if not self._around.links:
@@ -179,6 +192,11 @@ class Bodies:
         lines = break_lines(tex, self._look.column_em / _FORMULA_SIZE, measure)
         made = self._backend.typeset(lines, display=display) if lines else None
         return made if isinstance(made, Typeset) else None
+
+
+@cache
+def _undrawn(file: Path, sha256: str) -> tuple[str, ...]:  # noqa: ARG001 - another content, another answer
+    return undrawn_parts(read_plain(file))
 
 
 def _picture(formula: Typeset, tex: str, *, display: bool) -> str:

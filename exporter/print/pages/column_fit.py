@@ -53,6 +53,9 @@ _ONE_LINE = 60
 _ROOMY = 0.9
 """What a table needs of a column's width from which it goes into the margins."""
 
+_LONG_CELL = 900
+"""The width in Latin characters of a cell that may take a good part of a page: its row may be parted."""
+
 _LABEL = 16
 """The width in Latin characters up to which a first column names the rows and is not broken."""
 
@@ -138,7 +141,7 @@ def _table_class(table: str, look: Look) -> str:
     """By how much a table is too wide for its column.
 
     "", " tight", " tighter", " tightest" or " wide" (turned), and " breaks" where words must break, " labels" where the
-    first column must not.
+    first column must not, " long-rows" where a row may be parted.
     """
     rows = [list(_cells(row)) for row in _ROW.findall(table)]
     columns = max((len(row) for row in rows), default=0)
@@ -151,9 +154,12 @@ def _table_class(table: str, look: Look) -> str:
     broad = look.bleed > 0 and ratio > _ROOMY
     ratio /= look.broad if broad else 1.0
     squeeze = _squeeze(ratio, columns)
-    return (
-        (" broad" if broad and squeeze != " wide" else "") + squeeze + breaks + (" labels" if first <= _LABEL else "")
-    )
+    longest = max((width_of(_TAG.sub("", cell)) for row in rows for cell in row), default=0)
+    said = {
+        " broad": broad and squeeze != " wide", squeeze: True, breaks: True, " labels": first <= _LABEL,
+        " long-rows": longest > _LONG_CELL,
+    }  # fmt: skip
+    return "".join(name for name, holds in said.items() if holds)
 
 
 def _squeeze(ratio: float, columns: int) -> str:

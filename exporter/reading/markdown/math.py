@@ -31,6 +31,9 @@ _DEFINES = re.compile(
 """A definition of a macro, with groups two deep in its body."""
 
 _LABELLED = re.compile(r"\s*\{#(eq[:-][\w:.-]+)[^{}\n]*\}\s*$")
+_REQUIRE = re.compile(r"\\require\s*\{(?:cancel|mhchem|ams\w*|boldsymbol|bbox|enclose|unicode|extpfeil|color)\}\s*")
+"""Asks MathJax for what cards and pages have anyway."""
+
 _MAX_LINES = 200
 
 
@@ -183,7 +186,7 @@ def _last_line(state: StateBlock, start: int, end: int, opener: str, closer: str
 
 def _clean(tex: str) -> str:
     """TeX without entities put in for Markdown's sake, without blank lines (a TeX error), without a second delimiter."""
-    tex = re.sub(r"\n\s*\n", "\n", html.unescape(tex)).strip()
+    tex = re.sub(r"\n\s*\n", "\n", _REQUIRE.sub("", html.unescape(tex))).strip()
     doubled = _DOUBLED.fullmatch(tex)
     return (doubled[1] if doubled else tex).strip()
 
