@@ -13,19 +13,22 @@ from itertools import pairwise
 
 from markdown_it.token import Token
 
+from exporter.model import CardKind
 from exporter.reading.dialects.dialect import Dialect, Question
 from exporter.reading.dialects.multiple_choice import read_choice
-from exporter.reading.dialects.options import LETTER, begins_options
+from exporter.reading.dialects.options import begins_options
 from exporter.reading.markdown import plain_text
 from exporter.reading.page.answer_keys import Key, answer_of, find_keys, label_length, said_in
 from exporter.reading.page.lines import Cut, Line
 from exporter.reading.page.marks import BOLD_LEVEL
+from exporter.reading.page.option_keys import first_option, option_start
 from exporter.reading.page.question_titles import Title, read_title
 from exporter.reading.page.wording import Style, asks
 
 _LISTS = ("bullet_list_open", "ordered_list_open")
 _MOST_ABOVE = 4
-_SCHEMA = re.compile(r"[A-Ha-h]\s*[:：]")
+_FILLED = re.compile(r"[(（]\s*([A-H]{1,6})\s*[)）]")
+"""The letters of what is right, filled in where the question leaves a gap: 首都是（ B ）。"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,15 +41,11 @@ class _Asked:
     title: Title
 
 
-_SIGN = re.compile(
-    r"^[ \t>*_+-]*(?:[(（]?[Aa](?:\*\*|__)?\\?[)）.．、:：]|\[[ xX]\] |[(（][ xX√]?[)）] )", re.MULTILINE
-)
-
-
 def cut_options(text: str, line: Line) -> Cut:  # noqa: ARG001 - a dialect's `cut`
     """An option begins a paragraph, and so does the line that says which is right."""
-    begins = (LETTER.match(text) and not _SCHEMA.match(text)) or label_length(text)
-    return Cut.BEFORE if begins else Cut.NOWHERE
+    option = option_start().match(text)
+    is_schema = option is not None and option[0].rstrip().endswith((":", "："))  # `A: int`, `甲：你好`
+    return Cut.BEFORE if (option and not is_schema) or label_length(text) else Cut.NOWHERE
 
 
 def find_choices(tokens: Sequence[Token], strict: bool) -> Sequence[Question]:  # noqa: ARG001, FBT001 - a dialect's `find`
@@ -58,7 +57,7 @@ def find_choices(tokens: Sequence[Token], strict: bool) -> Sequence[Question]:  
     limits = [*(question.start for question in asked[1:]), len(tokens)]
     found = [_read(tokens, question, limit, keys) for question, limit in zip(asked, limits, strict=True)]
     known = [question for question in found if question]
-    if all(question.more for question in known):
+    if all(question.more and not question.back for question in known):
         return ()
     gaps = _gaps(tokens, {question.start for question in asked}, keys) if keys else []
     return sorted([*known, *gaps], key=lambda question: question.start)
@@ -140,14 +139,28 @@ def _above(tokens: Sequence[Token], before: int, options: int, items: Sequence[i
 
 def _read(tokens: Sequence[Token], asked: _Asked, limit: int, keys: Sequence[Key]) -> Question | None:
     end = _end(tokens, asked.options, limit)
-    said = said_in(keys, asked.start, asked.title.number)
+    said, title = said_in(keys, asked.start, asked.title.number), asked.title
+    if not said[0] and (match := _FILLED.search(title.text)):
+        said, title = (match[1], ()), _emptied(title)
     choice = read_choice(_whole(tokens[asked.options : end]), said)
     if not choice or choice.lead:
         return None
     opening = tokens[asked.start]
     level = int(opening.tag[1]) if opening.type == "heading_open" else BOLD_LEVEL
+    if title is not asked.title and choice.correct:
+        front = (*tokens[asked.stop : asked.options], *choice.front)
+        return Question(asked.start, asked.stop, title, None, end, level, CardKind.CHOICE, more=front, back=choice.back)
     question = Question(asked.start, asked.stop, asked.title, None, end, level)
     return question if choice.correct else replace(question, more=(*tokens[asked.stop : asked.options], *choice.front))
+
+
+def _emptied(title: Title) -> Title:
+    """The title with a gap where the letters of what is right were filled in."""
+    children = [
+        child.copy(content=_FILLED.sub("（　）", child.content)) if child.type == "text" else child
+        for child in title.inline.children or ()
+    ]
+    return replace(title, inline=title.inline.copy(children=children), text=plain_text(children))
 
 
 def _whole(tokens: Sequence[Token]) -> tuple[Token, ...]:
@@ -176,4 +189,4 @@ def _end(tokens: Sequence[Token], start: int, limit: int) -> int:
     return limit
 
 
-DIALECT = Dialect("choices", "questions with options", find_choices, cut_options, sign=_SIGN)
+DIALECT = Dialect("choices", "questions with options", find_choices, cut_options, sign=first_option())

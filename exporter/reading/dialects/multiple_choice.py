@@ -13,10 +13,11 @@ from dataclasses import dataclass
 from markdown_it.token import Token
 
 from exporter.reading.dialects.dialect import Question
-from exporter.reading.dialects.options import LETTER, Item, as_lists, may_hold_options, right_ones
+from exporter.reading.dialects.options import Item, as_lists, may_hold_options, right_ones
 from exporter.reading.markdown import plain_text
 from exporter.reading.page.answer_keys import Said, label_length, right_options
 from exporter.reading.page.lines import Line, split_lines
+from exporter.reading.page.option_keys import key_of, option_start
 from exporter.reading.page.page import Page
 from exporter.reading.page.question_titles import drop_start
 
@@ -86,7 +87,7 @@ def _carry(line: Line, options: Sequence[list[Token]]) -> None:
 def _answered(items: list[Item], rest: Sequence[Token], key: Said) -> tuple[list[Item], Sequence[Token], Line]:
     """The options with those as right that the line below them names, or the key; what is left below; and that line."""
     words = [plain_text(item[2].children or ()) if len(item) > 2 else "" for item in items]
-    texts = [text[match.end() :] if (match := LETTER.match(text)) else text for text in words]
+    texts = [text[match.end() :] if (match := option_start().match(text)) else text for text in words]
     found, left, line = _answer_line(rest, texts)
     if not found and key[0]:
         found, left = right_options(key[0], texts), (*rest, *key[1])
@@ -161,14 +162,14 @@ def _without_box(item: Sequence[Token]) -> list[Token]:
 def _without_letters(options: list[list[Token]]) -> list[list[Token]]:
     """The options without the letters A, B, C … where they have them one after the other."""
     for number, option in enumerate(options):
-        match = LETTER.match(plain_text(option[2].children or ())) if len(option) > 3 else None
-        if not match or (match[1] or match[2]).upper() != chr(ord("A") + number):
+        match = option_start().match(plain_text(option[2].children or ())) if len(option) > 3 else None
+        if not match or key_of(match) != chr(ord("A") + number):
             return options
     return [_without_letter(option) for option in options]
 
 
 def _without_letter(option: list[Token]) -> list[Token]:
-    match = LETTER.match(plain_text(option[2].children or ()))
+    match = option_start().match(plain_text(option[2].children or ()))
     children = drop_start(option[2].children or (), match.end() if match else 0)
     return [*option[:2], option[2].copy(children=children), *option[3:]]
 

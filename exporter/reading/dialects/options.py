@@ -1,7 +1,7 @@
 """The options of a multiple choice, in all common spellings, as one: a list whose items know whether they are right.
 
 In: block tokens. Out: the same with every run of options as a bullet list, each `list_item_open` with `meta["checked"]`.
-Options are items with a box (`- [ ]`, `- ( )`), items or lines that begin with letters in order (`A.` `a)` `(A)` `A：`),
+Options are items with a box (`- [ ]`, `- ( )`), items or lines that begin with letters in order (`A.` `a)` `(A)` `б)` `①`),
 one to a line, a paragraph each, or all on one line. Right is what is ticked, what alone is bold or starred, or what says
 so (`✓`, `*[CORRECT]`).
 """
@@ -16,16 +16,14 @@ from markdown_it.token import Token
 from exporter.reading.markdown import plain_text
 from exporter.reading.page.answer_keys import label_length
 from exporter.reading.page.lines import Line, split_lines
+from exporter.reading.page.option_keys import key_of, key_pattern, key_place, may_begin, option_start
 from exporter.reading.page.question_titles import drop_start
 
-LETTER = re.compile(r"\s*(?:[(（]([A-Ha-h])[)）]|([A-Ha-h])\s*[)）.．、:：])\s*(?=\S)")
 _BOX = re.compile(r"\s*[(（]\s?([xX√✓●*]?)\s?[)）]\s+(?=\S)")
 _SAYS = re.compile(
     r"\s*(?:\*?\[(?:correct|right)\]\*?|[(（](?:correct(?: answer)?|right|richtig|正确|correcta?)[)）]|[✓✔✅☑]\ufe0f?)\s*",
     re.IGNORECASE,
 )
-_MAY_BEGIN = re.compile(r"[\s*_(（]*[A-Ha-h]\s*(?:\*\*|__)?\\?[)）.．、:：]")
-"""What is quick to see of Markdown that may begin an option."""
 _LABEL = re.compile(r"[^\W\d_]+(?: [^\W\d_]+)?\s*[:：]")
 _STAR = re.compile(r"\s*\*\s*(?=\S)")
 _LISTS = ("bullet_list_open", "ordered_list_open")
@@ -55,7 +53,7 @@ def as_lists(tokens: Sequence[Token]) -> list[Token]:
 def may_hold_options(tokens: Sequence[Token]) -> bool:
     """Whether anything among the tokens may be an option; quick, since every answer is asked."""
     return any(
-        (token.type == "inline" and (_MAY_BEGIN.match(token.content) or _BOX.match(token.content)))
+        (token.type == "inline" and (may_begin().match(token.content) or _BOX.match(token.content)))
         or (token.type == "list_item_open" and "checked" in token.meta)
         for token in tokens
     )
@@ -66,12 +64,12 @@ def begins_options(tokens: Sequence[Token], start: int) -> bool:
     token = tokens[start]
     if token.type == "paragraph_open":
         words = tokens[start + 1]
-        return _MAY_BEGIN.match(words.content) is not None and _letter([token, token, words]) == "A"
+        return may_begin().match(words.content) is not None and _letter([token, token, words]) == "A"
     if token.type not in _LISTS or start + 3 >= len(tokens) or tokens[start + 3].type != "inline":
         return False
     words = tokens[start + 3]
     boxed = "checked" in tokens[start + 1].meta or _BOX.match(words.content) is not None
-    return boxed or (_MAY_BEGIN.match(words.content) is not None and _letter([token, token, words]) == "A")
+    return boxed or (may_begin().match(words.content) is not None and _letter([token, token, words]) == "A")
 
 
 def right_ones(items: Sequence[Item]) -> list[Item]:
@@ -101,7 +99,7 @@ def _blocks(tokens: Sequence[Token]) -> Iterator[Sequence[Token]]:
 def _lettered(block: Sequence[Token]) -> tuple[list[Item], list[Token]]:
     """The options that a paragraph or a list holds, if all it holds are options; and what explains at its end."""
     words = next((token for token in block[1:4] if token.type == "inline"), None)
-    if words is None or not _MAY_BEGIN.match(words.content):
+    if words is None or not may_begin().match(words.content):
         return [], []
     rest: list[Token] = []
     if block[0].type == "paragraph_open" and len(block) == 3:
@@ -128,9 +126,9 @@ def _joined(lines: Sequence[Line]) -> tuple[list[list[Token]], list[Token]]:
     options: list[list[Token]] = []
     for number, line in enumerate(lines):
         text = plain_text(line)
-        if options and (label_length(text) or _LABEL.match(text)) and not LETTER.match(text):
+        if options and (label_length(text) or _LABEL.match(text)) and not option_start().match(text):
             return options, [token for rest in lines[number:] for token in (*rest, _break())][:-1]
-        if LETTER.match(text.removeprefix("*")) or not options:
+        if option_start().match(text.removeprefix("*")) or not options:
             options.append(list(line))
         else:
             options[-1] += [_break(), *line]
@@ -143,12 +141,12 @@ def _break() -> Token:
 
 def _pieces(line: list[Token]) -> list[list[Token]]:
     """A line of several options at each further letter: `A. tea B. milk C. wine`."""
-    if len(line) != 1 or line[0].type != "text" or not LETTER.match(line[0].content):
+    if len(line) != 1 or line[0].type != "text" or not option_start().match(line[0].content):
         return [line]
     text = line[0].content
     places = [0]
-    for match in re.finditer(r"\s+(?=[(（]?([B-H])[)）.．、])", text):
-        if match[1] == chr(ord("A") + len(places)):
+    for match in re.finditer(rf"\s+(?=[(（]?({key_pattern()})[)）.．、]|([①-⑧]))", text):
+        if key_place(match[1] or match[2]) == len(places) and not (match[1] or "A").islower():
             places.append(match.end())
     bounds = zip(places, [*places[1:], len(text)], strict=True)
     return [[line[0].copy(content=text[start:end].strip())] for start, end in bounds]
@@ -165,8 +163,8 @@ def _item(block: Sequence[Token], children: list[Token], number: int) -> Item:
 
 
 def _letter(item: Item) -> str:
-    match = LETTER.match(_words(item).removeprefix("*"))
-    return (match[1] or match[2]).upper() if match else ""
+    match = option_start().match(_words(item).removeprefix("*"))
+    return key_of(match) if match else ""
 
 
 def _goes_on(run: Sequence[Item], lines: Sequence[Item]) -> bool:
@@ -212,7 +210,7 @@ def _is_bold(item: Item) -> bool:
             bold += child.content
         else:
             loose += child.content
-    return bool(bold.strip()) and not re.sub(LETTER.pattern.replace(r"(?=\S)", ""), "", loose).strip(" .")
+    return bool(bold.strip()) and not option_start().sub("", f"{loose.strip()}\0").strip("\0").strip(" .")
 
 
 def _marked(item: Item, *, is_right: bool) -> Item:

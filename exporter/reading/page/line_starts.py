@@ -51,7 +51,7 @@ def line_starts() -> Starts:
         ),
         listing=re.compile(rf"(?:{digit}+\s*[、.．]|[(（]{digit}+[)）]|[IVX]{{1,5}}\.\s)\s*(?=\S)"),
         question=re.compile(rf"\s*{word}\s*\d*\s*[:：]\s*(?=\S)"),
-        answer=re.compile(rf"\s*{answer}\s*\d*\s*[:：]{{1,2}}"),
+        answer=re.compile(rf"\s*(?:{answer}\s*\d*\s*[:：]{{1,2}}|[\[【]{answer}[\]】]\s*[:：]?)"),
         front=re.compile(rf"\s*{words_of('front_side')}\s*[:：]\s*(?=\S)"),
         introduction=re.compile(rf"\s*{words_of('introduces')}"),
         figure=re.compile(rf"{words_of('points_to_figure')}\s*$"),
