@@ -35,10 +35,19 @@ _POINTER = re.compile(rb"version https://git-lfs\.github\.com/spec/v1\noid sha25
 
 @dataclass(frozen=True, slots=True)
 class Base:
-    """A revision: the lock that a build there would write, and the bytes of the lock that it has."""
+    """A revision: the lock that a build there would write, the bytes of the lock that it has, and what was said of it."""
 
     lock: Lock
     committed: bytes
+    said: frozenset[tuple[str, str, str]] = frozenset()
+
+    def is_news(self, diagnostic: Diagnostic) -> bool:
+        """Whether the revision did not have the same to be said of it, wherever in its file."""
+        return _told(diagnostic) not in self.said
+
+
+def _told(diagnostic: Diagnostic) -> tuple[str, str, str]:
+    return diagnostic.code, diagnostic.span.path if diagnostic.span else "", diagnostic.message
 
 
 def read_base(config: Config, revision: str, cache: Cache) -> Outcome[Base | None]:
@@ -134,4 +143,5 @@ def _plan_there(config: Config, root: Path, cache: Cache) -> Outcome[Base | None
     if failed(book.diagnostics):
         return Outcome(Base(read.value, committed))
     planned = plan_after(read.value, book.value, there, now(lock_file), cache)
-    return Outcome(Base(read.value if failed(planned.diagnostics) else planned.value.lock, committed))
+    said = frozenset(map(_told, (*book.diagnostics, *planned.diagnostics)))
+    return Outcome(Base(read.value if failed(planned.diagnostics) else planned.value.lock, committed, said))

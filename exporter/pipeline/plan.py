@@ -51,7 +51,10 @@ def plan(
 
 
 def plan_against(config: Config, destination: Path, revision: str) -> Outcome[Changes | None]:
-    """What changes for readers between a revision in git and the notes as they are now. Nothing is written."""
+    """What changes for readers between a revision in git and the notes as they are now. Nothing is written.
+
+    What was said of the revision already is not said again, unless it is an error.
+    """
     config = as_published(config, destination)
     cache = Cache(config.cache_folder(destination), read_only=True)
     base = read_base(config, revision, cache)
@@ -70,4 +73,5 @@ def plan_against(config: Config, destination: Path, revision: str) -> Outcome[Ch
     if failed(found):
         return Outcome(None, found)
     tombstones = len(edition.value.plan.tombstones)
-    return Outcome(changes_against(base.value, edition.value, tombstones=tombstones), found)
+    news = tuple(filter(base.value.is_news, found))
+    return Outcome(changes_against(base.value, edition.value, tombstones=tombstones), news)

@@ -82,6 +82,8 @@ def test_the_gate_shuts_where_history_is_at_stake(run: Run, book: Path, deck: De
     plan = run("plan", book, "--against", "main", "--exit-code", "--format", "markdown")
     assert plan.returncode == 1
     assert "**Maybe the same question, reworded** (1)" in plan.stdout
+    assert "1 undecided**" in plan.stdout
+    assert "Problems" not in plan.stdout
     assert "`make-deck plan --accept" in plan.stdout
 
 
@@ -157,3 +159,14 @@ def test_no_program_that_a_repository_names_is_run(run: Run, book: Path, tmp_pat
     assert counts(run, book) == {"edited": 1, "written over": 1}
     assert run("build", book).returncode == 0
     assert not ran.exists()
+
+
+def test_only_new_problems_are_the_pull_requests(run: Run, book: Path, deck: Deck) -> None:
+    git(book, "checkout", "-q", "main")
+    deck({"c.md": "## What does it look like?\n\n![](gone.png)\n"})
+    commit(run, book, 1_700_050_000)
+    git(book, "checkout", "-q", "-B", "pr")
+    deck({"b.md": "# Trees\n\n## What is a leaf?\n\nA node without children. ![](lost.png)\n"})
+    comment = run("plan", book, "--against", "main", "--format", "markdown").stdout
+    assert "**Problems** (1)" in comment
+    assert 'no file "lost.png"' in comment

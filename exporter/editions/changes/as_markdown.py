@@ -27,6 +27,9 @@ _LONGEST = 160
 _MOST_CHARACTERS = 60_000
 """GitHub takes 65,536."""
 
+_SAID = frozenset({"question-ambiguous", "history-anew"})
+"""What the changes say already."""
+
 _TITLES = {
     Kind.NEW: "New",
     Kind.REWORDED: "Reworded",
@@ -101,13 +104,15 @@ def _lines(
     else:
         yield f"### What readers will see{of_it}"
         yield from _changes(changes, places, most)
-    problems = [d for d in diagnostics if d.severity is not Severity.INFO]
+    problems = [d for d in diagnostics if d.severity is not Severity.INFO and d.code not in _SAID]
     problems.sort(key=lambda d: d.severity is not Severity.ERROR)
     yield from _section("Problems", [_problem(problem, places) for problem in problems], most)
 
 
 def _changes(changes: Changes, places: Places, most: int) -> Iterator[str]:
     counts = [f"{count} {kind}" for kind, count in changes.counts.items() if kind is not Kind.RECORDED]
+    offers = [_offer(offer, places) for offer in changes.offers if not offer.entry.removed]
+    counts += [f"{len(offers)} undecided"] if offers else []
     look = ["a new look"] if changes.notetypes else []
     same = f"; {changes.unchanged} unchanged" if changes.unchanged else ""
     yield ""
@@ -116,7 +121,6 @@ def _changes(changes: Changes, places: Places, most: int) -> Iterator[str]:
         yield ""
         are = "that readers have is" if changes.written_over == 1 else "that readers have are"
         yield f"{_notes(changes.written_over)} {are} written over, with their own edits and tags in them."
-    offers = [_offer(offer, places) for offer in changes.offers if not offer.entry.removed]
     yield from _section("Maybe the same question, reworded", offers, most, _UNDECIDED)
     by_kind = {kind: [change for change in changes.notes if kind in change.kinds] for kind in Kind}
     retyped = [_retyped(change, places) for change in by_kind[Kind.RETYPED]]
