@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from exporter.editions.changes.as_markdown import plain
+from exporter.machinery.git import files_of
 from tests.conftest import Deck, Run
 from tests.editions.test_branches import FILES, NOTES, commit, forget, git
 
@@ -170,3 +171,25 @@ def test_only_new_problems_are_the_pull_requests(run: Run, book: Path, deck: Dec
     comment = run("plan", book, "--against", "main", "--format", "markdown").stdout
     assert "**Problems** (1)" in comment
     assert 'no file "lost.png"' in comment
+
+
+def test_no_file_of_a_revision_leaves_its_folder(run: Run, book: Path, tmp_path: Path) -> None:
+    """A tree that git itself would not write."""
+
+    def store(kind: str, data: bytes) -> bytes:
+        done = subprocess.run(
+            ["git", "hash-object", "-w", "--literally", "-t", kind, "--stdin"],
+            cwd=book, input=data, check=True, capture_output=True,
+        )  # fmt: skip
+        return bytes.fromhex(done.stdout.decode())
+
+    note = store("blob", b"## What escapes?\n\nThis.\n")
+    inner = store("tree", b"100644 evil.md\0" + note)
+    outer = store("tree", b"40000 ..\0" + inner + b"120000 link.md\0" + store("blob", b"/etc/passwd"))
+    commit = git(book, "commit-tree", outer.hex(), "-m", "evil").strip()
+    before = sorted(tmp_path.rglob("*"))
+    plan = run("plan", book, "--against", commit)
+    assert plan.returncode == 0, plan.stderr
+    assert "4 new" in plan.stdout
+    assert sorted(tmp_path.rglob("*")) == before
+    assert files_of(book, commit) == []
