@@ -123,7 +123,7 @@ def test_a_deck_that_cannot_be_built_says_so_in_the_comment(run: Run, book: Path
     (book / "a.md").write_bytes(b"## What?\n\n\x81\xff\n")
     plan = run("plan", book, "--against", "main", "--format", "markdown")
     assert plan.returncode == 1
-    assert "### The deck cannot be built" in plan.stdout
+    assert "### What readers will see cannot be said" in plan.stdout
     assert "- **error** " in plan.stdout
 
 

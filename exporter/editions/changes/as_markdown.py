@@ -100,7 +100,7 @@ def _lines(
 ) -> Iterator[str]:
     yield MARK
     if changes is None:
-        yield f"### The deck cannot be built{of_it}"
+        yield f"### What readers will see cannot be said{of_it}"
     else:
         yield f"### What readers will see{of_it}"
         yield from _changes(changes, places, most)
