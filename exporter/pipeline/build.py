@@ -6,9 +6,8 @@ the lock appear together.
 
 from __future__ import annotations
 
-import re
 import shutil
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import KW_ONLY, dataclass, field
 from pathlib import Path
@@ -17,15 +16,13 @@ import jinja2
 
 from exporter.cards import has_fields, source_links
 from exporter.config import CACHE_FOLDER, Config
-from exporter.diagnostics import Diagnostic, Outcome, failed, report, settle
+from exporter.diagnostics import Diagnostic, Outcome, failed, settle
 from exporter.editions.changes import changes_for_readers
 from exporter.editions.edition import Edition, plan_edition
 from exporter.editions.identity import render_lock
 from exporter.editions.identity.lock import parse_lock
 from exporter.editions.published import remember_published
 from exporter.machinery.cache import Cache
-from exporter.machinery.git import is_shallow
-from exporter.machinery.plain_files import list_folder
 from exporter.machinery.whole_files import write_files
 from exporter.machinery.workers import Workers, processors
 from exporter.markup.math import CachedMath, MathJax
@@ -36,12 +33,12 @@ from exporter.pipeline.edition_time import lock_bytes, now
 from exporter.pipeline.faults import changed_file, template_fault, unwritable
 from exporter.pipeline.formulas import check_formulas, only_checked
 from exporter.pipeline.held_rules import as_published
+from exporter.pipeline.lock_checks import changed_lock, forgotten_history, lost_lock
 from exporter.pipeline.unchanged import Built
 from exporter.print.forms import write_forms
 from exporter.print.pages import choose_cards
 from exporter.print.print_shop import PrintShop
 from exporter.print.volumes import cut_plan, cut_volumes
-from exporter.source import Span
 
 _NAMED = 5
 """Changed notes that a build names itself."""
@@ -126,14 +123,14 @@ def _build(job: _Job) -> Outcome[Built]:
         shop.open_early(_newer_chapters(book.value, job.config, job.destination))
     job.progress("planning")
     last = lock_bytes(job.lock_file)
-    if last is None and (lost := _lost_lock(job)):
+    if last is None and (lost := lost_lock(job.config, job.destination)):
         return Outcome(Built(), settle((*book.diagnostics, lost), strict=job.strict))
     planned = plan_edition(book.value, job.config, job.lock_file, now(job.lock_file), job.cache, release=job.release)
     edition = planned.value
     lock_text = render_lock(edition.lock)
-    diagnostics = [*book.diagnostics, *planned.diagnostics, *_forgotten(job)]
+    diagnostics = [*book.diagnostics, *planned.diagnostics, *(forgotten_history(job.lock_file) if job.release else ())]
     if job.locked and not failed(diagnostics) and lock_text != render_lock(edition.before):
-        diagnostics.append(_changed_lock(edition, job))
+        diagnostics.append(changed_lock(edition, job.lock_file))
     if not failed(diagnostics) and lock_text != render_lock(edition.before):
         diagnostics.extend(parse_lock(lock_text.encode(errors="replace"), job.lock_file.name).diagnostics)
     made = Outcome(_Made()) if failed(diagnostics) else _make(edition, book.value, shop, job)
@@ -207,31 +204,6 @@ def _make(edition: Edition, book: Book, shop: PrintShop, job: _Job) -> Outcome[_
             files[f"apkg{tail}"] = job.destination / f"{name}{tail}.apkg"
             contents[files[f"apkg{tail}"]] = data
     return Outcome(_Made(contents, files, pages), tuple(diagnostics))
-
-
-def _lost_lock(job: _Job) -> Diagnostic | None:
-    """A package that went out, and no lock that knows its notes: a new lock would begin every reader's history anew."""
-    name = re.compile(rf"{re.escape(job.config.name)}(-\d+)?\.apkg")
-    package = next((file for file in reversed(list_folder(job.destination)) if name.fullmatch(file.name)), None)
-    if job.config.part or package is None or not package.is_file():
-        return None
-    message = f"{package.name} was built with a lock that is gone; a new one would give all notes new identities"
-    hint = f'restore it from version control, or "make-deck adopt {package.name}"; to begin anew, delete the package'
-    return report("lock-missing", Span(job.lock_file.name), message, hint)
-
-
-def _forgotten(job: _Job) -> Iterator[Diagnostic]:
-    """That a release cannot know what went out before: a clone that has only the last commits."""
-    if job.release and is_shallow(job.lock_file.parent):
-        message = "this clone has only the last commits: a text that went back to an older one cannot be noticed"
-        hint = '"git fetch --unshallow", or fetch-depth: 0 in a workflow'
-        yield report("history-shallow", Span(job.lock_file.name), message, hint)
-
-
-def _changed_lock(edition: Edition, job: _Job) -> Diagnostic:
-    message = f"this edition would change it: {edition.changes}"
-    hint = 'look at it with "make-deck plan", then build without --locked and commit the lock'
-    return report("lock-changed", Span(job.lock_file.name), message, hint)
 
 
 def _news(edition: Edition, config: Config) -> str:

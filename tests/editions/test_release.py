@@ -211,3 +211,15 @@ def test_history_that_begins_anew_is_said_until_it_is_out(run: Run, deck: Deck) 
     assert run("plan", root, "--exit-code").returncode == 1
     run("release", root)
     assert run("plan", root, "--exit-code").returncode == 0
+
+
+def test_a_deck_in_several_packages_misses_its_lock_too(run: Run, deck: Deck) -> None:
+    settings = f'{SETTINGS}[anki]\npackages = "file"\n'
+    root = deck({"deck.toml": settings, "a.md": NOTES, "b.md": MORE.replace("What", "Why")})
+    run("build", root)
+    (root / "deck.lock").unlink()
+    assert "lock-missing" in run("build", root).stderr
+    for package in (root / "dist").glob("*.apkg"):
+        package.unlink()
+    assert run("build", root / "a.md").returncode == 0
+    assert run("build", root).returncode == 0
