@@ -169,6 +169,12 @@ def test_init_among_notes_writes_settings_and_nothing_else(run: Run, deck: Deck)
     assert (root / "dist" / "My vault.apkg").is_file()
 
 
+def test_init_beside_settings_adds_no_sample(run: Run, deck: Deck) -> None:
+    root = deck({"deck.toml": 'source = "notes"\n', "notes/a.md": "## What is this?\n\nThis.\n"})
+    assert "nothing to do" in run("init", root).stdout
+    assert sorted(path.name for path in root.iterdir()) == ["deck.toml", "notes"]
+
+
 def test_what_a_deck_excludes_is_no_part_of_it(run: Run, deck: Deck) -> None:
     files = {"a.md": NOTES, "Private/b.md": NOTES, "x/c.draft.md": NOTES, "x/kept.draft.md": NOTES}
     settings = 'source = "."\nexclude = ["Private/", "*.draft.md", "!kept.draft.md"]\n'

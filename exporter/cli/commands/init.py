@@ -39,7 +39,7 @@ def command(folder: Path, workflow: Service | None, install: str) -> None:
 
     around = has_notes(folder)
     try:
-        if workflow and (folder / "deck.toml").is_file():
+        if (folder / "deck.toml").is_file():
             made: tuple[Path, ...] = ()
         else:
             made = (create_settings(folder),) if around else create_deck(folder)
