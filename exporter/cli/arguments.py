@@ -97,7 +97,7 @@ def read_root(path: Path | None, form: Format, *, fetch: bool = False) -> Config
     from exporter.source import Span
 
     meta = click.get_current_context().meta
-    meta["root"] = (path or Path()).absolute()
+    meta["root"] = path.absolute().parent if path and path.suffix else (path or Path()).absolute()  # until it is known
     loaded = load_config(path, meta.get("limits", {}))
     if loaded.value is None:
         is_wrong_call = any(d.code == "source-missing" and d.span == Span(str(path)) for d in loaded.diagnostics)
