@@ -8,8 +8,6 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from exporter.machinery.paper_sizes import page_fault
-
 if TYPE_CHECKING:
     from exporter.config import Config
 
@@ -54,6 +52,7 @@ def printing_options(command: Callable[..., None]) -> Callable[..., None]:
 
 def with_printing(config: Config, given: Mapping[str, Any]) -> Config:
     """The settings with what the command says about print in the place of what deck.toml says."""
+    from exporter.machinery.paper_sizes import page_fault
 
     def named(**names: str) -> dict[str, Any]:
         return {key: given[name] for key, name in names.items() if given[name] is not None}

@@ -310,8 +310,8 @@ def test_a_fault_of_our_own_is_one_line(monkeypatch: pytest.MonkeyPatch, capsys:
     def broken(*_: object, **__: object) -> None:
         raise KeyError("a\nb")
 
-    monkeypatch.setattr("exporter.cli.arguments.read_config", broken)
-    monkeypatch.setattr("exporter.cli.commands.check.read_config", broken)
+    monkeypatch.setattr("exporter.cli.arguments.read_decks", broken)
+    monkeypatch.setattr("exporter.cli.commands.check.read_decks", broken)
     with pytest.raises(SystemExit) as ended:
         main(["check"])
     assert ended.value.code == 1
