@@ -124,7 +124,7 @@ async function refresh() {
 
 async function take(before) {
   document.title = `${state.stale || state.fault ? "⚠ " : ""}${state.title}`;
-  byId("title").textContent = byId("title").title = state.title;
+  byId("heading").textContent = byId("title").textContent = byId("title").title = state.title;
   byId("title").lang = state.lang;
   byId("cards-tally").textContent = state.cards ? n(state.cards) : "";
   problems.update(state);

@@ -34,11 +34,11 @@ export function nextRegion(by) {
 
 export function open() {
   const rows = [
-    ["j k", "next_before"], ["← →", "next_before"], [t("space"), "turn_card"], ["b", "both"], ["a", "all"], ["n", "night"], ["p", "device"], ["1 … 9", "faces"],
-    ["m", "markdown"], ["s", "study"], ["e", "edit"], ["f", "follow"], ["/  Ctrl K", "search"], ["F8  ⇧F8", "next_problem"], ["F6  ⇧F6", "next_region"], ["c g d", "views"], ["t", "theme"], ["?", "keys"],
+    ["j k ← →", "next_before"], [t("space"), "turn_card"], ["b", "both"], ["a", "all"], ["n", "night"], ["p", "device"], ["1–9", "faces"],
+    ["m", "markdown"], ["s", "study"], ["e", "edit"], ["f", "follow"], ["/ Ctrl+K", "search"], ["F8 ⇧F8", "next_problem"], ["F6 ⇧F6", "next_region"], ["c g d", "views"], ["t", "theme"], ["?", "keys"],
   ];
   sheet.replaceChildren(element("h2", { id: "keys-title", textContent: t("keys") }),
-    element("dl", {}, ...rows.map(([key, word]) => element("div", {}, element("dt", {}, ...key.split(/\s+(?!…)/).filter(Boolean).map(one => element("kbd", { textContent: one }))), element("dd", { textContent: t(word) })))),
+    element("dl", {}, ...rows.map(([key, word]) => element("div", {}, element("dt", {}, ...key.split(" ").map(one => element("kbd", { textContent: one }))), element("dd", { textContent: t(word) })))),
     element("form", { method: "dialog" }, element("button", { className: "plain", textContent: t("close") })));
   sheet.showModal();
 }

@@ -4,13 +4,15 @@
 import { byId, element, radio } from "./dom.js";
 import { choice, place } from "./prefs.js";
 import { get } from "./server.js";
+import { Thumbs } from "./thumbs.js";
 import { VirtualTree } from "./virtual_tree.js";
 import { n, t } from "./words.js";
 
 const paper = byId("paper"), box = byId("forms"), field = byId("page-number"), total = byId("page-total"), pdf = byId("pdf"), tally = byId("pages-tally"), twoUp = byId("two-up"), cardButton = byId("page-card");
 const STEPS = [0.35, 0.5, 0.7, 0.85, 1, 1.25, 1.6, 2], GAP = 20, MOST = 3000;
 const outline = new VirtualTree(byId("outline"), { draw: row => [element("span", { className: "label", textContent: row.text }), element("span", { className: "badges" }, element("span", { className: "count", textContent: row.page + 1 }))], pick: row => jump(row.page), fold: (row, isOpen) => { if (isOpen) unfolded.add(row.key); else unfolded.delete(row.key); drawOutline(); } });
-const unfolded = new Set();
+const unfolded = new Set(), thumbs = new Thumbs(byId("thumbs"), page => jump(page));
+const way = radio(byId("page-ways"), choice("page-way") ?? "outline", value => { choice("page-way", value); drawWay(); });
 let forms = [], serial = -1, zoom = choice("zoom") ?? 0, isTwo = choice("two") ?? false, isBusy = false, drawn = "", contents = { outline: [], cards: [] }, wanted = null, hooks = {};
 const form = radio(box, choice("form") ?? "", value => { choice("form", value); drawn = ""; paper.scrollTop = 0; draw(); loadOutline(); tell(); });
 
@@ -79,9 +81,17 @@ function here() {
 
 const cardOn = page => (contents.cards.find(one => one[1] === page) ?? contents.cards.findLast(one => one[1] < page))?.[0];
 
+function drawWay() {
+  byId("outline").hidden = way.value !== "outline";
+  byId("thumbs").hidden = way.value !== "thumbs";
+  if (current()) thumbs.draw(current().key, current().sizes, serial);
+  tell();
+}
+
 function tell() {
   if (!current()) return;
   const page = here();
+  thumbs.markPage(page);
   if (document.activeElement !== field) field.value = page + 1;
   const at = contents.outline.findLastIndex(one => one.page <= page), rows = outline.rows.filter(row => row.page <= page);
   if (at >= 0 && rows.length) { outline.selected = outline.active = rows.at(-1).key; outline.render(); }
@@ -112,7 +122,7 @@ async function loadOutline() {
   const answer = await get("/outline", { form: shown.key });
   contents = answer ?? { outline: [], cards: [] };
   drawOutline();
-  tell();
+  drawWay();
 }
 
 function drawOutline() {

@@ -60,7 +60,7 @@ function drawGroup(name, group) {
   const hint = group.length > 1 && group.every(one => one.hint === group[0].hint) ? group[0].hint : "";
   const action = { "image-remote": () => copyButton(FETCH, t("fetch_them")), "files-unsure": () => element("button", { className: "plain", textContent: t("look_through"), onclick: () => hooks.unsure() }) }[name]?.();
   const files = isOpen ? [...groupBy(group, "path")].map(([file, list]) => element("section", { className: "problem-file" },
-    file ? element("h3", { textContent: file, translate: false }) : "", ...list.map(one => { const made = problemLine(one, { open: hooks.card, ...(hint && { hint: "" }) }); made.dataset.at = all.indexOf(one); return made; }))) : [];
+    file ? element("h2", { textContent: file, translate: false }) : "", ...list.map(one => { const made = problemLine(one, { open: hooks.card, ...(hint && { hint: "" }) }); made.dataset.at = all.indexOf(one); return made; }))) : [];
   return element("section", { className: `problem-group ${severity}` }, head, isOpen && (action || hint) ? element("p", { className: "action soft" }, hint, action ?? "") : "", ...files);
 }
 
@@ -101,10 +101,10 @@ search.addEventListener("input", draw);
 // The line above everything says when the preview could not follow.
 export function alarm(state) {
   const alert = byId("alert"), first = state.first_error[0];
-  alert.hidden = !state.stale && !state.fault;
+  alert.hidden = !state.stale && !state.fault && !first;
   const place = first?.path ? `${first.path}:${first.line}` : "";
   alert.replaceChildren(
-    icon("error"), element("span", {}, element("b", { textContent: state.stale ? t("stale") : t("failed") }), " ", state.fault || first?.message || t("unreadable"), " ",
+    icon("error"), element("span", {}, element("b", { textContent: t(state.stale ? "stale" : state.fault ? "failed" : "would_stop") }), " ", state.fault || first?.message || t("unreadable"), " ",
       place && !state.fault ? (first.href ? element("a", { href: first.href, textContent: place }) : element("code", { textContent: place })) : "",
       state.stale && state.cards ? element("span", { className: "soft", textContent: ` ${t("read_last")}` }) : ""));
 }

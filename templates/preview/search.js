@@ -4,7 +4,7 @@ import { byId, element, marked } from "./dom.js";
 import { get } from "./server.js";
 import { kindName, n, t } from "./words.js";
 
-const input = byId("search"), box = byId("hits"), tree = byId("tree"), count = byId("search-count");
+const input = byId("search"), box = byId("hits"), chips = byId("hit-files"), tree = byId("tree"), count = byId("search-count");
 const PATIENCE = 25;  // ms after the last letter
 let found = null, before = null, timer = 0, asked = 0, wanted = "", hooks = {};
 
@@ -43,19 +43,20 @@ function hit(one, i) {
 function draw() {
   const isOn = found !== null;
   box.hidden = count.hidden = !isOn;
+  chips.hidden = true;
   tree.hidden = isOn;
   input.setAttribute("aria-expanded", String(isOn));
   if (!isOn) return;
   wanted = hooks.current();
   count.textContent = t("hits", n(found.total), n(found.of));
   const files = Object.entries(found.files).sort((a, b) => b[1] - a[1]);
-  const chips = files.length > 1 ? element("div", { className: "chips" }, ...files.slice(0, 5).map(([path, sum]) => {
+  chips.hidden = files.length < 2;
+  chips.replaceChildren(...files.slice(0, 5).map(([path, sum]) => {
     const name = path.split("/").at(-1).replace(/\.\w+$/, "");
     return element("button", { className: "chip", tabIndex: -1, title: path, "data-file": name }, element("span", { textContent: name }), element("b", { textContent: n(sum) }));
-  })) : "";
+  }));
   const none = element("div", { className: "empty" }, element("b", { textContent: t("no_hit") }), t("search_in"), element("code", { textContent: "file:  tag:  kind:choice  has:problem  is:new  -word" }));
-  box.replaceChildren(chips, ...(found.hits.length ? found.hits.map(hit) : [none]));
-  if (!chips) box.firstChild?.nodeType === 3 && box.firstChild.remove();
+  box.replaceChildren(...(found.hits.length ? found.hits.map(hit) : [none]));
   box.scrollTop = 0;
   mark(wanted, false);
 }
@@ -105,9 +106,12 @@ input.addEventListener("keydown", event => {
   }
 });
 box.addEventListener("mousedown", event => event.preventDefault());
-box.addEventListener("click", event => {
-  const file = event.target.closest("[data-file]")?.dataset.file, id = event.target.closest("[data-id]")?.dataset.id;
+chips.addEventListener("click", event => {
+  const file = event.target.closest("[data-file]")?.dataset.file;
   if (file) { input.value = `${input.value.replace(/\s*file:("[^"]*"|\S*)/, "")} file:"${file}"`; ask(true); }
+});
+box.addEventListener("click", event => {
+  const id = event.target.closest("[data-id]")?.dataset.id;
   if (id) { before = null; hooks.show(id, true); hooks.accepted(); }
 });
 box.addEventListener("scroll", more, { passive: true });

@@ -58,7 +58,7 @@ function draw() {
     else part.box.hidden = !keys.has(key);
   }
   for (const one of list) {
-    const part = part_of(one.key, one.name);
+    const part = partOf(one.key, one.name);
     part.view = one;
     part.box.hidden = false;
     part.box.className = `side ${one.screen} ${one.light}`;
@@ -67,7 +67,7 @@ function draw() {
   place();
 }
 
-function part_of(key, name) {
+function partOf(key, name) {
   if (!sides.has(key)) {
     const part = new Side(name, source);
     sides.set(key, part);
@@ -181,7 +181,7 @@ export function pickFace(index) {
 }
 
 // A pick comes from a stranger's script: only its shape is taken.
-function read_picks(value) {
+function readPicks(value) {
   if (!value || typeof value.key !== "string" || !Array.isArray(value.picks)) return null;
   const numbers = list => list.slice(0, MOST_PICKS).filter(Number.isInteger);
   return { key: value.key.slice(0, MOST_PICKS), picks: numbers(value.picks), order: Array.isArray(value.order) ? numbers(value.order) : null };
@@ -194,7 +194,7 @@ hear({
   },
   swipe: (_, { by }) => hooks.step(by > 0 ? 1 : -1),
   shown: part => hooks.shown(part.name),
-  picks: (part, { value }) => { if (part.name === "front") { picks = read_picks(value); if (side.value === "both") draw(); } },
+  picks: (part, { value }) => { if (part.name === "front") { picks = readPicks(value); if (side.value === "both") draw(); } },
   typed: (part, { text }) => {
     if (part.name !== "front") return;
     typed = String(text).slice(0, 1000);

@@ -36,7 +36,7 @@ async function fold(row, isOpen) {
   if (set === open && isOpen) await load(row.path);
   place("open", [...open]);
   place("closed", [...closed]);
-  draw_rows();
+  drawRows();
 }
 
 async function load(path) {
@@ -55,7 +55,7 @@ function shared(paths) {
 const order = { error: 2, warning: 1 };
 const worse = (a, b) => (order[b] ?? 0) > (order[a] ?? 0) ? b : a;
 
-function draw_rows() {
+function drawRows() {
   const rows = [], cut = shared(files.map(file => file.path)), folders = new Map();
   for (const file of files) {
     const parts = file.path.split("/").slice(cut, -1);
@@ -74,13 +74,13 @@ function draw_rows() {
       seen.add(key);
       isHidden ||= !isOpen;
     });
-    if (!isHidden) push_file(rows, file, parts.length);
+    if (!isHidden) pushFile(rows, file, parts.length);
   }
   tree.set(rows);
   tree.select(card ? `c:${card}` : "", false);
 }
 
-function push_file(rows, file, depth) {
+function pushFile(rows, file, depth) {
   const key = `f:${file.path}`, isOpen = open.has(key) && contents.has(file.path);
   const shown = { ...file, ...(isOpen ? { changed: 0 } : {}) };
   rows.push({ key, ...shown, text: file.title, title: file.path, depth, style: "file", open: file.count ? isOpen : undefined, foldsOnly: file.count > 0 });
@@ -100,9 +100,9 @@ function push_file(rows, file, depth) {
 export async function update(state) {
   files = state.files;
   if (files.length === 1) open.add(`f:${files[0].path}`);
-  draw_rows();
+  drawRows();
   await Promise.all(files.filter(file => open.has(`f:${file.path}`)).map(file => load(file.path)));
-  draw_rows();
+  drawRows();
 }
 
 export const flash = edited => tree.flash(edited.map(id => `c:${id}`));
@@ -123,7 +123,7 @@ export async function reveal({ id, path }) {
   }
   place("open", [...open]);
   if (card !== id) return;
-  draw_rows();
+  drawRows();
   tree.select(`c:${id}`);
 }
 
