@@ -62,6 +62,25 @@ def test_an_edit_appears_and_the_place_is_kept(tab: Tab, two: Path) -> None:
         assert tab.errors == []
 
 
+def test_edits_are_followed_or_said(tab: Tab, two: Path) -> None:
+    with watching(two) as preview:
+        tab.go(preview.address)
+        tab.until("document.querySelector('.question')?.textContent.trim() === 'What is first?'", frame=True)
+        edit(two / "notes" / "a.md", lambda text: text.replace("Paragraph 7 of", "Another paragraph 7 of"))
+        tab.until("document.querySelector('.question')?.textContent.trim() === 'What is second?'", frame=True)
+        tab.until("document.querySelector('#tree .card.edited')")
+        tab.press("f")
+        tab.press("k")
+        tab.until("document.querySelector('.question')?.textContent.trim() === 'What is first?'", frame=True)
+        edit(two / "notes" / "a.md", lambda text: text.replace("Another paragraph 7 of", "Paragraph 7 of"))
+        tab.until("document.querySelector('#toast button')")
+        assert tab.inside("document.querySelector('.question').textContent.trim()") == "What is first?"
+        tab.run("document.querySelector('#toast button').click()")
+        tab.until("document.querySelector('.question')?.textContent.trim() === 'What is second?'", frame=True)
+        tab.press("f")
+        assert tab.errors == []
+
+
 def test_an_error_is_shown_beside_the_old_state_and_goes_away(tab: Tab, two: Path) -> None:
     file = two / "notes" / "a.md"
     with watching(two) as preview:
