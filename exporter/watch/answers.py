@@ -51,6 +51,7 @@ class Answers:
             "token": self._token,
             "title": shown.book.title if shown else session.call.path.name,
             "lang": shown.book.lang if shown else "",
+            "loading": not session.reading,
             "cards": len(shown.cards) if shown else 0,
             "first": next(iter(shown.cards), "") if shown else "",
             "files": list_files(shown, findings, session.states) if shown else [],

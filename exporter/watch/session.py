@@ -123,7 +123,8 @@ class Session:
     @asynccontextmanager
     async def run(self) -> AsyncIterator[None]:
         """Read, follow the files and print, until the block ends."""
-        await self.refresh()
+        self._is_change = True
+        self._unread.set()
         tasks = [asyncio.create_task(work()) for work in (self._follow, self._read, self._print)]
         try:
             yield

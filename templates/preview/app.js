@@ -38,7 +38,7 @@ async function showCard(id, stays = false) {
   const spot = place("spot") ?? {};
   const next = await server.get("/card", { id, path: spot.path ?? "", spot: spot.spot ?? 0 });
   if (id !== wanted) return;  // another one was asked for meanwhile
-  if (!next) { card = null; stage.clear(state?.cards ? "" : t("no_card_yet")); beside.clear(); return; }
+  if (!next) { card = null; stage.clear(state?.cards ? "" : t(state?.loading ? "reading_notes" : "no_card_yet")); beside.clear(); return; }
   card = next;
   if (next.id !== id) { wanted = next.id; address.go(routeOf(next.id), { replace: true, silent: true }); }
   place("spot", { path: next.path, spot: next.spot });
@@ -131,7 +131,7 @@ async function take(before) {
   problems.alarm(state);
   pages.update(state);
   readings.update(state);
-  say(state.busy ? "busy" : "live", state.busy ? t("typesetting") : t("live"));
+  say(state.busy || state.loading ? "busy" : "live", t(state.loading ? "reading_notes" : state.busy ? "typesetting" : "live"));
   const isRead = state.reading !== before?.reading, drawing = tree.update(state);
   if (!before) return show(address.route());
   const edited = isRead && state.reading === before.reading + 1 ? state.edited : [];

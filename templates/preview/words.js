@@ -132,6 +132,7 @@ const WORDS = {
   "typesetting_more": ["The pages come as soon as they are ready.", "完成后即显示页面。", "Die Seiten kommen, sobald sie fertig sind.", "できしだい表示します。", "Las páginas llegan en cuanto estén listas.", "Les pages arrivent dès qu’elles sont prêtes."],
   "no_pages": ["No pages", "没有页面", "Keine Seiten", "ページなし", "Sin páginas", "Pas de pages"],
   "no_pages_more": ["Settings ask for no printed form, or it could not be made: see Problems.", "设置未要求打印版式，或无法生成：见“问题”。", "Die Einstellungen verlangen keine Druckform, oder sie gelang nicht: siehe Probleme.", "印刷形式の指定がないか、作成できませんでした：「問題」を参照。", "La configuración no pide forma impresa, o no se pudo hacer: véase Problemas.", "Aucune forme imprimée demandée, ou échec : voir Problèmes."],
+  "reading_notes": ["Reading the notes", "正在读取笔记", "Notizen werden gelesen", "ノートを読み込み中", "Leyendo los apuntes", "Lecture des notes"],
   "no_card_yet": ["No card yet", "还没有卡片", "Noch keine Karte", "カードはまだありません", "Aún no hay tarjetas", "Pas encore de carte"],
   "live": ["Live", "实时", "Aktuell", "ライブ", "En vivo", "En direct"],
   "lost": ["The preview has ended", "预览已结束", "Die Vorschau ist beendet", "プレビューは終了しました", "La vista previa terminó", "L’aperçu est terminé"],
