@@ -25,8 +25,9 @@ from exporter.cli.arguments import DECK, FETCH, PATH, given_limits, read_config,
 @FETCH
 @stranger_options
 def command(path: Path | None, port: int | None, show: bool, editor: str, fetch: bool) -> None:
-    """Preview cards and pages in the browser; every save shows up at once. Writes no outputs, and
-    into deck.toml only the rule that you click.
+    """Preview cards and pages in the browser; every save shows up at once. Writes no outputs.
+
+    Into deck.toml it writes only the way to read a file that you choose by a click.
 
     \b
     Example:
