@@ -6,6 +6,7 @@ its place, and the card in whose lines it lies.
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
@@ -32,11 +33,12 @@ class Findings:
         self._by_file: defaultdict[str, list[Diagnostic]] = defaultdict(list)
         self._by_card: defaultdict[str, list[Diagnostic]] = defaultdict(list)
         self._card_of: dict[Diagnostic, Shown] = {}
+        self._firsts: dict[str, list[int]] = {}
         for diagnostic in self.all:
             if diagnostic.span is None:
                 continue
             self._by_file[diagnostic.span.path].append(diagnostic)
-            if shown := card_at(snapshot, diagnostic.span):
+            if shown := self._card_at(diagnostic.span):
                 self._card_of[diagnostic] = shown
                 self._by_card[shown.guid].append(diagnostic)
 
@@ -72,6 +74,14 @@ class Findings:
             for d in diagnostics
         ]  # fmt: skip
 
+    def _card_at(self, span: Span) -> Shown | None:
+        """The card in whose lines a place lies; None between cards, and for a question that became none."""
+        found = self._snapshot.files.get(span.path, ()) if self._snapshot else ()
+        if span.path not in self._firsts:
+            self._firsts[span.path] = [shown.first for shown in found]
+        place = bisect_right(self._firsts[span.path], span.line)
+        return found[place - 1] if place and span.line <= found[place - 1].last else None
+
     def _lines_around(self, span: Span | None) -> list[list[Any]]:
         chapter = self._snapshot.chapters.get(span.path) if span and self._snapshot else None
         if span is None or chapter is None:
@@ -79,10 +89,3 @@ class Findings:
         lines = chapter.source.lines
         numbers = range(max(1, span.line - _AROUND), min(len(lines), span.line + _AROUND) + 1)
         return [[n, lines[n - 1][:_LONGEST]] for n in numbers if n == span.line or lines[n - 1].strip()]
-
-
-def card_at(snapshot: Snapshot | None, span: Span) -> Shown | None:
-    """The card in whose lines a place lies; None between cards, and for a question that became none."""
-    found = snapshot.files.get(span.path, ()) if snapshot else ()
-    before = [shown for shown in found if shown.first <= span.line]
-    return before[-1] if before and span.line <= before[-1].last else None

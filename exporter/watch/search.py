@@ -19,10 +19,11 @@ from exporter.model import Chapter
 from exporter.watch.snapshot import Shown, Snapshot
 
 _TERM = re.compile(r'(?P<no>-)?(?:(?P<name>file|tag|kind|has|is):)?(?:"(?P<quoted>[^"]+)"?|(?P<plain>[^\s"]+))')
-_PICTURE = re.compile(r"!\[([^\]]*)\]\([^)]*\)|!\[\[([^\]]*)\]\]")
-_LINK = re.compile(r"\[([^\]]*)\]\([^)]*\)")
-_MARKS = re.compile(r"<[^<>\n]*>|^[ \t]*(?:#{1,6} |>+ ?|```.*$|[|:\s-]+$)|\*\*|__|`|\|", re.MULTILINE)
-_SPACE = re.compile(r"\s+")
+_LINK = re.compile(r"!?\[([^\[\]\n]{0,300})\]\([^()\n]{0,500}\)|!?\[\[([^\[\]\n]{0,300})\]\]|<[^<>\n]{0,300}>")
+"""Links, pictures and tags. Their lengths have an end, so that the time for a text grows as the text does."""
+_LEAD = re.compile(r"\A(?:#{1,6} |>+ ?|(?:`{3}|~{3}).*)")
+_MARKS = re.compile(r"\*\*|__|[`|]")
+_MOST_WORDS = 20
 _MOST_IN_ORDER = 1000
 """Hits through which one goes with the keys."""
 _EXCERPT = 110
@@ -49,7 +50,7 @@ class Query:
                 filters.append((match["name"], text))
             elif not re.fullmatch(r"(?:file|tag|kind|has|is):", text):
                 (without if match["no"] else words).append(text)
-        return cls(tuple(words), tuple(without), tuple(filters))
+        return cls(tuple(words[:_MOST_WORDS]), tuple(without[:_MOST_WORDS]), tuple(filters[:_MOST_WORDS]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,8 +117,9 @@ class Index:
 
 def plain(markdown: str) -> str:
     """Markdown as words to search in and to show: without pictures' addresses, marks, and empty lines."""
-    text = _LINK.sub(r"\1", _PICTURE.sub(r"\1\2", markdown))
-    return _SPACE.sub(" ", _MARKS.sub(" ", text)).strip()
+    lines = (_LEAD.sub("", line.strip(), count=1) for line in markdown.split("\n") if line.strip(" \t|:-"))
+    text = _LINK.sub(lambda match: match[1] or match[2] or " ", "\n".join(lines))
+    return " ".join(_MARKS.sub(" ", text).split())
 
 
 def _entry(shown: Shown, config: Config) -> Entry:

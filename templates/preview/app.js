@@ -191,7 +191,7 @@ const PAPER = { "+": () => pages.resize(1), "=": () => pages.resize(1), "-": () 
 
 function press(key) {
   const { view } = document.body.dataset;
-  const act = EVERYWHERE[key] ?? (view === "card" ? CARD[key] : view === "pages" ? PAPER[key] : null);
+  const table = [EVERYWHERE, { card: CARD, pages: PAPER }[view]].find(one => one && Object.hasOwn(one, key)), act = table?.[key];
   if (act) act();
   else if (view === "card" && /^[1-9]$/.test(key)) stage.pickFace(Number(key) - 1);
   else return false;

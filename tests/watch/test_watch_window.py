@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 
+from exporter.watch.search import plain
 from tests.preview import Preview, Tab
 
 pytestmark = pytest.mark.xdist_group("preview")  # one browser
@@ -123,6 +125,20 @@ def test_operators_narrow_a_search(still: Preview) -> None:
     assert still.search("one")["hits"][0]["text"] == ["", "One", " sentence"]  # it begins with the word
 
 
+def test_plain_words_take_time_as_they_are_long() -> None:
+    assert (
+        plain("## A **b** `c`\n> d\n\n| e | f |\n|---|:-:|\n![g](h.png) [i](j) ![[k]] <b>l</b>")
+        == "A b c d e f g i k l"
+    )
+    for piece in ("![", "![[a", " ", "[", "<", "`", "> ", "|:-", "[a](", "x"):
+        took = []
+        for size in (20_000, 80_000):
+            start = time.thread_time()
+            plain(piece * size)
+            took.append(time.thread_time() - start)
+        assert took[1] < 16 * max(took[0], 0.01), piece
+
+
 def test_the_address_names_card_and_view_and_back_goes_back(look: Look, still: Preview) -> None:
     digit, pair = card(still, "digit sign"), card(still, "pair")
     tab = look(f"#/card/{digit}?side=back&light=night&screen=phone")
@@ -182,6 +198,15 @@ def test_a_narrow_window_has_a_drawer_and_a_bar_for_the_thumb(look: Look) -> Non
     tab.run("document.getElementById('thumb-turn').click()")
     tab.until("document.querySelector('.answer')?.textContent.includes('a number')", frame=True)
     tab.run("document.getElementById('thumb-after').click()")
+    tab.until("document.querySelector('.question')?.textContent.trim() === 'How is one written?'", frame=True)
+    swipe = """(x => [['touchstart', 300], ['touchend', x]].forEach(([name, clientX]) => {
+        const touch = new Touch({identifier: 1, target: document.body, clientX, clientY: 300});
+        const touches = name === 'touchstart' ? [touch] : [];
+        document.body.dispatchEvent(new TouchEvent(name, {touches, changedTouches: [touch], bubbles: true}));
+    }))"""
+    tab.inside(f"{swipe}(400)")
+    tab.until("document.querySelector('.question')?.textContent.trim() === 'What is one?'", frame=True)
+    tab.inside(f"{swipe}(100)")
     tab.until("document.querySelector('.question')?.textContent.trim() === 'How is one written?'", frame=True)
     tab.run("document.getElementById('drawer-open').click()")
     assert tab.run(shown.format("sidebar"))
