@@ -120,6 +120,7 @@ class Tab(Browser):
 
     def go(self, url: str, width: int = 1280, height: int = 800) -> None:
         self.call("Emulation.setDeviceMetricsOverride", width=width, height=height, deviceScaleFactor=1, mobile=False)
+        self.errors.clear()  # those of the page before
         self.call("Page.navigate", url="about:blank")  # else another #/place would be no new page
         self.call("Page.navigate", url=url)
         ready = (

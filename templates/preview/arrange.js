@@ -1,16 +1,62 @@
-// Where screens of one size stand so that all of them are seen, as large as there is room, never larger than they are.
+// Where screens stand so that all of them are seen, as large as there is room, never larger than they are.
 
-const LEAST = 0.28;  // below that one scrolls
+import { SCREENS } from "./side.js";
+import { t } from "./words.js";
 
-// `count` screens in a box; `gap` between them, `label` above each. Returns how many in a row, and the scale.
-export function arrange(box, screen, count, { gap, label, bezel }) {
-  let best = { columns: 1, scale: 0 };
+const LEAST = 0.28; // below that one scrolls
+const GAP = 22;
+const LABEL = 26;
+const SHEET = { gap: 16, label: 24, least: 150, folds: 560 }; // px
+
+function roomOn(desk) {
+  const style = getComputedStyle(desk);
+  return {
+    width: desk.clientWidth - parseFloat(style.paddingLeft) * 2,
+    height: desk.clientHeight - parseFloat(style.paddingTop) * 2,
+  };
+}
+
+// How many of `count` screens stand in a row, and how small they are drawn.
+function arrange(room, screen, count, bezel) {
+  let best = { columns: 1, scale: LEAST };
   for (let columns = 1; columns <= count; columns += 1) {
     const rows = Math.ceil(count / columns);
-    const wide = (box.width - gap * (columns - 1)) / columns / (screen.width + 2 * bezel);
-    const high = (box.height - gap * (rows - 1)) / rows - label;
-    const scale = Math.min(1, wide, high / (screen.height + 2 * bezel));
+    const wide = (room.width - GAP * (columns - 1)) / columns / (screen.width + 2 * bezel);
+    const high = ((room.height - GAP * (rows - 1)) / rows - LABEL) / (screen.height + 2 * bezel);
+    const scale = Math.min(1, wide, high);
     if (scale > best.scale) best = { columns, scale };
   }
-  return { ...best, scale: Math.max(LEAST, best.scale) };
+  return best;
+}
+
+// Sides on screens of one size, with an edge of `bezel` px around each.
+export function fitScreens(desk, sides, screen, bezel) {
+  const { columns, scale } = arrange(roomOn(desk), screen, sides.length, bezel);
+  desk.style.setProperty("--columns", columns);
+  for (const part of sides) {
+    part.fit(screen, scale, bezel);
+    const name = sides.length > 1 ? `${t(part.name)}  ·  ` : "";
+    part.label.textContent = `${name}${screen.width} × ${screen.height}  ·  ${Math.round(scale * 100)} %`;
+  }
+}
+
+// One side on all the room there is.
+export function fitWindow(desk, part) {
+  desk.style.setProperty("--columns", 1);
+  part.fit({ width: desk.clientWidth, height: desk.clientHeight }, 1, 0);
+}
+
+// Both sides, by day and night, on a desktop and a phone: one look judges a card.
+export function fitSheet(desk, sides) {
+  const { desktop, phone } = SCREENS,
+    { gap, label, least, folds } = SHEET,
+    room = roomOn(desk);
+  const widths = 2 * (desktop.width / desktop.height) + 2 * (phone.width / phone.height);
+  const height = Math.max(least, Math.min((room.height - gap) / 2 - label, (room.width - 3 * gap) / widths));
+  desk.style.setProperty("--columns", room.width > folds ? 4 : 2);
+  for (const part of sides) {
+    const screen = SCREENS[part.view.screen];
+    part.fit(screen, Math.min(1, height / screen.height), 0);
+    part.label.textContent = `${t(part.view.screen)} · ${t(part.name)}`;
+  }
 }

@@ -2,7 +2,9 @@
 // reviewer does. Scripts of templates bring the nonce of this page; any other script is left dead.
 
 const NONCE = document.currentScript.nonce;
-const qa = document.getElementById("qa"), style = document.getElementById("style"), root = document.documentElement;
+const qa = document.getElementById("qa"),
+  style = document.getElementById("style"),
+  root = document.documentElement;
 const tell = message => parent.postMessage(message, "*");
 
 function runScripts() {
@@ -18,11 +20,17 @@ function runScripts() {
 
 // MathJax comes with the first formula.
 let mathjax = null;
-const load = () => mathjax ??= new Promise((done, fail) => {
-  const script = document.createElement("script");
-  Object.assign(script, { nonce: NONCE, src: "mathjax/tex-chtml-full.js", onload: done, onerror: () => fail(new Error("MathJax is not there")) });
-  document.head.append(script);
-});
+const load = () =>
+  (mathjax ??= new Promise((done, fail) => {
+    const script = document.createElement("script");
+    Object.assign(script, {
+      nonce: NONCE,
+      src: "mathjax/tex-chtml-full.js",
+      onload: done,
+      onerror: () => fail(new Error("MathJax is not there")),
+    });
+    document.head.append(script);
+  }));
 
 async function typeset() {
   if (!/\\[([]/.test(qa.textContent)) return;
@@ -31,7 +39,7 @@ async function typeset() {
   MathJax.startup.document.clear();
   MathJax.texReset();
   try {
-    MathJax.typeset([qa]);  // at once, so that no half-made state is painted
+    MathJax.typeset([qa]); // at once, so that no half-made state is painted
   } catch {
     await MathJax.typesetPromise([qa]);
   }
@@ -42,7 +50,10 @@ async function typeset() {
 let picks = null;
 Object.defineProperty(window, "makeDeckPicks", {
   get: () => picks,
-  set: value => { picks = value; if (root.dataset.side === "front") tell({ type: "picks", value: JSON.parse(JSON.stringify(value)) }); },
+  set: value => {
+    picks = value;
+    if (root.dataset.side === "front") tell({ type: "picks", value: JSON.parse(JSON.stringify(value)) });
+  },
 });
 
 async function show({ side, html, css, classes, page, keep, picks: given }) {
@@ -57,62 +68,86 @@ async function show({ side, html, css, classes, page, keep, picks: given }) {
   qa.innerHTML = html;
   runScripts();
   await typeset().catch(error => tell({ type: "fault", text: String(error) }));
-  qa.querySelectorAll("details").forEach((details, i) => { if (open[i]) details.open = true; });
+  qa.querySelectorAll("details").forEach((details, i) => {
+    if (open[i]) details.open = true;
+  });
   const answer = document.getElementById("answer");
   // scrolled here and not by scrollIntoView, which would move the window around as well
-  if (answer && !keep) scrollTo(0, scrollY + answer.getBoundingClientRect().top - (parseFloat(getComputedStyle(answer).scrollMarginTop) || 0));
+  if (answer && !keep)
+    scrollTo(
+      0,
+      scrollY + answer.getBoundingClientRect().top - (parseFloat(getComputedStyle(answer).scrollMarginTop) || 0),
+    );
   else scrollTo(...place);
   tell({ type: "shown" });
 }
 
-addEventListener("message", event => { if (event.source === parent && event.data.type === "show") show(event.data); });
+addEventListener("message", event => {
+  if (event.source === parent && event.data.type === "show") show(event.data);
+});
 
 addEventListener("keydown", event => {
   const { key, ctrlKey, metaKey, altKey } = event;
   if (ctrlKey || metaKey || altKey) return;
   if (event.target.id === "typeans" && key === "Enter") return tell({ type: "turn" });
   if (/^(input|textarea|select)$/i.test(event.target.localName)) return;
-  if (/^[1-9]$/.test(key) && root.dataset.side === "front" && qa.querySelector(".options [role]")) return;  // picks an option
+  if (/^[1-9]$/.test(key) && root.dataset.side === "front" && qa.querySelector(".options [role]")) return; // picks an option
   const inside = event.target.closest("a, summary, button") && /^( |Enter)$/.test(key);
   if (inside) return;
   if (event.target.closest("[role=radio], [role=checkbox], [role=button]") && /^( |Enter)$/.test(key)) return;
   if (/^( |j|k|ArrowLeft|ArrowRight|F6|F8)$/.test(key)) event.preventDefault();
-  if (/^(ArrowUp|ArrowDown|PageUp|PageDown|Home|End|Tab|Shift|Enter)$/.test(key)) return;  // scrolls, or moves the focus
+  if (/^(ArrowUp|ArrowDown|PageUp|PageDown|Home|End|Tab|Shift|Enter)$/.test(key)) return; // scrolls, or moves the focus
   tell({ type: "key", key: event.shiftKey && key === "F8" ? "Shift-F8" : key });
 });
 
 // A sound is played, a film shown where its button stands; Anki does both in a player of its own.
 function play(link) {
   const source = encodeURI(link.dataset.sound);
-  if (!/\.(mp4|webm|mkv|mov|ogv|m4v|avi)$/i.test(source)) { new Audio(source).play(); return; }
+  if (!/\.(mp4|webm|mkv|mov|ogv|m4v|avi)$/i.test(source)) {
+    new Audio(source).play();
+    return;
+  }
   const film = Object.assign(document.createElement("video"), { src: source, controls: true, autoplay: true });
   film.style.maxWidth = "100%";
   link.replaceWith(film);
 }
 
 // A tap on the card's ground turns it, a swipe goes on; what can be pressed, marked or scrolled keeps its own.
-const OWN = "a, button, summary, details.aside, input, textarea, select, label, video, audio, dialog, [onclick], .tappable, [tabindex], [role=button], [contenteditable]";
+const OWN =
+  "a, button, summary, details.aside, input, textarea, select, label, video, audio, dialog, [onclick], .tappable, [tabindex], [role=button], [contenteditable]";
 let touch = null;
 const scrolls = target => {
-  for (let box = target; box && box !== document.documentElement; box = box.parentElement) if (box.scrollWidth > box.clientWidth + 2 && getComputedStyle(box).overflowX !== "visible") return true;
+  for (let box = target; box && box !== document.documentElement; box = box.parentElement)
+    if (box.scrollWidth > box.clientWidth + 2 && getComputedStyle(box).overflowX !== "visible") return true;
   return false;
 };
-addEventListener("touchstart", event => {
-  const [one, other] = event.touches;
-  touch = other || scrolls(event.target) ? null : { x: one.clientX, y: one.clientY };
-}, { passive: true });
-addEventListener("touchend", event => {
-  const one = event.changedTouches[0];
-  if (!touch) return;
-  const x = one.clientX - touch.x, y = one.clientY - touch.y;
-  touch = null;
-  if (Math.abs(x) > 60 && Math.abs(x) > 2 * Math.abs(y)) tell({ type: "swipe", by: x < 0 ? 1 : -1 });
-}, { passive: true });
+addEventListener(
+  "touchstart",
+  event => {
+    const [one, other] = event.touches;
+    touch = other || scrolls(event.target) ? null : { x: one.clientX, y: one.clientY };
+  },
+  { passive: true },
+);
+addEventListener(
+  "touchend",
+  event => {
+    const one = event.changedTouches[0];
+    if (!touch) return;
+    const x = one.clientX - touch.x,
+      y = one.clientY - touch.y;
+    touch = null;
+    if (Math.abs(x) > 60 && Math.abs(x) > 2 * Math.abs(y)) tell({ type: "swipe", by: x < 0 ? 1 : -1 });
+  },
+  { passive: true },
+);
 addEventListener("click", event => {
   if (event.button || event.detail > 1 || event.target.closest(OWN) || String(getSelection())) return;
   tell({ type: "turn" });
 });
-addEventListener("input", event => { if (event.target.id === "typeans") tell({ type: "typed", text: event.target.value }); });
+addEventListener("input", event => {
+  if (event.target.id === "typeans") tell({ type: "typed", text: event.target.value });
+});
 
 addEventListener("click", event => {
   const link = event.target.closest("a");

@@ -4,7 +4,9 @@ const store = (box, key, value) => {
   try {
     if (value === undefined) return JSON.parse(box.getItem(`make-deck.${key}`));
     box.setItem(`make-deck.${key}`, JSON.stringify(value));
-  } catch { /* private windows have no storage */ }
+  } catch {
+    /* private windows have no storage */
+  }
   return null;
 };
 

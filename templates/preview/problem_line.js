@@ -5,26 +5,67 @@ import { t } from "./words.js";
 
 // `open(card)` shows its card.
 export function problemLine(problem, { isShort = false, open = null, hint = problem.hint } = {}) {
-  const name = problem.path.split("/").at(-1), where = problem.path ? `${name}${problem.line ? `:${problem.line}` : ""}` : "";
-  const link = where && (problem.href ? element("a", { className: "place", href: problem.href, textContent: where, title: problem.path }) : element("code", { className: "place", textContent: where, title: problem.path }));
-  const lines = problem.source.length ? element("div", { className: "excerpt", translate: false }, ...problem.source.flatMap(([number, text]) => line(number, text, problem))) : "";
-  const card = !open ? "" : problem.card
-    ? element("button", { className: "plain small", textContent: t("show_card"), onclick: () => open(problem.card) })
-    : element("span", { className: "soft no-card", textContent: problem.path ? t("no_card_here") : "" });
-  if (isShort) return element("article", { className: `problem ${problem.severity}`, title: hint }, icon(problem.severity), element("p", { className: "message", textContent: problem.message }), element("p", { className: "where" }, link));
-  return element("article", { className: `problem ${problem.severity}`, tabIndex: -1 },
-    icon(problem.severity), element("div", { className: "problem-body" },
+  const name = problem.path.split("/").at(-1),
+    where = problem.path ? `${name}${problem.line ? `:${problem.line}` : ""}` : "";
+  const link =
+    where &&
+    (problem.href
+      ? element("a", { className: "place", href: problem.href, textContent: where, title: problem.path })
+      : element("code", { className: "place", textContent: where, title: problem.path }));
+  const lines = problem.source.length
+    ? element(
+        "div",
+        { className: "excerpt", translate: false },
+        ...problem.source.flatMap(([number, text]) => line(number, text, problem)),
+      )
+    : "";
+  const card = !open
+    ? ""
+    : problem.card
+      ? element("button", { className: "plain small", textContent: t("show_card"), onclick: () => open(problem.card) })
+      : element("span", { className: "soft no-card", textContent: problem.path ? t("no_card_here") : "" });
+  if (isShort)
+    return element(
+      "article",
+      { className: `problem ${problem.severity}`, title: hint },
+      icon(problem.severity),
+      element("p", { className: "message", textContent: problem.message }),
+      element("p", { className: "where" }, link),
+    );
+  return element(
+    "article",
+    { className: `problem ${problem.severity}`, tabIndex: -1 },
+    icon(problem.severity),
+    element(
+      "div",
+      { className: "problem-body" },
       element("p", { className: "message", textContent: problem.message }),
       lines,
       hint ? element("p", { className: "hint", textContent: hint }) : "",
-      element("p", { className: "where" }, link, card, open ? "" : element("span", { className: "code", textContent: problem.code }))));
+      element(
+        "p",
+        { className: "where" },
+        link,
+        card,
+        open ? "" : element("span", { className: "code", textContent: problem.code }),
+      ),
+    ),
+  );
 }
 
 function line(number, text, problem) {
-  const isMeant = number === problem.line, start = isMeant ? Math.min(problem.col - 1, text.length) : text.length;
-  const rest = text.slice(start), end = rest.search(/\s*$/);
+  const isMeant = number === problem.line,
+    start = isMeant ? Math.min(problem.col - 1, text.length) : text.length;
+  const rest = text.slice(start),
+    end = rest.search(/\s*$/);
   return [
     element("span", { className: "number", textContent: number }),
-    element("span", { className: `text ${isMeant ? "is-meant" : ""}` }, text.slice(0, start), isMeant && rest ? element("u", { textContent: rest.slice(0, end) || rest }) : "", text ? "" : " "),
+    element(
+      "span",
+      { className: `text ${isMeant ? "is-meant" : ""}` },
+      text.slice(0, start),
+      isMeant && rest ? element("u", { textContent: rest.slice(0, end) || rest }) : "",
+      text ? "" : " ",
+    ),
   ];
 }

@@ -4,14 +4,28 @@ import { byId, element, marked } from "./dom.js";
 import { get } from "./server.js";
 import { kindName, n, t } from "./words.js";
 
-const input = byId("search"), box = byId("hits"), chips = byId("hit-files"), tree = byId("tree"), count = byId("search-count");
-const PATIENCE = 25;  // ms after the last letter
-let found = null, before = null, timer = 0, asked = 0, wanted = "", hooks = {};
+const input = byId("search"),
+  box = byId("hits"),
+  chips = byId("hit-files"),
+  tree = byId("tree"),
+  count = byId("search-count");
+const PATIENCE = 25; // ms after the last letter
+let found = null,
+  before = null,
+  timer = 0,
+  asked = 0,
+  wanted = "",
+  hooks = {};
 
 // `current()` is the card on the stage; `show(id, isFinal)` shows another.
-export const listen = callbacks => { hooks = callbacks; };
+export const listen = callbacks => {
+  hooks = callbacks;
+};
 export const isOn = () => found !== null;
-export const focus = () => { input.focus(); input.select(); };
+export const focus = () => {
+  input.focus();
+  input.select();
+};
 
 // The card after (or before) one among the hits; "" where there is none.
 export function neighbour(id, by) {
@@ -21,7 +35,8 @@ export function neighbour(id, by) {
 }
 
 async function ask(isTyped) {
-  const typed = input.value.trim(), serial = asked += 1;
+  const typed = input.value.trim(),
+    serial = (asked += 1);
   if (!typed) return clear(isTyped);
   const answer = await get("/search", { q: typed });
   if (serial !== asked || !answer) return;
@@ -33,10 +48,19 @@ async function ask(isTyped) {
 
 function hit(one, i) {
   const isHere = one.id === wanted;
-  const made = element("div", { role: "option", id: `hit-${i}`, className: "hit", "aria-selected": String(isHere), "data-id": one.id },
-    element("p", { className: "hit-text" }, one.number ? element("span", { className: "nr", textContent: one.number }) : "", ...marked(one.text), one.kind === "basic" ? "" : element("span", { className: "kind", textContent: kindName(one.kind) })),
+  const made = element(
+    "div",
+    { role: "option", id: `hit-${i}`, className: "hit", "aria-selected": String(isHere), "data-id": one.id },
+    element(
+      "p",
+      { className: "hit-text" },
+      one.number ? element("span", { className: "nr", textContent: one.number }) : "",
+      ...marked(one.text),
+      one.kind === "basic" ? "" : element("span", { className: "kind", textContent: kindName(one.kind) }),
+    ),
     one.excerpt.join("") ? element("p", { className: "hit-excerpt" }, ...marked(one.excerpt)) : "",
-    element("p", { className: "hit-where", textContent: one.title, title: one.path }));
+    element("p", { className: "hit-where", textContent: one.title, title: one.path }),
+  );
   return made;
 }
 
@@ -51,20 +75,43 @@ function draw() {
   count.textContent = t("hits", n(found.total), n(found.of));
   const files = Object.entries(found.files).sort((a, b) => b[1] - a[1]);
   chips.hidden = files.length < 2;
-  chips.replaceChildren(...files.slice(0, 5).map(([path, sum]) => {
-    const name = path.split("/").at(-1).replace(/\.\w+$/, "");
-    return element("button", { className: "chip", tabIndex: -1, title: path, "data-file": name }, element("span", { textContent: name }), element("b", { textContent: n(sum) }));
-  }));
-  const none = element("div", { className: "empty" }, element("b", { textContent: t("no_hit") }), t("search_in"), element("code", { textContent: "file:  tag:  kind:choice  has:problem  is:new  -word" }));
+  chips.replaceChildren(
+    ...files.slice(0, 5).map(([path, sum]) => {
+      const name = path
+        .split("/")
+        .at(-1)
+        .replace(/\.\w+$/, "");
+      return element(
+        "button",
+        { className: "chip", tabIndex: -1, title: path, "data-file": name },
+        element("span", { textContent: name }),
+        element("b", { textContent: n(sum) }),
+      );
+    }),
+  );
+  const none = element(
+    "div",
+    { className: "empty" },
+    element("b", { textContent: t("no_hit") }),
+    t("search_in"),
+    element("code", { textContent: "file:  tag:  kind:choice  has:problem  is:new  -word" }),
+  );
   box.replaceChildren(...(found.hits.length ? found.hits.map(hit) : [none]));
   box.scrollTop = 0;
   mark(wanted, false);
 }
 
 async function more() {
-  if (!found || found.isAsking || found.hits.length >= found.total || box.scrollTop + box.clientHeight < box.scrollHeight - 400) return;
+  if (
+    !found ||
+    found.isAsking ||
+    found.hits.length >= found.total ||
+    box.scrollTop + box.clientHeight < box.scrollHeight - 400
+  )
+    return;
   found.isAsking = true;
-  const mine = found, answer = await get("/search", { q: input.value.trim(), start: mine.hits.length });
+  const mine = found,
+    answer = await get("/search", { q: input.value.trim(), start: mine.hits.length });
   if (mine !== found || !answer) return;
   const start = found.hits.length;
   found.hits.push(...answer.hits);
@@ -77,7 +124,8 @@ export function mark(id, scroll = true) {
   for (const made of box.querySelectorAll("[aria-selected=true]")) made.setAttribute("aria-selected", "false");
   const made = box.querySelector(`[data-id="${CSS.escape(id)}"]`);
   made?.setAttribute("aria-selected", "true");
-  if (made) input.setAttribute("aria-activedescendant", made.id); else input.removeAttribute("aria-activedescendant");
+  if (made) input.setAttribute("aria-activedescendant", made.id);
+  else input.removeAttribute("aria-activedescendant");
   if (scroll) made?.scrollIntoView({ block: "nearest" });
 }
 
@@ -88,16 +136,33 @@ export function clear(restores) {
   input.value = "";
   found = before = null;
   draw();
-  if (back && back !== hooks.current()) hooks.show(back, true); else hooks.closed();
+  if (back && back !== hooks.current()) hooks.show(back, true);
+  else hooks.closed();
 }
 
 // The notes changed: the same search again, the same card.
-export const refresh = () => { if (found) ask(false); };
+export const refresh = () => {
+  if (found) ask(false);
+};
 
-input.addEventListener("input", () => { clearTimeout(timer); timer = setTimeout(() => ask(true), PATIENCE); });
+input.addEventListener("input", () => {
+  clearTimeout(timer);
+  timer = setTimeout(() => ask(true), PATIENCE);
+});
 input.addEventListener("keydown", event => {
-  if (event.key === "Escape") { event.preventDefault(); event.stopPropagation(); clear(true); input.blur(); }
-  if (event.key === "Enter") { event.preventDefault(); before = null; input.blur(); if (found && !found.order.includes(hooks.current()) && found.order[0]) hooks.show(found.order[0], true); hooks.accepted(); }
+  if (event.key === "Escape") {
+    event.preventDefault();
+    event.stopPropagation();
+    clear(true);
+    input.blur();
+  }
+  if (event.key === "Enter") {
+    event.preventDefault();
+    before = null;
+    input.blur();
+    if (found && !found.order.includes(hooks.current()) && found.order[0]) hooks.show(found.order[0], true);
+    hooks.accepted();
+  }
   const by = { ArrowDown: 1, ArrowUp: -1 }[event.key];
   if (by && found) {
     event.preventDefault();
@@ -108,10 +173,17 @@ input.addEventListener("keydown", event => {
 box.addEventListener("mousedown", event => event.preventDefault());
 chips.addEventListener("click", event => {
   const file = event.target.closest("[data-file]")?.dataset.file;
-  if (file) { input.value = `${input.value.replace(/\s*file:("[^"]*"|\S*)/, "")} file:"${file}"`; ask(true); }
+  if (file) {
+    input.value = `${input.value.replace(/\s*file:("[^"]*"|\S*)/, "")} file:"${file}"`;
+    ask(true);
+  }
 });
 box.addEventListener("click", event => {
   const id = event.target.closest("[data-id]")?.dataset.id;
-  if (id) { before = null; hooks.show(id, true); hooks.accepted(); }
+  if (id) {
+    before = null;
+    hooks.show(id, true);
+    hooks.accepted();
+  }
 });
 box.addEventListener("scroll", more, { passive: true });

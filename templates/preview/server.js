@@ -1,15 +1,23 @@
-// Asking the preview's server.
+// Asking the preview's server. Where it is gone, or has nothing, the answer is null.
 
-export async function get(address, values = {}) {
+async function ask(address, options) {
+  try {
+    const answer = await fetch(address, options);
+    return answer.ok ? await answer.json() : null;
+  } catch {
+    return null;
+  }
+}
+
+export function get(address, values = {}) {
   const query = new URLSearchParams(values).toString();
-  const answer = await fetch(query ? `${address}?${query}` : address);
-  return answer.ok ? answer.json() : null;
+  return ask(query ? `${address}?${query}` : address);
 }
 
 // The only thing that writes. The token is one that no other site can read.
-export async function post(address, token, value) {
-  const answer = await fetch(address, { method: "POST", headers: { "Content-Type": "application/json", "X-Token": token }, body: JSON.stringify(value) });
-  return answer.ok ? answer.json() : null;
+export function post(address, token, value) {
+  const headers = { "Content-Type": "application/json", "X-Token": token };
+  return ask(address, { method: "POST", headers, body: JSON.stringify(value) });
 }
 
 export function follow(onChange, onLost) {

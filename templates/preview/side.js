@@ -14,7 +14,9 @@ const all = new Set();
 let hooks = {};
 
 // What frames tell: key, turn, swipe, shown, fault, picks, typed. Only frames that stand here are heard.
-export const listen = callbacks => { hooks = callbacks; };
+export const listen = callbacks => {
+  hooks = callbacks;
+};
 
 export class Side {
   constructor(name, source) {
@@ -31,8 +33,16 @@ export class Side {
   // As large as it really is, drawn smaller where there is no room.
   fit({ width, height }, scale, bezel) {
     const edge = bezel * scale;
-    Object.assign(this.frame.style, { width: `${width}px`, height: `${height}px`, transform: scale === 1 ? "" : `scale(${scale})` });
-    Object.assign(this.screen.style, { width: `${width * scale + 2 * edge}px`, height: `${height * scale + 2 * edge}px`, borderWidth: `${edge}px` });
+    Object.assign(this.frame.style, {
+      width: `${width}px`,
+      height: `${height}px`,
+      transform: scale === 1 ? "" : `scale(${scale})`,
+    });
+    Object.assign(this.screen.style, {
+      width: `${width * scale + 2 * edge}px`,
+      height: `${height * scale + 2 * edge}px`,
+      borderWidth: `${edge}px`,
+    });
     this.box.style.setProperty("--scale", scale);
   }
 
@@ -47,7 +57,7 @@ export class Side {
     const text = JSON.stringify(content);
     if (!this.isReady || (text === this.sent && keep)) return;
     this.sent = text;
-    this.frame.contentWindow.postMessage({ type: "show", ...this.message }, "*");  // it has no origin to name
+    this.frame.contentWindow.postMessage({ type: "show", ...this.message }, "*"); // it has no origin to name
   }
 
   reload(source) {
@@ -68,7 +78,11 @@ addEventListener("message", event => {
   const part = [...all].find(one => one.frame.contentWindow === event.source);
   if (!part || event.origin !== "null" || typeof event.data !== "object") return;
   const { type, href } = event.data;
-  if (type === "ready") { part.isReady = true; part.sent = ""; if (part.message) part.post(); }
+  if (type === "ready") {
+    part.isReady = true;
+    part.sent = "";
+    if (part.message) part.post();
+  }
   if (type === "open" && /^(https?|mailto):/i.test(href)) window.open(href, "_blank", "noopener,noreferrer");
   if (KINDS.has(type)) hooks[type]?.(part, event.data);
 });

@@ -1,24 +1,42 @@
 // The card on its screens: which sides, by which light, how large; picks and typed answers pass from front to back.
 
-import { arrange } from "./arrange.js";
+import { fitScreens, fitSheet, fitWindow } from "./arrange.js";
 import { byId, element, icon, radio } from "./dom.js";
 import { choice } from "./prefs.js";
 import { SCREENS, Side, listen as hear } from "./side.js";
 import { t } from "./words.js";
 
-const desk = byId("desk"), faces = byId("faces"), lightButton = byId("light"), ownBox = byId("own-size");
+const desk = byId("desk"),
+  faces = byId("faces"),
+  lightButton = byId("light"),
+  ownBox = byId("own-size");
 const BEZEL = { desktop: 0, own: 0, phone: 11, tablet: 15 };
 const isNarrow = matchMedia("(max-width: 900px)");
 const MOST_PICKS = 200;
-let source = "", card = null, number = 0, light = "day", picks = null, typed = "", hooks = {};
+let source = "",
+  card = null,
+  number = 0,
+  light = "day",
+  picks = null,
+  typed = "",
+  hooks = {};
 const sides = new Map();
 
-const change = (key, value) => { choice(key, value); hooks.changed?.(); draw(); };
+const change = (key, value) => {
+  choice(key, value);
+  hooks.changed?.();
+  draw();
+};
 const side = radio(byId("side"), choice("side") ?? "front", value => change("side", value));
 const screen = radio(byId("screen"), choice("screen") ?? "desktop", value => change("screen", value));
-const face = radio(faces, "0", value => { number = Number(value); draw(); });
+const face = radio(faces, "0", value => {
+  number = Number(value);
+  draw();
+});
 
-export const listen = callbacks => { hooks = callbacks; };
+export const listen = callbacks => {
+  hooks = callbacks;
+};
 export const view = () => ({ side: side.value, light, screen: screen.value });
 export const shownCard = () => card;
 
@@ -36,11 +54,15 @@ function paint() {
   ownBox.hidden = screen.value !== "own";
 }
 
-const size = name => name === "own" ? { ...SCREENS.own, ...choice("own") } : SCREENS[name];
+const size = name => (name === "own" ? { ...SCREENS.own, ...choice("own") } : SCREENS[name]);
 
 function wanted() {
   if (side.value === "all") {
-    return ["day", "night"].flatMap(by => ["desktop", "phone"].flatMap(on => ["front", "back"].map(name => ({ name, screen: on, light: by, key: `${name} ${on} ${by}` }))));
+    return ["day", "night"].flatMap(by =>
+      ["desktop", "phone"].flatMap(on =>
+        ["front", "back"].map(name => ({ name, screen: on, light: by, key: `${name} ${on} ${by}` })),
+      ),
+    );
   }
   const names = side.value === "both" ? ["front", "back"] : [side.value];
   return names.map(name => ({ name, screen: screen.value, light, key: name }));
@@ -51,11 +73,14 @@ function draw() {
   if (!card || !source) return;
   const shown = card.faces.find(one => one.number === number) ?? card.faces[0];
   if (!shown) return;
-  const list = wanted(), keys = new Set(list.map(one => one.key));
+  const list = wanted(),
+    keys = new Set(list.map(one => one.key));
   desk.dataset.mode = side.value;
   for (const [key, part] of sides) {
-    if (key.includes(" ") && side.value !== "all") { part.remove(); sides.delete(key); }
-    else part.box.hidden = !keys.has(key);
+    if (key.includes(" ") && side.value !== "all") {
+      part.remove();
+      sides.delete(key);
+    } else part.box.hidden = !keys.has(key);
   }
   for (const one of list) {
     const part = partOf(one.key, one.name);
@@ -77,9 +102,13 @@ function partOf(key, name) {
 }
 
 function message({ name, screen: on, light: by }, shown) {
-  const isNight = by === "night", { body, page } = SCREENS[on];
+  const isNight = by === "night",
+    { body, page } = SCREENS[on];
   return {
-    side: name, html: shown[name], css: card.css, picks: name === "back" ? picks : null,
+    side: name,
+    html: shown[name],
+    css: card.css,
+    picks: name === "back" ? picks : null,
     classes: `card card${shown.number + 1} ${body} ${isNight ? "nightMode night_mode" : ""}`.trim(),
     page: `${page} ${isNight ? "night-mode" : ""}`.trim(),
   };
@@ -87,41 +116,30 @@ function message({ name, screen: on, light: by }, shown) {
 
 // Sizes follow the room there is. On a narrow window the card is as large as on the phone that this may be.
 export function place() {
-  const list = wanted().map(one => sides.get(one.key)).filter(Boolean);
+  const list = wanted()
+    .map(one => sides.get(one.key))
+    .filter(Boolean);
   if (!list.length || !desk.clientWidth) return;
-  const style = getComputedStyle(desk), room = { width: desk.clientWidth - parseFloat(style.paddingLeft) * 2, height: desk.clientHeight - parseFloat(style.paddingTop) * 2 };
-  const isFull = (isNarrow.matches || document.body.dataset.mode === "study") && list.length === 1 && (screen.value === "phone" || isNarrow.matches);
+  const isStudy = document.body.dataset.mode === "study";
+  const isFull = list.length === 1 && (isNarrow.matches || (isStudy && screen.value === "phone"));
   desk.classList.toggle("is-full", isFull);
-  if (side.value === "all") return sheet(list, room);
-  const on = size(screen.value), bezel = isFull ? 0 : BEZEL[screen.value];
-  const whole = isFull ? { width: desk.clientWidth, height: desk.clientHeight } : on;
-  const label = list.length > 1 || !isFull ? 26 : 0;
-  const { columns, scale } = isFull ? { columns: 1, scale: 1 } : arrange(room, on, list.length, { gap: 22, label, bezel });
-  desk.style.setProperty("--columns", columns);
-  for (const part of list) {
-    part.fit(whole, scale, bezel);
-    const name = list.length > 1 ? `${t(part.name)}  ·  ` : "";
-    part.label.textContent = `${name}${whole.width} × ${whole.height}  ·  ${Math.round(scale * 100)} %`;
-  }
-}
-
-// Both sides, by day and night, on a desktop and a phone: one look judges a card.
-function sheet(list, room) {
-  const { desktop, phone } = SCREENS, gap = 16, label = 24;
-  const widths = 2 * (desktop.width / desktop.height) + 2 * (phone.width / phone.height);
-  const height = Math.max(150, Math.min((room.height - gap) / 2 - label, (room.width - 3 * gap) / widths));
-  desk.style.setProperty("--columns", room.width > 560 ? 4 : 2);
-  const high = room.width > 560 ? height : Math.max(height, 150);
-  for (const part of list) {
-    const on = SCREENS[part.view.screen];
-    part.fit(on, Math.min(1, high / on.height), 0);
-    part.label.textContent = `${t(part.view.screen)} · ${t(part.name)}`;
-  }
+  if (side.value === "all") fitSheet(desk, list);
+  else if (isFull) fitWindow(desk, list[0]);
+  else fitScreens(desk, list, size(screen.value), BEZEL[screen.value]);
 }
 
 function describe() {
   faces.hidden = card.faces.length < 2;
-  faces.replaceChildren(...card.faces.map((one, i) => element("button", { role: "radio", textContent: one.name, title: `${one.name} (${i + 1})`, "data-value": String(one.number) })));
+  faces.replaceChildren(
+    ...card.faces.map((one, i) =>
+      element("button", {
+        role: "radio",
+        textContent: one.name,
+        title: `${one.name} (${i + 1})`,
+        "data-value": String(one.number),
+      }),
+    ),
+  );
   face.set(String(number));
 }
 
@@ -132,7 +150,11 @@ export function show(next, frame, stays = false) {
     for (const part of sides.values()) part.reload(frame);
   }
   const isOther = next.id !== card?.id;
-  if (isOther && !stays) { picks = null; typed = ""; number = next.faces[0]?.number ?? 0; }
+  if (isOther && !stays) {
+    picks = null;
+    typed = "";
+    number = next.faces[0]?.number ?? 0;
+  }
   card = next;
   desk.querySelector(".empty")?.remove();
   if (!next.faces.length) return fail(next.fault);
@@ -145,7 +167,17 @@ export function show(next, frame, stays = false) {
 function fail(fault) {
   for (const part of sides.values()) part.box.hidden = true;
   faces.hidden = true;
-  desk.append(element("div", { className: "empty fault", role: "alert" }, icon("error"), element("b", { textContent: t("card_fault") }), element("p", { textContent: fault.message }), fault.where ? element("code", { textContent: fault.where }) : "", element("p", { className: "soft", textContent: t("others_go_on") })));
+  desk.append(
+    element(
+      "div",
+      { className: "empty fault", role: "alert" },
+      icon("error"),
+      element("b", { textContent: t("card_fault") }),
+      element("p", { textContent: fault.message }),
+      fault.where ? element("code", { textContent: fault.where }) : "",
+      element("p", { className: "soft", textContent: t("others_go_on") }),
+    ),
+  );
   hooks.shown?.("fault");
 }
 
@@ -159,11 +191,19 @@ export function clear(text = "") {
 
 // What was typed is compared by the server, as Anki would.
 async function compare() {
-  const asked = card, text = typed, answer = text && await hooks.compare(card.id, text);
-  if (answer?.faces?.length && card === asked && text === typed) { card = { ...card, faces: answer.faces }; draw(); }
+  const asked = card,
+    text = typed,
+    answer = text && (await hooks.compare(card.id, text));
+  if (answer?.faces?.length && card === asked && text === typed) {
+    card = { ...card, faces: answer.faces };
+    draw();
+  }
 }
 
-const set = (control, key, value) => { control.set(value); change(key, value); };
+const set = (control, key, value) => {
+  control.set(value);
+  change(key, value);
+};
 export function turn(to) {
   const next = to ?? (side.value === "front" ? "back" : "front");
   if (side.value === "all" || (side.value === "both" && !to)) return;
@@ -172,29 +212,49 @@ export function turn(to) {
 }
 export const both = () => set(side, "side", side.value === "both" ? "front" : "both");
 export const all = () => set(side, "side", side.value === "all" ? "front" : "all");
-export const night = () => { light = light === "night" ? "day" : "night"; change("light", light); };
+export const night = () => {
+  light = light === "night" ? "day" : "night";
+  change("light", light);
+};
 export const use = name => set(screen, "screen", name);
 export const phone = () => use(screen.value === "phone" ? "desktop" : "phone");
 export function pickFace(index) {
   const one = card?.faces[index];
-  if (one) { number = one.number; face.set(String(number)); draw(); }
+  if (one) {
+    number = one.number;
+    face.set(String(number));
+    draw();
+  }
 }
 
 // A pick comes from a stranger's script: only its shape is taken.
 function readPicks(value) {
   if (!value || typeof value.key !== "string" || !Array.isArray(value.picks)) return null;
   const numbers = list => list.slice(0, MOST_PICKS).filter(Number.isInteger);
-  return { key: value.key.slice(0, MOST_PICKS), picks: numbers(value.picks), order: Array.isArray(value.order) ? numbers(value.order) : null };
+  return {
+    key: value.key.slice(0, MOST_PICKS),
+    picks: numbers(value.picks),
+    order: Array.isArray(value.order) ? numbers(value.order) : null,
+  };
 }
 
 hear({
   key: (_, { key }) => hooks.key(String(key)),
   turn: part => {
-    if (side.value === "all") { light = part.view.light; screen.set(part.view.screen); set(side, "side", part.name); } else hooks.turn();
+    if (side.value === "all") {
+      light = part.view.light;
+      screen.set(part.view.screen);
+      set(side, "side", part.name);
+    } else hooks.turn();
   },
   swipe: (_, { by }) => hooks.step(by > 0 ? 1 : -1),
   shown: part => hooks.shown(part.name),
-  picks: (part, { value }) => { if (part.name === "front") { picks = readPicks(value); if (side.value === "both") draw(); } },
+  picks: (part, { value }) => {
+    if (part.name === "front") {
+      picks = readPicks(value);
+      if (side.value === "both") draw();
+    }
+  },
   typed: (part, { text }) => {
     if (part.name !== "front") return;
     typed = String(text).slice(0, 1000);
@@ -204,8 +264,14 @@ hear({
 
 lightButton.onclick = night;
 light = choice("light") ?? "day";
-for (const [id, key] of [["own-width", "width"], ["own-height", "height"]]) {
+for (const [id, key] of [
+  ["own-width", "width"],
+  ["own-height", "height"],
+]) {
   byId(id).value = size("own")[key];
-  byId(id).onchange = event => { choice("own", { ...choice("own"), [key]: Math.max(200, Math.min(2600, Number(event.target.value) || 600)) }); draw(); };
+  byId(id).onchange = event => {
+    choice("own", { ...choice("own"), [key]: Math.max(200, Math.min(2600, Number(event.target.value) || 600)) });
+    draw();
+  };
 }
 new ResizeObserver(place).observe(desk);

@@ -4,9 +4,12 @@ import { byId } from "./dom.js";
 import * as stage from "./stage.js";
 import { t } from "./words.js";
 
-let hooks = {}, kept = null;
+let hooks = {},
+  kept = null;
 
-export const listen = callbacks => { hooks = callbacks; };
+export const listen = callbacks => {
+  hooks = callbacks;
+};
 export const isOn = () => document.body.dataset.mode === "study";
 
 export function toggle() {
@@ -25,7 +28,11 @@ export function toggle() {
 
 // Space, a tap: the answer, then the next card.
 export function on() {
-  if (stage.view().side !== "back") { stage.turn("back"); word(); return; }
+  if (stage.view().side !== "back") {
+    stage.turn("back");
+    word();
+    return;
+  }
   hooks.step(1);
 }
 

@@ -6,20 +6,49 @@ import { get } from "./server.js";
 import { VirtualTree } from "./virtual_tree.js";
 import { kindName, n, stateName, t } from "./words.js";
 
-let files = [], contents = new Map(), card = null, onCard = () => {}, onReading = () => {};
-const open = new Set(place("open") ?? []), closed = new Set(place("closed") ?? []);
+let files = [],
+  contents = new Map(),
+  card = null,
+  onCard = () => {},
+  onReading = () => {};
+const open = new Set(place("open") ?? []),
+  closed = new Set(place("closed") ?? []);
 const tree = new VirtualTree(byId("tree"), { draw, pick, fold });
 
-export const listen = (showCard, showReading) => { onCard = showCard; onReading = showReading; };
+export const listen = (showCard, showReading) => {
+  onCard = showCard;
+  onReading = showReading;
+};
 
 function draw(row) {
-  const label = element("span", { className: "label" }, row.number ? element("span", { className: "nr", textContent: row.number }) : "", row.text);
+  const label = element(
+    "span",
+    { className: "label" },
+    row.number ? element("span", { className: "nr", textContent: row.number }) : "",
+    row.text,
+  );
   const badges = element("span", { className: "badges" });
   if (row.worst) badges.append(element("span", { className: `dot ${row.worst}`, title: t(row.worst) }));
-  if (row.unsure) badges.append(element("button", { className: "unsure", tabIndex: -1, textContent: "?", title: t("unsure_file") }));
-  if (row.state) badges.append(element("span", { className: `state ${row.state}`, title: t("next_edition", stateName(row.state)), textContent: stateName(row.state)[0].toUpperCase() }));
-  if (row.changed) badges.append(element("span", { className: "state changed", title: t("changed_cards", n(row.changed)), textContent: n(row.changed) }));
-  if (row.kind && row.kind !== "basic") badges.append(element("span", { className: "kind", textContent: kindName(row.kind) }));
+  if (row.unsure)
+    badges.append(element("button", { className: "unsure", tabIndex: -1, textContent: "?", title: t("unsure_file") }));
+  if (row.state)
+    badges.append(
+      element("span", {
+        className: `state ${row.state}`,
+        title: t("next_edition", stateName(row.state)),
+        textContent: stateName(row.state)[0].toUpperCase(),
+      }),
+    );
+  if (row.changed)
+    badges.append(
+      element("span", {
+        className: "state changed",
+        title: t("changed_cards", n(row.changed)),
+        textContent: n(row.changed),
+      }),
+    );
+  if (row.kind && row.kind !== "basic")
+    badges.append(element("span", { className: "kind", textContent: kindName(row.kind) }));
   if (row.count !== undefined) badges.append(element("span", { className: "count", textContent: n(row.count) }));
   return [label, badges];
 }
@@ -31,8 +60,10 @@ function pick(row) {
 }
 
 async function fold(row, isOpen) {
-  const set = row.path && !row.id && row.style === "file" ? open : closed, wants = set === open ? isOpen : !isOpen;
-  if (wants) set.add(row.key); else set.delete(row.key);
+  const set = row.path && !row.id && row.style === "file" ? open : closed,
+    wants = set === open ? isOpen : !isOpen;
+  if (wants) set.add(row.key);
+  else set.delete(row.key);
   if (set === open && isOpen) await load(row.path);
   place("open", [...open]);
   place("closed", [...closed]);
@@ -53,15 +84,22 @@ function shared(paths) {
 }
 
 const order = { error: 2, warning: 1 };
-const worse = (a, b) => (order[b] ?? 0) > (order[a] ?? 0) ? b : a;
+const worse = (a, b) => ((order[b] ?? 0) > (order[a] ?? 0) ? b : a);
 
 function drawRows() {
-  const rows = [], cut = shared(files.map(file => file.path)), folders = new Map();
+  const rows = [],
+    cut = shared(files.map(file => file.path)),
+    folders = new Map();
   for (const file of files) {
     const parts = file.path.split("/").slice(cut, -1);
     for (let i = 1; i <= parts.length; i += 1) {
-      const key = `d:${parts.slice(0, i).join("/")}`, sum = folders.get(key) ?? { count: 0, worst: "", changed: 0 };
-      folders.set(key, { count: sum.count + file.count, worst: worse(sum.worst, file.worst), changed: sum.changed + file.changed });
+      const key = `d:${parts.slice(0, i).join("/")}`,
+        sum = folders.get(key) ?? { count: 0, worst: "", changed: 0 };
+      folders.set(key, {
+        count: sum.count + file.count,
+        worst: worse(sum.worst, file.worst),
+        changed: sum.changed + file.changed,
+      });
     }
   }
   const seen = new Set();
@@ -69,8 +107,19 @@ function drawRows() {
     const parts = file.path.split("/").slice(cut, -1);
     let isHidden = false;
     parts.forEach((name, i) => {
-      const key = `d:${parts.slice(0, i + 1).join("/")}`, isOpen = !closed.has(key);
-      if (!seen.has(key) && !isHidden) rows.push({ key, text: name, depth: i, style: "folder", open: isOpen, foldsOnly: true, ...folders.get(key), ...(isOpen ? { worst: "", changed: 0 } : {}) });
+      const key = `d:${parts.slice(0, i + 1).join("/")}`,
+        isOpen = !closed.has(key);
+      if (!seen.has(key) && !isHidden)
+        rows.push({
+          key,
+          text: name,
+          depth: i,
+          style: "folder",
+          open: isOpen,
+          foldsOnly: true,
+          ...folders.get(key),
+          ...(isOpen ? { worst: "", changed: 0 } : {}),
+        });
       seen.add(key);
       isHidden ||= !isOpen;
     });
@@ -81,18 +130,40 @@ function drawRows() {
 }
 
 function pushFile(rows, file, depth) {
-  const key = `f:${file.path}`, isOpen = open.has(key) && contents.has(file.path);
+  const key = `f:${file.path}`,
+    isOpen = open.has(key) && contents.has(file.path);
   const shown = { ...file, ...(isOpen ? { changed: 0 } : {}) };
-  rows.push({ key, ...shown, text: file.title, title: file.path, depth, style: "file", open: file.count ? isOpen : undefined, foldsOnly: file.count > 0 });
+  rows.push({
+    key,
+    ...shown,
+    text: file.title,
+    title: file.path,
+    depth,
+    style: "file",
+    open: file.count ? isOpen : undefined,
+    foldsOnly: file.count > 0,
+  });
   if (!isOpen) return;
   const inside = contents.get(file.path);
   let hidden = Infinity;
   inside.forEach((row, i) => {
     if (row.depth > hidden) return;
     hidden = Infinity;
-    const own = row.id ? `c:${row.id}` : `s:${file.path}:${row.line}`, isFold = inside[i + 1]?.depth > row.depth, isFolded = closed.has(own);
+    const own = row.id ? `c:${row.id}` : `s:${file.path}:${row.line}`,
+      isFold = inside[i + 1]?.depth > row.depth,
+      isFolded = closed.has(own);
     if (isFold && isFolded) hidden = row.depth;
-    rows.push({ ...row, key: own, depth: depth + 1 + row.depth, lang: file.lang, style: row.id ? "card" : "section", open: isFold ? !isFolded : undefined, foldsOnly: !row.id && isFold, size: inside.length, place: i + 1 });
+    rows.push({
+      ...row,
+      key: own,
+      depth: depth + 1 + row.depth,
+      lang: file.lang,
+      style: row.id ? "card" : "section",
+      open: isFold ? !isFolded : undefined,
+      foldsOnly: !row.id && isFold,
+      size: inside.length,
+      place: i + 1,
+    });
   });
 }
 
@@ -110,7 +181,8 @@ export const flash = edited => tree.flash(edited.map(id => `c:${id}`));
 // Unfold what a card stands in, and mark it.
 export async function reveal({ id, path }) {
   card = id;
-  const key = `f:${path}`, parts = path.split("/").slice(shared(files.map(file => file.path)), -1);
+  const key = `f:${path}`,
+    parts = path.split("/").slice(shared(files.map(file => file.path)), -1);
   parts.forEach((_, i) => closed.delete(`d:${parts.slice(0, i + 1).join("/")}`));
   if (!open.has(key) || !contents.get(path)?.some(row => row.id === id)) {
     open.add(key);
@@ -127,11 +199,18 @@ export async function reveal({ id, path }) {
   tree.select(`c:${id}`);
 }
 
-export const unmark = () => { card = null; tree.select("", false); };
+export const unmark = () => {
+  card = null;
+  tree.select("", false);
+};
 
-byId("tree").addEventListener("click", event => {
-  const button = event.target.closest(".unsure");
-  if (!button) return;
-  event.stopPropagation();
-  onReading(button.closest("[role=treeitem]").dataset.key.slice(2));
-}, { capture: true });
+byId("tree").addEventListener(
+  "click",
+  event => {
+    const button = event.target.closest(".unsure");
+    if (!button) return;
+    event.stopPropagation();
+    onReading(button.closest("[role=treeitem]").dataset.key.slice(2));
+  },
+  { capture: true },
+);
