@@ -22,7 +22,7 @@ export function update(state) {
           ? element("a", { href: first.href, textContent: place })
           : element("code", { textContent: place })
         : "",
-      first?.hint && !state.fault ? element("span", { className: "soft", textContent: ` ${first.hint}.` }) : "",
+      first?.hint && !state.fault ? element("span", { className: "soft", textContent: ` (${first.hint}).` }) : "",
       state.stale && state.cards ? element("span", { className: "soft", textContent: ` ${t("read_last")}` }) : "",
     ),
   );

@@ -90,7 +90,7 @@ function toggleTheme() {
 }
 
 function openMenu() {
-  const isSmall = matchMedia("(max-width: 900px)").matches,
+  const isSmall = !byId("screen").checkVisibility(),
     { screen } = stage.view();
   const devices = isSmall
     ? [

@@ -179,6 +179,8 @@ def test_nothing_is_cut_and_devices_have_their_size(look: Look, still: Preview, 
     assert "390 × 844" in label
     tab.until("innerWidth === 390 && innerHeight === 844", frame=True)
     assert tab.run("document.documentElement.scrollWidth") <= width
+    inside = "box => box.clientWidth === 0 || box.scrollWidth <= box.clientWidth"
+    assert tab.run(f"[...document.querySelectorAll('.bar, .tools, .thumb-bar')].every({inside})")
     tab.press("b")
     tab.press("a")
     tab.until("document.querySelectorAll('.side:not([hidden])').length === 8")
