@@ -42,6 +42,7 @@ stage.listen({
   shown: side => {
     document.documentElement.dataset.shown = `${shown.wanted} ${side}`;
   },
+  fault: menu.say,
   changed: () => {
     if (document.body.dataset.view === "card" && shown.card)
       address.go(shown.routeOf(shown.card.id), { replace: true, silent: true });

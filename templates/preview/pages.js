@@ -60,7 +60,7 @@ export const listen = callbacks => {
 };
 const current = () => forms.find(one => one.key === form.value) ?? forms[0];
 export const key = () => current()?.key ?? "";
-export const hasForm = name => forms.some(one => one.key === name);
+const hasForm = name => forms.some(one => one.key === name);
 
 function widthOf([width]) {
   const room = Math.max(160, (paper.clientWidth - 48 - (isTwo ? GAP : 0)) / (isTwo ? 2 : 1)),
@@ -165,7 +165,7 @@ function tell() {
   cardButton.textContent = t("card_here");
 }
 
-export function jump(page, isFinal = true) {
+function jump(page, isFinal = true) {
   const image = paper.querySelectorAll(".sheet")[page];
   wanted = page;
   if (image && paper.clientWidth && paper.clientWidth === width) {

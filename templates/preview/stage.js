@@ -38,12 +38,11 @@ export const listen = callbacks => {
   hooks = callbacks;
 };
 export const view = () => ({ side: side.value, light, screen: screen.value });
-export const shownCard = () => card;
 
 // Look as an address says.
 export function look(values) {
   if (["front", "back", "both", "all"].includes(values.side)) side.set(values.side);
-  if (values.screen in SCREENS) screen.set(values.screen);
+  if (Object.hasOwn(SCREENS, values.screen ?? "")) screen.set(values.screen);
   if (["day", "night"].includes(values.light)) light = values.light;
   paint();
 }
@@ -249,6 +248,7 @@ hear({
   },
   swipe: (_, { by }) => hooks.step(by > 0 ? 1 : -1),
   shown: part => hooks.shown(part.name),
+  fault: (_, { text }) => hooks.fault(String(text)),
   picks: (part, { value }) => {
     if (part.name === "front") {
       picks = readPicks(value);

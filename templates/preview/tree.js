@@ -199,11 +199,6 @@ export async function reveal({ id, path }) {
   tree.select(`c:${id}`);
 }
 
-export const unmark = () => {
-  card = null;
-  tree.select("", false);
-};
-
 byId("tree").addEventListener(
   "click",
   event => {

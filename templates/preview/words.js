@@ -150,7 +150,7 @@ const WORDS = {
 };
 
 const wanted = (navigator.languages ?? [navigator.language]).map(tag => tag.slice(0, 2).toLowerCase());
-export const language = wanted.find(tag => LANGUAGES.includes(tag)) ?? "en";
+const language = wanted.find(tag => LANGUAGES.includes(tag)) ?? "en";
 const column = LANGUAGES.indexOf(language), numbers = new Intl.NumberFormat(language);
 
 // A word; `{0}` is the first of what is put in. `key` may be the word itself where the table has none.
