@@ -41,7 +41,7 @@ _TEMPORARY = ("~", ".swp", ".swx", ".tmp", ".part", ".crdownload")
 
 
 class Session:
-    """The state of a preview. Everything but `_read` and the press runs in one event loop."""
+    """The state of a preview. Everything but reading and printing runs in one event loop."""
 
     def __init__(self, call: Call, say: Say = lambda session, seconds: None) -> None:  # noqa: ARG005
         self.call = call
@@ -159,31 +159,36 @@ class Session:
 
     async def refresh(self, *, if_new: bool = False) -> None:
         """Read the notes as they are now. With `if_new`, say nothing where they are what they were."""
-        start, looks = time.perf_counter(), self._looks
+        start = time.perf_counter()
         self.fault = ""
         try:
-            outcome = await asyncio.to_thread(take_snapshot, self.call, self._library)
+            if not await self._take(if_new=if_new):
+                return
         except Exception as error:  # noqa: BLE001 - a bug must reach the author, not end the preview
             self.fault = f"{type(error).__name__}: {error}"
             self.is_stale = True
-        else:
-            if looks != self._looks and self._passed_over < _MOST_PASSED_OVER:
-                self._passed_over += 1  # what is shown is newer already, and the next reading has begun to wait
-                return
-            self._passed_over = 0
-            if if_new and outcome.diagnostics == self.problems and _is_same(outcome.value, self.shown):
-                return
-            self.problems = outcome.diagnostics
-            self.is_stale = outcome.value is None
-            self.edited = changed_cards(outcome.value, self.shown) if outcome.value and self.shown else ()
-            self.shown = outcome.value or self.shown
         self.reading += 1
         self._tell()
         self._seconds = time.perf_counter() - start
         self._say(self, self._seconds)
         if not self.is_stale:
             self._dirty.set()
-            await self.search("", 0)  # so that the first search, too, finds an index
+
+    async def _take(self, *, if_new: bool) -> bool:
+        """Read, and show what was read. Whether there is anything to tell."""
+        looks = self._looks
+        outcome = await asyncio.to_thread(take_snapshot, self.call, self._library)
+        if looks != self._looks and self._passed_over < _MOST_PASSED_OVER:
+            self._passed_over += 1  # what is shown is newer already, and the next reading has begun to wait
+            return False
+        self._passed_over = 0
+        if if_new and outcome.diagnostics == self.problems and _is_same(outcome.value, self.shown):
+            return False
+        self.problems = outcome.diagnostics
+        self.is_stale = outcome.value is None
+        self.edited = changed_cards(outcome.value, self.shown) if outcome.value and self.shown else ()
+        self.shown = outcome.value or self.shown
+        return True
 
     async def _look_first(self, changed: Collection[str]) -> None:
         """Where a reading takes long, show an edited card before the others are read again."""
@@ -238,6 +243,8 @@ class Session:
             self._unread.clear()
             is_change, self._is_change = self._is_change, False
             await self.refresh(if_new=not is_change)
+            with suppress(Exception):  # a search that somebody asks for says what is wrong
+                await self.search("", 0)  # so that the first one, too, finds an index
 
     def _matters(self, _: object, path: str) -> bool:
         """Whether a change at this path can change what is shown: no outputs, no caches, no editor's spare files."""
