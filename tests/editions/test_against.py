@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import html
 import json
 import re
@@ -193,3 +194,14 @@ def test_no_file_of_a_revision_leaves_its_folder(run: Run, book: Path, tmp_path:
     assert "4 new" in plan.stdout
     assert sorted(tmp_path.rglob("*")) == before
     assert files_of(book, commit) == []
+
+
+def test_a_picture_in_large_file_storage_is_the_picture(run: Run, book: Path) -> None:
+    """Git has a pointer, the folder the file itself."""
+    digest = hashlib.sha256(PICTURE).hexdigest()
+    pointer = f"version https://git-lfs.github.com/spec/v1\noid sha256:{digest}\nsize {len(PICTURE)}\n"
+    (book / "pic.svg").write_text(pointer, encoding="utf-8")
+    git(book, "commit", "-q", "-a", "-m", "large files")
+    git(book, "branch", "-q", "-f", "main")
+    (book / "pic.svg").write_bytes(PICTURE)
+    assert counts(run, book) == {"written over": 0}
