@@ -18,7 +18,11 @@ from exporter.source import Span
 
 
 def lost_lock(config: Config, destination: Path) -> Diagnostic | None:
-    """A package that went out, and no lock that knows its notes: a new lock would begin every reader's history anew."""
+    """Something that went out, and no lock that knows its notes: a new lock would begin every reader's history anew."""
+    if config.one_of and not config.part and (config.root / "deck.lock").is_file():
+        message = "deck.lock is that of one deck, and there are several now; none of them would be the one that is out"
+        hint = f"for the deck that readers have, rename it to its name, such as {config.one_of}.lock; or delete it"
+        return report("lock-missing", Span(f"{config.one_of}.lock"), message, hint)
     tail = r"(-(?!preview-|with-my-history).+)?" if config.anki.packages != "book" else ""
     tail = tail or (r"(-\d+)?" if config.edition_in_name else "")
     name = re.compile(rf"{re.escape(config.name)}{tail}\.apkg")

@@ -67,6 +67,20 @@ def test_one_of_several_decks_is_named(run: Run, deck: Deck) -> None:
     assert "### What readers will see: exam" in run("plan", root, "--format", "markdown").stdout
 
 
+def test_a_deck_that_is_out_becomes_one_of_several(run: Run, deck: Deck) -> None:
+    root = deck({**VAULT, "deck.toml": 'name = "spanish"\nsource = "Spanish"\noutputs = ["apkg"]\n'})
+    run("build", root)
+    guids = {json.loads(line.rstrip(","))["guid"] for line in (root / "deck.lock").read_text("utf-8").splitlines()
+             if line.startswith('{"guid"')}  # fmt: skip
+    deck({"deck.toml": VAULT["deck.toml"]})
+    stopped = run("build", root)
+    assert stopped.returncode == 1
+    assert "rename it to its name, such as spanish.lock" in stopped.stderr
+    (root / "deck.lock").rename(root / "spanish.lock")
+    assert run("build", root).returncode == 0
+    assert set(questions(root, "spanish").values()) == guids
+
+
 @pytest.mark.parametrize(
     ("text", "says"),
     [
