@@ -7,13 +7,10 @@ and all from `templates/starter/`. A file that exists is left as it is.
 from __future__ import annotations
 
 import errno
-import json
 import os
-import re
 from pathlib import Path
 
 from exporter.machinery.plain_files import is_inside, read_plain, walk
-from exporter.machinery.printable import printable
 from exporter.machinery.templates import template_folders
 from exporter.machinery.whole_files import write_files
 from exporter.reading.folder import find_files
@@ -22,25 +19,14 @@ _NAMES = {"gitignore": ".gitignore"}
 """What cannot lie in a package under its own name."""
 
 
-_AROUND = """\
-# The settings of this deck: all keys and their defaults are in docs/configuration.md.
-name = {name}    # file names of the outputs
-title = {title}    # on the title page, and the name of the deck in Anki
-source = "."    # the notes lie here already
-"""
-
-
 def has_notes(folder: Path) -> bool:
     """Whether notes lie in a folder that has no settings yet."""
     return folder.is_dir() and not os.path.lexists(folder / "deck.toml") and bool(find_files(folder))
 
 
-def create_settings(folder: Path) -> Path:
-    """A `deck.toml` that builds the notes of a folder as they are. Raises OSError where nothing can be written."""
-    title = printable(folder.resolve().name) or "notes"
-    name = re.sub(r'[/\\:*?"<>|\x00-\x1f]+', "-", title).strip(". ") or "notes"
-    values = {key: json.dumps(value, ensure_ascii=False) for key, value in (("name", name), ("title", title))}
-    write_files({folder / "deck.toml": _AROUND.format(**values).encode()})
+def create_settings(folder: Path, settings: str) -> Path:
+    """Write the `deck.toml` of a folder of notes. Raises OSError where nothing can be written."""
+    write_files({folder / "deck.toml": settings.encode()})
     return folder / "deck.toml"
 
 

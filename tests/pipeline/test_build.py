@@ -175,6 +175,50 @@ def test_init_beside_settings_adds_no_sample(run: Run, deck: Deck) -> None:
     assert sorted(path.name for path in root.iterdir()) == ["deck.toml", "notes"]
 
 
+@pytest.mark.parametrize(
+    ("files", "settings", "said"),
+    [
+        (
+            {"Kurs/Herz.md": "#flashcards\n\n"
+             "Welche Klappe liegt zwischen dem linken Vorhof und der Kammer?::Das ist die Mitralklappe, und sie hat zwei Segel.\n"
+             "<!--SR:!2026-12-01,10,250-->\n",
+             "Vorlagen/Karte.md": "# {{title}}\n\n{{date}}\n", "Tagebuch/1.md": "Heute war ein schöner Tag.\n"},
+            ['source = "."', 'lang = "de"', 'exclude = ["/Tagebuch/", "/Vorlagen/"]', "# read as: `?` and `::` under #flashcards (1)"],
+            ["found 1 question in 3 notes", "make-deck move-in spaced-repetition"],
+        ),
+        (
+            {"notes/1.md": NOTES, "README.md": "# How\n\nRun it.\n", "main.c": "int main;"},
+            ['source = "notes"', 'lang = "zh-CN"'],
+            ["found 2 questions in 2 notes", "next: make-deck build"],
+        ),
+        (
+            {"pages/x.md": "- What is a cell? #card\n  id:: 64e4a1b2-0c3d-4e5f-8a9b-000000000001\n\t- The unit of life.\n",
+             "journals/1.md": "- went home\n"},
+            ['source = "pages"'],
+            ["found 1 question in 2 notes", "make-deck move-in keeps"],
+        ),
+        (
+            {"笔记.md": "## 1. 什么是进程？\n\n资源分配的单位。\n\n## 2. 什么是线程？\n\n调度的单位。\n"},
+            ['source = "."', 'lang = "zh-CN"'],
+            [],
+        ),
+        ({"diary.md": "Today I walked.\n"}, ['source = "."'], ["found 0 questions in 1 note", "next: make-deck outline"]),
+    ],
+    ids=["vault", "course", "graph", "chinese", "nothing"],
+)  # fmt: skip
+def test_init_sees_what_lies_there(
+    files: dict[str, str], settings: list[str], said: list[str], run: Run, deck: Deck
+) -> None:
+    root = deck(files)
+    words = run("init", root).stdout
+    assert all(word in words for word in said), words
+    written = (root / "deck.toml").read_text(encoding="utf-8")
+    assert all(line in written for line in settings), written
+    count = words.split("found ")[1].split(" ")[0]
+    if count != "0":
+        assert f"{count} card" in run("build", root, "--only", "apkg").stdout
+
+
 def test_what_a_deck_excludes_is_no_part_of_it(run: Run, deck: Deck) -> None:
     files = {"a.md": NOTES, "Private/b.md": NOTES, "x/c.draft.md": NOTES, "x/kept.draft.md": NOTES}
     settings = 'source = "."\nexclude = ["Private/", "*.draft.md", "!kept.draft.md"]\n'

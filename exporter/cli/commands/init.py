@@ -32,26 +32,30 @@ def command(folder: Path, workflow: Service | None, install: str) -> None:
     """  # noqa: D301
     if install and not workflow:
         raise click.UsageError("--install is for --workflow")
+    from exporter.cli.around_notes import look_around
     from exporter.cli.console import fail, say
     from exporter.cli.starter import create_deck, create_settings, has_notes
     from exporter.diagnostics import report
     from exporter.source import Span
 
-    around = has_notes(folder)
+    found = look_around(folder) if has_notes(folder) else None
     try:
         if (folder / "deck.toml").is_file():
             made: tuple[Path, ...] = ()
         else:
-            made = (create_settings(folder),) if around else create_deck(folder)
+            made = (create_settings(folder, found.settings),) if found else create_deck(folder)
     except OSError as error:
         place = Span(str(error.filename or folder))
         fail((report("output-unwritable", place, error.strerror or str(error), "choose another folder"),), "text")
     for file in made:
         say(f"created {file}")
-    if around:
-        say(_found(folder))
+    for line in found.lines if found else ():
+        say(line)
     if workflow:
         _add_workflows(folder, workflow, install)
+        return
+    if found and not found.questions:
+        say(f"next: make-deck outline {folder} says what was read, and how questions are marked")
         return
     say(f"next: make-deck build {folder}" if made else "nothing to do: the deck is there already")
 
@@ -77,16 +81,3 @@ def _add_workflows(folder: Path, service: Service, install: str) -> None:
     if not install and made.new:
         say("next: say in these files what pip installs (MAKE_DECK), or delete them and call again with --install")
     say('for merges on this machine: git config merge.make-deck.driver "make-deck merge-lock %O %A %B"')
-
-
-def _found(folder: Path) -> str:
-    """How many notes and questions a folder has, in words."""
-    from exporter.config import load_config
-    from exporter.pipeline.book import read_book
-
-    config = load_config(folder).value
-    if config is None:
-        return ""
-    book = read_book(config, folder / "dist").value
-    notes = len(book.chapters) + len(book.others)
-    return f"found {book.card_count} questions in {notes} notes; make-deck outline {folder} shows them"
