@@ -14,20 +14,21 @@ _FOUND_BY = {
     How.DECISION: "as you said",
 }  # fmt: skip
 _SHOWN = 20
+_NOT_YET = "nothing is written yet: the same call with --yes does it"
 
 
-def plan_lines(moved: Moved, source: str) -> Iterator[str]:
+def plan_lines(moved: Moved) -> Iterator[str]:
     """The plan, and what comes next."""
     if moved.taken is None:
         yield f"{moved.learnt:>6}  kept: their due date, interval and ease become Anki's"
         yield f"{moved.unlearnt:>6}  new: nothing is known of them"
         if moved.left:
             yield f"{moved.left:>6}  left behind: they belong to no question of these notes"
-        yield from _next_package(moved, source)
+        yield from _next_package(moved)
         return
     yield from _counts(moved.taken)
     yield from _offers(moved.taken)
-    yield from _next_lock(moved, source)
+    yield from _next_lock(moved)
 
 
 def _counts(taken: TakeOver) -> Iterator[str]:
@@ -56,21 +57,21 @@ def _offers(taken: TakeOver) -> Iterator[str]:
         yield "  --accept ID keeps the history; what is not accepted starts anew; --accept all takes the first of each"
 
 
-def _next_lock(moved: Moved, source: str) -> Iterator[str]:
+def _next_lock(moved: Moved) -> Iterator[str]:
     assert moved.taken is not None
     if moved.written:
-        yield f"next: make-deck build, then follow {moved.written[-1].name} in Anki"
+        yield f"next: make-deck build, then do in Anki what {moved.written[-1].name} says"
     elif moved.taken.kept:
-        yield f"nothing is written yet: make-deck move-in {source} --yes"
+        yield _NOT_YET
     else:
-        yield "no note of it is one of these questions: there is nothing to take over"
+        yield "there is nothing to take over" if moved.taken.known else "no note of it is one of these questions"
 
 
-def _next_package(moved: Moved, source: str) -> Iterator[str]:
+def _next_package(moved: Moved) -> Iterator[str]:
     if moved.written:
         yield f'next: import {moved.written[-1].name} into your Anki, with "Import any learning progress" on. It is yours alone:'
         yield "  give others the package of make-deck build. Your next editions are ordinary imports."
     elif moved.learnt:
-        yield f"nothing is written yet: make-deck move-in {source} --yes"
+        yield _NOT_YET
     else:
         yield "no question of these notes has a schedule: there is nothing to take over"

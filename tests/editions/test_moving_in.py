@@ -12,7 +12,7 @@ from exporter.editions.identity import read_lock
 from exporter.editions.moving_in.old_notes import read_old_notes
 from exporter.editions.packages import read_package
 from exporter.machinery.strange_databases import UnfitError
-from tests.backend import collection, import_package
+from tests.backend import collection, import_package, study
 from tests.conftest import Deck, Run
 from tests.editions.old_tools import CARDS, TOOLS, export, fill, histories
 
@@ -48,20 +48,57 @@ def test_history_comes_along(number: int, run: Run, deck: Deck, tmp_path: Path) 
     assert same == len(before) == 30
 
 
-def follow(col: object, steps: str, package: Path) -> None:
+def follow(col: object, steps: str, package: Path, *, count: int = 30) -> None:
     """What the steps ask the owner of a collection to do."""
-    assert import_package(col, package).conflicting == 30
+    assert import_package(col, package).conflicting == count
     for change in re.split(r"^## ", steps, flags=re.MULTILINE)[1:]:
         old, new = re.findall(r'"([^"]+)"', change.split("\n", 1)[0])
         notes = [note for search in re.findall(r"```\n(.+?)\n```", change) for note in col.find_notes(search)]
-        assert change.startswith(f"{len(notes)} notes")
+        assert change.startswith(f"{len(notes)} note")
         models = col.models
         asked = models.change_notetype_info(
             old_notetype_id=models.by_name(old)["id"], new_notetype_id=models.by_name(new)["id"]
         ).input
         asked.note_ids.extend(notes)
         models.change_notetype_of_notes(asked)
-    assert import_package(col, package, always=True).updated == 30
+    assert import_package(col, package, always=True).updated == count
+
+
+def test_cards_of_two_sides_and_gaps_keep_each_its_own(run: Run, deck: Deck, tmp_path: Path) -> None:
+    """Reversed, clozes, typed, and one whose second card goes: the steps say so."""
+    kinds = {"Basic (and reversed card)": 4, "Cloze": 4, "Basic (type in the answer)": 2}
+    notes, gaps = ["# Mixed\n"], ["# Gaps\n"]
+    with collection(tmp_path / "reader") as col:
+        for kind, count in kinds.items():
+            for number in range(count):
+                note = col.new_note(col.models.by_name(kind))
+                front, back = f"What is {kind[-6:]} {number}?", f"It is the answer of number {number} there."
+                text = f"The {{{{c1::heart}}}} of case {number} has four {{{{c2::chambers}}}}."
+                note.fields = [text, ""] if kind == "Cloze" else [front, back]
+                col.add_note(note, col.decks.id("Mixed"))
+                mark = {"Cloze": "", "Basic (type in the answer)": "<!-- type -->\n"}.get(
+                    kind, "<!-- reversed -->\n" * (number > 0)
+                )
+                (gaps if kind == "Cloze" else notes).append(
+                    f"{text}\n" if kind == "Cloze" else f"{mark}## {front}\n\n{back}\n"
+                )
+        col.db.execute("UPDATE notes SET mod = 1700000000")
+        study(col)
+        before = {card: col.get_card(card).ivl for card in col.find_cards("")}
+        file = export(col, tmp_path, "colpkg")
+    root = deck({"Mixed.md": "\n".join(notes), "Gaps.md": "\n".join(gaps)})
+    assert "10  kept" in run("move-in", file, root, "-o", "out", "--yes").stdout
+    assert run("build", root, "-o", "out", "--only", "apkg").returncode == 0
+    steps = (tmp_path / "out" / "deck-moving-in.md").read_text(encoding="utf-8")
+    assert '1 note of "Basic (and reversed card)" becomes "make-deck Basic"' in steps
+    assert steps.count("1 of them have several cards") == 1
+    with collection(tmp_path / "reader") as col:
+        follow(col, steps, tmp_path / "out" / "deck.apkg", count=10)
+        after = {card: col.get_card(card).ivl for card in col.find_cards("")}
+        assert col.get_empty_cards().notes == []
+    assert len(before) == 4 * 2 + 4 * 2 + 2
+    assert len(after) == len(before) - 1
+    assert after.items() <= before.items()
 
 
 def hand(questions: list[tuple[str, str]]) -> dict[str, str]:

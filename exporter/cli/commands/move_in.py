@@ -71,7 +71,7 @@ def command(
     show(outcome.diagnostics, "text")
     from exporter.cli.moving_in_plan import plan_lines
 
-    for line in plan_lines(outcome.value, source):
-        say(line)
     for written in outcome.value.written:
         print_done(str(written))
+    for line in plan_lines(outcome.value):
+        say(line)

@@ -40,21 +40,23 @@ Make a backup first: File > Export, "Anki Collection Package".
    Type, choose the new type, Save. However the fields are mapped: the next step writes them. Cards and their history stay.
 3. Import `{package}` again, this once with "Update notes: Always". From then on, every edition is an ordinary import.
 
-Cards stay in the decks that they are in; Browse > Cards > Change Deck moves them.
+Cards stay in the decks that they are in; Browse > Cards > Change Deck moves them. The notes get the deck's tags instead of
+your own: flags, which belong to cards, stay.
 
 {changes}"""
 
 
 def _change(old: str, new: str, kept: Sequence[Kept]) -> Iterator[str]:
     """A note type that becomes another, and the search for its notes: by number, else by type and deck."""
-    yield f'## {len(kept)} notes of "{printable(old)}" become "{new}"\n'
+    words = "note of {} becomes" if len(kept) == 1 else "notes of {} become"
+    yield f'## {len(kept)} {words.format(_named(old))} "{new}"\n'
     numbers = [str(one.note.id) for one in kept if one.note.id]
     decks = sorted({one.note.deck for one in kept if one.note.deck})
     if len(numbers) == len(kept):
         searches = ["nid:" + ",".join(numbers[n : n + _AT_ONCE]) for n in range(0, len(numbers), _AT_ONCE)]
     else:
         named = " or ".join(f'"deck:{_quoted(deck)}"' for deck in decks)
-        searches = [" ".join(filter(None, (f'"note:{_quoted(old)}"', f"({named})" if named else "")))]
+        searches = [" ".join(filter(None, (f'"note:{_quoted(old)}"' if old else "", f"({named})" if named else "")))]
     yield from (f"```\n{search}\n```\n" for search in searches)
     more = sum(one.note.cards > 1 and one.placed.card.kind in ("basic", "typein", "choice") for one in kept)
     if more:
@@ -62,6 +64,10 @@ def _change(old: str, new: str, kept: Sequence[Kept]) -> Iterator[str]:
             f"{more} of them have several cards, and their questions one: only the first keeps its history. "
             "`<!-- reversed -->` above a question keeps two.\n"
         )
+
+
+def _named(name: str) -> str:
+    return f'"{printable(name)}"' if name else "a note type"
 
 
 def _quoted(name: str) -> str:
