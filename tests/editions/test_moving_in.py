@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 import shutil
+import time
 from pathlib import Path
 
 import pytest
 
 from exporter.editions.identity import read_lock
-from exporter.editions.moving_in.old_notes import read_old_notes
+from exporter.editions.moving_in.old_notes import OldNote, read_old_notes
+from exporter.editions.moving_in.sides import read_sides
 from exporter.editions.packages import read_package
 from exporter.machinery.strange_databases import UnfitError
 from tests.backend import collection, import_package, study
@@ -213,3 +215,15 @@ def test_a_text_without_sense_is_one_diagnostic(text: bytes, tmp_path: Path) -> 
     with pytest.raises(UnfitError) as raised:
         read_old_notes(tmp_path / "x.txt")
     assert "\n" not in str(raised.value)
+
+
+@pytest.mark.parametrize("piece", ["<br", "<p>", "!", "<div ", "{{c1::", " > ", "1.", "</li>"])
+def test_the_question_of_a_field_takes_linear_time(piece: str) -> None:
+    def seconds(count: int) -> float:
+        note = OldNote("g", 1, "Basic", (("Front", piece * count), ("Back", "x")), "", 1)
+        begin = time.thread_time()
+        read_sides(note, frozenset({"x"}))
+        return time.thread_time() - begin
+
+    small, large = (min(seconds(count) for _ in range(3)) for count in (4_000, 64_000))
+    assert large < max(0.05, 32 * small)

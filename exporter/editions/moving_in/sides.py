@@ -32,8 +32,11 @@ _ANSWERS = ("back", "answer", "背面", "答案", "rückseite", "verso", "revers
 _EXTRA = ("extra", "back extra")
 _BLOCK = re.compile(r"\s*<(p|h\d|div|li)\b[^>]*>(.*?)</\1>", re.DOTALL)
 _LINE_END = re.compile(r"<br\b[^>]*>|</(?:p|div|li|h\d)>|\n")
-_NUMBER = re.compile(r"\W*(?:Q\s*)?\d{1,4}(?:\.\d{1,4})*\s*[.)、．:：]\s*")
+_NUMBER = re.compile(r"\W{0,20}(?:Q\s*)?\d{1,4}(?:\.\d{1,4})*\s*[.)、．:：]\s*")
 _ID = re.compile(r"[0-9a-f]{8}-[0-9a-f-]{27}\S*|\d{10,}")
+_LONGEST = 5_000
+"""Letters of a field among which its question stands."""
+
 _GAP = re.compile(r"\{\{c\d+(?:,\d+)*::")
 
 
@@ -77,12 +80,16 @@ def _in_order(note: OldNote) -> list[tuple[str, str]]:
 
 def _readings(markup: str) -> Iterator[str]:
     """What a field may ask, the likeliest first: its first block, its first line, all of it; each without its number."""
+    markup = markup.strip()[:_LONGEST]
     block = _BLOCK.match(markup)
-    pieces = (block[2] if block else "", _LINE_END.split(markup.strip(), maxsplit=1)[0], markup)
+    pieces = (block[2] if block else "", _LINE_END.split(markup, maxsplit=1)[0], markup)
     for piece in pieces:
         text = " ".join(text_of(piece).split())
         if text:
             yield text
-            yield from filter(
-                None, (_NUMBER.sub("", text, count=1), text.rpartition(" > ")[2], text.rpartition("\u203a ")[2])
-            )
+            yield from filter(None, (_without_number(text), text.rpartition(" > ")[2], text.rpartition("\u203a ")[2]))
+
+
+def _without_number(text: str) -> str:
+    match = _NUMBER.match(text)
+    return text[match.end() :] if match else ""
