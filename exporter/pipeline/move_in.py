@@ -6,36 +6,29 @@ in Anki where it has the notes already; or a package with the reader's own histo
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from exporter.cards.history import CardHistory
 from exporter.config import Config
-from exporter.diagnostics import Diagnostic, Outcome, failed, report, settle
+from exporter.diagnostics import Outcome, failed, report, settle
 from exporter.editions.edition import Edition, plan_edition
 from exporter.editions.identity import Lock, read_lock, render_lock
-from exporter.editions.moving_in import logseq, spaced_repetition
 from exporter.editions.moving_in.hashcards import read_hashcards
+from exporter.editions.moving_in.in_notes import read_schedules
 from exporter.editions.moving_in.old_notes import read_old_notes
-from exporter.editions.moving_in.schedules import NonsenseError, Schedules
 from exporter.editions.moving_in.steps import render_steps
 from exporter.editions.moving_in.taking_over import TakeOver, find_old_notes, take_over
 from exporter.machinery.cache import Cache
 from exporter.machinery.strange_databases import UnfitError
 from exporter.machinery.whole_files import write_files
-from exporter.model import Book, Card, Chapter
+from exporter.model import Book
 from exporter.pipeline.book import kept_sources, read_book
 from exporter.pipeline.edition_time import lock_bytes, now
 from exporter.pipeline.faults import changed_file, unwritable
 from exporter.pipeline.held_rules import as_published
 from exporter.source import Span
-
-IN_NOTES: Mapping[str, Callable[[Card], Iterator[CardHistory]]] = {
-    "spaced-repetition": spaced_repetition.read_card,
-    "logseq": logseq.read_card,
-}
-"""Tools that keep their schedules in the notes themselves."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +116,7 @@ class _Job:
     def learn(self, source: str | Path, *, write: bool) -> _Made:
         """Take over what no Anki has yet."""
         if isinstance(source, str):
-            read = read_schedules(self.book.chapters, IN_NOTES[source])
+            read = read_schedules(self.book.chapters, source)
         else:
             read = Outcome(read_hashcards(source, self.book.chapters))
         by_card = read.value.by_card
@@ -150,19 +143,3 @@ class _Job:
             self.destination / f"{self.config.name}-with-my-history.apkg": package,
         }
         return Outcome((moved, files))
-
-
-def read_schedules(
-    chapters: Sequence[Chapter], read_card: Callable[[Card], Iterator[CardHistory]]
-) -> Outcome[Schedules]:
-    """The schedules that a tool keeps in the notes, by the place of their card; an error for each that cannot be."""
-    found: dict[int, tuple[CardHistory, ...]] = {}
-    faults: list[Diagnostic] = []
-    for index, card in enumerate(card for chapter in chapters for card in chapter.cards):
-        try:
-            if histories := tuple(read_card(card)):
-                found[index] = histories
-        except NonsenseError as error:
-            hint = "mend or delete the schedule; without one, the card is new"
-            faults.append(report("schedule-invalid", card.span, str(error), hint))
-    return Outcome(Schedules(found), tuple(faults))

@@ -48,7 +48,8 @@ def command(
     """  # noqa: D301
     from exporter.cli.console import fail, print_done, say, show
     from exporter.diagnostics import failed
-    from exporter.pipeline.move_in import IN_NOTES, move_in
+    from exporter.editions.moving_in.in_notes import IN_NOTES
+    from exporter.pipeline.move_in import move_in
 
     file = Path(source)
     if source not in IN_NOTES and not file.is_file():
