@@ -91,7 +91,7 @@ def adopt_package(file: Path) -> Outcome[Lock | None]:
         hint = "give an .apkg that make-deck wrote, or that Anki exported"
         return Outcome(None, (report("package-invalid", Span(str(file)), f"cannot be adopted: {error}", hint),))
     if not entries:
-        hint = "only decks that make-deck made can be adopted"
+        hint = 'only decks of make-deck can be adopted; notes of other tools come in with "make-deck move-in"'
         return Outcome(None, (report("package-invalid", Span(str(file)), "holds no note of make-deck", hint),))
     latest = max(entry.mod for entry in entries)
     themes = {notetype.key: notetype.theme for notetype in notetypes.values()}

@@ -183,6 +183,11 @@ def test_ids_that_lead_nowhere_are_counted(reader: Path, run: Run, deck: Deck) -
     assert "30  kept: 30 by its text" in result.stdout
 
 
+def test_what_cannot_be_adopted_can_be_moved_in(reader: Path, run: Run, deck: Deck) -> None:
+    result = run("adopt", reader / "export.apkg", deck(hand(CARDS)), "-o", "out")
+    assert (result.returncode, "make-deck move-in" in result.stderr) == (1, True)
+
+
 def test_a_tool_whose_cards_are_in_anki_says_so(run: Run, deck: Deck) -> None:
     result = run("move-in", "yanki", deck(hand(CARDS)))
     assert result.returncode == 2
