@@ -45,7 +45,7 @@ def _lacks() -> str:
     )
 
 
-JUSTIFICATION = Refinement("justification", "lines of Chinese are not equally long", _lacks)
+JUSTIFICATION = Refinement("han_justification", "lines of Chinese are not equally long", _lacks)
 
 
 @contextmanager
@@ -67,7 +67,7 @@ def even_lines() -> Iterator[None]:
             _open(line, pieces, extra_width, extra_width / gaps)
 
     def show(stream: Any, text: str) -> None:
-        own_text(stream, text.replace("<>", ""))
+        own_text(stream, text.replace("<>", " "))  # a number stands on both sides
 
     inline.justify_line, Stream.show_text = justify, show
     try:
