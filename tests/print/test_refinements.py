@@ -32,7 +32,7 @@ from tests.printed import body_text
 
 pytestmark = pytest.mark.xdist_group("refinements")  # one refined print
 
-LONG = "Some words, and some more of them, until a page is half full. " * 34
+LONG = "Some words, and some more of them, until a page is half full. " * 30
 NOTES = {
     "deck.toml": "[print]\naccessible = true\n",
     "source/a.md": """# One

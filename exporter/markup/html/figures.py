@@ -36,7 +36,7 @@ def _caption(image: Token) -> str:
     caption = alternative(image) if caption_of(image) else ""
     if "numbered" in image.meta:
         word, number = image.meta["numbered"]
-        name = f'<b>{html.escape(word)} <span class="n">{number}</span></b>'
+        name = f'<b>{html.escape(word)} <span class="count">{number}</span></b>'
         return f'<figcaption class="numbered" style="counter-set: figure {number}">{name} {caption}</figcaption>'
     return f"<figcaption>{caption}</figcaption>" if caption else ""
 

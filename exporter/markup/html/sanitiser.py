@@ -30,7 +30,7 @@ _CLASSES = {
     "ol": {"paren"},
     "p": {"callout-title", "table-caption"},
     "section": {"footnotes"},
-    "span": {"box", "done", "n", "ref"},
+    "span": {"box", "done", "count", "ref"},
 }
 _SCHEMES = {"http", "https", "mailto"}
 _PROPERTIES = {

@@ -123,7 +123,7 @@ def _name(word: str, count: str) -> Iterator[Token]:
 
 
 def _count(count: str) -> Iterator[Token]:
-    yield Token("html_inline", "", 0, content='<span class="n">')
+    yield Token("html_inline", "", 0, content='<span class="count">')
     yield Token("text", "", 0, content=count)
     yield Token("html_inline", "", 0, content="</span>")
 
