@@ -1,4 +1,4 @@
-"""A file is read as it was for the last edition, where make-deck is not sure that another reading is better.
+"""A file is read as it was for the last edition, where make-deck only guesses that another reading is better.
 
 In: what was read of a file, and the rule that read it for the last edition. Out: the reading by that rule, where both find
 other questions; and that a reader of the diagnostics may want to look. Readers have the questions of the last edition: a
@@ -25,7 +25,8 @@ def hold_reading(
 ) -> Outcome[Reading]:
     """The reading that holds. `held` is the rule of the last edition, `again` reads the file by a rule."""
     decision = read.value.decision
-    if not is_rule(held) or decision.sure or is_authors(decision) or held == pinning_rule(decision):
+    sure = decision.sure and decision.decided_by != "choice"
+    if not is_rule(held) or sure or is_authors(decision) or held == pinning_rule(decision):
         return read
     before = again(held)
     old, new = _questions(before.value), _questions(read.value)

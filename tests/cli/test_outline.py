@@ -242,6 +242,9 @@ def test_other_keys_write_nothing(notes: Path, key: str) -> None:
 
 TERMS = """# Networks
 
+Whoever keeps data for many people has to choose where it lies. That choice was made once
+for all in the past, and is made anew each year now.
+
 - SAN: storage that stands in a network of its own, apart from users
 - NAS: a server whose disks are shared by everybody in the house
 - VDI: desktops that run in the machine room, shown on thin clients

@@ -18,6 +18,18 @@ WEIGHTS = Path(__file__).parents[2] / "exporter" / "reading" / "detection" / "we
 GLOSSARY = "# Glossary of networks\n\n" + "\n".join(
     f"- **Term {number}**: what it means is said here, in a sentence of some length.\n" for number in range(8)
 )
+TEXTBOOK = "# Plants\n\n" + "\n".join(
+    f"## {part}\n\n"
+    + "".join(
+        f"### {topic}\n\n{topic} is what a chapter of a school book says in two or three lines. {part}.\n\n"
+        for topic in topics
+    )
+    for part, topics in (
+        ("Water", ("Osmosis", "Turgor", "Transpiration")),
+        ("Light", ("Photosynthesis", "Chlorophyll", "Phototropism")),
+        ("Growth", ("Meristems", "Hormones", "Dormancy")),
+    )
+)
 INTERVIEW = "# Interview\n\n" + "\n".join(
     f"## {number}. What is number {number}?\n\nIt is what comes behind {number - 1}, and before the next.\n"
     for number in range(1, 12)
@@ -40,6 +52,14 @@ def test_questions_that_ask_and_cover_the_file_are_sure():
     assert decision.sure
     assert decision.alternatives[0].count == 11
     assert decision.alternatives[0].fronts == ("What is number 1?", "What is number 2?", "What is number 3?")
+
+
+def test_a_learned_choice_is_sure_where_no_other_comes_near():
+    decision = read(TEXTBOOK).value.decision
+    assert decision.decided_by == "choice"
+    assert decision.sure
+    near = read(TEXTBOOK.replace("### ", "#### ", 2)).value.decision
+    assert near.confidence < decision.confidence
 
 
 def test_a_rule_of_the_author_is_sure():

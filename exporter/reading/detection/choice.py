@@ -76,10 +76,12 @@ class Detection:
 
 
 SURE = 0.9
-_AHEAD = {"explicit syntax": (0.0, 2.8), "numbering": (1.5, 4.5), "choice": (0.0, 0.8)}
-"""The log-odds that a choice is right, by what decided: at no distance to the next explanation, and how fast they grow."""
-_LEARNED = 0.85
-"""How sure what only learned numbers say of cards can be."""
+_AHEAD = {"explicit syntax": (0.0, 1.7), "numbering": (1.4, 2.4), "choice": (0.0, 2.2), "none": (0.0, 0.65)}
+"""The log-odds that a choice is right, by what decided: at no distance to the next explanation, and how fast they grow.
+
+Set so that of 191 labelled files, each read by what was fitted without its repository, 96 % of those called sure are
+exactly right.
+"""
 _FEW_WORDS = 200
 """Characters of a file that is too short for learned numbers."""
 _PROVEN = frozenset(d.rule for d in DIALECTS if not d.share and d is not cloze.DIALECT)
@@ -275,13 +277,15 @@ def _near(totals: Totals, choices: Sequence[_Choice]) -> tuple[tuple[str, float]
 def _confidence(totals: Totals, choices: Sequence[_Choice], decided_by: str) -> float:
     """How likely the first explanation is right: by how far it is ahead of the best one that makes other cards.
 
-    Measured on labelled files of other repositories. What only the learned numbers say of a file with cards is worth a
-    look; that there are none is as sure as their distance. Much text in which nothing looks like a question is worth a look.
+    Where learned numbers find cards, that is of the best one that makes cards too: whether a file is notes is another
+    question than which of its lines ask. Much text in which nothing looks like a question is worth a look.
     """
     best = choices[0]
     cards = cards_of(totals, best.explained.members)
-    scores = [choice.score for choice in choices[1:] if cards_of(totals, choice.explained.members) != cards]
-    ahead = best.score - max(scores) if scores else _CERTAIN * (totals.field.total < _FEW_WORDS)
-    start, steep = _AHEAD[decided_by]
-    likely = 1 / (1 + exp(-max(-_CERTAIN, min(_CERTAIN, start + steep * ahead))))
-    return round(likely if decided_by != "choice" or not cards else min(likely, _LEARNED), 4)
+    others = {cards_of(totals, choice.explained.members): choice.score for choice in reversed(choices[1:])}
+    others.pop(cards, None)
+    if decided_by == "choice" and cards and len(others) > 1:
+        others.pop((), None)
+    ahead = best.score - max(others.values()) if others else _CERTAIN * (totals.field.total < _FEW_WORDS)
+    start, steep = _AHEAD[decided_by if decided_by != "choice" or cards else "none"]
+    return round(1 / (1 + exp(-max(-_CERTAIN, min(_CERTAIN, start + steep * ahead)))), 4)
