@@ -58,7 +58,7 @@ def explain(chapter: Chapter) -> str:
     parts = [escape(chosen), "sure" if decision.sure else f"{decision.confidence:.0%} sure"]
     why = {"folder": "as the files beside it", "lock": "as for the last edition"}
     parts += [why[decision.decided_by]] if decision.decided_by in why else []
-    lines = ["; ".join(parts), *(f"or: {escape(other.words)}" for other in decision.alternatives[1:2])]
+    lines = ["; ".join(parts), *(f"otherwise: {escape(other.words)}" for other in decision.alternatives[1:2])]
     return "\n".join(f"[{tone}]{line}[/]" for line in lines)
 
 

@@ -97,12 +97,12 @@ def test_what_was_read_is_kept_out_of_the_notes(
 def test_an_unsure_file_names_the_runner_up(notes: Path) -> None:
     heap = next(c for c in chapters(notes) if "heap" in c.source.path)
     assert explain(heap) == (
-        "[yellow]the second-level headings, 2 of them; 60% sure[/]\n[yellow]or: the third-level headings, 1 of them[/]"
+        "[yellow]the second-level headings, 2 of them; 60% sure[/]\n[yellow]otherwise: the third-level headings, 1 of them[/]"
     )
     beside = replace(heap, decision=replace(UNSURE, sure=True, confidence=0.95, decided_by="folder"))
     assert explain(beside) == (
         "[dim]the second-level headings, 2 of them; sure; as the files beside it[/]\n"
-        "[dim]or: the third-level headings, 1 of them[/]"
+        "[dim]otherwise: the third-level headings, 1 of them[/]"
     )
 
 

@@ -34,9 +34,26 @@ _LINES = {
     "definition": "the definitions",
     "paragraph": "the paragraphs that ask",
     "interview": "the questions by name and number",
-    "none": "nothing",
+    "none": "no cards",
     "file": "the file, as one card",
 }
+_KINDS = {
+    "2": "of the second level",
+    "3": "of the third level",
+    "numbered": "with a number",
+    "box": "with a box",
+    "lone": "answered below their list",
+    "term": "with a colon or dash",
+    "emphasised": "in bold",
+    "statement": "that end with their answer in bold",
+    "line": "whose first line is a term",
+    "label": "in bold, with a colon behind it",
+    "prefix": "with a prefix",
+    "decimal": "with section numbers",
+    "chapter": "that count chapters",
+    "plain": "without a number",
+}
+"""What the parts of a narrower class say of its members; others say nothing new."""
 _TOOLS = {dialect.rule: dialect.words for dialect in DIALECTS if dialect.rule not in _LINES}
 
 
@@ -67,5 +84,7 @@ def _describe(part: str) -> str:
         )
     else:
         words = _LINES.get(name) or _TOOLS.get(name, name)
-    extra = f" ({kind.replace(':', ', ')})" if kind else ""
-    return f"{words}{extra}{asks}{where}"
+    said = [_KINDS[word] for word in kind.split(":") if word in _KINDS]
+    if name == "table" and kind:
+        said = [f'below the head "{kind}"']
+    return f"{' '.join([words, *said])}{asks}{where}"

@@ -132,9 +132,18 @@ def _above(tokens: Sequence[Token], before: int, options: int, items: Sequence[i
         return None
     item = items[-1] if items and items[-1] < before else None
     if item is None and tokens[before].level:  # the last item of the list above asks
-        item = next((i for i in range(before, -1, -1) if tokens[i].type == "list_item_open"), None)
+        item = _item_around(tokens, before)
     number = tokens[item].info if item is not None else ""
     return _Asked(before if item is None else item, before + 3, options, read_title(inline, number))
+
+
+def _item_around(tokens: Sequence[Token], place: int) -> int | None:
+    """The nearest list item above that opens in the same block of the page."""
+    while place >= 0 and tokens[place].type != "list_item_open":
+        if not tokens[place].level and tokens[place].nesting >= 0:
+            return None
+        place -= 1
+    return place if place >= 0 else None
 
 
 def _read(tokens: Sequence[Token], asked: _Asked, limit: int, keys: Sequence[Key]) -> Question | None:

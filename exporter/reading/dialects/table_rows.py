@@ -96,9 +96,11 @@ def row_question(head: Cells, run: Sequence[Row], column: int) -> Question:
     counting = [number for number in others if _COUNTS.fullmatch(rows[0][number].content)]
     counting = counting[:1] if counting and counting[0] < column else []
     telling = [number for number in others if number not in counting]
-    answers = [number for number in telling if roles[number] == "back"] or [
-        number for number in telling if roles[number] != "reading"
-    ]
+    answers = (
+        [number for number in telling if roles[number] == "back"]
+        or [number for number in telling if roles[number] == "front"]  # a second language: 生词, 英文
+        or [number for number in telling if roles[number] != "reading"]
+    )
     answer = answers[0] if answers else None
     back: list[Token] = []
     extra: list[Token] = []

@@ -171,7 +171,7 @@ def _goes_on(state: StateBlock, text: str, number: int, end: int) -> bool:
         return True
     if lowered.count("<summary") > lowered.count("</summary"):
         return True
-    other = _HEADING.match(line) or re.match(r"<(?:h[1-6]|table)\b", line, re.IGNORECASE)
+    other = _HEADING.match(line) or re.match(r"<(?:h[1-6]|table|dl)\b", line, re.IGNORECASE)
     return bool(_TAG_LINE.match(line)) and not other and not _RAW.match(line)
 
 

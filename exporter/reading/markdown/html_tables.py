@@ -1,7 +1,8 @@
-"""Plain tables in HTML are tables: rows and cells of their own, like those that are drawn with `|`.
+"""Plain tables and definition lists in HTML are what they say: rows and cells, terms and definitions of their own.
 
-In: the lines from `<table>` to `</table>`. Out: table tokens. A table with cells that span others, with blocks in its
-cells or with anything between them stays HTML, which the sanitiser checks and shows as it is.
+In: the lines from `<table>` to `</table>`, or `<dl>` to `</dl>`. Out: tokens as Markdown's own have them. A table with
+cells that span others, either with blocks in its cells or with anything between them stays HTML, which the sanitiser
+checks and shows as it is.
 """
 
 from __future__ import annotations
@@ -12,8 +13,9 @@ from dataclasses import dataclass
 
 from markdown_it.rules_block import StateBlock
 
-_OPENING = re.compile(r"<table(?=[\s>])", re.IGNORECASE)
-_CLOSING = re.compile(r"</table\s*>", re.IGNORECASE)
+_OPENING = re.compile(r"<(table|dl)(?=[\s>])", re.IGNORECASE)
+_CLOSING = {name: re.compile(rf"</{name}\s*>", re.IGNORECASE) for name in ("table", "dl")}
+_PART = re.compile(r"<(dt|dd)(?:\s[^<>]*)?>(.*?)(?=</?(?:dt|dd|dl)\b)", re.IGNORECASE | re.DOTALL)
 _TAG = re.compile(r"<(/?)(table|thead|tbody|tfoot|tr|td|th)(\s[^<>]*)?>", re.IGNORECASE)
 _ODD = re.compile(
     r"\b(?:rowspan|colspan)\s*=\s*[\"']?(?!1\b)|<(?:caption|col|p|div|ul|ol|dl|pre|h[1-6]|blockquote|details|hr|figure)\b",
@@ -37,22 +39,53 @@ _Row = list[_Cell]
 def plain_table(state: StateBlock, start: int, end: int) -> int:
     """Push the tokens of a plain table that begins at a line; the line behind it, or 0 where there is none."""
     lines: list[str] = []
-    if not _OPENING.match(_line(state, start)):
+    opening = _OPENING.match(_line(state, start))
+    if not opening:
         return 0
-    if state.env.setdefault("last_table_end", state.src.lower().rfind("</table")) < state.bMarks[start]:
+    name = opening[1].lower()
+    if state.env.setdefault(f"last_{name}_end", state.src.lower().rfind(f"</{name}")) < state.bMarks[start]:
         return 0  # known at once, so that a run of openings stays linear
     for number in range(start, min(end, start + _MOST_LINES)):
         if number > start and not state.isEmpty(number) and state.sCount[number] < state.blkIndent:
             return 0
         lines.append(_line(state, number))
-        if match := _CLOSING.search(lines[-1]):
+        if number > start and _OPENING.search(lines[-1]):
+            return 0  # one in another
+        if match := _CLOSING[name].search(lines[-1]):
             if lines[-1][match.end() :].strip():
                 return 0
-            rows = _read("\n".join(lines), start)
+            text = "\n".join(lines)
+            if name == "dl":
+                return number + 1 if _push_definitions(state, text, start, number + 1) else 0
+            rows = _read(text, start)
             if rows:
                 _push(state, rows, start, number + 1)
             return number + 1 if rows else 0
     return 0
+
+
+def _push_definitions(state: StateBlock, text: str, start: int, end: int) -> bool:
+    """The tokens of a definition list; False where its parts hold blocks, or its first is no term."""
+    parts = list(_PART.finditer(text))
+    if not parts or parts[0][1].lower() != "dt" or _ODD.search(text[3:]):
+        return False
+    state.push("dl_open", "dl", 1).map = [start, end]
+    line, place = start, 0
+    for part in parts:
+        line, place = line + text.count("\n", place, part.start()), part.start()
+        name = part[1].lower()
+        state.push(f"{name}_open", name, 1).map = [line, line + 1]
+        if name == "dd":
+            state.push("paragraph_open", "p", 1).map = [line, line + 1]
+            state.tokens[-1].hidden = True
+        inline = state.push("inline", "", 0)
+        inline.content, inline.map, inline.children = " ".join(part[2].split()), [line, line + 1], []
+        if name == "dd":
+            state.push("paragraph_close", "p", -1).hidden = True
+        state.push(f"{name}_close", name, -1)
+    state.push("dl_close", "dl", -1)
+    state.line = end
+    return True
 
 
 def _line(state: StateBlock, number: int) -> str:

@@ -95,7 +95,8 @@ def _without_lone_labels(tokens: Sequence[Token], marks: Sequence[Mark]) -> tupl
 
 def cut_bold(text: str, line: Line) -> Cut:
     """Put a bold question that has its answer on the next line into a paragraph of its own."""
-    if not is_bold_line(line):
+    open_at_end = sum(_nesting(child) for child in line)  # it goes on in the next line, as one question
+    if open_at_end or not is_bold_line(line):
         return Cut.NOWHERE
     title = read_title(Token("inline", "", 0, children=list(line), content=text))
     numbered = title.style in (Style.NUMBER, Style.DECIMAL) and asks(title.text)
@@ -154,7 +155,14 @@ def _is_bold(inline: Token) -> bool:
     if not any(_nesting(child) > 0 for child in children[:3]):
         return False
     lines = list(split_lines(children))
-    return len(lines) == 1 and is_bold_line(lines[0])
+    if len(lines) == 1:
+        return is_bold_line(lines[0])
+    if not is_bold_line(tuple(children)) or not all(
+        sum(_nesting(child) for child in line) for line in (lines[0], lines[-1])
+    ):
+        return False
+    text = plain_text(children)
+    return asking(text) == 1 or read_wording(text).style is Style.PREFIX
 
 
 def _nesting(child: Token) -> int:
