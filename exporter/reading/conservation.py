@@ -16,7 +16,15 @@ from exporter.model import Accounts, Body, Card, Item, LeftOut, Section
 from exporter.reading.markdown.visible_pieces import pieces_of
 from exporter.reading.page.marks import Mark
 from exporter.reading.page.page import is_noise
-from exporter.reading.page.wording import asks, is_answer_label, is_back_to_top, is_extra, is_hint, side_of
+from exporter.reading.page.wording import (
+    asks,
+    is_answer_label,
+    is_back_to_top,
+    is_extra,
+    is_hint,
+    is_invitation,
+    side_of,
+)
 from exporter.reading.references import bodies_of
 from exporter.source import SourceFile
 
@@ -123,6 +131,7 @@ def _is_mark(block: Token, missing: Sequence[Token]) -> bool:
         or side_of(text) != ""
         or is_hint(text)
         or is_extra(text)
+        or is_invitation(text)
         or is_back_to_top(text)
     )
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterator
 from typing import Any
 
 from rich import markup
@@ -101,6 +103,25 @@ def left_out_as_tree(book: Book) -> Tree:
     for chapter in book.others:
         tree.add(f"[bold]{escape(chapter.source.path)}[/]  in no output: [yellow]{escape(chapter.stays_out)}[/]")
     return tree
+
+
+def sums(book: Book) -> Iterator[str]:
+    """Where the characters of all notes went, in lines: what has a place in an output, and what has none, by reason."""
+    accounts = [chapter.accounts for chapter in book.chapters]
+    places = (
+        (sum(a.cards for a in accounts), "on cards"),
+        (sum(a.pages for a in accounts), "introductions, on pages"),
+        (sum(a.aside for a in accounts), "titles and contents"),
+        (sum(a.lost for a in accounts), "left out, each with its place"),
+    )
+    out: Counter[str] = Counter()
+    for chapter in book.others:
+        own = chapter.accounts
+        out[chapter.stays_out] += own.cards + own.pages + own.aside + own.lost
+    whole = sum(count for count, _ in places) + out.total() or 1
+    yield f"in all {whole:,} characters"
+    for count, words in (*places, *((count, f"in no output: {reason}") for reason, count in out.most_common())):
+        yield f"{count:>12,}  {100 * count / whole:5.2f} %  {words}"
 
 
 def _add_left_out(branch: Tree, chapter: Chapter) -> None:

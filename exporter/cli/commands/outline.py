@@ -41,7 +41,7 @@ def command(
     """  # noqa: D301
     from exporter.cli.console import fail, print_json, print_rich, say
     from exporter.diagnostics import Severity, settle
-    from exporter.reading.outline import left_out_as_tree, outline_as_json, outline_as_tree
+    from exporter.reading.outline import left_out_as_tree, outline_as_json, outline_as_tree, sums
     from exporter.reading.unsure_files import doubtful, learned_rules
 
     if choose and not sys.stdin.isatty():
@@ -77,6 +77,8 @@ def command(
         say("every file is sure")
     else:
         print_rich(left_out_as_tree(shown) if left_out else outline_as_tree(shown))
+        for count in sums(shown) if left_out else ():
+            say(count)
 
 
 def _place(line: str) -> tuple[Path, int]:
