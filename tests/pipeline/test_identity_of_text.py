@@ -22,7 +22,7 @@ from exporter.pipeline.book import read_book
 from exporter.reading.references import bodies_of
 from tests.command import call_here
 from tests.conftest import Deck, Run
-from tests.printed import body_text, squash
+from tests.printed import body_text, page_texts, squash
 from tests.reading.test_conservation import NOTES
 
 DIFFERS = {
@@ -104,7 +104,9 @@ def altered_on_pages(book: Book, printed: str) -> list[str]:
 def printed_text(root: Path, out: Path) -> str:
     built = call_here(("build", root, "-o", out, "--only", "handout"), out.parent)
     assert built.returncode == 0, built.stderr
-    return alike(body_text(next(out.glob("*.pdf"))))
+    file = next(out.glob("*.pdf"))
+    whole = "".join(page_texts(file))  # a line with the number in its margin; the other has paragraphs over two pages
+    return alike(f"{whole}\n{body_text(file)}")
 
 
 MADE_UP = {
