@@ -160,6 +160,7 @@ CODES = MappingProxyType(
             "an embedded page in HTML, or sound or film that is not a file of the deck",
         ),
         "embed-unsupported": (Severity.WARNING, "an embedded note, canvas or document is shown as a link"),
+        "answer-long": (Severity.INFO, "an answer takes more than four screens of a phone"),
         "embed-missing": (Severity.WARNING, "an embedded note, heading or block is not there"),
         "embed-circular": (Severity.WARNING, "a note embeds itself, or one that embeds it"),
         "link-private": (Severity.INFO, "a link opens only on its author's own machine"),

@@ -16,6 +16,7 @@ from exporter.pipeline.chapters_ahead import render_with
 from exporter.pipeline.edition_time import now
 from exporter.pipeline.held_rules import as_published
 from exporter.print.pages import plan_cards, render_handout, render_quiz, render_test
+from exporter.reading.checks import long_answers
 
 
 def check(config: Config, destination: Path, *, strict: bool = False) -> Outcome[Book]:
@@ -23,7 +24,7 @@ def check(config: Config, destination: Path, *, strict: bool = False) -> Outcome
     config = as_published(config, destination)
     cache = Cache(config.cache_folder(destination), read_only=True)
     book = read_book(config, destination, kept_sources(cache))
-    diagnostics = [*book.diagnostics]
+    diagnostics = [*book.diagnostics, *long_answers(book.value.chapters)]
     if not failed(diagnostics):
         lock_file = config.lock_file(destination)
         edition = plan_edition(book.value, config, lock_file, now(lock_file), cache)

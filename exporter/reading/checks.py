@@ -6,6 +6,7 @@ In: a chapter, or for links all of them. Out: diagnostics with their places. Cha
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Callable, Iterator, Sequence
 
 from markdown_it.token import Token
@@ -27,6 +28,10 @@ _PRIVATE = re.compile(
 _GAP = re.compile(r"\{\{c\d+(?:,\d+)*::")
 _TWO_GAPS = "close it with }} in the same paragraph, and write a gap with the same number in the next one"
 _AROUND_CODE = "put the backticks inside of it: {{c1::`code`}}"
+
+_SCREEN, _LINE, _CODE_LINE = 26, 42, 40
+"""Lines on a screen of 390 × 844 px, and letters in a line of text and of code there."""
+_MOST_SCREENS = 4
 
 Check = Callable[[Chapter], Iterator[Diagnostic]]
 
@@ -106,6 +111,28 @@ def broken_gaps(chapter: Chapter) -> Iterator[Diagnostic]:
                     yield report("gap-unused", place, "this gap does not end in its paragraph", _TWO_GAPS)
                 else:
                     yield report("gap-unused", place, "this gap stands inside of code in a line", _AROUND_CODE)
+
+
+def long_answers(chapters: Sequence[Chapter]) -> Iterator[Diagnostic]:
+    """An answer of more than four screens of a phone is seldom one question's."""
+    for chapter in chapters:
+        for card in chapter.cards:
+            screens = sum(map(_lines, card.back.tokens)) / _SCREEN
+            if screens > _MOST_SCREENS:
+                hint = "split it into questions of their own, or put what explains below <!-- extra -->"
+                yield report("answer-long", card.span, f"an answer of {screens:.0f} screens of a phone: split?", hint)
+
+
+def _lines(token: Token) -> float:
+    """How many lines of a phone a block takes, with the space around it. A 汉字 is as wide as two letters."""
+    if token.type in ("fence", "code_block"):
+        return 2 + sum(1 + len(line) // _CODE_LINE for line in token.content.splitlines())
+    if token.type in ("figure", "math_block"):
+        return 10 if token.type == "figure" else 3
+    if token.type != "inline":
+        return 0
+    wide = sum(unicodedata.east_asian_width(char) in "WF" for char in token.content)
+    return 0.7 + -(-(len(token.content) + wide) // _LINE)
 
 
 def _bodies(chapter: Chapter) -> Iterator[Body]:

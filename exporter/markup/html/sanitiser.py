@@ -30,7 +30,7 @@ _CLASSES = {
     "ol": {"paren"},
     "p": {"callout-title", "table-caption"},
     "section": {"footnotes"},
-    "span": {"box", "done", "count", "ref"},
+    "span": {"box", "count", "done", "joined", "ref"},
 }
 _SCHEMES = {"http", "https", "mailto"}
 _PROPERTIES = {

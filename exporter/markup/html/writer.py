@@ -13,6 +13,7 @@ from exporter.markup.html.code import render_code
 from exporter.markup.html.figures import render_figure
 from exporter.markup.html.gaps import without_hidden
 from exporter.markup.html.inline import InlineWriter
+from exporter.markup.html.joined_signs import with_joined_signs
 from exporter.model import Body
 from exporter.reading.markdown import DIAGRAMS, Pieces, quoted_callouts
 
@@ -107,7 +108,7 @@ class _Writer(InlineWriter):
         self.trusted(render_figure(image, self.target))
 
     def _inline(self, token: Token) -> None:
-        self.blocks(token.children or ())
+        self.blocks(tuple(with_joined_signs(token.children or ())))
 
     def footnotes(self) -> None:
         """The notes that the tokens refer to, at their end."""
