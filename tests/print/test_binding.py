@@ -143,7 +143,7 @@ def test_an_edit_sets_only_its_chapter_anew(run: Run, book: Path) -> None:
     (book / "5.md").write_text(text.replace("It is **idea 5**", "It is **idea V**"), encoding="utf-8")
     file = print_book(run, book)
     new = [entry for entry in (book / "out/.make-deck/pages").rglob("*") if entry not in kept and entry.is_file()]
-    assert len(new) in {1, 2}  # two where its reference got another number of digits than expected
+    assert len(new) in {2, 3}  # the front has the edition's date; one more where a number got other digits than expected
     assert "idea V" in page_texts(file)[6]
 
 
@@ -201,7 +201,7 @@ def test_what_no_font_has_is_a_box_whatever_the_cache_holds(run: Run, deck: Deck
     print_book(run, first)
     write_book(deck, "# One\n\n## 1.1 What is `ހށނ`?\n\nOld.\n", "# Two\n\n## 2.1 What is plain?\n\n`≠≡≤█` and ހ.\n")
     warm = print_book(run, first).read_bytes()
-    shutil.rmtree(first / "out")
+    shutil.rmtree(first / "out" / ".make-deck")
     cold = print_book(run, first)
     assert cold.read_bytes() == warm
     assert "ހށނ" in squash("".join(page_texts(cold)))
