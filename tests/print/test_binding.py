@@ -143,7 +143,10 @@ def test_an_edit_sets_only_its_chapter_anew(run: Run, book: Path) -> None:
     (book / "5.md").write_text(text.replace("It is **idea 5**", "It is **idea V**"), encoding="utf-8")
     file = print_book(run, book)
     new = [entry for entry in (book / "out/.make-deck/pages").rglob("*") if entry not in kept and entry.is_file()]
-    assert len(new) in {2, 3}  # the front has the edition's date; one more where a number got other digits than expected
+    assert len(new) in {
+        2,
+        3,
+    }  # the front has the edition's date; one more where a number got other digits than expected
     assert "idea V" in page_texts(file)[6]
 
 

@@ -344,3 +344,14 @@ def test_what_is_longer_than_a_page_begins_where_it_stands(run: Run, deck: Deck)
         assert len(first.partition(opens)[2]) > 400
     heads = [text for text in page_texts(build(run, deck({"a.md": f"# D\n\n{cell}"}))) if re.search(r"\bh\s+k\b", text)]
     assert len(heads) > 1  # the head of the table is on each page
+
+
+def test_pictures_have_no_more_pixels_than_paper_shows(run: Run, deck: Deck) -> None:
+    from PIL import Image
+
+    root = deck({"a.md": "## What?\n\n![A plot](p.png)\n"})
+    Image.effect_noise((3000, 1500), 90).save(root / "p.png")
+    with pikepdf.open(build(run, root)) as pdf:
+        widths = [int(image.Width) for page in pdf.pages for image in page.images.values()]
+    assert widths
+    assert max(widths) <= 350 * 170 / 25.4

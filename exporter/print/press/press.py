@@ -39,6 +39,9 @@ PANGO_HINT = (
 _KNOWN = 70
 """The version of WeasyPrint that the refinements were made for."""
 
+_MOST_PPI = 350
+"""The pixels of a picture on an inch of paper; more than these no printer shows. WeasyPrint asks when it reads a picture."""
+
 _MISSING_GLYPH = re.compile(r"\(U\+([0-9A-Fa-f]+)\)")
 _WHILE_MADE = (
     (STYLES, shared_styles),
@@ -67,7 +70,7 @@ def find_pango() -> str:
 
 def write_document(document: Any, *, variant: str = "", finisher: Any = None, tags: bool = True) -> bytes:
     """The bytes of what WeasyPrint laid out. PDF/A wants an identifier, which we derive from the content."""
-    options: dict[str, Any] = {"pdf_tags": tags, "dpi": 240, "jpeg_quality": 88}
+    options: dict[str, Any] = {"pdf_tags": tags}
     if variant:
         options |= {"pdf_variant": variant, "pdf_identifier": True}
     if finisher:
@@ -125,7 +128,7 @@ class Press:
         styles = [self._sheet(style) for style in (_font_faces(self.fonts), *written)]
         styles += [io.StringIO(counters) for counters in _COUNTERS.findall("".join(written))]  # read with each document
         html = weasyprint.HTML(string=_STYLE.sub("", markup), url_fetcher=self.fetcher, base_url="deck:")
-        return html.render(stylesheets=styles, font_config=self.configuration)
+        return html.render(stylesheets=styles, font_config=self.configuration, dpi=_MOST_PPI, jpeg_quality=88)
 
     def _sheet(self, style: str) -> Any:
         import weasyprint
