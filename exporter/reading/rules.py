@@ -30,7 +30,7 @@ _MEANINGS = {
     "details": "every <summary>; what it folds away is the answer",
     "callout": "every callout that asks: > [!question] q",
     "list": "every list item that asks, with its answer in the rest of the item",
-    "fill-ins": "every numbered item that ends with its answer in bold",
+    "fill-ins": "every numbered item that ends with its answer, in bold or in brackets",
     "choices": "every paragraph, heading or item with options, where the file says which are right",
     "logseq": "every bullet with #card",
     "flashcards": "Obsidian's Spaced Repetition: question::answer, and ? on a line between the two",

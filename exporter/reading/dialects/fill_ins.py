@@ -1,5 +1,7 @@
 """Numbered statements that end with their answer in bold: homework, true or false, gaps to fill (`… the ____. **cell**`).
 
+Or in brackets, where they have a gap or say no more than true or false (`… the ____. (cell)`, `Ice is hot. (false)`).
+
 One bold end is emphasis; the sign is that most of a file's numbered items have one.
 """
 
@@ -13,8 +15,11 @@ from markdown_it.token import Token
 from exporter.reading.dialects.dialect import Dialect, Question
 from exporter.reading.markdown import plain_text
 from exporter.reading.page.question_titles import drop_start, read_title
+from exporter.reading.page.wording import is_verdict
 
-_SIGN = re.compile(r"^[ \t]*\d+[.)] .*?(?:\*\*|__)[ \t.]*$", re.MULTILINE)
+_SIGN = re.compile(r"^[ \t]*\d+[.)] .*?(?:\*\*|__|[)）])[ \t.]*$", re.MULTILINE)
+_BRACKETS = re.compile(r"\s*[(（]([^()（）]{1,60})[)）]\s*$")
+_GAP = re.compile(r"_{3,}|\.{4,}|…{2,}")
 _FEWEST = 5
 _SHARE = 0.7
 
@@ -45,10 +50,7 @@ def _read(tokens: Sequence[Token], start: int) -> Question | None:
     children = list(inline.children or ())
     while children and children[-1].type == "text" and not children[-1].content.strip(" ."):
         children.pop()
-    if not children or children[-1].type != "strong_close":
-        return None
-    opening = max(place for place, child in enumerate(children) if child.type == "strong_open")
-    asked, told = drop_start(children[:opening], 0), children[opening + 1 : -1]
+    asked, told = _halves(children)
     if not plain_text(asked) or not plain_text(told):
         return None
     end = next(
@@ -59,4 +61,18 @@ def _read(tokens: Sequence[Token], start: int) -> Question | None:
     return Question(start, start + 4, read_title(inline.copy(children=asked), tokens[start].info), end=end, back=back)
 
 
-DIALECT = Dialect("fill-ins", "numbered statements with a bold end", find_fill_ins, share=0.0, sign=_SIGN)
+def _halves(children: list[Token]) -> tuple[list[Token], list[Token]]:
+    """The statement and its answer, in bold or in brackets at its end; nothing where it has none."""
+    if not children:
+        return [], []
+    last = children[-1]
+    if last.type == "strong_close":
+        opening = max(place for place, child in enumerate(children) if child.type == "strong_open")
+        return drop_start(children[:opening], 0), children[opening + 1 : -1]
+    match = _BRACKETS.search(last.content) if last.type == "text" else None
+    if match is None or not (_GAP.search(plain_text(children)) or is_verdict(match[1])):
+        return [], []
+    return [*children[:-1], last.copy(content=last.content[: match.start()])], [last.copy(content=match[1])]
+
+
+DIALECT = Dialect("fill-ins", "numbered statements that end with their answer", find_fill_ins, share=0.0, sign=_SIGN)

@@ -31,6 +31,8 @@ _ENTRY = re.compile(
 )
 """A number and its letters. Several (`A, C`, `AC`) only where no word follows: `2. A, C is wrong` names one. The end of a
 range (`1-4 ABCD`) is no number."""
+_RANGE = re.compile(r"(\d{1,3})\s*[-–—~～至]\s*(\d{1,3})\s*[.:：]?\s*([A-H](?:[ 、,，]?[A-H])+)(?!\w)")
+"""Letters of several questions in a row: `1-5 ABCDA`."""
 _KEY = re.compile(
     r"\W*(?:answers?\s*keys?|keys?|solutions?|lösungen|respuestas|réponses|答案|参考答案|答え|ответы)\W*", re.IGNORECASE
 )
@@ -123,6 +125,8 @@ def find_keys(tokens: Sequence[Token]) -> tuple[Key, ...]:
             answers = dict(_rows(tokens, index))
             letters = sum(_LETTERED.match(said) is not None for said, _ in answers.values())
             answers = answers if letters >= _FEWEST and 2 * letters > len(answers) else {}
+        elif token.type == "paragraph_open" and (ranges := _labelled_ranges(tokens[index + 1])):
+            answers = ranges
         elif token.type in ("heading_open", "paragraph_open") and _announces(tokens[index + 1]):
             announced = True
         elif token.type == "heading_open":
@@ -159,6 +163,21 @@ def _rows(tokens: Sequence[Token], start: int) -> Iterator[tuple[str, Said]]:
             return
 
 
+def _labelled_ranges(inline: Token) -> dict[str, Said]:
+    """The answers of a line of its own: `参考答案：1-5 ABCDA`."""
+    text = plain_text(inline.children or ())
+    return dict(_ranges(text)) if label_length(text) else {}
+
+
+def _ranges(text: str) -> Iterator[tuple[str, Said]]:
+    """Each number of a range with its letter, where there are as many of them."""
+    for match in _RANGE.finditer(text):
+        letters = [letter for letter in match[3] if letter.isalpha()]
+        numbers = range(int(match[1]), int(match[2]) + 1)
+        if len(letters) == len(numbers):
+            yield from ((str(number), (letter, ())) for number, letter in zip(numbers, letters, strict=True))
+
+
 def _paragraph(cell: Token) -> list[Token]:
     opening = Token("paragraph_open", "p", 1, map=cell.map, block=True)
     return [opening, cell.copy(level=1), Token("paragraph_close", "p", -1, block=True)] if cell.content.strip() else []
@@ -175,6 +194,7 @@ def _lines(tokens: Sequence[Token], start: int) -> Iterator[tuple[str, Said]]:
             number = f"{token.info}. " if token.info else ""
         elif token.type == "inline":
             for line in split_lines(token.children or ()):
+                yield from _ranges(plain_text(line))
                 for match in _ENTRY.finditer(number + plain_text(line)):
                     yield match[1], (match[2], ())
                 number = ""

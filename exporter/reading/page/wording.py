@@ -186,6 +186,11 @@ def is_hint(text: str) -> bool:
     return label("hint").is_all(_bare(text))
 
 
+def is_verdict(text: str) -> bool:
+    """Whether a text says true or false, and no more."""
+    return label("true", "false").is_all(_bare(text))
+
+
 def is_extra(text: str) -> bool:
     """Whether a text only says that more follows than the answer."""
     return label("extra").is_all(_bare(text))
