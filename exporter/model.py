@@ -215,7 +215,7 @@ class Asset:
     """An image, a sound or a film of the notes.
 
     `file` is the place on disk; sizes are in px, 0 where there are none; `sha256` is that of its bytes. `is_light` says
-    that it is transparent and was drawn for a dark screen.
+    that it is transparent and was drawn for a dark screen, `is_line_art` that it is black on white and nothing else.
     """
 
     file: Path
@@ -225,6 +225,7 @@ class Asset:
     width: int
     height: int
     is_light: bool = False
+    is_line_art: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -228,16 +228,16 @@ def load_image(file: Path, name: str, limits: LimitsConfig, cache: Cache = _NO_C
         return Unfit("image-invalid", f"cannot be read ({error.strerror})")
     if isinstance(seen, Unfit):
         return seen
-    return Asset(file, name, seen.media_type, digest, seen.width, seen.height, seen.is_light)
+    return Asset(file, name, seen.media_type, digest, seen.width, seen.height, seen.is_light, seen.is_line_art)
 
 
 def _look_kept(data: bytes, key: tuple[object, ...], limits: LimitsConfig, cache: Cache) -> Look | Unfit:
     """What a picture is, from the cache where it was looked at before."""
-    known = cache.find_json("images", key)
+    known = cache.find_json("looks", key)
     if known is not None:
         return Look(*known) if isinstance(known[1], int) else Unfit(*known)
     seen = look_at(data, limits)
-    cache.keep_json("images", key, astuple(seen))
+    cache.keep_json("looks", key, astuple(seen))
     return seen
 
 

@@ -43,18 +43,23 @@ _MUCH_SVG = 300_000
 """In bytes. It becomes 35 MB."""
 _SMALL = 96
 """In px: a sample of a picture's colours."""
+_WHITE, _HUE = 225, 28
+"""From this value (of 255) a pixel is white; up to this distance between its channels it has no hue."""
+_LEAST_WHITE, _MOST_HUE = 0.8, 0.004
+"""Shares of a sample of line art."""
 _MANY_SCANS = 100
 """A JPEG has ten. Each may cost as much as the whole picture, and be of twenty bytes."""
 
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """A picture's media type, width and height in px, and whether it is transparent and was drawn for a dark screen."""
+    """A picture's media type, width and height in px, and what it was drawn for: a dark screen, or white paper alone."""
 
     media_type: str
     width: int
     height: int
     is_light: bool = False
+    is_line_art: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,11 +127,28 @@ def _look(data: bytes, limits: LimitsConfig) -> Look | Unfit:
                 hint = f"scale it down, or raise the limit: {LIMIT}image_pixels=…"
                 return Unfit("image-too-large", message, hint)
             image.load()
-            return Look(media_type, width, height, _is_light_on_nothing(image))
+            drawing = is_line_art(image)
+            is_light = _is_light_on_nothing(image)
+            return Look(media_type, width, height, is_light, drawing and not is_light)
     except MemoryError:
         raise  # it is the process that has no more
     except Exception:  # noqa: BLE001 - whatever a decoder says of bytes that nobody vouches for
         return Unfit("image-invalid", "is no image, or a damaged one")
+
+
+def is_line_art(image: Image) -> bool:
+    """Whether a picture is black, or grey, on white: a drawing that glares at night, and may be turned around there."""
+    from PIL import Image as Images
+
+    step = max(1, max(image.size) // (2 * _SMALL))
+    small = image.resize((-(-image.width // step), -(-image.height // step)), Images.Resampling.NEAREST).convert("RGBA")
+    ground = Images.new("RGBA", small.size, "white")
+    ground.alpha_composite(small)
+    data = ground.convert("RGB").tobytes()
+    pixels = list(zip(data[::3], data[1::3], data[2::3], strict=True))
+    white = sum(min(pixel) >= _WHITE for pixel in pixels)
+    coloured = sum(max(pixel) - min(pixel) > _HUE for pixel in pixels)
+    return len(pixels) > white >= _LEAST_WHITE * len(pixels) and coloured <= _MOST_HUE * len(pixels)
 
 
 def _is_light_on_nothing(image: Image) -> bool:

@@ -27,7 +27,8 @@ def render_figure(image: Token, target: Target) -> str:
     size = own_size(image) or (
         f' width="{asset.width}" height="{asset.height}"' if asset.width and asset.height else ""
     )
-    picture = f'<img src="{html.escape(target.image(asset))}" alt="{alternative(image)}"{size}>'
+    kind = ' class="line-art"' if asset.is_line_art else ""
+    picture = f'<img{kind} src="{html.escape(target.image(asset))}" alt="{alternative(image)}"{size}>'
     return f'<figure class="figure">{picture}{label}</figure>\n'
 
 

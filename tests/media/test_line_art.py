@@ -1,0 +1,50 @@
+"""Drawings in black on white are turned around at night; whatever has a colour, or is a photo, is not."""
+
+from __future__ import annotations
+
+import io
+import re
+
+import pytest
+from PIL import Image, ImageDraw
+
+from exporter.media.looks import is_line_art
+from tests.conftest import Deck
+from tests.reading.test_links import fields
+
+
+def drawn(ink: str, ground: str | tuple[int, ...] = "white", *, share: float = 0.05) -> Image.Image:
+    image = Image.new("RGBA", (400, 300), ground)
+    draw = ImageDraw.Draw(image)
+    for number in range(int(30 * share / 0.05)):
+        draw.line((10, 9 * number + 5, 390, 9 * number + 5), fill=ink)
+    return image
+
+
+@pytest.mark.parametrize(
+    ("image", "is_drawing"),
+    [
+        (drawn("black"), True),
+        (drawn("#555"), True),
+        (drawn("black", (0, 0, 0, 0)), True),
+        (drawn("red"), False),
+        (drawn("black", "#ffd"), False),
+        (drawn("white", "black"), False),
+        (Image.new("RGB", (50, 50), "white"), False),
+        (Image.linear_gradient("L"), False),
+        (Image.effect_noise((200, 200), 90), False),
+    ],
+)
+def test_only_black_on_white_is_line_art(image: Image.Image, is_drawing: bool) -> None:  # noqa: FBT001 - a row
+    assert is_line_art(image) is is_drawing
+
+
+def test_a_card_says_which_picture_is_line_art(deck: Deck) -> None:
+    files = {"a.md": "## Which?\n\n![plan](plan.png)\n\n![photo](photo.png)\n"}
+    pictures = {}
+    for name, image in (("plan.png", drawn("black")), ("photo.png", drawn("red"))):
+        out = io.BytesIO()
+        image.save(out, "PNG")
+        pictures[name] = out.getvalue()
+    answer = fields(deck({**files, **pictures}))[0]["Which?"]
+    assert re.findall(r'<img( class="line-art")? src="(\w+)', answer) == [(' class="line-art"', "plan"), ("", "photo")]
