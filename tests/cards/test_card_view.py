@@ -5,6 +5,7 @@ Needs the `aqt` wheel (fetched once) and a Chromium; skips where either is not t
 
 from __future__ import annotations
 
+import importlib.util
 import json
 import tomllib
 import wave
@@ -344,6 +345,24 @@ def test_all_cards_are_clean(findings: list[Finding], mode: str) -> None:
     assert [str(finding) for finding in findings if finding.mode == mode] == []
 
 
+@pytest.mark.parametrize("mode", ["light", "ios-night"])
+def test_axe_finds_nothing(viewer: Viewer, mode: str) -> None:
+    """axe-core, Deque's checks of WCAG and ARIA, on both sides of every card."""
+    package = importlib.util.find_spec("axe_core_python")
+    if package is None or not package.submodule_search_locations:
+        pytest.skip("axe-core-python is not installed")
+    script = (Path(package.submodule_search_locations[0]) / "axe.min.js").read_text(encoding="utf-8")
+    found = []
+    for card in range(len(viewer.package.cards)):
+        for side in ("question", "answer"):
+            viewer.show(card, side, mode)
+            viewer.browser.run(f"globalThis.axe || (0, eval)({json.dumps(script)}); 1")
+            said = viewer.browser.run("""axe.run(document.querySelector("#qa"), {resultTypes: ["violations"]}).then(found =>
+                found.violations.flatMap(one => one.nodes.map(node => `${one.id}: ${node.html}`)))""")
+            found += [f"card {card}, {side}: {fault}" for fault in said]
+    assert found == []
+
+
 def test_the_gate_has_teeth(viewer: Viewer) -> None:
     """Each fault, put into a shown card by hand, is found."""
     viewer.show(0, "answer", "ios")
@@ -395,7 +414,7 @@ def test_options_are_picked_by_tap_and_by_digit_and_the_back_says_what_was_right
     viewer.browser.run("document.querySelectorAll('.option')[0].click()")
     press(viewer, "2")
     assert viewer.browser.run(states) == ["is-picked", "is-picked is-right", "", "is-right"]
-    checked = "[...document.querySelectorAll('[role=checkbox]')].map(option => option.ariaChecked)"
+    checked = "[...document.querySelectorAll('[role=option]')].map(option => option.ariaSelected)"
     assert viewer.browser.run(checked) == ["true", "true", "false", "false"]
     viewer.show(number, "answer", "android")
     assert viewer.browser.run(states) == ["is-wrong", "is-right", "", "is-right is-missed"]
