@@ -10,7 +10,7 @@ from bisect import bisect_left
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from math import exp, log1p
+from math import exp, expm1, log1p
 
 from exporter.reading.detection.explanations import Explained
 from exporter.reading.detection.forms import Form
@@ -304,8 +304,17 @@ _OF_BEST = (
     "is row", "is paragraph", "largest answer", "answered share", "likely left out", "mean answer label",
     "mean prefixed", "mean short", "parts", "mean link",
 )  # fmt: skip
-NOTES = ("one", "file mass", "file asks", "file headings", *(f"file {name}" for name in SUBJECT), *_OF_BEST)
+NOTES = (
+    "one",
+    "file mass",
+    "file asks",
+    "file headings",
+    *(f"file {name}" for name in SUBJECT),
+    *_OF_BEST,
+    "asking cards",
+)
 """The numbers by which notes to learn from are told from other pages: of the file, and of its best explanation."""
+_SIZE, _ASKS = FEATURES.index("size"), FEATURES.index("asks")
 _BEST_PLACES = tuple(FEATURES.index(name) for name in _OF_BEST)
 
 
@@ -322,7 +331,8 @@ def read_features(totals: Totals, explained: Explained) -> tuple[float, ...]:
 
 def read_notes(totals: Totals, features: Sequence[float]) -> tuple[float, ...]:
     """The numbers of `NOTES`, from the features of the best explanation."""
-    return (1.0, *totals.field.file, *(features[place] for place in _BEST_PLACES))
+    asking = log1p(expm1(features[_SIZE]) * features[_ASKS])  # many answered questions outweigh many links
+    return (1.0, *totals.field.file, *(features[place] for place in _BEST_PLACES), asking)
 
 
 def count_named(totals: Totals, members: Sequence[int]) -> float:
