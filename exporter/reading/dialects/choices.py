@@ -7,6 +7,7 @@ a line below, a key at the end of the part) there are none: a list with letters 
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
@@ -55,6 +56,10 @@ def find_choices(tokens: Sequence[Token], strict: bool) -> Sequence[Question]:  
         return ()
     keys = find_keys(tokens)
     limits = [*(question.start for question in asked[1:]), len(tokens)]
+    starts = [key.start for key in keys]
+    for place, question in enumerate(asked):  # a key is no part of the last answer above it
+        following = bisect_right(starts, question.options)
+        limits[place] = min(limits[place], *starts[following : following + 1], len(tokens))
     found = [_read(tokens, question, limit, keys) for question, limit in zip(asked, limits, strict=True)]
     known = [question for question in found if question]
     if all(question.more and not question.back for question in known):
