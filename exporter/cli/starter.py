@@ -37,7 +37,7 @@ def create_deck(folder: Path) -> tuple[Path, ...]:
     for file in sorted(walk(starter, lambda _: True)):
         place = folder / file.relative_to(starter).parent / _NAMES.get(file.name, file.name)
         if not os.path.lexists(place):  # a link that leads nowhere is there, too
-            if place.parent.exists() and not is_inside(place, folder):
+            if not is_inside(place, folder):
                 raise OSError(errno.EXDEV, "it leads out of the folder", str(place.parent))
             write_files({place: read_plain(file)})
             made.append(place)

@@ -6,6 +6,7 @@ service looks for them. A file that exists is left as it is.
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 from collections.abc import Iterator
@@ -15,7 +16,7 @@ from pathlib import Path
 from typing import Literal
 
 from exporter.machinery.git import folder_of, main_branch, top_of
-from exporter.machinery.plain_files import list_folder, read_plain
+from exporter.machinery.plain_files import is_inside, list_folder, read_plain
 from exporter.machinery.templates import template_folders
 from exporter.machinery.whole_files import write_files
 
@@ -44,6 +45,8 @@ def create_workflows(folder: Path, service: Service, install: str) -> Made:
         if os.path.lexists(place):
             kept.append(place)
             continue
+        if not is_inside(place, top):
+            raise OSError(errno.EXDEV, "it leads out of the folder", str(place.parent))
         for name, word in words.items():
             text = text.replace(f"@@{name}@@", json.dumps(word, ensure_ascii=False)[1:-1])  # noqa: PLW2901 - filled in
         write_files({place: text.encode()})

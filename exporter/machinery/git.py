@@ -9,12 +9,16 @@ from __future__ import annotations
 
 import os
 import subprocess
+import threading
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path, PurePosixPath
 
-_SECONDS = 20
+_SECONDS, _SECONDS_TO_BEGIN = 20, 5
+_MOST_LISTED = 20_000_000
+"""Bytes of names: a hundred thousand files."""
 _AT_ONCE = 50_000_000
 """Bytes of objects that are held in memory."""
 
@@ -99,7 +103,7 @@ def commits_of(file: Path, most: int) -> list[str]:
 def files_of(folder: Path, commit: str) -> list[Blob]:
     """The ordinary files of a commit below a folder; no links, and no names that lead out of it."""
     blobs = []
-    for line in _git(folder, "ls-tree", "-r", "-l", "-z", commit).decode("utf-8", "surrogateescape").split("\0"):
+    for line in _listing(folder, commit).decode("utf-8", "surrogateescape").split("\0"):
         about, _, path = line.partition("\t")
         mode, kind, name, size = about.split() if about else ("",) * 4
         if kind == "blob" and mode in ("100644", "100755") and size.isdecimal() and _is_below(path):
@@ -150,13 +154,49 @@ def _read_batch(folder: Path, names: Sequence[str]) -> Iterator[bytes]:
         place = end + 1 + size + 1
 
 
+def _listing(folder: Path, commit: str) -> bytes:
+    """What lies in a commit, as far as that is a deck: a tree that holds itself ten times, and so on, has files without end."""
+    command = [*_PLUMBING, "ls-tree", "-r", "-l", "-z", commit]
+    with subprocess.Popen(
+        command, cwd=folder, env=_environment(), stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
+    ) as git:
+        late = threading.Timer(_SECONDS, git.kill)
+        late.start()
+        try:
+            assert git.stdout
+            found = git.stdout.read(_MOST_LISTED + 1)
+        finally:
+            late.cancel()
+            git.kill()
+    if len(found) > _MOST_LISTED:
+        raise GitError("it holds more files than a deck has")
+    return found
+
+
+@cache
+def _answers(folder: Path) -> bool:
+    """Whether git says anything of a repository: its settings may include a pipe, in which nobody writes."""
+    with suppress(OSError, subprocess.TimeoutExpired):
+        command = [*_PLUMBING, "rev-parse", "--git-dir"]
+        subprocess.run(
+            command, cwd=folder, env=_environment(), capture_output=True, timeout=_SECONDS_TO_BEGIN, check=False
+        )
+        return True
+    return False
+
+
+def _environment() -> dict[str, str]:
+    return {name: value for name, value in os.environ.items() if name not in _ELSEWHERE} | _QUIET
+
+
 def _git(folder: Path, *arguments: str, given: str = "") -> bytes:
-    environment = {name: value for name, value in os.environ.items() if name not in _ELSEWHERE}
+    if not _answers(folder):
+        raise GitError("git does not answer")
     try:
         done = subprocess.run(
             [*_PLUMBING, *arguments],
             cwd=folder,
-            env={**environment, **_QUIET},
+            env=_environment(),
             input=given.encode(errors="surrogateescape"),
             capture_output=True,
             timeout=_SECONDS,

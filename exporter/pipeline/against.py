@@ -109,18 +109,18 @@ def _check_out(config: Config, commit: str, root: Path) -> None:
     contents = read_blobs(config.root, ((blob.object, blob.size) for blob in blobs))
     for blob, data in zip(blobs, contents, strict=True):
         try:
-            write_plain(root / blob.path, _whole(data, config.root / blob.path))
+            write_plain(root / blob.path, _whole(data, blob.path, config))
         except (OSError, ValueError):  # a name that this system does not take
             continue
 
 
-def _whole(data: bytes, here: Path) -> bytes:
+def _whole(data: bytes, path: str, config: Config) -> bytes:
     """A file of Git LFS in the place of its pointer, where it still lies here."""
     pointer = _POINTER.fullmatch(data)
     if pointer is None:
         return data
     try:
-        whole = read_plain(here)
+        whole = read_plain(config.root / path, config.limits.media_bytes, within=config.root)
     except OSError:
         return data
     return whole if hashlib.sha256(whole).hexdigest() == pointer[1].decode() else data

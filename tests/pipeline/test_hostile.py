@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import re
@@ -25,6 +26,7 @@ from exporter.machinery import git
 from exporter.machinery.control_words import refused_word
 from exporter.machinery.exclusion import read_patterns
 from exporter.machinery.printable import printable, printable_json
+from exporter.pipeline.against import _whole
 from exporter.pipeline.book import read_book
 from exporter.reading.folder import find_notes
 from exporter.reading.markdown import parse
@@ -597,6 +599,74 @@ def test_a_repository_starts_nothing(stranger: tuple[Path, str], monkeypatch: py
     monkeypatch.setitem(git._QUIET, "GIT_NO_LAZY_FETCH", "0")  # as for a git that does not know it
     assert list(_committed(root / "deck.lock")) == []
     assert not ran.exists()
+
+
+def _bomb(root: Path) -> None:
+    """A branch whose tree holds itself ten times, nine times over."""
+    blob = _git(root, "hash-object", "-w", "deck.toml").decode().strip()
+    listing = "".join(f"100644 blob {blob}\tf{n}\n" for n in range(10))
+    for _ in range(9):
+        tree = subprocess.run(["git", "mktree"], cwd=root, input=listing.encode(), capture_output=True, check=True)
+        listing = "".join(f"040000 tree {tree.stdout.decode().strip()}\td{n}\n" for n in range(10))
+    tree = subprocess.run(["git", "mktree"], cwd=root, input=listing.encode(), capture_output=True, check=True)
+    commit = _git(root, "commit-tree", tree.stdout.decode().strip(), "-m", "x").decode().strip()
+    _git(root, "update-ref", "refs/heads/bomb", commit)
+
+
+def test_a_tree_without_end_is_not_listed(stranger: tuple[Path, str], run: Run) -> None:
+    root, lock = stranger
+    _commit(root, lock)
+    _bomb(root)
+    result = run("plan", root, "--against", "bomb")
+    assert result.returncode == 1
+    assert 'error[revision-missing]: "bomb": it holds more files than a deck has' in result.stderr
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="pipes are POSIX's")
+def test_git_that_waits_is_asked_once(
+    stranger: tuple[Path, str], run: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    root, lock = stranger
+    _commit(root, lock)
+    os.mkfifo(tmp_path / "pipe")
+    with (root / ".git" / "config").open("a", encoding="utf-8") as settings:
+        settings.write(f"[include]\n\tpath = {tmp_path / 'pipe'}\n")
+    monkeypatch.setattr(git, "_SECONDS_TO_BEGIN", 0.2)
+    begin = time.monotonic()
+    assert run("build", root, "--only", "apkg").returncode == 0
+    assert run("plan", root, "--against", "HEAD").returncode == 1
+    assert time.monotonic() - begin < 15
+
+
+def test_a_file_of_git_lfs_is_read_as_any_other(stranger: tuple[Path, str], run: Run, tmp_path: Path) -> None:
+    root, lock = stranger
+    secret = f"## What is secret?\n\n{SECRET}\n"
+    pointer = f"version https://git-lfs.github.com/spec/v1\noid sha256:{hashlib.sha256(secret.encode()).hexdigest()}\n"
+    (root / "source" / "b.md").write_text(f"{pointer}size {len(secret)}\n", encoding="utf-8")
+    _git(root, "add", ".")
+    _commit(root, lock)
+    (root / "source" / "b.md").unlink()
+    (tmp_path / "secret.md").write_text(secret, encoding="utf-8")
+    (root / "source" / "b.md").symlink_to(tmp_path / "secret.md")
+    assert "secret" not in run("plan", root, "--against", "HEAD").stdout
+    (root / "source" / "b.md").unlink()
+    with (root / "source" / "b.md").open("wb") as sparse:
+        sparse.truncate(6_000_000_000)
+    load = load_config(root).value
+    assert load
+    assert _whole(pointer.encode() + b"size 5\n", "source/b.md", load) == pointer.encode() + b"size 5\n"
+
+
+@pytest.mark.parametrize("link", [".github", ".github/workflows", ".gitlab", ".forgejo"])
+def test_workflows_are_written_through_no_link(link: str, stranger: tuple[Path, str], run: Run, tmp_path: Path) -> None:
+    root, _ = stranger
+    (tmp_path / "victim").mkdir()
+    (root / link).parent.mkdir(exist_ok=True)
+    (root / link).symlink_to(tmp_path / "victim")
+    service = link.removeprefix(".git" if "hub" in link or "lab" in link else ".").split("/")[0]
+    result = run("init", root, "--workflow", {"hub": "github", "lab": "gitlab"}.get(service, service), "--install", "x")
+    assert "error[output-unwritable]" in result.stderr
+    assert [*(tmp_path / "victim").iterdir()] == []
 
 
 def test_what_is_left_out_is_found_in_linear_time() -> None:
