@@ -44,12 +44,12 @@ def _side_by_side(chapter: Chapter) -> object:
     """The best ways to read a file as columns: what they take for a question, and the first fronts."""
     from rich.table import Table
 
-    from exporter.reading.outline import escape
+    from exporter.machinery.printable import printable_rich
 
-    table = Table(title=escape(chapter.source.path), title_justify="left", expand=True)
+    table = Table(title=printable_rich(chapter.source.path), title_justify="left", expand=True)
     shown = chapter.decision.alternatives[:_SHOWN]
     for number, alternative in enumerate(shown, 1):
-        table.add_column(f"{number}  {escape(alternative.words)}", ratio=1)
-    cells = ["\n".join(f"• {escape(front)}" for front in other.fronts) or "[dim]no card[/]" for other in shown]
+        table.add_column(f"{number}  {printable_rich(alternative.words)}", ratio=1)
+    cells = ["\n".join(f"• {printable_rich(front)}" for front in other.fronts) or "[dim]no card[/]" for other in shown]
     table.add_row(*cells)
     return table

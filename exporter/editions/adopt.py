@@ -35,7 +35,7 @@ from exporter.reading.text_fingerprints import grams, question_key, render_sketc
 from exporter.source import Span
 
 _FIRST_BLOCK = re.compile(r"\s*<(p|h\d)\b[^>]*>(.*?)</\1>", re.DOTALL)
-_PICTURE = re.compile(r"<img\b[^<>]*?\balt=\"([^\"<>]*)\"[^<>]*>(?:<figcaption>[^<]*</figcaption>)?")
+_PICTURE = re.compile(r"<img\b(?=[^<>]*>)[^<>]*?\balt=\"([^\"<>]*)\"[^<>]*>(?:<figcaption>[^<]*</figcaption>)?")
 _FRAMED = re.compile(r'<(\w+) class="([^"<>]*)">[^<]*</\1>')
 _OPTION = re.compile(r'<li class="([^"<>]*)">')
 _GAP_OPENS = re.compile(r"\{\{c(\d{1,9})(?:,\d{1,9})*::")

@@ -31,6 +31,13 @@ def printable_json(value: Any) -> str:
     return re.sub(r"##(?=\w*\[)", r"#\\u0023", text)
 
 
+def printable_rich(text: str) -> str:
+    """Text as Rich prints it: on one line, and with none of its marks. Rich's own escapes would hide a command."""
+    from rich import markup
+
+    return markup.escape(printable(text))
+
+
 def plain_name(text: str) -> str:
     """Text without what is not seen, for names: of decks, tags and files."""
     return _HIDDEN.sub("", text)

@@ -6,10 +6,9 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
-from rich import markup
 from rich.tree import Tree
 
-from exporter.machinery.printable import printable
+from exporter.machinery.printable import printable_rich
 from exporter.model import Book, Card, Chapter, Decision, Section
 from exporter.reading.unsure_files import gives_nothing, is_authors
 
@@ -55,21 +54,21 @@ def explain(chapter: Chapter) -> str:
     decision = chapter.decision
     chosen = decision.alternatives[0].words if decision.alternatives else chapter.rule
     if is_authors(decision):
-        return f"[dim]{escape(chosen)}, by a rule of yours[/]"
+        return f"[dim]{printable_rich(chosen)}, by a rule of yours[/]"
     tone = "dim" if decision.sure and not gives_nothing(chapter) else "yellow"
-    parts = [escape(chosen), "sure" if decision.sure else f"{decision.confidence:.0%} sure"]
+    parts = [printable_rich(chosen), "sure" if decision.sure else f"{decision.confidence:.0%} sure"]
     why = {"folder": "as the files beside it", "lock": "as for the last edition"}
     parts += [why[decision.decided_by]] if decision.decided_by in why else []
-    lines = ["; ".join(parts), *(f"otherwise: {escape(other.words)}" for other in decision.alternatives[1:2])]
+    lines = ["; ".join(parts), *(f"otherwise: {printable_rich(other.words)}" for other in decision.alternatives[1:2])]
     return "\n".join(f"[{tone}]{line}[/]" for line in lines)
 
 
 def outline_as_tree(book: Book) -> Tree:
     """The same as a tree: files, sections, questions, and what was left out."""
-    tree = Tree(f"[bold]{escape(book.title)}[/]  {book.card_count} cards")
+    tree = Tree(f"[bold]{printable_rich(book.title)}[/]  {book.card_count} cards")
     for chapter in book.chapters:
         count = "1 card" if len(chapter.cards) == 1 else f"{len(chapter.cards)} cards"
-        branch = tree.add(f"[bold]{escape(chapter.source.path)}[/]  {count}\n{explain(chapter)}")
+        branch = tree.add(f"[bold]{printable_rich(chapter.source.path)}[/]  {count}\n{explain(chapter)}")
         levels: list[tuple[int, Tree]] = []
         for item in chapter.items:
             parent = levels[-1][1] if levels else branch
@@ -78,30 +77,37 @@ def outline_as_tree(book: Book) -> Tree:
                     while levels and levels[-1][0] >= item.level:
                         levels.pop()
                     parent = levels[-1][1] if levels else branch
-                    levels.append((item.level, parent.add(f"[cyan]{escape(item.text)}[/]")))
+                    levels.append((item.level, parent.add(f"[cyan]{printable_rich(item.text)}[/]")))
                 case Card():
                     kind = "" if item.kind == "basic" else f" [magenta]{item.kind}[/]"
-                    number = f"{escape(item.number)} " if item.number else ""
-                    parent.add(f"[dim]{item.span.line}[/] {number}{escape(item.text)}{kind}")
+                    number = f"{printable_rich(item.number)} " if item.number else ""
+                    parent.add(f"[dim]{item.span.line}[/] {number}{printable_rich(item.text)}{kind}")
         if chapter.left_out:
             _add_left_out(branch.add(f"[yellow]left out: {len(chapter.left_out)}[/]"), chapter)
     if book.others:
         files = "1 file" if len(book.others) == 1 else f"{len(book.others)} files"
         others = tree.add(f"[yellow]in no output: {files}[/]")
         for chapter in book.others:
-            _add_left_out(others.add(f"{escape(chapter.source.path)}  [yellow]{escape(chapter.stays_out)}[/]"), chapter)
+            _add_left_out(
+                others.add(f"{printable_rich(chapter.source.path)}  [yellow]{printable_rich(chapter.stays_out)}[/]"),
+                chapter,
+            )
     return tree
 
 
 def left_out_as_tree(book: Book) -> Tree:
     """What is on no card and on no page, and what asks and is no card of its own, by file; where all words went."""
-    tree = Tree(f"[bold]{escape(book.title)}[/]")
+    tree = Tree(f"[bold]{printable_rich(book.title)}[/]")
     for chapter in book.chapters:
-        branch = tree.add(f"[bold]{escape(chapter.source.path)}[/]  {chapter.accounts}")
+        branch = tree.add(f"[bold]{printable_rich(chapter.source.path)}[/]  {chapter.accounts}")
         for entry in sorted((*chapter.accounts.pieces, *chapter.left_out), key=lambda entry: entry.span):
-            branch.add(f"[dim]{entry.span.line}[/] {escape(entry.text)}  [yellow]{escape(entry.reason)}[/]")
+            branch.add(
+                f"[dim]{entry.span.line}[/] {printable_rich(entry.text)}  [yellow]{printable_rich(entry.reason)}[/]"
+            )
     for chapter in book.others:
-        tree.add(f"[bold]{escape(chapter.source.path)}[/]  in no output: [yellow]{escape(chapter.stays_out)}[/]")
+        tree.add(
+            f"[bold]{printable_rich(chapter.source.path)}[/]  in no output: [yellow]{printable_rich(chapter.stays_out)}[/]"
+        )
     return tree
 
 
@@ -126,9 +132,4 @@ def sums(book: Book) -> Iterator[str]:
 
 def _add_left_out(branch: Tree, chapter: Chapter) -> None:
     for entry in chapter.left_out:
-        branch.add(f"[dim]{entry.span.line}[/] {escape(entry.text)}  [yellow]{escape(entry.reason)}[/]")
-
-
-def escape(text: str) -> str:
-    """Words of the notes in a line with Rich's marks."""
-    return markup.escape(printable(text))
+        branch.add(f"[dim]{entry.span.line}[/] {printable_rich(entry.text)}  [yellow]{printable_rich(entry.reason)}[/]")

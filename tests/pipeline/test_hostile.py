@@ -308,6 +308,13 @@ def test_a_runner_is_told_nothing_by_file_names(run: Run, deck: Deck, tmp_path: 
         assert not any("\u202e" in line for line in lines)
 
 
+def test_a_runner_is_told_nothing_by_questions(run: Run, deck: Deck) -> None:
+    root = deck({"notes.md": "## What is ##[error]a \x1b[31m?\n\nThis.\n\n## What is ::b::c?\n\n[bold]That.\n"})
+    for call in (("plan",), ("outline",), ("outline", "--all"), ("plan", "--json"), ("outline", "--json"), ("check",)):
+        result = run(*call, root)
+        assert not re.search(r"##\w*\[|\x1b|(?m:^\s*::)", result.stdout + result.stderr)
+
+
 def test_a_fault_of_our_own_is_one_line(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     def broken(*_: object, **__: object) -> None:
         raise KeyError("a\nb")

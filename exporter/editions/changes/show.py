@@ -9,10 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from rich.markup import escape
-
 from exporter.editions.changes.compare import Change, Changes, Kind, Moved, Reread
 from exporter.editions.identity import Entry, How, Offer
+from exporter.machinery.printable import printable_rich
 
 _SHOWN = 20
 """Changes of one kind that the text lists; JSON lists all."""
@@ -117,31 +116,31 @@ def _some(lines: Sequence[str]) -> Iterator[str]:
 
 def _line(change: Change, kind: Kind) -> str:
     after, before = change.after, change.before
-    place = f"  [dim]{escape(after.path)}{f':{change.line}' if change.line else ''}[/]"
-    question = escape(after.question)
+    place = f"  [dim]{printable_rich(after.path)}{f':{change.line}' if change.line else ''}[/]"
+    question = printable_rich(after.question)
     if before is None:
         return question + place
     match kind:
         case Kind.REWORDED:
             by = _FOUND_BY[change.how]
             undo = f"[dim], {by} (--refuse {change.id} undoes it)[/]" if change.id else ""
-            return f"{escape(before.question)} [cyan]→[/] {question}{place}{undo}"
+            return f"{printable_rich(before.question)} [cyan]→[/] {question}{place}{undo}"
         case Kind.MOVED:
-            return f"{question}  [dim]{escape(before.path)} →[/]{place}"
+            return f"{question}  [dim]{printable_rich(before.path)} →[/]{place}"
         case Kind.RETYPED:
             return f"{question}  {before.kind} [cyan]→[/] {after.kind}, so that its history begins anew{place}"
         case Kind.RENUMBERED:
-            return f"{question}  {escape(before.number or '–')} [cyan]→[/] {escape(after.number or '–')}{place}"
+            return f"{question}  {printable_rich(before.number or '–')} [cyan]→[/] {printable_rich(after.number or '–')}{place}"
         case _:
             return question + place
 
 
 def _reread(reread: Reread) -> str:
-    return f"{escape(reread.path)}  {escape(reread.before)} [cyan]→[/] {escape(reread.after)}"
+    return f"{printable_rich(reread.path)}  {printable_rich(reread.before)} [cyan]→[/] {printable_rich(reread.after)}"
 
 
 def _moved(moved: Moved) -> str:
-    return f"{escape(moved.before)} [cyan]→[/] {escape(moved.after)}  [dim]{_notes(moved.notes)}[/]"
+    return f"{printable_rich(moved.before)} [cyan]→[/] {printable_rich(moved.after)}  [dim]{_notes(moved.notes)}[/]"
 
 
 def _offers(offers: Sequence[Offer]) -> Iterator[str]:
@@ -149,12 +148,12 @@ def _offers(offers: Sequence[Offer]) -> Iterator[str]:
     yield "  without a word, the old question is removed and the other one is new"
     for offer in offers:
         gone = ", removed before" if offer.entry.removed else ""
-        yield f"  {escape(offer.entry.question)}  [dim]{escape(offer.entry.path)}{gone}[/]"
+        yield f"  {printable_rich(offer.entry.question)}  [dim]{printable_rich(offer.entry.path)}{gone}[/]"
         for candidate in offer.candidates:
             card = candidate.link.placed.card
             alike = f"title {candidate.title:.0%}" + (f", answer {candidate.answer:.0%}" if candidate.answer else "")
-            place = f"{escape(card.span.path)}:{card.span.line}"
-            yield f"    [yellow]{candidate.id}[/] {escape(card.text)}  [dim]{place}, {alike}[/]"
+            place = f"{printable_rich(card.span.path)}:{card.span.line}"
+            yield f"    [yellow]{candidate.id}[/] {printable_rich(card.text)}  [dim]{place}, {alike}[/]"
 
 
 def _notes(count: int) -> str:
