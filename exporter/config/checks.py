@@ -24,6 +24,7 @@ LIMIT = "--limit "
 _LONGEST_URL = 500
 """A QR code of so many bytes can still be read from paper (version 15 with correction M holds 412, version 17 504)."""
 
+_WIDEST_BINDING = 40
 _LONGEST_VERSION = 8
 _MOST_VERSIONS = 50
 """Each of them is typeset anew."""
@@ -53,7 +54,7 @@ def _check_names(config: Config, file: Path) -> Iterator[Diagnostic]:
             message = f'"decks.{name}" must be a name of files, and no other deck\'s, whatever its case'
             yield report("config-invalid", place_of(file, name), message, "its title may have any letters")
     if config.lang and not re.fullmatch(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*", config.lang):
-        message = f'"lang" must be a language tag, not "{config.lang}"'
+        message = f'"lang" must be a language tag, not "{config.lang[:_LONGEST_URL]}"'
         yield report("config-invalid", place_of(file, "lang"), message, 'such as "zh-CN", "en" or "ja"')
 
 
@@ -95,9 +96,12 @@ def _check_versions(config: Config, file: Path) -> Iterator[Diagnostic]:
 
 
 def _check_page(config: Config, file: Path) -> Iterator[Diagnostic]:
-    """What is wrong with the size of the paper."""
+    """What is wrong with the size of the paper, and with what a binding takes of it."""
     if fault := page_fault(config.print.page):
         yield report("config-invalid", place_of(file, "page", "print"), f'"print.page": {fault}')
+    if not 0 <= config.print.binding <= _WIDEST_BINDING:
+        message = f'"print.binding" must be between 0 and {_WIDEST_BINDING} mm'
+        yield report("config-invalid", place_of(file, "binding", "print"), message)
 
 
 def misnamed_version(names: Sequence[str]) -> str:

@@ -13,12 +13,14 @@ import time
 import zipfile
 import zlib
 from collections.abc import Callable
+from dataclasses import fields
 from pathlib import Path
 
 import pytest
 
 from exporter.cli import main
 from exporter.config import Config, load_config
+from exporter.config.tables import AnkiConfig, FlashcardsConfig, PrintConfig, QuizConfig
 from exporter.editions.edition import plan_edition
 from exporter.editions.identity.lock import read_lock
 from exporter.editions.published import _committed
@@ -680,6 +682,17 @@ def test_what_is_left_out_is_found_in_linear_time() -> None:
     before = time.thread_time()
     assert not read_patterns(["a*" * 12 + "b", "**/a" * 12 + "b"]).match_file("a/" * 100 + "a" * 250)
     assert time.thread_time() - before < 1
+
+
+TABLES = {"anki": AnkiConfig, "print": PrintConfig, "print.quiz": QuizConfig, "print.flashcards": FlashcardsConfig}
+NUMBERS = [(table, f.name) for table, kind in TABLES.items() for f in fields(kind) if f.type in ("int", "float")]
+
+
+@pytest.mark.parametrize("value", ["nan", "inf", "-inf", "9" * 400, "-" + "9" * 400])
+@pytest.mark.parametrize(("table", "name"), [*NUMBERS, ("limits", "notes")], ids=str)
+def test_no_number_is_without_end(table: str, name: str, value: str, deck: Deck) -> None:
+    root = deck({"deck.toml": f"[{table}]\n{name} = {value}\n", "source/a.md": NOTE})
+    assert "config-invalid" in [diagnostic.code for diagnostic in load_config(root).diagnostics]
 
 
 @pytest.mark.parametrize("pattern", ["!", "a\\", "[z-a]"])
