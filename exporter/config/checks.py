@@ -24,6 +24,7 @@ LIMIT = "--limit "
 _LONGEST_URL = 500
 """A QR code of so many bytes can still be read from paper (version 15 with correction M holds 412, version 17 504)."""
 
+_MOST_DECKS = 50
 _WIDEST_BINDING = 40
 _LONGEST_VERSION = 8
 _MOST_VERSIONS = 50
@@ -49,6 +50,9 @@ def _check_names(config: Config, file: Path) -> Iterator[Diagnostic]:
     if not _names_files(config.name):
         message = '"name" must be a name of files, without / and the like'
         yield report("config-invalid", place_of(file, "name"), message, "the folder is chosen with -o")
+    if len(config.decks) > _MOST_DECKS:
+        message = f'there are {len(config.decks):,} "decks"; each is read and built, so {_MOST_DECKS} are the most'
+        yield report("config-invalid", place_of(file, "decks"), message)
     for name in config.decks:
         if not name or not _names_files(name) or len({*map(str.casefold, config.decks)}) < len(config.decks):
             message = f'"decks.{name}" must be a name of files, and no other deck\'s, whatever its case'

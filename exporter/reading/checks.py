@@ -9,14 +9,11 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterator, Sequence
 
-from markdown_it.token import Token
-
 from exporter.diagnostics import Diagnostic, report
 from exporter.model import Body, Chapter, Prose
 from exporter.reading.anchors import anchor_index, find_anchor
 from exporter.reading.markdown import DIAGRAMS, has_gaps
-from exporter.reading.references import bodies_of
-from exporter.source import Span
+from exporter.reading.references import bodies_of, links_of
 
 _INSIDE = re.compile(r"#.|[^:?#]+\.(?:md|markdown)(?:#|$)", re.IGNORECASE)
 """Links to headings of this file, and to other notes."""
@@ -141,20 +138,11 @@ def _bodies(chapter: Chapter) -> Iterator[Body]:
 
 def private_links(chapter: Chapter) -> Iterator[Diagnostic]:
     """A link into a program or a disk of its author's opens for nobody else, and stands as text."""
-    for opening, span in _links(chapter):
+    for opening, span in (link for body in _bodies(chapter) for link in links_of(body, chapter.source)):
         address = str(opening.attrs.get("href", ""))
         if match := _PRIVATE.match(address):
             message = f'"{match[0]}" leads to its author\'s own machine'
             yield report("link-private", span, message, "link to a page of the network; here the words stand alone")
-
-
-def _links(chapter: Chapter) -> Iterator[tuple[Token, Span]]:
-    for body in _bodies(chapter):
-        for token in body.tokens:
-            for child in token.children or ():
-                if child.type == "link_open":
-                    start, end = token.map or (body.span.line - 1, body.span.end_line)
-                    yield child, chapter.source.find(str(child.attrs.get("href", "")), start, end)
 
 
 CHECKS: tuple[Check, ...] = (diagrams, raw_media, loose_gaps, broken_gaps, private_links)

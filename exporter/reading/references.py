@@ -11,7 +11,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from markdown_it.token import Token
 
 from exporter.model import Body, Card, Item, Mention, Prose
-from exporter.source import SourceFile
+from exporter.source import SourceFile, Span
+
+_NEAR = 20
+"""Lines from where a link should stand to where it does: its words, and HTML around it, may have several."""
 
 _FAR = re.compile(r"https?:|mailto:")
 
@@ -53,14 +56,21 @@ def find_links(items: Iterable[Item], source: SourceFile) -> tuple[Mention, ...]
 
 
 def _links_of(body: Body, source: SourceFile) -> Iterator[Mention]:
+    for link, span in links_of(body, source):
+        href = str(link.attrs.get("href", ""))
+        if href and not _FAR.match(href):
+            yield Mention(href, span, bool(link.meta.get("wiki") and not link.meta.get("embed")))
+
+
+def links_of(body: Body, source: SourceFile) -> Iterator[tuple[Token, Span]]:
+    """Each link that a body opens, and where. It is looked for near its line: a paragraph may have thousands."""
     for token in body.tokens:
+        line, end = token.map or (body.span.line - 1, body.span.end_line)
         for child in _children(token):
-            href = str(child.attrs.get("href", "")) if child.type == "link_open" else ""
-            if href and not _FAR.match(href):
-                start, end = token.map or (body.span.line - 1, body.span.end_line)
-                yield Mention(
-                    href, source.find(href, start, end), bool(child.meta.get("wiki") and not child.meta.get("embed"))
-                )
+            if child.type == "link_open":
+                yield child, source.find(str(child.attrs.get("href", "")), line, min(end, line + _NEAR))
+            elif child.type in ("softbreak", "hardbreak"):
+                line += 1
 
 
 def _children(token: Token) -> Iterator[Token]:

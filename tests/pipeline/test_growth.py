@@ -142,6 +142,17 @@ def exponent(work: Callable[[int], float], sizes: tuple[int, int], least: float)
     return min(found)
 
 
+def test_notes_of_one_question_grow_with_their_number(tmp_path: Path) -> None:
+    config = load_config(tmp_path).value
+    assert config
+
+    def work(count: int) -> float:
+        book = book_of(tmp_path, "## What is this?\n\nThis.\n\n" * count)
+        return seconds(lambda: plan_edition(book, config, tmp_path / "none.lock", NOW))
+
+    assert exponent(work, (300, 2_400), 0.05) <= 1.3
+
+
 def seconds(work: Callable[[], object]) -> float:
     begin = time.thread_time()
     work()

@@ -695,6 +695,12 @@ def test_no_number_is_without_end(table: str, name: str, value: str, deck: Deck)
     assert "config-invalid" in [diagnostic.code for diagnostic in load_config(root).diagnostics]
 
 
+def test_decks_have_an_end(deck: Deck) -> None:
+    decks = "".join(f'[decks.d{n}]\ninclude = ["*"]\n' for n in range(3_000))
+    root = deck({"deck.toml": decks, "source/a.md": NOTE})
+    assert [diagnostic.code for diagnostic in load_config(root).diagnostics] == ["config-invalid"]
+
+
 @pytest.mark.parametrize("pattern", ["!", "a\\", "[z-a]"])
 def test_what_is_no_pattern_is_said(pattern: str, deck: Deck) -> None:
     root = deck({"deck.toml": f"exclude = [{json.dumps(pattern)}]\n", "source/a.md": NOTE})

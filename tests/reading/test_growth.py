@@ -24,6 +24,7 @@ IN_A_LINE = [
 LINES = [
     "> a\n", "- a\n", "1) a\n", "| a | b |\n", "# a\n\nb\n\n", "```\n", "<div>\n", "<details>\n", "[a]: x\n", "A: a\n",
     "::: tip\n", "\\begin{align} a\n", "<!-- a\n", "***\n", "a\n===\n", "$$\n",
+    "[[a b]]\n", "[a](b%20c)\n", "![[a]]\n", "<!-- a -->\n",
 ]  # fmt: skip
 IN_A_HEADING = ["-", "=", "*", "_", "~", ".", "。", "?", "(", "1.", " - "]
 

@@ -12,7 +12,7 @@ from __future__ import annotations
 import hashlib
 import itertools
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -82,8 +82,9 @@ def match_cards(chapters: Sequence[Chapter], lock: Lock, deck: str, *, within: s
     _match_answers(search)
     _match_sides(search)
     taken = {entry.guid for entry in lock.notes}
+    tried: Counter[str] = Counter()
     for placed in search.cards.values():
-        guid = _new_guid(deck, placed, taken)
+        guid = _new_guid(deck, placed, taken, tried)
         taken.add(guid)
         search.links[placed.index] = Link(placed, guid, None, How.NEW)
     return Matching(tuple(search.links[index] for index in sorted(search.links)), tuple(search.entries.values()))
@@ -261,9 +262,14 @@ def _lies_within(path: str, folder: str) -> bool:
     return not folder or path == folder or path.startswith(f"{folder}/")
 
 
-def _new_guid(deck: str, placed: Placed, taken: set[str]) -> str:
-    guids: Iterator[str] = (_guid(deck, placed.card.key or placed.question, n) for n in itertools.count())
-    return next(guid for guid in guids if guid not in taken)
+def _new_guid(deck: str, placed: Placed, taken: Collection[str], tried: Counter[str]) -> str:
+    """The first guid of a question that no note has; `tried` counts those that were asked for, which stay taken."""
+    basis = placed.card.key or placed.question
+    while True:
+        guid = _guid(deck, basis, tried[basis])
+        tried[basis] += 1
+        if guid not in taken:
+            return guid
 
 
 def _guid(deck: str, basis: str, occurrence: int) -> str:
