@@ -92,10 +92,9 @@ def takes_much(data: bytes) -> bool:
     try:
         with open_picture(io.BytesIO(data), _PLAIN_HEADERS) as image:
             width, height = image.size
-            scans = data.count(b"\xff\xda") if image.format in ("JPEG", "MPO") else 0
     except Exception:  # noqa: BLE001 - whatever is said of such bytes
         return False  # it is none
-    return width * height > _MUCH_PIXELS or scans > _MANY_SCANS
+    return width * height > _MUCH_PIXELS
 
 
 def _webp_pixels(webp: re.Match[bytes]) -> int:
@@ -126,6 +125,8 @@ def _look(data: bytes, limits: LimitsConfig) -> Look | Unfit:
                 message = f"{width} × {height} pixels; the limit is {limits.image_pixels:,}"
                 hint = f"scale it down, or raise the limit: {LIMIT}image_pixels=…"
                 return Unfit("image-too-large", message, hint)
+            if image.format in ("JPEG", "MPO") and (scans := data.count(b"\xff\xda")) > _MANY_SCANS:
+                return Unfit("image-invalid", f"is drawn {scans:,} times over", "save it anew")
             image.load()
             drawing = is_line_art(image)
             is_light = _is_light_on_nothing(image)

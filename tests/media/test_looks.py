@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from pathlib import Path
 
 import pytest
@@ -34,7 +35,6 @@ WEBP = saved("WEBP")
 MUCH = {
     "a PNG of 100 million pixels": png(10_000, 10_000),
     "a GIF of 100 million pixels": b"GIF89a" + (10_000).to_bytes(2, "little") * 2 + saved("GIF")[10:],
-    "a JPEG of a thousand scans": progressive(1000),
     "a TIFF": saved("TIFF"),
     "an AVIF": saved("AVIF"),
     "a WebP of 100 million pixels": b"RIFF\0\0\0\0WEBPVP8X\x0a\0\0\0\0\0\0\0" + (9999).to_bytes(3, "little") * 2,
@@ -70,6 +70,13 @@ def test_what_is_ordinary(name: str) -> None:
 def test_a_picture_is_the_same_wherever_it_is_looked_at(form: str) -> None:
     kind = {"JPEG": "jpeg"}.get(form, form.lower())
     assert look_at(saved(form, 8, 5), LimitsConfig()) == Look(f"image/{kind}", 8, 5)
+
+
+def test_a_picture_is_not_drawn_again_and_again() -> None:
+    assert look_at(progressive(30), LimitsConfig()) == Look("image/jpeg", 8, 8)
+    seen = look_at(progressive(1000), LimitsConfig())
+    assert isinstance(seen, Unfit)
+    assert re.fullmatch(r"is drawn 1,0\d\d times over", seen.reason)
 
 
 def test_what_needs_too_much_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
