@@ -191,10 +191,16 @@ def call_apart(function: Callable[[], Out], seconds: float, memory_bytes: int) -
         return _beside().call(function, seconds, memory_bytes)
 
 
+def end_apart() -> None:
+    """End the process beside this one, whatever it is doing."""
+    if _beside.cache_info().currsize:
+        _beside().stop(at_once=True)
+
+
 @cache
 def _beside() -> Workers:
     workers = Workers(1)
-    util.Finalize(None, workers.stop, exitpriority=10)
+    util.Finalize(None, workers.stop, kwargs={"at_once": True}, exitpriority=10)
     return workers
 
 

@@ -19,6 +19,7 @@ from typing import Any
 from exporter.config import Config
 from exporter.diagnostics import Diagnostic
 from exporter.machinery.cache import Cache
+from exporter.machinery.workers import end_apart
 from exporter.reading.kept_chapters import keep_chapters
 from exporter.watch.chapters_in_memory import Library
 from exporter.watch.findings import Findings
@@ -132,6 +133,7 @@ class Session:
             for task in tasks:
                 task.cancel()
             self._press.stop()
+            end_apart()
             self._folder.cleanup()
             with suppress(asyncio.CancelledError):
                 await asyncio.gather(*tasks, return_exceptions=True)
