@@ -9,6 +9,8 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterator, Sequence
 
+from markdown_it.token import Token
+
 from exporter.diagnostics import Diagnostic, report
 from exporter.model import Body, Chapter, Prose
 from exporter.reading.anchors import anchor_index, find_anchor
