@@ -8,7 +8,7 @@ page at the questions. A new dialect is a new file and a line in `DIALECTS`.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from markdown_it.token import Token
@@ -256,12 +256,22 @@ def _with_overrides(page: Page, questions: Sequence[Question], overrides: Overri
         if place in marks and words & {"card", *KIND_WORDS}:
             forced.append(as_question(marks[place]))
         elif "card" in words:
-            forced.append(Question(place, place + 3, read_title(page.tokens[place + 1])))
+            forced.append(_called(page, place, words=overrides.words))
         elif "cloze" in words:
             title = read_title(page.tokens[place + 1])
             forced.append(Question(place, place + 3, title, end=place + 3, kind=CardKind.CLOZE))
     asked = (question for question in (*questions, *forced) if weigh(question.title.inline))
     return tuple(sorted(asked, key=lambda question: question.start))
+
+
+def _called(page: Page, place: int, words: Mapping[int, frozenset[str]]) -> Question:
+    """The heading or paragraph that its author calls a card. What it stands in, a list item or a quote, ends its answer."""
+    tokens = page.tokens
+    level = tokens[place].level
+    end = next((i for i in range(place, len(tokens)) if tokens[i].level < level), None)
+    item = tokens[place - 1] if place and tokens[place - 1].type == "list_item_open" else None
+    start = place - 1 if item and place - 1 in words else place
+    return Question(start, place + 3, read_title(tokens[place + 1], item.info if item else ""), end=end)
 
 
 def _title_mark(page: Page, questions: Sequence[Question]) -> Mark | None:

@@ -24,12 +24,14 @@ _BARE_LABEL = re.compile(r"[\s*_]*(?:correct|right|正确)\s*[:：]", re.IGNOREC
 _PARTS = re.compile(r"\s*(?:[,，、;；/&+]|\b(?:and|und|et|y|e|och|og|en|и|i|ve)\b|和|与)\s*")
 _SEVERAL = re.compile(r"[A-H]{2,8}")
 _NUMBER = re.compile(r"\W*(?:Q\w*\.?\s*)?(\d{1,3})\W*$", re.IGNORECASE)
+_ONE = r"[(（]?[A-Ha-h][)）]?"
+_AND = r"(?:\s*(?:[,，、;；/&+]|和|与)\s*|\s+(?:and|und|et|y|e|och|og|en|и|i|ve)\s+)+"
 _ENTRY = re.compile(
     r"\W*(?:Q\w*\.?\s*)?(?<!\d[-–—~～])(?<!\d)(\d{1,3})\s*[.)、:：=\-–—]?\s*"
-    r"((?:[A-H](?:\s*(?:[,，、;；/&+]|and\b|und\b|和)\s*[A-H])+|[A-H]{2,8})(?![\w-])(?=\s*(?:$|[^\w\s]|\d|Q\w*\d))"
-    r"|[(（]?[A-Ha-h][)）]?(?=$|\W))([^\d]*)"
+    rf"((?:{_ONE}(?:{_AND}{_ONE})+|[A-H]{{2,8}})(?![\w-])(?=\s*(?:$|[^\w\s]|\d|Q\w*\d))"
+    rf"|{_ONE}(?=$|\W))([^\d]*)"
 )
-"""A number and its letters. Several (`A, C`, `AC`) only where no word follows: `2. A, C is wrong` names one. The end of a
+"""A number and its letters. Several (`A, C`, `a) and c)`, `AC`) only where no word follows: `2. A, C is wrong` names one. The end of a
 range (`1-4 ABCD`) is no number."""
 _RANGE = re.compile(r"(\d{1,3})\s*[-–—~～至]\s*(\d{1,3})\s*[.:：]?\s*([A-H](?:[ 、,，]?[A-H])+)(?!\w)")
 """Letters of several questions in a row: `1-5 ABCDA`."""
