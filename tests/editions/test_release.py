@@ -67,7 +67,9 @@ def test_what_drafts_changed_is_news_to_readers(run: Run, deck: Deck) -> None:
     for moment, text in (("1700000100", MORE), ("1700000200", MORE.replace("like plates", "like plates in a sink"))):
         deck({"a.md": text.partition("## What is a queue?")[0] + "## What is a heap" + text.partition("is a heap")[2]})
         assert run("build", root, SOURCE_DATE_EPOCH=moment).returncode == 0
-    assert "1 new, 1 edited, 1 removed" in run("plan", root).stdout
+    plan = run("plan", root).stdout
+    assert "1 new, 1 edited, 1 removed" in plan
+    assert "What is a stack?  a.md:1, in a draft, perhaps its question too" in plan  # the lock has no older wording
     run("release", root, SOURCE_DATE_EPOCH="1700000300")
     text = (root / "dist" / "CHANGES.md").read_text("utf-8")
     assert "## New (1)\n\n- What is a heap?" in text
@@ -81,7 +83,9 @@ def test_what_drafts_changed_is_news_to_readers(run: Run, deck: Deck) -> None:
 def test_all_is_new_in_the_first_edition_that_is_released(run: Run, deck: Deck) -> None:
     root = deck({"deck.toml": SETTINGS, "a.md": NOTES})
     run("build", root)
+    assert "a first release counts all notes as new" in run("plan", root).stdout
     run("release", root)
+    assert "a first release" not in run("plan", root).stdout
     assert "## New (2)" in (root / "dist" / "CHANGES.md").read_text("utf-8")
 
 

@@ -35,7 +35,10 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A note that is not as it was. `id` undoes a link that the question's own text did not make."""
+    """A note that is not as it was. `id` undoes a link that the question's own text did not make.
+
+    A `drafted` one was changed by a draft, and the lock has no word of what readers have: it may be reworded, too.
+    """
 
     kinds: tuple[Kind, ...]
     before: Entry | None
@@ -43,6 +46,7 @@ class Change:
     line: int = 0
     how: How = How.NEW
     id: str = ""
+    drafted: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +73,8 @@ class Changes:
 
     `tombstones` counts the removed notes that the package still names; `written_over` those that readers have and that
     the import replaces, their own tags and edits included. `held` are files that are read as for the last edition, though
-    make-deck would choose otherwise now.
+    make-deck would choose otherwise now. `unreleased` says that no edition was released, so that the last build counts as
+    the last edition: a first release counts all notes as new.
     """
 
     number: int
@@ -83,6 +88,7 @@ class Changes:
     offers: tuple[Offer, ...]
     reread: tuple[Reread, ...] = ()
     held: tuple[Reread, ...] = ()
+    unreleased: bool = False
 
     @property
     def costs_history(self) -> bool:
@@ -140,8 +146,9 @@ def compare(before: Lock, after: Lock, matching: Matching, offers: tuple[Offer, 
         if before.rules.get(path, rule) != rule
     )
     return Changes(
-        after.edition, (*changes, *removed), files, decks, types, tombstones, written_over, unchanged, offers, reread
-    )
+        after.edition, (*changes, *removed), files, decks, types, tombstones, written_over, unchanged, offers, reread,
+        unreleased=not after.released and bool(before.notes),
+    )  # fmt: skip
 
 
 def _compare_link(link: Link, after: Entry, renamed: set[tuple[str, str]], gone: Mapping[str, Entry]) -> Change:
@@ -195,7 +202,7 @@ def _for_readers(change: Change, since: int, drafted: frozenset[str], lately: Ma
         return replace(change, kinds=(Kind.NEW,), before=None)
     if before.guid not in drafted or before.removed or {Kind.REWORDED, Kind.EDITED}.intersection(change.kinds):
         return change
-    return replace(change, kinds=tuple(sorted((*change.kinds, Kind.EDITED), key=list(Kind).index)))
+    return replace(change, kinds=tuple(sorted((*change.kinds, Kind.EDITED), key=list(Kind).index)), drafted=True)
 
 
 def _renamed(matching: Matching) -> tuple[Moved, ...]:

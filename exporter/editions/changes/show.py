@@ -25,6 +25,7 @@ def changes_as_json(changes: Changes) -> dict[str, Any]:
     return {
         "edition": changes.number,
         "counts": {str(kind): count for kind, count in changes.counts.items()},
+        "since": "build" if changes.unreleased else "release",
         "unchanged": changes.unchanged,
         "tombstones": changes.tombstones,
         "written_over": changes.written_over,
@@ -80,16 +81,12 @@ def changes_as_text(changes: Changes) -> Iterator[str]:
     """The same for people: lines in rich's markup."""
     unchanged = f", {changes.unchanged} unchanged" if changes.unchanged else ""
     yield f"[bold]edition {changes.number}[/]  {changes}{unchanged}"
+    if changes.unreleased:
+        yield "[dim]  since the last build, as nothing is released yet; a first release counts all notes as new[/]"
     for kind in changes.counts:
         yield f"[bold]{kind}[/]"
         yield from _some([_line(change, kind) for change in changes.notes if kind in change.kinds])
-    if changes.files:
-        yield "[bold]files renamed[/]"
-        yield from _some([_moved(moved) for moved in changes.files])
-    if changes.decks:
-        yield "[bold]decks[/]  Anki leaves the cards that readers have where they are;"
-        yield "  a reader who renames the deck before the import, or moves the cards, has all in one place"
-        yield from _some([_moved(moved) for moved in changes.decks])
+    yield from _moves(changes)
     if changes.notetypes:
         yield f"[bold]look[/]  the cards' design changed ({', '.join(changes.notetypes)}); the import brings it"
     if changes.written_over:
@@ -106,6 +103,16 @@ def changes_as_text(changes: Changes) -> Iterator[str]:
         yield f"[bold]tombstones[/]  {_notes(changes.tombstones)} shipped only to say what was removed"
     if changes.offers:
         yield from _offers(changes.offers)
+
+
+def _moves(changes: Changes) -> Iterator[str]:
+    if changes.files:
+        yield "[bold]files renamed[/]"
+        yield from _some([_moved(moved) for moved in changes.files])
+    if changes.decks:
+        yield "[bold]decks[/]  Anki leaves the cards that readers have where they are;"
+        yield "  a reader who renames the deck before the import, or moves the cards, has all in one place"
+        yield from _some([_moved(moved) for moved in changes.decks])
 
 
 def _some(lines: Sequence[str]) -> Iterator[str]:
@@ -131,6 +138,8 @@ def _line(change: Change, kind: Kind) -> str:
             return f"{question}  {before.kind} [cyan]→[/] {after.kind}, so that its history begins anew{place}"
         case Kind.RENUMBERED:
             return f"{question}  {printable_rich(before.number or '–')} [cyan]→[/] {printable_rich(after.number or '–')}{place}"
+        case Kind.EDITED if change.drafted:
+            return f"{question}{place}[dim], in a draft, perhaps its question too[/]"
         case _:
             return question + place
 
