@@ -234,6 +234,14 @@ def test_long_code_says_where_it_wraps_and_wide_tables_turn(run: Run, deck: Deck
     assert '<span class="long">' in html
 
 
+def test_a_table_of_few_rows_stands_on_one_page(run: Run, deck: Deck) -> None:
+    rows = "| A | B |\n|---|---|\n" + "".join(f"| row {n} | value |\n" for n in range(4))
+    notes = "".join(f"## What is {n}?\n\nA line." + "\\\nmore" * (n % 7) + f"\n\n{rows}\n" for n in range(20))
+    pages = body_texts(build(run, deck({"notes.md": f"# T\n\n{notes}"})))
+    assert len(pages) > 2
+    assert [squash(page).count("row0") for page in pages] == [squash(page).count("row3") for page in pages]
+
+
 def test_a_long_table_repeats_its_head(run: Run, deck: Deck) -> None:
     rows = "".join(f"| row {n} | value |\n" for n in range(120))
     texts = page_texts(build(run, deck({"a.md": f"# D\n\n## 1. Long?\n\n| Headword | Other |\n|---|---|\n{rows}"})))
