@@ -50,11 +50,12 @@ def _offers(taken: TakeOver) -> Iterator[str]:
         yield f'  was "{offer.entry.question}"'
         for candidate in offer.candidates:
             card = candidate.link.placed.card
-            yield f'    {candidate.id}  {card.span.path}:{card.span.line}  "{card.text}"'
+            alike = f"title {candidate.title:.0%}, answer {candidate.answer:.0%}"
+            yield f'    {candidate.id}  {card.span.path}:{card.span.line}  "{card.text}"  {alike}'
     if len(taken.offers) > _SHOWN:
         yield f"  and {len(taken.offers) - _SHOWN} more"
     if taken.offers:
-        yield "  --accept ID keeps the history; what is not accepted starts anew; --accept all takes the first of each"
+        yield "  --accept ID keeps the history; what is not accepted starts anew; --accept all takes those that are much alike"
 
 
 def _next_lock(moved: Moved) -> Iterator[str]:

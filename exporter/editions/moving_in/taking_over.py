@@ -38,6 +38,10 @@ from exporter.reading.text_fingerprints import grams, question_key, read_sketch,
 _SAME_ANSWER = 0.5
 """How alike the answers of equal questions are at least: "Summary?" stands in many decks."""
 
+_SAME_QUESTION = 0.9
+"""How alike questions are at least for "all" to accept an offer whose answers differ: "What is a … in a cell?" are alike
+to 0.7, and another card's history is worse than none."""
+
 ALL = "all"
 
 
@@ -54,6 +58,7 @@ class Kept:
 class TakeOver:
     """What moving in does. `known` questions stand in the lock already, and keep what they have there.
 
+    `new` questions have no note and no offer.
     `strayed` counts ids in the notes that lead to no note of the export.
     """
 
@@ -70,7 +75,7 @@ def find_old_notes(
 ) -> Outcome[TakeOver]:
     """Find each question's old note. `anew` gives questions another identity than the lock has of them.
 
-    `accept` holds ids of offers; "all" accepts the first candidate of each.
+    `accept` holds ids of offers; "all" accepts the first candidate of each that is much alike.
     """
     book = place_cards(chapters)
     known = set() if anew else _known(chapters, lock)
@@ -88,10 +93,12 @@ def find_old_notes(
     likely = _nearest((*doubtful, *find_offers(matching, old, 0)))
     offers, accepted, unknown = _settle(likely, set(accept))
     homes = {link.placed.index: link for link in (*matching.links, *accepted) if link.entry}
+    offers = tuple(offer for offer in offers if offer.candidates[0].link.placed.index not in homes)
     origin = {note.guid: note for note in free}
     kept = tuple(Kept(book[index], origin[link.guid], link.how) for index, link in sorted(homes.items()))
     gone = {*(one.note.guid for one in kept), *(offer.entry.guid for offer in offers)}
-    new = tuple(placed for placed in book if placed.index not in homes and placed.index not in known)
+    settled = {*homes, *known, *(offer.candidates[0].link.placed.index for offer in offers)}
+    new = tuple(placed for placed in book if placed.index not in settled)
     left = tuple(note for note in free if note.guid not in gone)
     return Outcome(TakeOver(kept, offers, new, len(known), left, strayed), tuple(map(_unknown, sorted(unknown))))
 
@@ -230,7 +237,9 @@ def _settle(offers: Iterable[Offer], accept: set[str]) -> tuple[tuple[Offer, ...
     for offer in sorted(offers, key=lambda offer: -offer.candidates[0].score):
         ids |= {candidate.id for candidate in offer.candidates}
         named = [candidate for candidate in offer.candidates if candidate.id in accept]
-        chosen = named or (offer.candidates[:1] if ALL in accept else ())
+        first = offer.candidates[0]
+        is_strong = first.title >= _SAME_QUESTION or first.answer >= _SAME_ANSWER
+        chosen = named or ((first,) if ALL in accept and is_strong else ())
         free = [candidate.link.placed for candidate in chosen if candidate.link.placed.index not in links]
         if free:
             links[free[0].index] = Link(free[0], offer.entry.guid, offer.entry, How.DECISION)
