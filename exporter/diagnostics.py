@@ -130,6 +130,7 @@ CODES = MappingProxyType(
             Severity.WARNING,
             "a {{c1::gap}} stands in no question, or does not end where it could, and becomes no card",
         ),
+        "row-incomplete": (Severity.INFO, "a row of a table whose rows are cards lacks its word or its answer"),
         "typed-unfit": (Severity.WARNING, "an answer is too long to be typed, and the card stays a basic one"),
         "comment-unclosed": (Severity.WARNING, "a %% comment %% is never closed, and is shown as text"),
         "fence-unclosed": (Severity.WARNING, "a code fence is never closed"),

@@ -147,4 +147,33 @@ def private_links(chapter: Chapter) -> Iterator[Diagnostic]:
             yield report("link-private", span, message, "link to a page of the network; here the words stand alone")
 
 
-CHECKS: tuple[Check, ...] = (diagrams, raw_media, loose_gaps, broken_gaps, private_links)
+def incomplete_rows(chapter: Chapter) -> Iterator[Diagnostic]:
+    """A row without a word of its own stands on the card of the row above it, or, like one without an answer, on none."""
+    for body in _bodies(chapter):
+        for token in body.tokens:
+            if (above := token.meta.get("goes_on")) and token.map:
+                message = f"this row has no word; it goes on with the card of line {above[0] + 1}"
+                yield report("row-incomplete", chapter.source.span(token.map[0]), message)
+    for item in chapter.items:
+        for token in _loose_rows(item.body.tokens) if isinstance(item, Prose) else ():
+            if token.map:
+                message = "this row has an empty cell, and is on no card"
+                yield report("row-incomplete", chapter.source.span(token.map[0]), message)
+
+
+def _loose_rows(tokens: Sequence[Token]) -> Iterator[Token]:
+    """Rows whose table stands above, on cards, and that have words in some cells and none in others."""
+    row: Token | None = None
+    filled: list[bool] = []
+    tables = 0
+    for token in tokens:
+        tables += token.nesting if token.type in ("table_open", "table_close") else 0
+        if token.type == "tr_open":
+            row, filled = token, []
+        elif token.type == "inline":
+            filled.append(bool(token.content.strip()))
+        elif token.type == "tr_close" and row and not tables and any(filled) and not all(filled):
+            yield row
+
+
+CHECKS: tuple[Check, ...] = (diagrams, raw_media, loose_gaps, broken_gaps, private_links, incomplete_rows)

@@ -61,16 +61,19 @@ class Table:
         return 0
 
     def runs(self) -> Iterator[list[Row]]:
-        """Each row with those right below it whose asking cell is empty: they go on with it."""
+        """Each row with those right below it whose asking cell is empty: they go on with it, if it has an answer."""
         column = self.column
         run: list[Row] = []
+        torn = False
         for row in self.rows:
             if row.cells[column].content.strip():
                 if run:
                     yield run
-                run = [row]
-            elif run:
-                run.append(row)
+                run, torn = [row], False
+            elif run and not torn:
+                answer = _columns(self.head, run[0].cells, column).answer
+                torn = answer is not None and not run[0].cells[answer].content.strip()
+                run += [] if torn else [row]
         if run:
             yield run
 
@@ -88,12 +91,20 @@ def find_rows(tokens: Sequence[Token], strict: bool) -> Sequence[Question]:  # n
     return sorted(questions, key=lambda question: question.start)
 
 
-def row_question(head: Cells, run: Sequence[Row], column: int) -> Question:
-    """A row, and those below it that go on with it, as a question."""
-    rows = [row.cells for row in run]
+@dataclass(frozen=True, slots=True)
+class _Columns:
+    """What the columns of a row are for: what their heads call them, and which count, tell and answer."""
+
+    roles: Sequence[str]
+    counting: Sequence[int]
+    telling: Sequence[int]
+    answer: int | None
+
+
+def _columns(head: Cells, row: Cells, column: int) -> _Columns:
     roles = [column_role(plain_text(cell.children or ())) for cell in head]
     others = [number for number in range(len(head)) if number != column]
-    counting = [number for number in others if _COUNTS.fullmatch(rows[0][number].content)]
+    counting = [number for number in others if _COUNTS.fullmatch(row[number].content)]
     counting = counting[:1] if counting and counting[0] < column else []
     telling = [number for number in others if number not in counting]
     answers = (
@@ -101,18 +112,28 @@ def row_question(head: Cells, run: Sequence[Row], column: int) -> Question:
         or [number for number in telling if roles[number] == "front"]  # a second language: 生词, 英文
         or [number for number in telling if roles[number] != "reading"]
     )
-    answer = answers[0] if answers else None
+    return _Columns(roles, counting, telling, answers[0] if answers else None)
+
+
+def row_question(head: Cells, run: Sequence[Row], column: int) -> Question:
+    """A row, and those below it that go on with it, as a question."""
+    rows = [row.cells for row in run]
+    columns = _columns(head, rows[0], column)
     back: list[Token] = []
     extra: list[Token] = []
-    for row in rows:
-        back += _paragraph(row[answer], None) if answer is not None else []
-        for number in telling:
-            name = head[number] if len(telling) > 1 else None
-            if number != answer:
-                (back if roles[number] == "reading" or answer is None else extra).extend(_paragraph(row[number], name))
+    for number, row in enumerate(rows):
+        place = len(back), len(extra)
+        back += _paragraph(row[answer], None) if (answer := columns.answer) is not None else []
+        for other in columns.telling:
+            name = head[other] if len(columns.telling) > 1 else None
+            if other != answer:
+                on_back = columns.roles[other] == "reading" or answer is None
+                (back if on_back else extra).extend(_paragraph(row[other], name))
+        for paragraph in (*back[place[0] :], *extra[place[1] :])[: bool(number)]:
+            paragraph.meta["goes_on"] = rows[0][column].map
     if not back:  # the cell that answers is empty, others are not
         back, extra = extra, []
-    count = "".join(char for char in rows[0][counting[0]].content if char.isdigit()) if counting else ""
+    count = "".join(char for char in rows[0][columns.counting[0]].content if char.isdigit()) if columns.counting else ""
     title = read_title(rows[0][column], count)
     return Question(run[0].start, run[-1].stop, title, end=run[-1].stop, back=tuple(back), extra=tuple(extra))
 
