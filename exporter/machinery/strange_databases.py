@@ -18,6 +18,9 @@ _LONGEST_CELL = 20_000_000
 _STEPS, _EVERY = 2_000, 1_000_000
 """SQLite's virtual machine stops after 2 billion instructions; a million notes take some ten million."""
 
+_ROWS, _FREE = 4, 20_000_000
+"""All rows together have at most so many times the bytes of their file, and these: pages may be named twice."""
+
 _JOURNAL = slice(18, 20)
 """Bytes of the header that ask for a second file with what was written last. Who closes Anki has none."""
 
@@ -65,9 +68,15 @@ def read_rows(
     kinds = database.execute("SELECT type, sql FROM sqlite_master WHERE name = ?", (table,)).fetchall()
     if len(kinds) != 1 or kinds[0][0] != "table" or not str(kinds[0][1]).lstrip().lower().startswith("create table"):
         raise UnfitError(f"it has no table {table}")
+    if any(hidden for (hidden,) in database.execute("SELECT hidden FROM pragma_table_xinfo(?)", (table,))):
+        raise UnfitError(f"{table} has columns that are reckoned")  # by functions that may take any time and memory
     names = list(columns)
+    left = _ROWS * len(database.serialize()) + _FREE
     for row in database.execute(f"SELECT {', '.join(names)} FROM {table} {order}"):  # noqa: S608 - our own names
         for name, value in zip(names, row, strict=True):
             if type(value) is not columns[name]:
                 raise UnfitError(f"{name} of {table} is no {_WORDS[columns[name]]}")
+            left -= len(value) if isinstance(value, str) else 0
+        if left < 0:
+            raise UnfitError(f"the rows of {table} hold more than the file")
         yield row

@@ -188,7 +188,11 @@ class Workers:
 def call_apart(function: Callable[[], Out], seconds: float, memory_bytes: int) -> Out | Fault:
     """A function's result, from a process that this one keeps beside it for what may take much. It starts with the first."""
     with _BESIDE:
-        return _beside().call(function, seconds, memory_bytes)
+        try:
+            return _beside().call(function, seconds, memory_bytes)
+        except KeyboardInterrupt:  # nobody waits for what it does
+            end_apart()
+            raise
 
 
 def end_apart() -> None:

@@ -162,6 +162,7 @@ def test_hashcards(run: Run, deck: Deck, tmp_path: Path, hashcards: Path) -> Non
         "UPDATE reviews SET difficulty = 99.0",
         "DROP TABLE reviews",
         "DROP TABLE reviews; CREATE VIEW reviews AS SELECT 1 AS card_hash",
+        "ALTER TABLE reviews DROP grade; ALTER TABLE reviews ADD grade text AS (printf('%019000000d', 0)) VIRTUAL",
     ],
 )
 def test_a_database_that_cannot_be_is_one_diagnostic(

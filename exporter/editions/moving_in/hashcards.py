@@ -13,6 +13,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 from blake3 import blake3
@@ -21,9 +22,12 @@ from exporter.cards.history import Answer, CardHistory
 from exporter.editions.moving_in.schedules import NonsenseError, Schedules, check_history, read_date
 from exporter.machinery.plain_files import read_plain
 from exporter.machinery.strange_databases import UnfitError, open_database, read_rows, refuse
+from exporter.machinery.workers import Fault, call_apart
 from exporter.model import Chapter
 
 _LARGEST = 500_000_000
+_SECONDS, _BYTES = 300, 2_000_000_000
+"""What the database may take in a process of its own."""
 _GRADES = {"forgot": 1, "hard": 2, "good": 3, "easy": 4}
 _MARKS = ("Q:", "A:", "C:")
 _GAP = re.compile(rb"(!?)\[([^\[\]]*)\]")
@@ -34,13 +38,11 @@ _COLUMNS = {
 
 def read_hashcards(file: Path, chapters: Sequence[Chapter]) -> Schedules:
     """The histories of the cards. Raises `UnfitError`."""
-    try:
-        with closing(open_database(read_plain(file, _LARGEST))) as database:
-            known = _read_reviews(database)
-    except NonsenseError as error:
-        raise UnfitError(str(error)) from error
-    except Exception as error:  # whatever SQLite says of bytes that nobody vouches for
-        raise refuse(error) from error
+    known = call_apart(partial(_read_file, file.absolute()), _SECONDS, _BYTES)
+    if isinstance(known, Fault):
+        raise UnfitError(f"it is too much, or damaged: {known.reason}")
+    if isinstance(known, UnfitError):
+        raise known
     found: dict[int, tuple[CardHistory, ...]] = {}
     met: set[str] = set()
     index = 0
@@ -54,6 +56,16 @@ def read_hashcards(file: Path, chapters: Sequence[Chapter]) -> Schedules:
                 found[index] = tuple(_numbered(past, ordinal) for ordinal, past in pasts)
             index += 1
     return Schedules(found, len(known.keys() - met))
+
+
+def _read_file(file: Path) -> Mapping[str, CardHistory] | UnfitError:
+    try:
+        with closing(open_database(read_plain(file, _LARGEST))) as database:
+            return _read_reviews(database)
+    except NonsenseError as error:
+        return UnfitError(str(error))
+    except Exception as error:  # noqa: BLE001 - whatever SQLite says of bytes that nobody vouches for
+        return refuse(error)
 
 
 def _numbered(past: CardHistory, ordinal: int) -> CardHistory:
