@@ -1,10 +1,12 @@
 """Why a line is a card, or is none.
 
-In: a chapter, a line of it, and a way to read the file by another rule. Out: sentences for its author.
+In: a chapter, a line of it, and ways to read the file by another rule and with a word above the line. Out: sentences for
+its author, of which each was tried.
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator
 
 from exporter.model import Card, Chapter, Section
@@ -20,8 +22,11 @@ _DECIDED_BY = {
 Reread = Callable[[str], Chapter | None]
 """The chapter as a rule reads it."""
 
+Worded = Callable[[str], Chapter | None]
+"""The chapter as it is read with a comment on the line above."""
 
-def why(chapter: Chapter, line: int, reread: Reread) -> Iterator[str]:
+
+def why(chapter: Chapter, line: int, reread: Reread, worded: Worded) -> Iterator[str]:
     """What a line (from 1) is, why, and what would make it otherwise."""
     decision = chapter.decision
     chosen = decision.alternatives[0].words if decision.alternatives else chapter.rule
@@ -31,7 +36,9 @@ def why(chapter: Chapter, line: int, reread: Reread) -> Iterator[str]:
         yield f'a card: "{card.text}"'
         yield f"the questions are {chosen} ({by})"
         yield f"it {_reach(card)}"
-        yield "<!-- no-card --> on the line above leaves it out"
+        other = worded("no-card")
+        if other and _texts(other) == _texts(chapter) - Counter([card.text]):
+            yield "<!-- no-card --> on the line above leaves it out"
         return
     around = next((card for card in chapter.cards if card.span.line < line <= _last(card)), None)
     left_out = next((left for left in chapter.left_out if left.span.line == line), None)
@@ -51,7 +58,19 @@ def why(chapter: Chapter, line: int, reread: Reread) -> Iterator[str]:
         other = reread(alternative.rule)
         if other and _asked_at(other, line):
             yield f'"{alternative.rule}" would make it one: {alternative.words}'
-    yield "<!-- card --> on the line above makes it one"
+    other = worded("card")
+    made = _asked_at(other, line + 1) if other else None
+    if other and made and _texts(other) == _texts(chapter) + Counter([made.text]) and not _is_row(chapter, line, made):
+        yield "<!-- card --> on the line above makes it one"
+
+
+def _texts(chapter: Chapter) -> Counter[str]:
+    return Counter(card.text for card in chapter.cards)
+
+
+def _is_row(chapter: Chapter, line: int, card: Card) -> bool:
+    """Whether a row was torn out of its table, which the comment parts."""
+    return "|" in card.text and any("|" in beside for beside in chapter.source.lines[max(line - 2, 0) : line + 1 : 2])
 
 
 def _asked_at(chapter: Chapter, line: int) -> Card | None:

@@ -73,7 +73,9 @@ def describe(snapshot: Snapshot, shown: Shown, setting: Setting) -> dict[str, An
         "before": order[at - 1] if at else "",
         "after": order[at + 1] if at + 1 < len(order) else "",
         "source": _source(shown, config, setting.editor),
-        "why": [*why(shown.chapter, card.span.line, lambda _: None)],
+        "why": [
+            *why(shown.chapter, card.span.line, lambda _: None, lambda _: None)
+        ],  # no file is read again for a card
         "choices": len(shown.chapter.decision.alternatives),
         "state": list(setting.states.get(shown.guid, ())),
         "problems": setting.findings.described(setting.findings.of_card(shown.guid), config, setting.editor),

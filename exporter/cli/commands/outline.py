@@ -91,7 +91,7 @@ def _place(line: str) -> tuple[Path, int]:
 def _explain(book: Book, config: Config, file: Path, line: int) -> None:
     """Print why a line of a file is what it is."""
     from exporter.cli.console import say
-    from exporter.reading.chapter import read_chapter
+    from exporter.reading.chapter import cut_chapter, read_chapter
     from exporter.reading.why import why
 
     wanted, chapters = file.absolute().resolve(), (*book.chapters, *book.others)
@@ -106,5 +106,10 @@ def _explain(book: Book, config: Config, file: Path, line: int) -> None:
         pinned = replace(config, questions={chapter.source.path: rule})
         return read_chapter(chapter.source.file, pinned).value
 
-    for sentence in why(chapter, line, reread):
+    def worded(word: str) -> Chapter | None:
+        lines = [*chapter.source.lines]
+        lines.insert(line - 1, f"<!-- {word} -->")
+        return cut_chapter("\n".join(lines).encode(), chapter.source.file, config).value
+
+    for sentence in why(chapter, line, reread, worded):
         say(sentence)

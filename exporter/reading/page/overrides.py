@@ -117,9 +117,13 @@ def check_overrides(
 ) -> Iterator[Diagnostic]:
     """Words that no question heard: `asked` are the places of questions, `divided` the ids of comments in answers."""
     for said in overrides.said:
-        if said.word in {*KIND_WORDS, "no-card"} and said.places and not asked & set(said.places):
-            message = f"<!-- {said.word} --> stands above no question"
+        if said.places and not asked & set(said.places):
+            makes_one = said.word == "card"
+            message = (
+                f"<!-- {said.word} --> stands above {'nothing that it makes a card' if makes_one else 'no question'}"
+            )
             hint = "put it on the line above the question"
+            hint = "a heading or a paragraph becomes one, with an answer below" if makes_one else hint
             yield report("comment-unheard", source.find("<!--", said.line, said.line + 1), message, hint)
     for token in tokens:
         for comment in _comments(token):
