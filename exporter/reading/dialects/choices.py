@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
@@ -19,11 +19,12 @@ from exporter.reading.dialects.dialect import Dialect, Question
 from exporter.reading.dialects.multiple_choice import read_choice
 from exporter.reading.dialects.options import begins_options
 from exporter.reading.markdown import plain_text
-from exporter.reading.page.answer_keys import Key, answer_of, find_keys, label_length, said_in
+from exporter.reading.page.answer_keys import Key, Said, answer_of, find_keys, key_of_question, said_in
 from exporter.reading.page.lines import Cut, Line
 from exporter.reading.page.marks import BOLD_LEVEL
 from exporter.reading.page.option_keys import first_option, option_start
 from exporter.reading.page.question_titles import Title, read_title
+from exporter.reading.page.right_options import label_length
 from exporter.reading.page.wording import Style, asks
 
 _LISTS = ("bullet_list_open", "ordered_list_open")
@@ -55,37 +56,56 @@ def find_choices(tokens: Sequence[Token], strict: bool) -> Sequence[Question]:  
     if not asked:
         return ()
     keys = find_keys(tokens)
-    limits = [*(question.start for question in asked[1:]), len(tokens)]
-    starts = [key.start for key in keys]
-    for place, question in enumerate(asked):  # a key is no part of the last answer above it
-        following = bisect_right(starts, question.options)
-        limits[place] = min(limits[place], *starts[following : following + 1], len(tokens))
+    gaps = _gaps(tokens, asked, keys) if keys else []
+    # neither the next question nor a key is part of an answer
+    starts = sorted((*(q.start for q in asked), *(q.start for q in gaps), *(key.start for key in keys), len(tokens)))
+    limits = [starts[bisect_right(starts, question.options)] for question in asked]
     found = [_read(tokens, question, limit, keys) for question, limit in zip(asked, limits, strict=True)]
     known = [question for question in found if question]
     if all(question.more and not question.back for question in known):
         return ()
-    gaps = _gaps(tokens, {question.start for question in asked}, keys) if keys else []
     return sorted([*known, *gaps], key=lambda question: question.start)
 
 
-def _gaps(tokens: Sequence[Token], asked: set[int], keys: Sequence[Key]) -> list[Question]:
-    """The numbered headings and paragraphs among them that have no options, and an answer in a key."""
+def _gaps(tokens: Sequence[Token], asked: Sequence[_Asked], keys: Sequence[Key]) -> list[Question]:
+    """The numbered headings, paragraphs and list items among them that have no options, and an answer in a key."""
+    taken = {(key.start, q.title.number) for q in asked if (key := key_of_question(keys, q.start, q.title.number))}
+    begun = {question.start for question in asked}
+    found: list[Question] = []
+    for index, following in _numbered(tokens):
+        item = tokens[index].type == "list_item_open"
+        words = index + 2 if item else index + 1
+        title = read_title(tokens[words], tokens[index].info if item else "")
+        key = key_of_question(keys, index, title.number) if title.style in (Style.PREFIX, Style.NUMBER) else None
+        if (
+            index in begun
+            or not key
+            or (key.start, title.number) in taken
+            or any(k.start <= index < k.stop for k in keys)
+        ):
+            continue
+        taken.add((key.start, title.number))
+        back, more = answer_of(said_in(keys, index, title.number), title.inline), tokens[words + 2 : following]
+        found.append(Question(index, words + 2, title, end=following, back=back, more=tuple(more)))
+    return found
+
+
+def _numbered(tokens: Sequence[Token]) -> Iterator[tuple[int, int]]:
+    """Where what may be numbered begins and ends: headings and paragraphs up to the next, and items of a numbered list."""
     edges = [
         index for index, token in enumerate(tokens)
         if not token.level and token.type in ("heading_open", "paragraph_open", "hr", "table_open")
     ]  # fmt: skip
-    found: list[Question] = []
     for index, following in pairwise([*edges, len(tokens)]):
-        if index in asked or tokens[index].type not in ("heading_open", "paragraph_open"):
-            continue
-        title = read_title(tokens[index + 1])
-        said = said_in(keys, index, title.number) if title.style in (Style.PREFIX, Style.NUMBER) else ("", ())
-        back = answer_of(said, title.inline)
-        if back:
-            found.append(
-                Question(index, index + 3, title, end=following, back=back, more=tuple(tokens[index + 3 : following]))
-            )
-    return found
+        if tokens[index].type in ("heading_open", "paragraph_open"):
+            yield index, following
+    item = 0
+    for index, token in enumerate(tokens):
+        if token.level == 1 and token.type == "list_item_open":
+            item = index
+        elif token.level == 1 and token.type == "list_item_close":
+            is_text = tokens[item].info and tokens[item + 1].type == "paragraph_open"
+            yield from [(item, index)] if is_text else []
 
 
 def _asked(tokens: Sequence[Token]) -> list[_Asked]:
@@ -154,8 +174,8 @@ def _item_around(tokens: Sequence[Token], place: int) -> int | None:
 def _read(tokens: Sequence[Token], asked: _Asked, limit: int, keys: Sequence[Key]) -> Question | None:
     end = _end(tokens, asked.options, limit)
     said, title = said_in(keys, asked.start, asked.title.number), asked.title
-    if not said[0] and (match := _FILLED.search(title.text)):
-        said, title = (match[1], ()), _emptied(title)
+    if not said.named and (match := _FILLED.search(title.text)):
+        said, title = Said(match[1]), _emptied(title)
     choice = read_choice(_whole(tokens[asked.options : end]), said)
     if not choice or choice.lead:
         return None

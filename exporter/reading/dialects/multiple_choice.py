@@ -2,7 +2,7 @@
 
 In: the tokens below a question. Out: what belongs to the question (the options without boxes and letters, since cards
 and pages letter them) and the answer (the right options, then the explanation). Each option's `list_item_open` has
-`meta["correct"]`. `options` knows how options are written, `page.answer_keys` how it is said which is right.
+`meta["correct"]`. `options` knows how options are written, `page.right_options` how it is said which is right.
 """
 
 from __future__ import annotations
@@ -15,11 +15,12 @@ from markdown_it.token import Token
 from exporter.reading.dialects.dialect import Question
 from exporter.reading.dialects.options import Item, as_lists, may_hold_options, right_ones
 from exporter.reading.markdown import plain_text
-from exporter.reading.page.answer_keys import Said, label_length, right_options
+from exporter.reading.page.answer_keys import UNSAID, Said
 from exporter.reading.page.lines import Line, split_lines
 from exporter.reading.page.option_keys import key_of, option_start
 from exporter.reading.page.page import Page
 from exporter.reading.page.question_titles import drop_start
+from exporter.reading.page.right_options import label_length, right_options
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +41,7 @@ class Option:
     is_right: bool
 
 
-def read_choice(tokens: Sequence[Token], key: Said = ("", ())) -> Choice | None:
+def read_choice(tokens: Sequence[Token], key: Said = UNSAID) -> Choice | None:
     """Read the options below a question, or None where what stands there is no list of options.
 
     Which are right, their boxes say, their dress, a line below them, or `key`.
@@ -89,8 +90,8 @@ def _answered(items: list[Item], rest: Sequence[Token], key: Said) -> tuple[list
     words = [plain_text(item[2].children or ()) if len(item) > 2 else "" for item in items]
     texts = [text[match.end() :] if (match := option_start().match(text)) else text for text in words]
     found, left, line = _answer_line(rest, texts)
-    if not found and key[0]:
-        found, left = right_options(key[0], texts), (*rest, *key[1])
+    if not found and key.named:
+        found, left = right_options(key.named, texts), (*rest, *key.why)
     if not found:
         return items, rest, ()
     checked = [[item[0].copy(meta={**item[0].meta, "checked": n in found}), *item[1:]] for n, item in enumerate(items)]

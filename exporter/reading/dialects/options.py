@@ -14,10 +14,10 @@ from collections.abc import Iterator, Sequence
 from markdown_it.token import Token
 
 from exporter.reading.markdown import plain_text
-from exporter.reading.page.answer_keys import label_length
 from exporter.reading.page.lines import Line, split_lines
 from exporter.reading.page.option_keys import key_of, key_pattern, key_place, may_begin, option_start
 from exporter.reading.page.question_titles import drop_start
+from exporter.reading.page.right_options import label_length
 
 _BOX = re.compile(r"\s*[(（]\s?([xX√✓●*]?)\s?[)）]\s+(?=\S)")
 _SAYS = re.compile(

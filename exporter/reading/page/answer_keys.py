@@ -1,7 +1,6 @@
-"""Which options are right: `Answer: B, D`, `答案：ABD`, and keys at the end of a part or a file (`1. B`, `| Q1 | C | why |`).
+"""Keys at the end of a part or a file: `1. B`, `| Q1 | C | why |`, `Answers: 1A 2B`, `7. It destroys the offer`.
 
-In: texts and tokens. Out: places of options, from 0, and `Key`s: the answers by the numbers of their questions. Knows
-nothing of how options are written.
+In: tokens. Out: `Key`s: the answers by the numbers of their questions.
 """
 
 from __future__ import annotations
@@ -9,20 +8,16 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from functools import cache
+from dataclasses import dataclass, replace
 
 from markdown_it.token import Token
 
 from exporter.reading.markdown import plain_text
-from exporter.reading.page.lines import split_lines
-from exporter.reading.page.option_keys import key_pattern, key_place
-from exporter.reading.page.wording import answer_line, fold, is_answer_label
+from exporter.reading.page.lines import Line, split_lines
+from exporter.reading.page.question_titles import drop_start
+from exporter.reading.page.right_options import label_length
+from exporter.reading.page.wording import is_answer_label
 
-_CORRECT = re.compile(r"[\s*_]*(?:the\s+)?(?:correct|right|richtige?|正确)\s*(?=\w)", re.IGNORECASE)
-_BARE_LABEL = re.compile(r"[\s*_]*(?:correct|right|正确)\s*[:：]", re.IGNORECASE)
-_PARTS = re.compile(r"\s*(?:[,，、;；/&+]|\b(?:and|und|et|y|e|och|og|en|и|i|ve)\b|和|与)\s*")
-_SEVERAL = re.compile(r"[A-H]{2,8}")
 _NUMBER = re.compile(r"\W*(?:Q\w*\.?\s*)?(\d{1,3})\W*$", re.IGNORECASE)
 _ONE = r"[(（]?[A-Ha-h][)）]?"
 _AND = r"(?:\s*(?:[,，、;；/&+]|和|与)\s*|\s+(?:and|und|et|y|e|och|og|en|и|i|ve)\s+)+"
@@ -33,112 +28,103 @@ _ENTRY = re.compile(
 )
 """A number and its letters. Several (`A, C`, `a) and c)`, `AC`) only where no word follows: `2. A, C is wrong` names one. The end of a
 range (`1-4 ABCD`) is no number."""
+_BEGUN = re.compile(r"\W*(?:Q\w*\.?\s*)?(\d{1,3})\s*[.)、:：]\s*(?=\S)", re.IGNORECASE)
+"""The number that a written answer begins with."""
 _RANGE = re.compile(r"(\d{1,3})\s*[-–—~～至]\s*(\d{1,3})\s*[.:：]?\s*([A-H](?:[ 、,，]?[A-H])+)(?!\w)")
 """Letters of several questions in a row: `1-5 ABCDA`."""
-_KEY = re.compile(
-    r"\W*(?:answers?\s*keys?|keys?|solutions?|lösungen|respuestas|réponses|答案|参考答案|答え|ответы)\W*", re.IGNORECASE
-)
-_LETTERED = re.compile(r"[(（]?[A-Ha-h](?:$|\W)")
+_WORDS = r"\W*(?:answers?\s*keys?|keys?|solutions?|lösungen|respuestas|réponses|答案|参考答案|答え|ответы)"
+_KEY = re.compile(rf"{_WORDS}\W*", re.IGNORECASE)
+_KEY_LABEL = re.compile(rf"{_WORDS}[\s*_]*[:：]", re.IGNORECASE)
+_LETTERED = re.compile(r"[(（]?[A-Ha-h](?:$|\W)|[A-H]{2,8}$")
 _FEWEST = 2
+_BLOCKS = ("heading_open", "paragraph_open", "table_open")
+_LISTS = ("ordered_list_open", "bullet_list_open")
+_DEEPEST = 3
+"""A paragraph in an item of a list; what lies deeper explains an answer."""
 _LONGEST = 60
 """Characters of a heading that announces answers."""
 
 
-Said = tuple[str, tuple[Token, ...]]
-"""What a key says of a question: letters or words, and what explains them."""
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What a key says of a question: what names its options (letters or words), all its words, and what explains them."""
+
+    named: str = ""
+    words: tuple[Token, ...] = ()
+    why: tuple[Token, ...] = ()
+
+
+UNSAID = Said()
 
 
 @dataclass(frozen=True, slots=True)
 class Key:
-    """The answers to the questions before the token `start`: by their numbers."""
+    """The answers, by their numbers, to the questions before the token `start`; `stop` is where the key ends."""
 
     start: int
+    stop: int
     answers: dict[str, Said]
 
 
-@cache
-def _one() -> re.Pattern[str]:
-    return re.compile(rf"[(（\[【]?({key_pattern()})[)）\]】.]?")
-
-
-@cache
-def _with_words() -> re.Pattern[str]:
-    return re.compile(rf"[(（\[【]?({key_pattern()})\s*([)）\]】.．、:：]|[-–—]|\s|$)\s*(.*)$", re.DOTALL)
-
-
-def label_length(text: str) -> int:
-    """How long a label is that says which option is right (`Answer:`, `Correct answer:`), 0 where there is none."""
-    if match := _BARE_LABEL.match(text):
-        return match.end()
-    lead = match.end() if (match := _CORRECT.match(text)) else 0
-    length = answer_line(text[lead:])
-    return lead + length if length else 0
-
-
-def right_options(text: str, options: Sequence[str]) -> frozenset[int]:
-    """The places of the options that a text names, by letters or by their words; none where it says anything else."""
-    bare = re.sub(r"[*_`]+", "", text).strip().rstrip("。.").strip()
-    count = len(options)
-    parts = [part for part in _PARTS.split(bare) if part]
-    singles = [match[1] for part in parts if (match := _one().fullmatch(part))]
-    letters = "".join(map(_letter, singles)) if parts and len(singles) == len(parts) else ""
-    if not letters and (_SEVERAL.fullmatch(bare) and list(bare) == sorted(set(bare))):
-        letters = bare
-    folded = [fold(option) for option in options]
-    if not letters and (match := _with_words().match(bare)) and (place := key_place(match[1])) < count:
-        words = fold(match[3])
-        same = bool(words) and (words.startswith(folded[place]) or folded[place].startswith(words))
-        letters = _letter(match[1]) if same or (match[2] in ")）].．、:：" and match[2]) else ""
-    found = frozenset(ord(letter) - ord("A") for letter in letters)
-    if not found:
-        named = [fold(bare)] if fold(bare) in folded else [fold(part) for part in parts]
-        known = all(name in folded for name in named) and all(named)
-        found = frozenset(folded.index(name) for name in named) if known else frozenset()
-    return found if all(place < count for place in found) else frozenset()
-
-
-def _letter(key: str) -> str:
-    return chr(ord("A") + key_place(key))
+def key_of_question(keys: Sequence[Key], start: int, number: str) -> Key | None:
+    """The next key below a question, where it says something of the question's number."""
+    place = bisect_right(keys, start, key=lambda key: key.start)
+    return keys[place] if place < len(keys) and number and number.lstrip("0") in keys[place].answers else None
 
 
 def said_in(keys: Sequence[Key], start: int, number: str) -> Said:
     """What the next key below a question says of its number."""
-    place = bisect_right(keys, start, key=lambda key: key.start)
-    return keys[place].answers.get(number.lstrip("0"), ("", ())) if number and place < len(keys) else ("", ())
+    key = key_of_question(keys, start, number)
+    return key.answers[number.lstrip("0")] if key else UNSAID
 
 
 def answer_of(said: Said, question: Token) -> tuple[Token, ...]:
     """What a key says as the answer of a question without options; `question` are its words."""
-    if not said[0]:
+    if not said.named:
         return ()
-    words = question.copy(children=[Token("text", "", 0, content=said[0])], content=said[0])
-    return (*_paragraph(words), *said[1])
+    words = question.copy(children=list(said.words), content=plain_text(said.words))
+    return (*_paragraph(words), *said.why)
 
 
 def find_keys(tokens: Sequence[Token]) -> tuple[Key, ...]:
-    """All keys: tables of numbers and letters, and what stands below a heading that says "answers"."""
+    """All keys: tables of numbers and letters, what stands below a heading that says "answers", and lines that say both."""
     keys: list[Key] = []
-    announced = False
+    announced: int | None = None
     for index, token in enumerate(tokens):
-        if token.level:
+        if token.level or token.type not in (*_BLOCKS, *_LISTS):
             continue
-        answers: dict[str, Said] = {}
-        if token.type == "table_open":
-            answers = dict(_rows(tokens, index))
-            letters = sum(_LETTERED.match(said) is not None for said, _ in answers.values())
-            answers = answers if letters >= _FEWEST and 2 * letters > len(answers) else {}
-        elif token.type == "paragraph_open" and (ranges := _labelled_ranges(tokens[index + 1])):
-            answers = ranges
-        elif token.type in ("heading_open", "paragraph_open") and _announces(tokens[index + 1]):
-            announced = True
-        elif token.type == "heading_open":
-            announced = False
-        elif announced and token.type in ("paragraph_open", "ordered_list_open", "bullet_list_open"):
-            answers = dict(_lines(tokens, index))
-        if len(answers) >= _FEWEST:
-            same = keys and announced and not answers.keys() & keys[-1].answers.keys()
-            keys = [*keys[:-1], Key(index, {**keys[-1].answers, **answers})] if same else [*keys, Key(index, answers)]
+        below = announced is not None
+        if token.type in ("heading_open", "paragraph_open") and _announces(tokens[index + 1]):
+            announced = index
+            continue
+        if token.type == "heading_open":
+            announced = None
+            continue
+        answers = _answers(tokens, index, announced=below)
+        if len(answers) < _FEWEST:
+            continue
+        same = bool(keys) and below and not answers.keys() & keys[-1].answers.keys()
+        stop = next((i + 1 for i in range(index, len(tokens)) if not tokens[i].level and tokens[i].nesting < 0), index)
+        if same and (_lettered(answers) >= _FEWEST or index == keys[-1].stop):
+            keys[-1] = Key(keys[-1].start, stop, {**keys[-1].answers, **answers})
+        elif _lettered(answers) >= _FEWEST:
+            keys.append(Key(announced if announced is not None and announced + 3 == index else index, stop, answers))
     return tuple(keys)
+
+
+def _answers(tokens: Sequence[Token], start: int, *, announced: bool) -> dict[str, Said]:
+    """What a block may say as a key. Where no key was `announced`, a paragraph says itself that it is one."""
+    if tokens[start].type == "table_open":
+        rows = dict(_rows(tokens, start))
+        return rows if 2 * _lettered(rows) > len(rows) else {}
+    if tokens[start].type == "paragraph_open" and (cut := _label(plain_text(tokens[start + 1].children or ()))):
+        return _labelled(tokens[start + 1], cut)
+    return dict(_lines(tokens, start)) if announced else {}
+
+
+def _lettered(answers: dict[str, Said]) -> int:
+    """How many answers are letters."""
+    return sum(_LETTERED.match(said.named) is not None for said in answers.values())
 
 
 def _announces(inline: Token) -> bool:
@@ -160,15 +146,26 @@ def _rows(tokens: Sequence[Token], start: int) -> Iterator[tuple[str, Said]]:
         elif token.type == "tr_close" and len(cells) > 1:
             number, said = (plain_text(cell.children or ()) for cell in cells[:2])
             if (match := _NUMBER.match(number)) and said:
-                yield match[1], (said, tuple(token for cell in cells[2:] for token in _paragraph(cell)))
+                why = tuple(token for cell in cells[2:] for token in _paragraph(cell))
+                yield match[1], Said(said, tuple(cells[1].children or ()), why)
         elif token.type == "table_close":
             return
 
 
-def _labelled_ranges(inline: Token) -> dict[str, Said]:
-    """The answers of a line of its own: `参考答案：1-5 ABCDA`."""
-    text = plain_text(inline.children or ())
-    return dict(_ranges(text)) if label_length(text) else {}
+def _label(text: str) -> int:
+    """How long a label is that says that answers follow, 0 where there is none."""
+    return match.end() if (match := _KEY_LABEL.match(text)) else label_length(text)
+
+
+def _labelled(inline: Token, cut: int) -> dict[str, Said]:
+    """The answers of a line of its own: `参考答案：1-5 ABCDA`, `Answers: 1. A, 2. B`. Its numbers follow each other."""
+    if ranges := dict(_ranges(plain_text(inline.children or ()))):
+        return ranges
+    lines = split_lines(drop_start(inline.children or (), cut))
+    found = [entry for line in lines for entry in _entries(line, "")]
+    numbers = [int(number) for number, _ in found]
+    in_row = numbers == list(range(numbers[0], numbers[0] + len(numbers))) if numbers else False
+    return dict(found) if in_row and _lettered(dict(found)) == len(found) else {}
 
 
 def _ranges(text: str) -> Iterator[tuple[str, Said]]:
@@ -177,12 +174,17 @@ def _ranges(text: str) -> Iterator[tuple[str, Said]]:
         letters = [letter for letter in match[3] if letter.isalpha()]
         numbers = range(int(match[1]), int(match[2]) + 1)
         if len(letters) == len(numbers):
-            yield from ((str(number), (letter, ())) for number, letter in zip(numbers, letters, strict=True))
+            yield from ((str(number), _letters(letter)) for number, letter in zip(numbers, letters, strict=True))
 
 
 def _paragraph(cell: Token) -> list[Token]:
     opening = Token("paragraph_open", "p", 1, map=cell.map, block=True)
     return [opening, cell.copy(level=1), Token("paragraph_close", "p", -1, block=True)] if cell.content.strip() else []
+
+
+def _letters(named: str, behind: str = "") -> Said:
+    text = f"{named}{behind}".strip().rstrip(",，;；、|").rstrip()
+    return Said(named, (Token("text", "", 0, content=text),))
 
 
 def _lines(tokens: Sequence[Token], start: int) -> Iterator[tuple[str, Said]]:
@@ -195,10 +197,31 @@ def _lines(tokens: Sequence[Token], start: int) -> Iterator[tuple[str, Said]]:
         if token.type == "list_item_open":
             number = f"{token.info}. " if token.info else ""
         elif token.type == "inline":
+            found: list[tuple[str, Said]] = []
             for line in split_lines(token.children or ()):
-                yield from _ranges(plain_text(line))
-                for match in _ENTRY.finditer(number + plain_text(line)):
-                    yield match[1], (match[2], ())
+                entries = list(_entries(line, number))
+                if found and not entries:  # the last answer runs on
+                    last, said = found.pop()
+                    entries = [(last, replace(said, words=(*said.words, Token("softbreak", "br", 0), *line)))]
+                found += entries
                 number = ""
+            nested = depth > _DEEPEST
+            yield from ((place, said) for place, said in found if not nested or _LETTERED.match(said.named))
         if depth == 0:
             return
+
+
+def _entries(line: Line, number: str) -> Iterator[tuple[str, Said]]:
+    """The answers on a line, with the `number` of the list item that it begins: several by letters, or one in words."""
+    text = number + plain_text(line)
+    if ranges := list(_ranges(text)):
+        yield from ranges
+        return
+    found = list(_ENTRY.finditer(text))
+    begun = _BEGUN.match(text)
+    if begun and (len(found) < _FEWEST or found[0].start()):
+        named = found[0][2] if found and not found[0].start() else text[begun.end() :]
+        yield begun[1], Said(named, tuple(drop_start(line, begun.end() - len(number))))
+        return
+    for match in found:
+        yield match[1], _letters(match[2], match[3])

@@ -1,0 +1,63 @@
+"""Which options a text says are right: `Answer: B, D`, `答案：ABD`, by letters or by their words.
+
+In: texts. Out: places of options, from 0. Knows nothing of how options are written.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from functools import cache
+
+from exporter.reading.page.option_keys import key_pattern, key_place
+from exporter.reading.page.wording import answer_line, fold
+
+_CORRECT = re.compile(r"[\s*_]*(?:the\s+)?(?:correct|right|richtige?|正确)\s*(?=\w)", re.IGNORECASE)
+_BARE_LABEL = re.compile(r"[\s*_]*(?:correct|right|正确)\s*[:：]", re.IGNORECASE)
+_PARTS = re.compile(r"\s*(?:[,，、;；/&+]|\b(?:and|und|et|y|e|och|og|en|и|i|ve)\b|和|与)\s*")
+_SEVERAL = re.compile(r"[A-H]{2,8}")
+
+
+@cache
+def _one() -> re.Pattern[str]:
+    return re.compile(rf"[(（\[【]?({key_pattern()})[)）\]】.]?")
+
+
+@cache
+def _with_words() -> re.Pattern[str]:
+    return re.compile(rf"[(（\[【]?({key_pattern()})\s*([)）\]】.．、:：]|[-–—]|\s|$)\s*(.*)$", re.DOTALL)
+
+
+def label_length(text: str) -> int:
+    """How long a label is that says which option is right (`Answer:`, `Correct answer:`), 0 where there is none."""
+    if match := _BARE_LABEL.match(text):
+        return match.end()
+    lead = match.end() if (match := _CORRECT.match(text)) else 0
+    length = answer_line(text[lead:])
+    return lead + length if length else 0
+
+
+def right_options(text: str, options: Sequence[str]) -> frozenset[int]:
+    """The places of the options that a text names, by letters or by their words; none where it says anything else."""
+    bare = re.sub(r"[*_`]+", "", text).strip().rstrip("。.").strip()
+    count = len(options)
+    parts = [part for part in _PARTS.split(bare) if part]
+    singles = [match[1] for part in parts if (match := _one().fullmatch(part))]
+    letters = "".join(map(_letter, singles)) if parts and len(singles) == len(parts) else ""
+    if not letters and (_SEVERAL.fullmatch(bare) and list(bare) == sorted(set(bare))):
+        letters = bare
+    folded = [fold(option) for option in options]
+    if not letters and (match := _with_words().match(bare)) and (place := key_place(match[1])) < count:
+        words = fold(match[3])
+        same = bool(words) and (words.startswith(folded[place]) or folded[place].startswith(words))
+        letters = _letter(match[1]) if same or (match[2] in ")）].．、:：" and match[2]) else ""
+    found = frozenset(ord(letter) - ord("A") for letter in letters)
+    if not found:
+        named = [fold(bare)] if fold(bare) in folded else [fold(part) for part in parts]
+        known = all(name in folded for name in named) and all(named)
+        found = frozenset(folded.index(name) for name in named) if known else frozenset()
+    return found if all(place < count for place in found) else frozenset()
+
+
+def _letter(key: str) -> str:
+    return chr(ord("A") + key_place(key))
