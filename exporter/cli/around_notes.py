@@ -18,6 +18,7 @@ from exporter.editions.moving_in.ids import written_ids
 from exporter.machinery.printable import printable
 from exporter.model import Book, Chapter
 from exporter.pipeline.book import read_book
+from exporter.reading.embedding import embedded_notes
 
 _NO_NOTES = frozenset(
     "templates template _templates 模板 vorlagen plantillas modèles modelli szablony "
@@ -71,14 +72,15 @@ def look_around(folder: Path) -> Found:
 
 
 def _source(book: Book) -> str:
-    """The folder that holds the notes by its name, and all questions; "." where there is none, or nothing lies beside it."""
+    """The folder that holds the notes by its name, and all they show; "." where there is none, or nothing lies beside it."""
     folders = [PurePosixPath(chapter.source.path).parent for chapter in book.chapters if chapter.cards]
     common = folders[0] if folders else PurePosixPath()
     while not all(folder.is_relative_to(common) for folder in folders):
         common = common.parent
     named = next((folder for folder in (common, *common.parents) if folder.name.lower() in _NOTES), PurePosixPath())
-    beside = any(not PurePosixPath(other.source.path).is_relative_to(named) for other in book.others)
-    return str(named) if beside else "."
+    outside = {path for other in book.others if not PurePosixPath(path := other.source.path).is_relative_to(named)}
+    embedded = embedded_notes(book.chapters, (*book.chapters, *book.others))
+    return str(named) if outside and not outside & embedded else "."
 
 
 def _language(chapters: Sequence[Chapter]) -> str:

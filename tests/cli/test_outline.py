@@ -313,6 +313,15 @@ def test_a_suggested_rule_reads_a_file_as_the_choice_did(run: Run, deck: Deck) -
     assert {file["decision"]["by"] for file in after} == {"rule"}
 
 
+def test_suggested_rules_take_no_text_from_cards(run: Run, deck: Deck) -> None:
+    files = {"source/terms.md": TERMS.rstrip() + "\n\n![[waves]]\n", "source/waves.md": "# Waves\n\nUp and down.\n"}
+    root = deck({"deck.toml": "", **files})
+    rules = run("outline", root, "--suggest").stdout
+    assert tomllib.loads(rules)["questions"].keys() == {"terms.md"}
+    (root / "deck.toml").write_text(rules, encoding="utf-8")
+    assert "embed" not in run("check", root).stderr
+
+
 def test_choosing_needs_a_terminal(run: Run, notes: Path) -> None:
     result = run("outline", notes, "--choose")
     assert result.returncode == 2

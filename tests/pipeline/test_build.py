@@ -202,9 +202,14 @@ def test_init_beside_settings_adds_no_sample(run: Run, deck: Deck) -> None:
             ['source = "."', 'lang = "zh-CN"'],
             [],
         ),
+        (
+            {"Cards/1.md": NOTES + "\n![[waves#Speed]]\n", "Physics/waves.md": "# Waves\n\n## Speed\n\nWay over time.\n"},
+            ['source = "."'],
+            [],
+        ),
         ({"diary.md": "Today I walked.\n"}, ['source = "."'], ["found 0 questions in 1 note", "next: make-deck outline"]),
     ],
-    ids=["vault", "course", "graph", "chinese", "nothing"],
+    ids=["vault", "course", "graph", "chinese", "embeds", "nothing"],
 )  # fmt: skip
 def test_init_sees_what_lies_there(
     files: dict[str, str], settings: list[str], said: list[str], run: Run, deck: Deck

@@ -63,7 +63,9 @@ def command(
     if suggest:
         from exporter.pipeline.pin_rule import suggested
 
-        for rule in suggested(learned_rules(chapters), config).splitlines():
+        # "none" would also keep a note's text from those that embed it: that is the author's to say, not a choice's
+        rules = {path: rule for path, rule in learned_rules(chapters).items() if rule != "none"}
+        for rule in suggested(rules, config).splitlines():
             say(rule)
         return
     shown = replace(book.value, chapters=doubtful(chapters), others=()) if unsure or choose else book.value

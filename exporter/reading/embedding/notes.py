@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from markdown_it.token import Token
@@ -25,6 +25,7 @@ from exporter.source import Span
 
 _EMBED = re.compile(r"!\[\[(?![^\[\]|\n]*\.(?:png|jpe?g|gif|webp|svg|avif|bmp|tiff?)\s*(?:\||\]))", re.IGNORECASE)
 """Quickly seen: a file without it embeds no note."""
+_NAME = re.compile(r"!\[\[([^\[\]|#\n]+)")
 _DOCUMENTS = re.compile(r"\.(?!md$|markdown$)[a-z][a-z0-9]{1,6}$", re.IGNORECASE)
 """A canvas, a PDF, a base: no text of Markdown."""
 _DEEPEST = 5
@@ -63,6 +64,17 @@ def embed_notes(chapters: Sequence[Chapter], config: Config) -> Outcome[tuple[Ch
         result.append(embedding.chapter())
         diagnostics += embedding.diagnostics
     return Outcome(tuple(result), tuple(diagnostics))
+
+
+def embedded_notes(shown: Iterable[Chapter], chapters: Iterable[Chapter]) -> frozenset[str]:
+    """The paths of those among all chapters that stand in what is shown."""
+    index = anchor_index(chapters)
+    found = (
+        find_note(index, chapter.source.path, match[1].strip())
+        for chapter in shown
+        for match in _NAME.finditer(chapter.source.text)
+    )
+    return frozenset(path for path in found if path)
 
 
 Name = tuple[str, str]

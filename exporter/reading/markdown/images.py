@@ -27,8 +27,14 @@ _FORMULA_SERVICE = re.compile(
 """Pictures of formulas that a service draws: the address holds the TeX."""
 
 _MACHINE_NAME = re.compile(
-    r"[0-9a-f]{8}-?[0-9a-f-]{8,}|(?:image|img|pic|picture|photo|figure|fig|screenshot|screen shot|untitled|alt|alt text"
-    r"|图片|图像|截图|截屏|屏幕截图|微信图片|微信截图|在这里插入图片描述|请添加图片描述|描述)?[-_ ().\d:T]*|[\w-]{28,}",
+    r"(?:[0-9a-f]{8}-?[0-9a-f-]{8,}"
+    r"|(?:image|img|pic|picture|photo|figure|fig|pasted image|untitled|alt|alt text|clipboard|pxl|dscn?"
+    r"|图片|图像|微信图片|微信截图|在这里插入图片描述|请添加图片描述|描述)?[-_ ().\d:T]*"
+    r"|(?:screenshot|screen shot|cleanshot|whatsapp image|bildschirmfoto|capture d['’]écran|captura de (?:pantalla|ecrã|tela)"
+    r"|schermata|istantanea|schermafbeelding|zrzut ekranu|skärmavbild|skjermbilde|skærmbillede|снимок экрана|ekran resmi"
+    r"|截图|截屏|屏幕截图|屏幕快照|スクリーンショット|스크린샷)"
+    r"(?:[-_\s().\d:T@]|(?:at|from|um|à|alle|a las|às|om|o|kl|в|上午|下午|午前|午後|오전|오후)(?=[\s.]*\d)|(?<=\d)x|[ap]m\b)*"
+    r"|[\w-]{28,})(?:\.(?:png|jpe?g|gif|webp|svg|avif|heic|bmp|tiff?))?",
     re.IGNORECASE,
 )
 """Names that cameras, editors and chat programs give: they say nothing under a figure."""
