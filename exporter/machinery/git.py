@@ -2,7 +2,7 @@
 
 In: a folder, and names of commits and files. Out: bytes, or `GitError` with a reason. A repository may be a stranger's:
 it can name programs for file monitors, filters, remotes and hooks in its settings, and none of them runs here. Nothing is
-written, and a missing object is fetched from nowhere.
+written, a missing object is fetched from nowhere, and a `.git` that leads into another repository is not followed.
 """
 
 from __future__ import annotations
@@ -15,6 +15,8 @@ from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path, PurePosixPath
+
+from exporter.machinery.own_repository import why_foreign
 
 _SECONDS, _SECONDS_TO_BEGIN = 20, 5
 _MOST_LISTED = 20_000_000
@@ -38,7 +40,11 @@ _ELSEWHERE = frozenset(
 
 
 class GitError(Exception):
-    """Git has no answer; the message says why."""
+    """Git has no answer; the message says why, and `hint` what helps where that is known."""
+
+    def __init__(self, reason: str, hint: str = "") -> None:
+        super().__init__(reason)
+        self.hint = hint
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,6 +162,7 @@ def _read_batch(folder: Path, names: Sequence[str]) -> Iterator[bytes]:
 
 def _listing(folder: Path, commit: str) -> bytes:
     """What lies in a commit, as far as that is a deck: a tree that holds itself ten times, and so on, has files without end."""
+    _be_allowed(folder)
     command = [*_PLUMBING, "ls-tree", "-r", "-l", "-z", commit]
     with subprocess.Popen(
         command, cwd=folder, env=_environment(), stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
@@ -174,15 +181,28 @@ def _listing(folder: Path, commit: str) -> bytes:
 
 
 @cache
-def _answers(folder: Path) -> bool:
-    """Whether git says anything of a repository: its settings may include a pipe, in which nobody writes."""
-    with suppress(OSError, subprocess.TimeoutExpired):
-        command = [*_PLUMBING, "rev-parse", "--git-dir"]
-        subprocess.run(
+def _refusal(folder: Path) -> tuple[str, str] | None:
+    """Why nothing is asked of a repository, and a hint.
+
+    Its settings may include a pipe, in which nobody writes; and it may be another one than that of the folder.
+    """
+    command = [*_PLUMBING, "rev-parse", "--absolute-git-dir"]
+    try:
+        done = subprocess.run(
             command, cwd=folder, env=_environment(), capture_output=True, timeout=_SECONDS_TO_BEGIN, check=False
         )
-        return True
-    return False
+    except FileNotFoundError:
+        return "git is not installed", ""
+    except (OSError, subprocess.TimeoutExpired):
+        return "git does not answer", ""
+    if done.returncode:  # it says why itself when it is asked for more
+        return None
+    return why_foreign(folder, Path(os.path.realpath(os.fsdecode(done.stdout.removesuffix(b"\n")))))
+
+
+def _be_allowed(folder: Path) -> None:
+    if refusal := _refusal(folder.absolute()):
+        raise GitError(*refusal)
 
 
 def _environment() -> dict[str, str]:
@@ -190,8 +210,7 @@ def _environment() -> dict[str, str]:
 
 
 def _git(folder: Path, *arguments: str, given: str = "") -> bytes:
-    if not _answers(folder):
-        raise GitError("git does not answer")
+    _be_allowed(folder)
     try:
         done = subprocess.run(
             [*_PLUMBING, *arguments],
@@ -202,8 +221,6 @@ def _git(folder: Path, *arguments: str, given: str = "") -> bytes:
             timeout=_SECONDS,
             check=False,
         )
-    except FileNotFoundError as error:
-        raise GitError("git is not installed") from error
     except (OSError, subprocess.TimeoutExpired) as error:
         raise GitError("git does not answer") from error
     if done.returncode:

@@ -96,9 +96,8 @@ def _missing(root: Path, revision: str, error: GitError) -> Diagnostic:
     if is_shallow(root):
         hint = 'this clone has only the last commits: "git fetch --unshallow", or fetch-depth: 0 in a workflow'
         return report("revision-missing", None, message, hint)
-    return report(
-        "revision-missing", None, message, '"git fetch" may bring it; "git branch -a" and "git tag" list names'
-    )
+    hint = error.hint or '"git fetch" may bring it; "git branch -a" and "git tag" list names'
+    return report("revision-missing", None, message, hint)
 
 
 def _check_out(config: Config, commit: str, root: Path) -> None:

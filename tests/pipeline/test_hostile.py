@@ -6,6 +6,7 @@ import hashlib
 import json
 import os
 import re
+import shutil
 import struct
 import subprocess
 import sys
@@ -629,6 +630,68 @@ def test_a_tree_without_end_is_not_listed(stranger: tuple[Path, str], run: Run) 
     result = run("plan", root, "--against", "bomb")
     assert result.returncode == 1
     assert 'error[revision-missing]: "bomb": it holds more files than a deck has' in result.stderr
+
+
+def _gitdir(root: Path, other: Path) -> None:
+    (root / ".git").write_text(f"gitdir: {other / '.git'}\n", encoding="utf-8")
+
+
+def _link(root: Path, other: Path) -> None:
+    (root / ".git").symlink_to(other / ".git")
+
+
+def _common(root: Path, other: Path) -> None:
+    _git(root, "init", "-q")
+    (root / ".git" / "commondir").write_text(f"{other / '.git'}\n", encoding="utf-8")
+
+
+def _false_worktree(root: Path, other: Path) -> None:
+    (root / "worktrees" / "x").mkdir(parents=True)
+    shutil.copy(other / ".git" / "HEAD", root / "worktrees" / "x" / "HEAD")
+    (root / "worktrees" / "x" / "commondir").write_text(f"{other / '.git'}\n", encoding="utf-8")
+    (root / "worktrees" / "x" / "gitdir").write_text(f"{root / '.git'}\n", encoding="utf-8")
+    (root / ".git").write_text("gitdir: worktrees/x\n", encoding="utf-8")
+
+
+def _alternates(root: Path, other: Path) -> None:
+    _git(root, "clone", "-q", "--bare", "--shared", str(other), ".git")
+    _git(root, "config", "core.bare", "false")
+
+
+def _linked_objects(root: Path, other: Path) -> None:
+    shutil.copytree(other / ".git", root / ".git", ignore=shutil.ignore_patterns("??"))
+    for folder in (other / ".git" / "objects").glob("??"):
+        (root / ".git" / "objects" / folder.name).symlink_to(folder)
+
+
+@pytest.mark.parametrize("lead", [_gitdir, _link, _common, _false_worktree, _alternates, _linked_objects])
+def test_no_other_repository_is_read(
+    lead: Callable[[Path, Path], None], stranger: tuple[Path, str], run: Run, tmp_path: Path
+) -> None:
+    other, lock = stranger
+    _commit(other, lock)
+    root = shutil.copytree(other, tmp_path / "unpacked", ignore=shutil.ignore_patterns(".git"))
+    lead(root, other)
+    assert _git(root, "cat-file", "blob", "HEAD:deck.lock").decode() == lock  # so it would be read
+    result = run("plan", root, "--against", "HEAD", "--json")
+    assert result.returncode == 1
+    assert "error[revision-missing]" in result.stderr
+    assert "elsewhere" in result.stderr
+    assert "hint: " in result.stderr
+    assert list(_committed(root / "deck.lock")) == []
+
+
+def test_worktrees_and_submodules_are_the_folders_own(stranger: tuple[Path, str], tmp_path: Path) -> None:
+    root, lock = stranger
+    _commit(root, lock)
+    _git(root, "worktree", "add", "-q", str(tmp_path / "beside"))
+    assert [data.decode() for data in _committed(tmp_path / "beside" / "deck.lock")] == [lock]
+    outer = tmp_path / "outer"
+    outer.mkdir()
+    _git(outer, "init", "-q")
+    _git(outer, "-c", "protocol.file.allow=always", "submodule", "--quiet", "add", str(root), "deck")
+    assert (outer / "deck" / ".git").is_file()
+    assert [data.decode() for data in _committed(outer / "deck" / "deck.lock")] == [lock]
 
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="pipes are POSIX's")
