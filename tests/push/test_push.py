@@ -202,6 +202,7 @@ def test_an_edit_that_an_unsynced_device_undid_comes_again(
         sync(col, server)
         later(write)
         push("--sync", server.url, "--yes", **server.login)
+        time.sleep(1.1)  # of two edits within one second each side keeps its own
         known = learn(col)  # offline, and later than the edit: by Anki's rule the whole old note wins
         sync(col, server)
         assert "一的答案。" in state(col)["一"][0]
