@@ -55,19 +55,26 @@ def explain(chapter: Chapter) -> str:
     chosen = decision.alternatives[0].words if decision.alternatives else chapter.rule
     if is_authors(decision):
         return f"[dim]{printable_rich(chosen)}, by a rule of yours[/]"
-    tone = "dim" if decision.sure and not gives_nothing(chapter) else "yellow"
-    parts = [printable_rich(chosen), "sure" if decision.sure else f"{decision.confidence:.0%} sure"]
+    is_silent = gives_nothing(chapter)
+    tone = "dim" if decision.sure and not is_silent else "yellow"
+    parts = [printable_rich(chosen)]
+    if not decision.sure or not is_silent:
+        parts.append("sure" if decision.sure else f"{decision.confidence:.0%} sure")
     why = {"folder": "as the files beside it", "lock": "as for the last edition"}
     parts += [why[decision.decided_by]] if decision.decided_by in why else []
-    lines = ["; ".join(parts), *(f"otherwise: {printable_rich(other.words)}" for other in decision.alternatives[1:2])]
+    others = [other.words for other in decision.alternatives[1:] if other.words != chosen]
+    lines = ["; ".join(parts), *(f"otherwise: {printable_rich(words)}" for words in others[:1])]
     return "\n".join(f"[{tone}]{line}[/]" for line in lines)
 
 
-def outline_as_tree(book: Book) -> Tree:
-    """The same as a tree: files, sections, questions, and what was left out."""
-    tree = Tree(f"[bold]{printable_rich(book.title)}[/]  {book.card_count} cards")
+def outline_as_tree(book: Book, worth_a_look: str = "") -> Tree:
+    """The same as a tree: files, sections, questions, and what was left out.
+
+    `worth_a_look` says of how many files these are those to look at.
+    """
+    tree = Tree(f"[bold]{printable_rich(book.title)}[/]  {worth_a_look or _cards(book.card_count)}")
     for chapter in book.chapters:
-        count = "1 card" if len(chapter.cards) == 1 else f"{len(chapter.cards)} cards"
+        count = _cards(len(chapter.cards))
         branch = tree.add(f"[bold]{printable_rich(chapter.source.path)}[/]  {count}\n{explain(chapter)}")
         levels: list[tuple[int, Tree]] = []
         for item in chapter.items:
@@ -93,6 +100,10 @@ def outline_as_tree(book: Book) -> Tree:
                 chapter,
             )
     return tree
+
+
+def _cards(count: int) -> str:
+    return "1 card" if count == 1 else f"{count} cards"
 
 
 def left_out_as_tree(book: Book) -> Tree:

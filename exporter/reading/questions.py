@@ -126,10 +126,13 @@ def read_field_of(document: Document) -> tuple[Field, Finding]:
 
 
 def _decision(detection: Detection) -> Decision:
-    """What an author may want to know of the choice, without the questions."""
+    """What an author may want to know of the choice, without the questions: each way to read the file once."""
+    others: dict[tuple[tuple[int, int | None], ...], Explanation] = {}
+    for explanation in detection.explanations:
+        others.setdefault(tuple((q.start, q.end) for q in explanation.questions), explanation)
     alternatives = tuple(
         Alternative(e.rule, e.words, len(e.questions), tuple(q.title.text for q in e.questions[:_FRONTS]))
-        for e in detection.explanations
+        for e in others.values()
     )
     return Decision(alternatives, detection.confidence, detection.sure, detection.decided_by, detection.near)
 

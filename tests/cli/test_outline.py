@@ -106,6 +106,14 @@ def test_an_unsure_file_names_the_runner_up(notes: Path) -> None:
     )
 
 
+def test_a_runner_up_says_something_else(notes: Path) -> None:
+    """Two readings of other cards may have the same words, and readings of the same cards other words."""
+    heap = next(c for c in chapters(notes) if "heap" in c.source.path)
+    first = UNSURE.alternatives[0]
+    twin = replace(UNSURE, alternatives=(first, replace(first, rule="h2+bold"), *UNSURE.alternatives[1:]))
+    assert explain(replace(heap, decision=twin)) == explain(heap)
+
+
 def test_doubtful_files_come_least_sure_first(notes: Path) -> None:
     found = chapters(notes)
     assert [Path(c.source.path).name for c in doubtful(found)] == ["heap.md", "about.md"]
@@ -117,7 +125,8 @@ def test_doubtful_files_come_least_sure_first(notes: Path) -> None:
 
 def test_only_what_is_worth_a_look(run: Run, notes: Path) -> None:
     said = run("outline", notes, "--unsure").stdout
-    assert "about.md  0 cards" in said
+    assert "trees  1 of 3 files is worth a look\n" in said
+    assert "about.md  0 cards\n    no cards\n" in said  # and not "no cards; sure"
     assert "ruled.md" not in said
     (notes / "source" / "about.md").write_text("---\ncards: none\n---\n\nOnly words.\n", encoding="utf-8")
     assert run("outline", notes, "--unsure").stdout == "every file is sure\n"

@@ -78,9 +78,11 @@ def command(
     elif unsure and not shown.chapters:
         say("every file is sure")
     else:
-        print_rich(left_out_as_tree(shown) if left_out else outline_as_tree(shown))
-        for count in sums(shown) if left_out else ():
-            say(count)
+        count = len(shown.chapters)
+        found = f"{count} of {len(chapters)} files {'is' if count == 1 else 'are'} worth a look" if unsure else ""
+        print_rich(left_out_as_tree(shown) if left_out else outline_as_tree(shown, found))
+        for line_of_sums in sums(shown) if left_out else ():
+            say(line_of_sums)
 
 
 def _place(line: str) -> tuple[Path, int]:
