@@ -7,12 +7,12 @@ for a deck, their language and syntax: all of it stands in what was read, and no
 from __future__ import annotations
 
 import json
-import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
+from exporter.cli.starter import deck_names
 from exporter.config import load_config
 from exporter.editions.moving_in.ids import written_ids
 from exporter.machinery.printable import printable
@@ -56,8 +56,7 @@ def look_around(folder: Path) -> Found:
     config = load_config(folder).value
     assert config is not None  # without a deck.toml there is nothing to be wrong
     book = read_book(config, folder / "dist").value
-    title = printable(folder.resolve().name) or "notes"
-    name = re.sub(r'[/\\:*?"<>|\x00-\x1f]+', "-", title).strip(". ") or "notes"
+    name, title = deck_names(folder)
     source = _source(book)
     place = "the notes lie here already" if source == "." else "all questions lie there"
     text = _SETTINGS.format(

@@ -113,7 +113,8 @@ class Session:
         """A line for the terminal about the last reading."""
         counts = Counter(str(problem.severity) for problem in self.problems)
         found = [f"{count} {name}{'s' if count > 1 else ''}" for name, count in counts.items() if name != "info"]
-        cards = f"{len(self.shown.cards)} cards" if self.shown and not self.is_stale else "not shown"
+        count = len(self.shown.cards) if self.shown else 0
+        cards = f"{count} card{'' if count == 1 else 's'}" if self.shown and not self.is_stale else "not shown"
         parts = [time.strftime("%H:%M:%S"), ", ".join([cards, *found]), f"{seconds * 1000:.0f} ms", self.fault]
         return "  ".join(part for part in parts if part)
 

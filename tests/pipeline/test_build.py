@@ -54,6 +54,7 @@ def test_the_cache_may_be_deleted_or_damaged_at_any_time(run: Run, deck: Deck, t
     assert snapshot(tmp_path / "out") == first
     assert run("clean", root, "-o", "out").returncode == 0
     assert not (tmp_path / "out" / ".make-deck").exists()
+    assert "after build -o DIR, it is clean -o DIR" in run("clean", root).stdout
     run("build", root, "-o", "out")
     assert snapshot(tmp_path / "out") == first
 
@@ -153,6 +154,8 @@ def test_dependencies_are_what_is_imported() -> None:
 
 def test_init_starts_a_deck_that_builds(run: Run, tmp_path: Path) -> None:
     assert run("init", "new").returncode == 0
+    settings = tomllib.loads((tmp_path / "new" / "deck.toml").read_text(encoding="utf-8"))
+    assert (settings["name"], settings["title"]) == ("new", "new")
     (tmp_path / "new" / "deck.toml").write_text('name = "mine"\n', encoding="utf-8")
     assert "nothing to do" in run("init", "new").stdout
     assert (tmp_path / "new" / "deck.toml").read_text(encoding="utf-8") == 'name = "mine"\n'

@@ -36,4 +36,4 @@ def command(path: Path | None, output: Path | None) -> None:
             sys.exit(1)
         say(f"deleted {folder}")
     else:
-        say(f"there is no {folder}")
+        say(f"there is no {folder}" + ("" if config.file or output else "; after build -o DIR, it is clean -o DIR"))
