@@ -33,7 +33,7 @@ _MOST = 200_000
 """Characters that a file may embed; all files together, as many again as they have themselves."""
 
 _SAYS = {
-    "document": ("is shown as a link: it is no note", "export it as a picture, or put its text here"),
+    "document": ("is shown as plain words: it is no note", "export it as a picture, or put its text here"),
     "cell": ("is shown as a link: a heading or a cell holds one paragraph", "put it on a line of its own"),
     "circular": ("is shown as a link: it would stand in itself", ""),
     "again": ("is shown as a link: its text stands above already", ""),
@@ -233,11 +233,11 @@ class _Embedding:
             self._say(
                 "embed-missing",
                 embed,
-                f'is shown as a link: no note is called "{file}"',
+                f'is shown as plain words: no note is called "{file}"',
                 suggest(file, self._shelf.index.names),
             )
         elif chapter.stays_out:
-            self._say("embed-unsupported", embed, f"is shown as a link: {chapter.stays_out}")
+            self._say("embed-unsupported", embed, f"is shown as plain words: {chapter.stays_out}")
         elif name[1] and not self._shelf.passage(name)[0]:
             self._miss(embed, name)
         elif fault := self._fault(name, embed.at):
@@ -258,10 +258,10 @@ class _Embedding:
         path, wanted = name
         if wanted.startswith("^"):
             hint = f'write "{wanted}" at the end of the block there'
-            self._say("embed-missing", embed, f'is shown as a link: "{path}" has no block "{wanted[1:]}"', hint)
+            self._say("embed-missing", embed, f'is shown as plain words: "{path}" has no block "{wanted[1:]}"', hint)
         else:
             hint = suggest(wanted, [words for _, words in headings_of(self._shelf.tokens_of(path))])
-            self._say("embed-missing", embed, f'is shown as a link: "{path}" has no heading "{wanted}"', hint)
+            self._say("embed-missing", embed, f'is shown as plain words: "{path}" has no heading "{wanted}"', hint)
 
     def _fault(self, name: Name, at: _At) -> str:
         """Why a passage may not stand at a place, "" where it may: none in itself, nothing twice, too deep or too long."""
