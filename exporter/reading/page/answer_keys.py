@@ -37,8 +37,7 @@ _KEY = re.compile(rf"{_WORDS}\W*", re.IGNORECASE)
 _KEY_LABEL = re.compile(rf"{_WORDS}[\s*_]*[:：]", re.IGNORECASE)
 _LETTERED = re.compile(r"[(（]?[A-Ha-h](?:$|\W)|[A-H]{2,8}$")
 _FEWEST = 2
-_BLOCKS = ("heading_open", "paragraph_open", "table_open")
-_LISTS = ("ordered_list_open", "bullet_list_open")
+_BLOCKS = ("heading_open", "paragraph_open", "table_open", "ordered_list_open", "bullet_list_open")
 _DEEPEST = 3
 """A paragraph in an item of a list; what lies deeper explains an answer."""
 _LONGEST = 60
@@ -91,7 +90,7 @@ def find_keys(tokens: Sequence[Token]) -> tuple[Key, ...]:
     keys: list[Key] = []
     announced: int | None = None
     for index, token in enumerate(tokens):
-        if token.level or token.type not in (*_BLOCKS, *_LISTS):
+        if token.level or token.type not in _BLOCKS or (keys and index < keys[-1].stop):
             continue
         below = announced is not None
         if token.type in ("heading_open", "paragraph_open") and _announces(tokens[index + 1]):
@@ -100,11 +99,10 @@ def find_keys(tokens: Sequence[Token]) -> tuple[Key, ...]:
         if token.type == "heading_open":
             announced = None
             continue
-        answers = _answers(tokens, index, announced=below)
+        answers, stop = _answers(tokens, index, announced=below)
         if len(answers) < _FEWEST:
             continue
         same = bool(keys) and below and not answers.keys() & keys[-1].answers.keys()
-        stop = next((i + 1 for i in range(index, len(tokens)) if not tokens[i].level and tokens[i].nesting < 0), index)
         if same and (_lettered(answers) >= _FEWEST or index == keys[-1].stop):
             keys[-1] = Key(keys[-1].start, stop, {**keys[-1].answers, **answers})
         elif _lettered(answers) >= _FEWEST:
@@ -112,14 +110,20 @@ def find_keys(tokens: Sequence[Token]) -> tuple[Key, ...]:
     return tuple(keys)
 
 
-def _answers(tokens: Sequence[Token], start: int, *, announced: bool) -> dict[str, Said]:
-    """What a block may say as a key. Where no key was `announced`, a paragraph says itself that it is one."""
+def _answers(tokens: Sequence[Token], start: int, *, announced: bool) -> tuple[dict[str, Said], int]:
+    """What a block may say as a key, and where it ends. Where none was `announced`, a paragraph says itself that it is one."""
+    stop = next(
+        (i + 1 for i in range(start, len(tokens)) if not tokens[i].level and tokens[i].nesting < 0), len(tokens)
+    )
     if tokens[start].type == "table_open":
         rows = dict(_rows(tokens, start))
-        return rows if 2 * _lettered(rows) > len(rows) else {}
-    if tokens[start].type == "paragraph_open" and (cut := _label(plain_text(tokens[start + 1].children or ()))):
-        return _labelled(tokens[start + 1], cut)
-    return dict(_lines(tokens, start)) if announced else {}
+        return (rows if 2 * _lettered(rows) > len(rows) else {}), stop
+    is_paragraph = tokens[start].type == "paragraph_open"
+    if is_paragraph and (cut := _label(plain_text(tokens[start + 1].children or ()))):
+        return _labelled(tokens[start + 1], cut), stop
+    if not announced:
+        return {}, stop
+    return _paragraphs(tokens, start) if is_paragraph else (dict(_items(tokens, start, stop)), stop)
 
 
 def _lettered(answers: dict[str, Said]) -> int:
@@ -187,28 +191,49 @@ def _letters(named: str, behind: str = "") -> Said:
     return Said(named, (Token("text", "", 0, content=text),))
 
 
-def _lines(tokens: Sequence[Token], start: int) -> Iterator[tuple[str, Said]]:
-    """`1. B` and the like, one or more on a line, also as items of a numbered list."""
-    depth = 0
+def _paragraphs(tokens: Sequence[Token], start: int) -> tuple[dict[str, Said], int]:
+    """Paragraphs of answers with nothing else between them, and where they end."""
+    answers: dict[str, Said] = {}
+    while start < len(tokens) and tokens[start].type == "paragraph_open":
+        found = _written(tokens[start + 1], "")
+        if not found:
+            break
+        answers |= found
+        start += 3
+    return answers, start
+
+
+def _items(tokens: Sequence[Token], start: int, stop: int) -> Iterator[tuple[str, Said]]:
+    """The items of a list of answers. What stands below an answer in its item explains it."""
+    depth = answered = 0
     number = ""
-    for index in range(start, len(tokens)):
+    for index in range(start, stop):
         token = tokens[index]
         depth += token.nesting
         if token.type == "list_item_open":
             number = f"{token.info}. " if token.info else ""
-        elif token.type == "inline":
-            found: list[tuple[str, Said]] = []
-            for line in split_lines(token.children or ()):
-                entries = list(_entries(line, number))
-                if found and not entries:  # the last answer runs on
-                    last, said = found.pop()
-                    entries = [(last, replace(said, words=(*said.words, Token("softbreak", "br", 0), *line)))]
-                found += entries
-                number = ""
+        elif token.type == "inline" and index > answered:
+            found = _written(token, number)
+            number = ""
             nested = depth > _DEEPEST
-            yield from ((place, said) for place, said in found if not nested or _LETTERED.match(said.named))
-        if depth == 0:
-            return
+            is_part = token.content.rstrip(" *_").endswith((":", "："))
+            if len(found) == 1 and not nested and not is_part and tokens[index - 2].type == "list_item_open":
+                answered = next((i for i in range(index, stop) if tokens[i].level < token.level - 1), stop)
+                found = {place: replace(said, why=tuple(tokens[index + 2 : answered])) for place, said in found.items()}
+            yield from ((place, said) for place, said in found.items() if not nested or _LETTERED.match(said.named))
+
+
+def _written(inline: Token, number: str) -> dict[str, Said]:
+    """The answers of a paragraph, one or more on a line: `1. B`. Lines without a number go on with the last."""
+    found: list[tuple[str, Said]] = []
+    for line in split_lines(inline.children or ()):
+        entries = list(_entries(line, number))
+        if found and not entries:
+            last, said = found.pop()
+            entries = [(last, replace(said, words=(*said.words, Token("softbreak", "br", 0), *line)))]
+        found += entries
+        number = ""
+    return dict(found)
 
 
 def _entries(line: Line, number: str) -> Iterator[tuple[str, Said]]:
