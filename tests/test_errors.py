@@ -133,6 +133,13 @@ def test_without_a_word_all_codes_and_rules_are_listed() -> None:
         assert f"cards: {rule}`" in explain(rule).stdout
 
 
+def test_a_rule_that_is_suggested_is_explained() -> None:
+    said = explain("h2+table:español").stdout
+    assert said.startswith(
+        "h2+table:español (rule): the second-level headings and the rows of the tables below the head"
+    )
+
+
 @pytest.mark.parametrize(
     ("word", "near"), [("imag-mising", "image-missing"), ("missing-image", "image-missing"), ("callouts", "callout")]
 )

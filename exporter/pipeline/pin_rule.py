@@ -5,7 +5,8 @@ In: settings, a path of a note, a rule. Out: the file with one line more (or one
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 
 import tomlkit
 
@@ -13,7 +14,12 @@ from exporter.config import Config
 from exporter.diagnostics import Diagnostic, report
 from exporter.machinery.plain_files import read_whole
 from exporter.machinery.whole_files import write_files
+from exporter.model import Chapter
 from exporter.pipeline.faults import unwritable
+from exporter.reading.chapter import read_chapter
+from exporter.reading.detection.choice import INTERVIEW
+from exporter.reading.dialects import DIALECTS
+from exporter.reading.unsure_files import learned_rules
 from exporter.source import Span
 
 _LARGEST = 1_000_000
@@ -55,6 +61,23 @@ def with_rule(text: str, pattern: str, rule: str) -> str:
     table[pattern] = rule
     written = tomlkit.dumps(document)
     return written.replace("\r\n", "\n").replace("\n", "\r\n") if "\r\n" in text else written
+
+
+def rules_to_pin(chapters: Iterable[Chapter], config: Config) -> Mapping[str, str]:
+    """By path: the rule that pins what make-deck chose by itself; the rule of a tool where its syntax alone asks.
+
+    The lock has "interview" for both, and keeps it.
+    """
+    chapters = tuple(chapters)
+    rules = dict(learned_rules(chapters))
+    tools = {dialect.words: dialect.rule for dialect in DIALECTS}
+    for chapter in chapters:
+        path, rule = chapter.source.path, tools.get(chapter.rule, "")
+        if rule and rules.get(path) == INTERVIEW:
+            pinned = read_chapter(chapter.source.file, replace(config, questions={path: rule})).value
+            if pinned and [(c.span, c.text) for c in pinned.cards] == [(c.span, c.text) for c in chapter.cards]:
+                rules[path] = rule
+    return rules
 
 
 def suggested(rules: Mapping[str, str], config: Config) -> str:

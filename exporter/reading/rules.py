@@ -9,6 +9,7 @@ from pathlib import Path
 from exporter.config import Config, place_of
 from exporter.diagnostics import Diagnostic, report, suggest
 from exporter.model import Chapter
+from exporter.reading.detection.rule_names import describe_kind
 from exporter.reading.questions import DIALECTS, RULES, is_rule
 from exporter.source import shown_path
 
@@ -46,6 +47,13 @@ _MEANINGS = {
 
 RULE_MEANINGS = {rule: _MEANINGS[rule] for rule in RULES}
 """What each rule takes for a question, in words."""
+
+
+def rule_meaning(name: str) -> str:
+    """What a rule takes for a question; "" for a name that is no rule's."""
+    if name in RULE_MEANINGS:
+        return RULE_MEANINGS[name]
+    return describe_kind(name) if is_rule(name) else ""
 
 
 _ANYTHING = frozenset({"auto", "none", "cloze"})

@@ -200,6 +200,14 @@ def test_rules_are_ready_to_paste(notes: Path) -> None:
     assert suggested({"source/heap.md": "h2"}, replace(config, questions={})) == '[questions]\n"heap.md" = "h2"'
 
 
+def test_the_syntax_of_one_tool_is_suggested_by_its_name(run: Run, deck: Deck) -> None:
+    """The lock keeps what it always had, as a rule that changes is news to readers."""
+    tool = "#flashcards\n\nCell::The smallest unit\n\nWhat does a ribosome do?\n?\nProteins.\n"
+    root = deck({"a.md": tool, "b.md": f"{tool}\nQ: What is a cell?\nA: A room.\n"})
+    assert run("outline", root, "--suggest").stdout == '[questions]\n"a.md" = "flashcards"\n"b.md" = "interview"\n'
+    assert [*learned_rules(read_chapters(settings(root)).value).values()] == ["interview", "interview"]
+
+
 def test_a_pinned_rule_is_the_only_line_that_changes(notes: Path) -> None:
     before = (notes / "deck.toml").read_text(encoding="utf-8")
     assert not pin_rule(settings(notes), "source/heap.md", "h3")

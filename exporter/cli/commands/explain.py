@@ -79,10 +79,10 @@ def _explain_rule(name: str) -> None:
 
     from exporter.diagnostics import CODES
     from exporter.machinery.printable import printable
-    from exporter.reading.rules import RULE_MEANINGS
+    from exporter.reading.rules import RULE_MEANINGS, rule_meaning
 
-    if name in RULE_MEANINGS:
-        click.echo(f"{click.style(name, bold=True)} (rule): {RULE_MEANINGS[name]}\n")
+    if meaning := rule_meaning(name):
+        click.echo(f"{click.style(name, bold=True)} (rule): {meaning}\n")
         _print_text(
             f"With `cards: {name}` in the front matter of a file, this is what asks there. In `deck.toml`, "
             f'`"textbook/*.md" = "{name}"` in `[questions]` says it of many files. `make-deck outline` shows the outcome.'

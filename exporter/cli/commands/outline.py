@@ -42,7 +42,7 @@ def command(
     from exporter.cli.console import fail, print_json, print_rich, say
     from exporter.diagnostics import Severity, settle
     from exporter.reading.outline import left_out_as_tree, outline_as_json, outline_as_tree, sums
-    from exporter.reading.unsure_files import doubtful, learned_rules
+    from exporter.reading.unsure_files import doubtful
 
     if choose and not sys.stdin.isatty():
         raise click.UsageError("--choose asks in a terminal; --unsure lists the files, and --suggest prints rules")
@@ -61,10 +61,10 @@ def command(
         return
     chapters = (*book.value.chapters, *book.value.others)
     if suggest:
-        from exporter.pipeline.pin_rule import suggested
+        from exporter.pipeline.pin_rule import rules_to_pin, suggested
 
         # "none" would also keep a note's text from those that embed it: that is the author's to say, not a choice's
-        rules = {path: rule for path, rule in learned_rules(chapters).items() if rule != "none"}
+        rules = {path: rule for path, rule in rules_to_pin(chapters, config).items() if rule != "none"}
         for rule in suggested(rules, config).splitlines():
             say(rule)
         return

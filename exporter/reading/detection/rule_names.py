@@ -67,7 +67,12 @@ def describe(rule: str, count: int) -> str:
     """A rule in words: "the third-level headings, 14 of them"."""
     if rule in ("none", "file"):
         return _LINES[rule]
-    return f"{' and '.join(_describe(part) for part in rule.split('+'))}, {count} of them"
+    return f"{describe_kind(rule)}, {count} of them"
+
+
+def describe_kind(rule: str) -> str:
+    """A combined rule in words, of any file."""
+    return " and ".join(_describe(part) for part in rule.split("+"))
 
 
 def _describe(part: str) -> str:
