@@ -131,6 +131,7 @@ CODES = MappingProxyType(
             "a {{c1::gap}} stands in no question, or does not end where it could, and becomes no card",
         ),
         "row-incomplete": (Severity.INFO, "a row of a table whose rows are cards lacks its word or its answer"),
+        "logseq-hidden": (Severity.INFO, "a query of Logseq, or its reference to a block elsewhere, is hidden"),
         "typed-unfit": (Severity.WARNING, "an answer is too long to be typed, and the card stays a basic one"),
         "comment-unclosed": (Severity.WARNING, "a %% comment %% is never closed, and is shown as text"),
         "fence-unclosed": (Severity.WARNING, "a code fence is never closed"),

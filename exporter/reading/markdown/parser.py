@@ -29,6 +29,7 @@ from exporter.reading.markdown import (
     html_tags,
     images,
     limits,
+    logseq_lines,
     loose_blocks,
     math,
     media,
@@ -44,6 +45,7 @@ from exporter.source import SourceFile
 
 RULES = (
     tool_lines,
+    logseq_lines,
     front_matter,
     hidden,
     emphasis,

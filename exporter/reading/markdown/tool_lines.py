@@ -128,7 +128,7 @@ def mark_lines(text: str) -> str:
     _unwrap_documents(lines)
     _hide_heads(lines)
     below = ""
-    for number in _outside_code(lines):
+    for number in outside_code(lines):
         line = lines[number]
         stripped = line.strip()
         if below:
@@ -215,7 +215,7 @@ def _comment(line: str, words: str) -> str:
     return f"{line[: len(line) - len(line.lstrip())]}<!--{words}-->"
 
 
-def _outside_code(lines: Sequence[str]) -> Iterator[int]:
+def outside_code(lines: Sequence[str]) -> Iterator[int]:
     """The numbers of the lines that stand in no fence and no front matter."""
     fence = ""
     for number in range(_behind_front_matter(lines), len(lines)):
