@@ -71,7 +71,7 @@ class Preview:
     port: int
 
     def get(
-        self, path: str, *, method: str = "GET", host: str | None = None, **headers: str
+        self, path: str, *, method: str = "GET", host: str | None = None, body: bytes = b"", **headers: str
     ) -> tuple[int, Mapping[str, str], bytes]:
         """One request, with the path sent as it stands."""
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
@@ -80,7 +80,9 @@ class Preview:
             connection.putheader("Host", host or f"127.0.0.1:{self.port}")
         for name, value in headers.items():
             connection.putheader(name.replace("_", "-"), value)
-        connection.endheaders()
+        if body:
+            connection.putheader("Content-Length", str(len(body)))
+        connection.endheaders(body or None)
         answer = connection.getresponse()
         body = answer.read()
         connection.close()

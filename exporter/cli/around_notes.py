@@ -58,6 +58,7 @@ def look_around(folder: Path) -> Found:
     book = read_book(config, folder / "dist").value
     name, title = deck_names(folder)
     source = _source(book)
+    source = source if (folder / source).is_dir() else "."  # a name that is no UTF-8 is no name of a setting
     place = "the notes lie here already" if source == "." else "all questions lie there"
     text = _SETTINGS.format(
         **{key: _quoted(v) for key, v in (("name", name), ("title", title), ("source", source))}, place=place

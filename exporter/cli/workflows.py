@@ -9,7 +9,7 @@ from __future__ import annotations
 import errno
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from importlib import metadata
 from pathlib import Path
@@ -35,23 +35,28 @@ class Made:
     kept: tuple[Path, ...]
 
 
-def create_workflows(folder: Path, service: Service, install: str) -> Made:
-    """Put the workflows into the repository around a deck, or into its folder. Raises OSError."""
+def fill_workflows(folder: Path, service: Service, install: str) -> dict[Path, bytes]:
+    """The workflows of the repository around a deck, or of its folder, by their places. Raises OSError."""
     top = top_of(folder) or folder.absolute()
     words = {"INSTALL": install, "DECK": folder_of(folder) or ".", "BRANCH": main_branch(top)}
-    new: list[Path] = []
-    kept: list[Path] = []
+    filled: dict[Path, bytes] = {}
     for place, text in _files(top, service):
-        if os.path.lexists(place):
-            kept.append(place)
-            continue
-        if not is_inside(place, top):
+        if not os.path.lexists(place) and not is_inside(place, top):
             raise OSError(errno.EXDEV, "it leads out of the folder", str(place.parent))
         for name, word in words.items():
             text = text.replace(f"@@{name}@@", json.dumps(word, ensure_ascii=False)[1:-1])  # noqa: PLW2901 - filled in
-        write_files({place: text.encode()})
-        new.append(place)
-    return Made(tuple(new), tuple(kept))
+        try:
+            filled[place] = text.encode()
+        except UnicodeEncodeError as error:
+            raise OSError(errno.EILSEQ, "its name is not UTF-8, as workflows are", str(folder)) from error
+    return filled
+
+
+def write_workflows(filled: Mapping[Path, bytes]) -> Made:
+    """Put workflows where nothing is yet. Raises OSError."""
+    new = {place: data for place, data in filled.items() if not os.path.lexists(place)}
+    write_files(new)
+    return Made(tuple(new), tuple(place for place in filled if place not in new))
 
 
 def _files(top: Path, service: Service) -> Iterator[tuple[Path, str]]:

@@ -24,6 +24,9 @@ from exporter.watch.tree import list_files, list_rows
 
 _MOST_TYPED = 10_000
 _MOST_EDITED = 50
+_MOST_SENT = 100_000
+"""Bytes of what the page sends: a path and a rule."""
+_LONGEST_NUMBER = 6
 
 
 class Answers:
@@ -78,17 +81,19 @@ class Answers:
 
     async def search(self, request: Request) -> Response:
         """Hits for `q`, from `start` on."""
-        start = request.query_params.get("start", "0")
+        start = count_from(request.query_params.get("start", "0"))
+        if start is None:
+            return _nothing()
         typed = request.query_params.get("q", "")[:_MOST_TYPED]
-        return JSONResponse(await self._session.search(typed, int(start) if start.isdecimal() else 0))
+        return JSONResponse(await self._session.search(typed, start))
 
     async def card(self, request: Request) -> Response:
         """The card `id`; where there is none, that at place `spot` of the file `path`; else the first one."""
         shown, asked = self._session.shown, request.query_params
         if shown is None:
             return _nothing()
-        spot = asked.get("spot", "0")
-        card = nearest(shown, asked.get("id", ""), asked.get("path", ""), int(spot) if spot.isdecimal() else 0)
+        spot = count_from(asked.get("spot", "0"))
+        card = nearest(shown, asked.get("id", ""), asked.get("path", ""), spot) if spot is not None else None
         if card is None:
             return _nothing()
         typed = asked.get("typed")
@@ -135,14 +140,29 @@ class Answers:
         """Write a rule. The guard has seen that the page itself asks."""
         shown = self._session.shown
         try:
-            asked = json.loads(await request.body())
+            asked = json.loads(await _sent(request))
             path, rule = str(asked["path"]), str(asked["rule"])
-        except (ValueError, TypeError, KeyError):
+        except (ValueError, TypeError, KeyError, RecursionError):
             return JSONResponse({"fault": "path and rule, as JSON"}, 400)
         said = await asyncio.to_thread(choose_reading, shown, path, rule) if shown else None
         if said is None:
             return _nothing()
         return JSONResponse({"said": [{"message": d.message, "hint": d.hint} for d in said]})
+
+
+def count_from(text: str) -> int | None:
+    """A number as an address has it, as far as a deck counts; None for what is none."""
+    return int(text) if text.isdecimal() and len(text) <= _LONGEST_NUMBER else None
+
+
+async def _sent(request: Request) -> bytes:
+    """The body of a request. Raises ValueError where it is longer than any that the page sends."""
+    body = bytearray()
+    async for part in request.stream():
+        body += part
+        if len(body) > _MOST_SENT:
+            raise ValueError("too long")
+    return bytes(body)
 
 
 def _nothing() -> Response:

@@ -23,7 +23,7 @@ from starlette.routing import Route
 from exporter.machinery.libraries import package_file
 from exporter.machinery.templates import template_folders
 from exporter.media.scaled import media_bytes
-from exporter.watch.answers import Answers
+from exporter.watch.answers import Answers, count_from
 from exporter.watch.guard import Guard
 from exporter.watch.raster import draw_page
 from exporter.watch.session import Session
@@ -70,7 +70,7 @@ class Preview:
             Route("/readings", answers.readings),
             Route(_WRITES, answers.choose, methods=["POST"]),
             Route("/form/{key}.pdf", self._pdf),
-            Route("/page/{key}/{number:int}.png", self._page),
+            Route("/page/{key}/{number}.png", self._page),
             Route(f"{self._frame_path}card.html", self._frame),
             Route(f"{self._frame_path}mathjax/{{name:path}}", self._math),
             Route(f"{self._frame_path}{{name}}", self._media),
@@ -136,11 +136,12 @@ class Preview:
 
     async def _page(self, request: Request) -> Response:
         form = self._session.form(request.path_params["key"])
-        width = request.query_params.get("w", "900")
-        if form is None or not width.isascii() or not width.isdecimal() or not 0 < int(width[:6]) <= _WIDEST:
+        number = count_from(request.path_params["number"])
+        width = count_from(request.query_params.get("w", "900"))
+        if form is None or number is None or width is None or not 0 < width <= _WIDEST:
             return _nothing()
         try:
-            data = await asyncio.to_thread(draw_page, form.data, request.path_params["number"], int(width))
+            data = await asyncio.to_thread(draw_page, form.data, number, width)
         except IndexError:
             return _nothing()
         return Response(data, media_type="image/png")

@@ -145,3 +145,20 @@ def test_hooks_for_pre_commit_name_commands_that_there_are(run: Run, deck: Deck)
         assert run(*words, cwd=root).returncode == 0
         assert re.search(hook["files"], "notes/图 1.md")
     assert (root / "deck.lock").is_file()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="names are bytes on Linux")
+def test_a_name_that_no_file_can_hold_is_refused_first(run: Run, tmp_path: Path) -> None:
+    root = Path(os.fsdecode(os.fsencode(tmp_path) + b"/caf\xe9"))
+    (root / "x\udcff" / "notes").mkdir(parents=True)
+    (root / "x\udcff" / "notes" / "a.md").write_text(NOTES, "utf-8")
+    (root / "README.md").write_text("# Of this\n\nNothing.\n", "utf-8")
+    git(tmp_path, "init", "-q")
+    stopped = run("init", root, "--workflow", "github", "--install", INSTALL)
+    assert stopped.returncode == 1
+    assert "error[output-unwritable]: its name is not UTF-8" in stopped.stderr
+    assert not (root / "deck.toml").exists()
+    assert not (tmp_path / ".github").exists()
+    assert run("init", root).returncode == 0
+    assert 'source = "."' in (root / "deck.toml").read_text("utf-8")
+    assert run("build", root, "--only", "apkg").returncode == 0

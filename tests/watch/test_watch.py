@@ -26,7 +26,7 @@ from exporter.watch.run import open_loopback
 from exporter.watch.snapshot import Call, Snapshot, take_snapshot, watched_folders
 from exporter.watch.typesetting import Press
 from tests.conftest import ROOT, Deck, Run
-from tests.preview import two_questions, watching
+from tests.preview import Preview, two_questions, watching
 
 
 @pytest.fixture
@@ -142,6 +142,21 @@ def test_strangers_are_refused(two: Path) -> None:
         frame = preview.state()["frame"]
         assert preview.get(frame, Origin="http://evil.example")[0] == 403
         assert preview.get(frame, Origin="null", Sec_Fetch_Site="cross-site")[0] == 200
+
+
+def test_no_request_is_a_fault_of_the_server(still: Preview) -> None:
+    nines = "9" * 5000
+    assert still.get(f"/search?start={nines}")[0] == 404
+    assert still.get(f"/card?spot={nines}")[0] == 404
+    assert still.get(f"/page/book/{nines}.png")[0] == 404
+    head = {"Origin": f"http://127.0.0.1:{still.port}", "X_Token": still.state()["token"]}
+    for body in (
+        b"[" * 90_000,
+        b"[" * 200_000,
+        b'{"path": ' + b"9" * 5000,
+        b'{"path": "", "rule": "%s"}' % (b"x" * 200_000),
+    ):
+        assert still.get("/reading", method="POST", body=body, **head)[0] == 400
 
 
 OUTSIDE = """

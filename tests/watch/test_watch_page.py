@@ -141,7 +141,8 @@ def test_the_pages_are_drawn(tab: Tab, deck: Deck) -> None:
         status, headers, body = preview.get("/form/handout.pdf")
         assert (status, headers["content-type"], body[:5]) == (200, "application/pdf", b"%PDF-")
         assert preview.get("/page/handout/99.png")[0] == 404
-        assert preview.get("/page/handout/0.png?w=99999")[0] == 404
+        for page in ("0.png?w=99999", "0.png?w=000010000", f"{'9' * 5000}.png", "0.png?w=", "-1.png"):
+            assert preview.get(f"/page/handout/{page}")[0] == 404
         before = tab.run("document.querySelector('.sheet').src")
         edit(root / "notes" / "a.md", lambda text: text + "\n## 3. What is third?\n\nIt is three.\n")
         is_new = f"(page => page.src !== {json.dumps(before)} && page.complete)"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -33,26 +35,25 @@ def command(folder: Path, workflow: Service | None, install: str) -> None:
     if install and not workflow:
         raise click.UsageError("--install is for --workflow")
     from exporter.cli.around_notes import look_around
-    from exporter.cli.console import fail, say
+    from exporter.cli.console import say
     from exporter.cli.starter import create_deck, create_settings, has_notes
-    from exporter.diagnostics import report
-    from exporter.source import Span
+    from exporter.cli.workflows import fill_workflows, installed_from
 
+    install = install or installed_from()
+    with _writing(folder):
+        filled = fill_workflows(folder, workflow, install) if workflow else None
     found = look_around(folder) if has_notes(folder) else None
-    try:
-        if (folder / "deck.toml").is_file():
-            made: tuple[Path, ...] = ()
-        else:
+    made: tuple[Path, ...] = ()
+    with _writing(folder):
+        if not (folder / "deck.toml").is_file():
             made = (create_settings(folder, found.settings),) if found else create_deck(folder)
-    except OSError as error:
-        place = Span(str(error.filename or folder))
-        fail((report("output-unwritable", place, error.strerror or str(error), "choose another folder"),), "text")
     for file in made:
         say(f"created {file}")
     for line in found.lines if found else ():
         say(line)
-    if workflow:
-        _add_workflows(folder, workflow, install)
+    if filled is not None:
+        with _writing(folder):
+            _add_workflows(filled, install)
         return
     if found and not found.questions:
         say(f"next: make-deck outline {folder} says what was read, and how questions are marked")
@@ -60,19 +61,26 @@ def command(folder: Path, workflow: Service | None, install: str) -> None:
     say(f"next: make-deck build {folder}" if made else "nothing to do: the deck is there already")
 
 
-def _add_workflows(folder: Path, service: Service, install: str) -> None:
-    """Put the workflows there, and say what is left to do by hand."""
-    from exporter.cli.console import fail, say
-    from exporter.cli.workflows import create_workflows, installed_from
+@contextmanager
+def _writing(folder: Path) -> Iterator[None]:
+    """Say what cannot be written below a folder, and end."""
+    from exporter.cli.console import fail
     from exporter.diagnostics import report
     from exporter.source import Span
 
-    install = install or installed_from()
     try:
-        made = create_workflows(folder, service, install)
+        yield
     except OSError as error:
         place = Span(str(error.filename or folder))
         fail((report("output-unwritable", place, error.strerror or str(error), "choose another folder"),), "text")
+
+
+def _add_workflows(filled: Mapping[Path, bytes], install: str) -> None:
+    """Put the workflows there, and say what is left to do by hand."""
+    from exporter.cli.console import say
+    from exporter.cli.workflows import write_workflows
+
+    made = write_workflows(filled)
     for file in made.new:
         say(f"created {file}")
     for file in made.kept:
