@@ -126,6 +126,13 @@ def _is_below(path: str) -> bool:
     )
 
 
+def stored_size(folder: Path) -> int:
+    """How many bytes the objects of a repository take on its disk."""
+    lines = _git(folder, "count-objects", "-v").decode("ascii", "replace").splitlines()
+    sizes = dict(line.split(": ", 1) for line in lines if ": " in line)
+    return 1024 * (int(sizes["size"]) + int(sizes["size-pack"]))
+
+
 def sizes_of(folder: Path, names: Sequence[str]) -> list[int | None]:
     """The sizes of files in bytes, by names such as `<commit>:./<path>`; None for what is none."""
     answers = _git(folder, "cat-file", "--batch-check", given="".join(f"{name}\n" for name in names)).splitlines()

@@ -632,6 +632,20 @@ def test_a_tree_without_end_is_not_listed(stranger: tuple[Path, str], run: Run) 
     assert 'error[revision-missing]: "bomb": it holds more files than a deck has' in result.stderr
 
 
+def test_a_small_repository_fills_no_disk(stranger: tuple[Path, str], run: Run) -> None:
+    root, lock = stranger
+    _commit(root, lock)
+    (root / "zeros.png").write_bytes(bytes(20_000_000))
+    blob = _git(root, "hash-object", "-w", "zeros.png").decode().strip()
+    (root / "zeros.png").unlink()
+    for n in range(7):
+        _git(root, "update-index", "--add", "--cacheinfo", f"100644,{blob},{n}.png")
+    _git(root, "commit", "-qm", "zeros")
+    result = run("plan", root, "--against", "HEAD")
+    assert result.returncode == 1
+    assert re.search(r'error\[revision-missing\]: "HEAD": it holds more than 1[0-3]\d,\d{3},\d{3} bytes', result.stderr)
+
+
 def _gitdir(root: Path, other: Path) -> None:
     (root / ".git").write_text(f"gitdir: {other / '.git'}\n", encoding="utf-8")
 
