@@ -12,7 +12,7 @@ from markdown_it import MarkdownIt
 from markdown_it.rules_inline.state_inline import StateInline
 
 _LOWERED = re.compile(r"~(?:(\d{1,3})~(?![~\d])|([A-Za-zα-ω]{1,5}\d?)~(?![~\w]))")
-_RAISED = re.compile(r"\^([+−-]|[+−-]?[A-Za-zα-ω\d]{1,6}[+−-]?)\^(?![\^\w])")
+_RAISED = re.compile(r"\^([+−-]|[+−-]?[A-Za-zα-ω\d]{1,6}[+−-]?)\^(?![\^\w{])")
 _BEFORE = re.compile(r"[A-Za-zα-ωΑ-Ω\d)\]}~^]")
 
 
