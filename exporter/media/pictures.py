@@ -31,7 +31,8 @@ def open_picture(source: IO[bytes], formats: tuple[str, ...] | None = None) -> I
 
     Raises whatever a decoder does.
     """
-    from PIL import Image
+    from PIL import Image, ImageFile
 
     Image.MAX_IMAGE_PIXELS = None
+    ImageFile.LOAD_TRUNCATED_IMAGES = False  # WeasyPrint lets half a picture pass, in all of its process
     return Image.open(source, formats=formats)

@@ -72,6 +72,13 @@ def test_a_picture_is_the_same_wherever_it_is_looked_at(form: str) -> None:
     assert look_at(saved(form, 8, 5), LimitsConfig()) == Look(f"image/{kind}", 8, 5)
 
 
+def test_half_a_picture_is_none_after_something_was_printed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("PIL.ImageFile.LOAD_TRUNCATED_IMAGES", True)  # as WeasyPrint leaves it
+    found = look_at(saved("PNG", 200, 200)[:-40], LimitsConfig())
+    assert isinstance(found, Unfit)
+    assert found.code == "image-invalid"
+
+
 def test_a_picture_is_not_drawn_again_and_again() -> None:
     assert look_at(progressive(30), LimitsConfig()) == Look("image/jpeg", 8, 8)
     seen = look_at(progressive(1000), LimitsConfig())
