@@ -265,6 +265,13 @@ def test_an_index_of_terms_names_pages(run: Run, deck: Deck) -> None:
     assert "Index" not in page_texts(build(run, root))[-1]
 
 
+def test_a_table_that_is_only_a_head_is_printed(run: Run, deck: Deck) -> None:
+    notes = (
+        "# D\n\n| Feel free to use them |\n|---|\n\n## What is a heap?\n\nA tree.\n\n## What is a pile?\n\nA stack.\n"
+    )
+    assert any("Feel free" in text for text in page_texts(build(run, deck({"a.md": notes}))))
+
+
 def test_a_table_whose_rows_are_all_questions_leaves_no_head_behind(run: Run, deck: Deck) -> None:
     text = page_texts(
         build(

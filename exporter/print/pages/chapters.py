@@ -38,6 +38,9 @@ _LONE_HEAD = re.compile(
     re.DOTALL,
 )
 
+_ROW = re.compile(r"\||<t[rdh]\b", re.IGNORECASE)
+"""What a line has that is a row of a table."""
+
 
 @dataclass(frozen=True, slots=True)
 class ChapterJob:
@@ -116,7 +119,8 @@ def render_chapter(job: ChapterJob, look: Look, backend: MathBackend) -> PageCha
                     PageItem("section", anchor, level=item.level, title=title, text=bodies.plain(item.text), lang=lang)
                 )
             case Prose():
-                items.append(PageItem("prose", anchor, body=_without_lone_heads(bodies.block(item.body)), lang=lang))
+                body = bodies.block(item.body)
+                items.append(PageItem("prose", anchor, body=_above_rows(body, chapter, position + 1), lang=lang))
             case Card():
                 items.append(_render_card(item, bodies, anchor, number, lang, labels[number - job.around.first]))
                 number += 1
@@ -126,9 +130,11 @@ def render_chapter(job: ChapterJob, look: Look, backend: MathBackend) -> PageCha
     )  # fmt: skip
 
 
-def _without_lone_heads(markup: Markup) -> Markup:
-    """Prose without the heads of tables whose rows are all questions."""
-    return Markup(_LONE_HEAD.sub("", markup))
+def _above_rows(markup: Markup, chapter: Chapter, position: int) -> Markup:
+    """Prose without the head of a table whose rows are all questions, where the first of them is the item after it."""
+    after = chapter.items[position] if position < len(chapter.items) else None
+    is_row = isinstance(after, Card) and _ROW.search(chapter.source.lines[after.span.line - 1])
+    return Markup(_LONE_HEAD.sub("", markup)) if is_row else markup
 
 
 def question_labels(own: Sequence[str], first: int) -> list[str]:
