@@ -24,6 +24,12 @@ def squash(text: str) -> str:
     return re.sub(r"[\s\ufe0f\u200b\u00ad\ufffe\x02\u2010-]+", "", typed)
 
 
+def is_printed(text: str, printed: str) -> bool:
+    """Whether a text is there, whole or parted once by the end of a page."""
+    parted = (text[:place] in printed and text[place:] in printed for place in range(len(text) - 1, 0, -1))
+    return text in printed or any(parted)
+
+
 def page_texts(file: Path) -> list[str]:
     document = pypdfium2.PdfDocument(file)
     return [page.get_textpage().get_text_range() for page in document]

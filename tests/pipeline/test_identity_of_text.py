@@ -22,7 +22,7 @@ from exporter.pipeline.book import read_book
 from exporter.reading.references import bodies_of
 from tests.command import call_here
 from tests.conftest import Deck, Run
-from tests.printed import body_text, page_texts, squash
+from tests.printed import body_text, is_printed, page_texts, squash
 from tests.reading.test_conservation import NOTES
 
 DIFFERS = {
@@ -99,12 +99,6 @@ def altered_on_pages(book: Book, printed: str) -> list[str]:
                     lines = text.split("\n") if kind in CODE else [text]
                     found += [f"{body.span}: {kind} {line!r}" for line in lines if not is_printed(alike(line), printed)]
     return found
-
-
-def is_printed(text: str, printed: str) -> bool:
-    """Whether a text is there, whole or parted once by the end of a page."""
-    parted = (text[:place] in printed and text[place:] in printed for place in range(len(text) - 1, 0, -1))
-    return text in printed or any(parted)
 
 
 def printed_text(root: Path, out: Path) -> str:
