@@ -22,8 +22,7 @@ from pathlib import Path
 from typing import IO
 
 from exporter.machinery.plain_files import open_plain, read_plain
-from exporter.machinery.strange_databases import MAGIC, UnfitError, open_database, read_rows, refuse
-from exporter.machinery.workers import Fault, call_apart
+from exporter.machinery.strange_databases import MAGIC, UnfitError, open_database, read_apart, read_rows, refuse
 
 _MEMBERS = ("collection.anki21b", "collection.anki21", "collection.anki2")
 """Newest first: newer exports hold an empty older collection that asks for an update."""
@@ -64,12 +63,7 @@ class Package:
 
 def read_package(file: Path) -> Package:
     """The notes of a package, which a process of its own takes out of it. Raises `UnfitError`."""
-    read = call_apart(partial(_read_file, file.absolute()), _SECONDS, _BYTES)
-    if isinstance(read, Fault):
-        raise UnfitError(f"it is too much, or damaged: {read.reason}")
-    if isinstance(read, UnfitError):
-        raise read
-    return read
+    return read_apart(partial(_read_file, file.absolute()), _SECONDS, _BYTES)
 
 
 def _read_file(file: Path) -> Package | UnfitError:

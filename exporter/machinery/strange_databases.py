@@ -9,8 +9,12 @@ from __future__ import annotations
 
 import sqlite3
 import zipfile
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any, TypeVar
+
+from exporter.machinery.workers import Fault, call_apart
+
+Out = TypeVar("Out")
 
 MAGIC = b"SQLite format 3\0"
 
@@ -43,6 +47,16 @@ def refuse(error: Exception) -> UnfitError:
         case OSError():
             return UnfitError(f"it cannot be read ({error.strerror or error})")
     return UnfitError(f"it is damaged ({type(error).__name__})")
+
+
+def read_apart(read: Callable[[], Out | UnfitError], seconds: float, memory_bytes: int) -> Out:
+    """What a process of its own reads from a stranger's file. Raises `UnfitError`, also for a fault of that process."""
+    found = call_apart(read, seconds, memory_bytes)
+    if isinstance(found, Fault):
+        raise UnfitError(f"it is too much, or damaged: {found.reason}")
+    if isinstance(found, UnfitError):
+        raise found
+    return found
 
 
 def open_database(data: bytes) -> sqlite3.Connection:

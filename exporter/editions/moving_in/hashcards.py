@@ -21,8 +21,7 @@ from blake3 import blake3
 from exporter.cards.history import Answer, CardHistory
 from exporter.editions.moving_in.schedules import NonsenseError, Schedules, check_history, read_date
 from exporter.machinery.plain_files import read_plain
-from exporter.machinery.strange_databases import UnfitError, open_database, read_rows, refuse
-from exporter.machinery.workers import Fault, call_apart
+from exporter.machinery.strange_databases import UnfitError, open_database, read_apart, read_rows, refuse
 from exporter.model import Chapter
 
 _LARGEST = 500_000_000
@@ -38,11 +37,7 @@ _COLUMNS = {
 
 def read_hashcards(file: Path, chapters: Sequence[Chapter]) -> Schedules:
     """The histories of the cards. Raises `UnfitError`."""
-    known = call_apart(partial(_read_file, file.absolute()), _SECONDS, _BYTES)
-    if isinstance(known, Fault):
-        raise UnfitError(f"it is too much, or damaged: {known.reason}")
-    if isinstance(known, UnfitError):
-        raise known
+    known = read_apart(partial(_read_file, file.absolute()), _SECONDS, _BYTES)
     found: dict[int, tuple[CardHistory, ...]] = {}
     met: set[str] = set()
     index = 0
