@@ -26,6 +26,7 @@ from exporter.model import Asset
 from exporter.pipeline.formulas import check_chapter, only_checked
 from exporter.print.pages import ChapterJob, PageChapter, RenderChapters, Surroundings, is_kept, render_kept
 from exporter.print.pages.appearance import Look
+from exporter.reading.chapter import without_held
 from exporter.reading.folder import find_notes
 from exporter.reading.kept_chapters import has_chapter, keep_chapters
 
@@ -84,7 +85,8 @@ def read_ahead(  # noqa: PLR0913 - as many things tell what to read
 
 
 def read_notes_ahead(config: Config, destination: Path, cache: Cache, workers: Workers, *, only_read: bool) -> None:
-    """Let processes read what the cache lacks of a deck's notes."""
+    """Let processes read what the cache lacks of a deck's notes, as if there were no last edition."""
+    config = without_held(config)
     files = find_notes(config, destination)[: config.limits.notes]
     unread = [file for file in files if not has_chapter(file, config, cache)]
     read_ahead(unread, config, cache, workers, only_read=only_read)

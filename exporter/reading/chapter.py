@@ -9,7 +9,9 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from pathlib import Path
+from types import MappingProxyType
 
 from exporter.config import LIMIT, Config
 from exporter.diagnostics import Diagnostic, Outcome, Severity, report
@@ -18,7 +20,7 @@ from exporter.machinery.plain_files import TooLargeError, is_inside, read_whole
 from exporter.model import Card, Chapter
 from exporter.reading.checks import check_chapter
 from exporter.reading.conservation import account
-from exporter.reading.held_reading import hold_reading
+from exporter.reading.held_reading import agrees, hold_reading
 from exporter.reading.language import language
 from exporter.reading.markdown import parse
 from exporter.reading.neighbours import follow_folder
@@ -52,7 +54,7 @@ def read_chapter(file: Path, config: Config, cut: Cut | None = None) -> Outcome[
 
 
 def chapter_digest(data: bytes, file: Path, config: Config) -> str:
-    """A digest of all that `cut_chapter` makes a chapter of."""
+    """A digest of all that `cut_chapter` may make a chapter of."""
     shown = shown_path(file, config.root)
     digest = hashlib.sha256(data).hexdigest()
     parts = (
@@ -69,6 +71,11 @@ def chapter_digest(data: bytes, file: Path, config: Config) -> str:
     return hashlib.sha256(repr(parts).encode()).hexdigest()
 
 
+def without_held(config: Config) -> Config:
+    """The settings as if there were no last edition."""
+    return replace(config, held=MappingProxyType({})) if config.held else config
+
+
 def cut_chapter(data: bytes, file: Path, config: Config) -> Outcome[Chapter | None]:
     """The bytes of a file as a chapter; None, with an error, where they are no text."""
     shown = shown_path(file, config.root)
@@ -79,13 +86,15 @@ def cut_chapter(data: bytes, file: Path, config: Config) -> Outcome[Chapter | No
     parsed = parse(source, config.limits, breaks=config.breaks, lang=config.lang or language(source.text))
     no_notes = why_no_notes(source, parsed.value)
     reading = read_document(Document(source, parsed.value), "none" if no_notes else rule_for(shown, config))
+    is_free = True
     if not no_notes:
 
         def again(rule: str) -> Outcome[Reading]:
             return read_document(Document(source, parse(source, config.limits, breaks=config.breaks).value), rule)
 
         reading = follow_folder(reading, config.beside.get(shown, ""), again)
-        reading = hold_reading(reading, held_rule(shown, config), again, shown)
+        is_free = agrees(reading.value.decision, held := held_rule(shown, config))
+        reading = hold_reading(reading, held, again, shown)
     diagnostics = [*_damage(source), *parsed.diagnostics, *reading.diagnostics]
     value = reading.value
     accounts, lost = account(source, parsed.value, value.items, value.aside)
@@ -106,7 +115,7 @@ def cut_chapter(data: bytes, file: Path, config: Config) -> Outcome[Chapter | No
         source=source,
         images=find_images(value.items, source),
         links=find_links(value.items, source),
-        digest=chapter_digest(data, file, config),
+        digest=chapter_digest(data, file, without_held(config) if is_free else config),
         accounts=accounts,
         aliases=value.aliases,
         imprint=value.imprint,

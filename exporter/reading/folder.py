@@ -17,9 +17,10 @@ from exporter.diagnostics import Outcome, report
 from exporter.machinery.exclusion import read_patterns
 from exporter.machinery.plain_files import walk
 from exporter.model import Chapter
-from exporter.reading.chapter import read_chapter
+from exporter.reading.chapter import read_chapter, without_held
+from exporter.reading.held_reading import agrees
 from exporter.reading.neighbours import shared_rules
-from exporter.reading.rules import check_found, check_rules
+from exporter.reading.rules import check_found, check_rules, held_rule
 from exporter.reading.unsure_files import check_choices
 from exporter.source import Span, shown_path
 
@@ -65,11 +66,16 @@ def read_chapters(
 
 
 def _read_alike(files: Sequence[Path], config: Config, read: Read) -> list[Outcome[Chapter | None]]:
-    """Read files, and once more those whose folder explains them otherwise."""
-    found = [read(file, config) for file in files]
+    """Read files, and once more those whose folder explains them otherwise, or the lock of the last edition."""
+    found = [read(file, without_held(config)) for file in files]
     beside = shared_rules(outcome.value for outcome in found if outcome.value is not None)
     config = replace(config, beside=MappingProxyType(beside))
-    again = [outcome.value is not None and outcome.value.source.path in beside for outcome in found]
+
+    def is_otherwise(chapter: Chapter) -> bool:
+        path = chapter.source.path
+        return path in beside or not agrees(chapter.decision, held_rule(path, config))
+
+    again = [outcome.value is not None and is_otherwise(outcome.value) for outcome in found]
     return [read(file, config) if anew else first for file, first, anew in zip(files, found, again, strict=True)]
 
 

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from exporter.diagnostics import Outcome, report
-from exporter.model import Alternative, Card
+from exporter.model import Alternative, Card, Decision
 from exporter.reading.questions import Reading, is_rule
 from exporter.reading.unsure_files import is_authors, pinning_rule
 from exporter.source import Span
@@ -20,13 +20,18 @@ HELD = "lock"
 """How a decision says that the last edition made it."""
 
 
+def agrees(decision: Decision, held: str) -> bool:
+    """Whether the rule of the last edition has nothing to say against a decision: a file is read as if there were none."""
+    sure = decision.sure and decision.decided_by != "choice"
+    return not is_rule(held) or sure or is_authors(decision) or held == pinning_rule(decision)
+
+
 def hold_reading(
     read: Outcome[Reading], held: str, again: Callable[[str], Outcome[Reading]], path: str
 ) -> Outcome[Reading]:
     """The reading that holds. `held` is the rule of the last edition, `again` reads the file by a rule."""
     decision = read.value.decision
-    sure = decision.sure and decision.decided_by != "choice"
-    if not is_rule(held) or sure or is_authors(decision) or held == pinning_rule(decision):
+    if agrees(decision, held):
         return read
     before = again(held)
     old, new = _questions(before.value), _questions(read.value)

@@ -33,9 +33,11 @@ from exporter.model import (
     Prose,
     Section,
 )
-from exporter.reading.chapter import chapter_digest, cut_chapter, read_chapter
+from exporter.reading.chapter import chapter_digest, cut_chapter, read_chapter, without_held
 from exporter.reading.folder import Read
-from exporter.source import SourceFile, Span, decode
+from exporter.reading.held_reading import agrees
+from exporter.reading.rules import held_rule
+from exporter.source import SourceFile, Span, decode, shown_path
 
 _KIND = "chapters"
 
@@ -44,15 +46,18 @@ Load = Callable[[], Sequence[Sequence[Token]]]
 
 
 def keep_chapters(cache: Cache) -> Read:
-    """A `read_chapter` that remembers."""
+    """A `read_chapter` that remembers. What the last edition says of a file is asked where it may read it otherwise."""
 
     def cut(data: bytes, file: Path, config: Config) -> Outcome[Chapter | None]:
-        digest = chapter_digest(data, file, config)
-        if (known := cache.find_json(_KIND, (digest,))) is not None:
-            return _read_chapter(known, digest, data, file, config)
+        held = held_rule(shown_path(file, config.root), config)
+        for settings in (without_held(config), config) if held else (config,):
+            digest = chapter_digest(data, file, settings)
+            known = cache.find_json(_KIND, (digest,))
+            if known and (settings is config or agrees(_read_decision(*known["decision"]), held)):
+                return _read_chapter(known, digest, data, file, settings)
         outcome = cut_chapter(data, file, config)
         if outcome.value is not None:
-            cache.keep_json(_KIND, (digest,), _write_chapter(outcome.value, outcome.diagnostics))
+            cache.keep_json(_KIND, (outcome.value.digest,), _write_chapter(outcome.value, outcome.diagnostics))
         return outcome
 
     return lambda file, config: read_chapter(file, config, cut)

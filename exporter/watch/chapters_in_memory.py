@@ -22,9 +22,13 @@ from exporter.model import Asset, Chapter
 from exporter.pipeline.book import Sources
 from exporter.reading.chapter import read_chapter
 from exporter.reading.folder import Read
+from exporter.reading.rules import held_rule
+from exporter.source import shown_path
 
 _Stamp = tuple[int, int, int]
 _Image = tuple[_Stamp, Asset | Unfit]
+_Read = tuple[Path, str, str]
+"""A file, with the rules that the last edition and the files beside it have for it."""
 _Reading = tuple[bytes, Outcome[Chapter | None]]
 
 
@@ -34,7 +38,7 @@ class Library:
     def __init__(self, read: Read | None = None) -> None:
         self._read_file = read
         self._config: Config | None = None
-        self._chapters: dict[Path, _Reading] = {}
+        self._chapters: dict[_Read, _Reading] = {}
         self._images: dict[tuple[Path, str, LimitsConfig], _Image] = {}
         self._fetched: dict[str, Path | str] = {}
         self._used: set[object] = set()
@@ -54,20 +58,22 @@ class Library:
             self._fetched.clear()
         self._used.clear()
         yield Sources(self._read, self._load, self._fetch)
-        self._chapters = {file: known for file, known in self._chapters.items() if file in self._used}
+        self._chapters = {key: known for key, known in self._chapters.items() if key in self._used}
         self._images = {key: known for key, known in self._images.items() if key in self._used}
 
     def _read(self, file: Path, config: Config) -> Outcome[Chapter | None]:
-        self._used.add(file)
+        path = shown_path(file, config.root)
+        key = (file, held_rule(path, config), config.beside.get(path, ""))
+        self._used.add(key)
         digest = _digest(file, config)
-        known = self._chapters.get(file)
+        known = self._chapters.get(key)
         if known and known[0] == digest:
             return known[1]
         outcome = (self._read_file or read_chapter)(file, config)
         if (
             digest is not None and _digest(file, config) == digest
         ):  # else it was written to meanwhile, and the next refresh follows
-            self._chapters[file] = (digest, outcome)
+            self._chapters[key] = (digest, outcome)
         return outcome
 
     def _load(self, file: Path, name: str, limits: LimitsConfig) -> Asset | Unfit:

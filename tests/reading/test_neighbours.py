@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from shutil import rmtree
 
 import pytest
 
@@ -99,3 +100,21 @@ def test_a_chapter_is_read_as_those_beside_it_and_outline_says_so(run: Run, deck
     assert [file["decision"]["by"] for file in files] == ["choice", "choice", "choice", "folder"]
     assert [card["question"] for card in files[3]["cards"]] == ["Tendon", "Hair"]
     assert "as the files beside it" in run("outline", "book").stdout
+
+
+def test_what_agrees_with_the_lock_is_not_read_again(run: Run, deck: Deck, monkeypatch: pytest.MonkeyPatch):
+    """The first build writes its choices into the lock; the second one has nothing to choose, and makes the same bytes."""
+    root = deck({"deck.toml": 'source = "."\noutputs = ["apkg"]\n', **CHAPTERS, "4.md": SHORT})
+    package, lock = root / "dist" / "deck.apkg", root / "deck.lock"
+    assert run("build", root).returncode == 0
+    files = json.loads(run("outline", root, "--json").stdout)["files"]
+    assert [file["decision"]["by"] for file in files] == ["choice", "choice", "choice", "folder"]
+    package.unlink()
+    with monkeypatch.context() as patch:
+        patch.setattr("exporter.reading.kept_chapters.cut_chapter", None)  # nothing is read anew
+        assert run("build", root).returncode == 0
+    second = package.read_bytes(), lock.read_bytes()
+    rmtree(root / ".make-deck")
+    package.unlink()
+    assert run("build", root).returncode == 0
+    assert (package.read_bytes(), lock.read_bytes()) == second
