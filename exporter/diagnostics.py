@@ -57,6 +57,7 @@ CODES = MappingProxyType(
         # calling and configuration
         "config-invalid": (Severity.ERROR, "deck.toml is not valid TOML, or a value has the wrong type"),
         "config-foreign": (Severity.ERROR, "a deck.toml further up belongs to another user"),
+        "vault-unread": (Severity.WARNING, "the settings of Obsidian's Spaced Repetition cannot be read"),
         "config-unknown-key": (Severity.ERROR, "deck.toml has a key that make-deck does not know"),
         "config-unmatched": (Severity.ERROR, "a pattern in [questions] matches no file"),
         "source-missing": (Severity.ERROR, "the file or folder to build does not exist or cannot be read"),

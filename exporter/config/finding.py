@@ -15,6 +15,7 @@ from exporter.config.checks import check_settings
 from exporter.config.settings import Config
 from exporter.config.tables import OwnSettings
 from exporter.config.toml import place_of, read_table, read_toml
+from exporter.config.vault import with_vault
 from exporter.diagnostics import Diagnostic, Outcome, report, suggest
 from exporter.machinery.plain_files import is_inside, list_folder
 from exporter.machinery.trust import is_trusted
@@ -63,7 +64,8 @@ def _load(path: Path | None, own: OwnSettings) -> Outcome[Config | None]:
     file = next((f / "deck.toml" for f in (home, *home.parents) if (f / "deck.toml").is_file()), None)
     if file is None:
         name = shown_name(target.name if target.is_dir() else target.stem)
-        return Outcome(Config(name=name, root=home, source_path=target, fetch=own.fetch, limits=own.limits))
+        config = Config(name=name, root=home, source_path=target, fetch=own.fetch, limits=own.limits)
+        return Outcome(with_vault(config))
     if file.parent != home and _is_foreign(file, home):
         hint = f"if you mean it, name its folder: {file.parent}"
         return Outcome(None, (report("config-foreign", Span(str(file)), "it belongs to another user", hint),))
@@ -79,7 +81,8 @@ def _load(path: Path | None, own: OwnSettings) -> Outcome[Config | None]:
     if not _exists(source_path):
         hint = f'create the folder, or set "source" (now "{config.source}")'
         return Outcome(None, (report("source-missing", place_of(file, "source"), f'no "{config.source}"', hint),))
-    return Outcome(replace(config, source_path=source_path, trusted=(root / "templates").exists() and is_trusted(root)))
+    config = replace(config, source_path=source_path, trusted=(root / "templates").exists() and is_trusted(root))
+    return Outcome(with_vault(config))
 
 
 def _exists(path: Path) -> bool:

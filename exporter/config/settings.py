@@ -8,8 +8,17 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
 from types import MappingProxyType
 
-from exporter.config.tables import AnkiConfig, DeckConfig, LimitsConfig, MathConfig, Output, PrintConfig
+from exporter.config.tables import (
+    AnkiConfig,
+    DeckConfig,
+    LimitsConfig,
+    MathConfig,
+    Output,
+    PrintConfig,
+    SpacedRepetitionConfig,
+)
 from exporter.config.toml import NO_KEY
+from exporter.diagnostics import Diagnostic
 from exporter.machinery.templates import Own
 
 CACHE_FOLDER = ".make-deck"
@@ -25,7 +34,8 @@ class Config:
     `root` is the deck's folder; `source_path` the file or folder to read; `file` the `deck.toml`, or None. Without one
     nothing is written outside the output folder. `trusted` says that the user lets the deck's templates do anything.
     `held` are the rules that read files for the last edition, by path; `beside` those that the files beside them gave.
-    `one_of` is the name of the deck where `[decks]` has several, and `only_tags` are what its questions have.
+    `one_of` is the name of the deck where `[decks]` has several, and `only_tags` are what its questions have. `said` is
+    what there is to say of settings that are another tool's.
     """
 
     name: str = ""
@@ -46,6 +56,7 @@ class Config:
     anki: AnkiConfig = AnkiConfig()
     print: PrintConfig = PrintConfig()
     math: MathConfig = MathConfig()
+    spaced_repetition: SpacedRepetitionConfig = SpacedRepetitionConfig()
     limits: LimitsConfig = LimitsConfig()
     fetch: bool = False
     breaks: bool = False
@@ -59,6 +70,7 @@ class Config:
     only_tags: tuple[str, ...] = field(default=(), metadata=NO_KEY)
     held: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}), metadata=NO_KEY)
     beside: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}), metadata=NO_KEY)
+    said: tuple[Diagnostic, ...] = field(default=(), metadata=NO_KEY)
 
     @property
     def own_templates(self) -> Own | None:

@@ -141,6 +141,33 @@ class LimitsConfig:
 
 
 @dataclass(frozen=True, slots=True)
+class SpacedRepetitionConfig:
+    """`[spaced_repetition]`: how notes for Obsidian's Spaced Repetition part questions and answers, as its own settings do.
+
+    `separator` stands between both in a line, `line` alone on a line between them; the `reversed` ones ask in both
+    directions; "" is for none. Answers below end at `end_line`, or where that is "", at a blank line. `tags` say which
+    notes or sections have cards; with `everywhere`, all have. `highlights`, `bold` and `braces` say what is a gap, and
+    `clozes` are patterns of more: `<<[123;;]answer[;;hint]>>`.
+    """
+
+    separator: str = "::"
+    reversed_separator: str = ":::"
+    line: str = "?"
+    reversed_line: str = "??"
+    end_line: str = ""
+    tags: tuple[str, ...] = ("#flashcards",)
+    everywhere: bool = False
+    highlights: bool = True
+    bold: bool = False
+    braces: bool = True
+    clozes: tuple[str, ...] = ()
+
+
+DEFAULT_SIGNS = SpacedRepetitionConfig()
+"""What the tool itself has."""
+
+
+@dataclass(frozen=True, slots=True)
 class OwnSettings:
     """What a user allows every deck. A deck that is a stranger's asks for less, or for nothing."""
 

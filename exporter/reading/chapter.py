@@ -66,6 +66,7 @@ def chapter_digest(data: bytes, file: Path, config: Config) -> str:
         config.lang,
         config.limits,
         config.breaks,
+        config.spaced_repetition,
         library_versions(),
     )
     return hashlib.sha256(repr(parts).encode()).hexdigest()
@@ -83,14 +84,17 @@ def cut_chapter(data: bytes, file: Path, config: Config) -> Outcome[Chapter | No
     if isinstance(text, int):
         return Outcome(None, (_undecodable(data, shown, text),))
     source = SourceFile.from_text(shown, file, text)
-    parsed = parse(source, config.limits, breaks=config.breaks, lang=config.lang or language(source.text))
+    signs = config.spaced_repetition
+    lang = config.lang or language(source.text)
+    parsed = parse(source, config.limits, breaks=config.breaks, lang=lang, signs=signs)
     no_notes = why_no_notes(source, parsed.value)
-    reading = read_document(Document(source, parsed.value), "none" if no_notes else rule_for(shown, config))
+    reading = read_document(Document(source, parsed.value, signs), "none" if no_notes else rule_for(shown, config))
     is_free = True
     if not no_notes:
 
         def again(rule: str) -> Outcome[Reading]:
-            return read_document(Document(source, parse(source, config.limits, breaks=config.breaks).value), rule)
+            tokens = parse(source, config.limits, breaks=config.breaks, signs=signs).value
+            return read_document(Document(source, tokens, signs), rule)
 
         reading = follow_folder(reading, config.beside.get(shown, ""), again)
         is_free = agrees(reading.value.decision, held := held_rule(shown, config))
@@ -107,7 +111,7 @@ def cut_chapter(data: bytes, file: Path, config: Config) -> Outcome[Chapter | No
     chapter = Chapter(
         slug=_slug(shown),
         title=value.title or _title(file),
-        lang=value.lang or config.lang or language(source.text),
+        lang=value.lang or lang,
         rule=value.rule,
         decision=value.decision,
         items=value.items,

@@ -55,7 +55,11 @@ def read_chapters(
         )
     found = _read_alike([*files], config, read or read_chapter)
     chapters = [outcome.value for outcome in found if outcome.value is not None]
-    diagnostics = [*check_rules(config, files), *(said for outcome in found for said in outcome.diagnostics)]
+    diagnostics = [
+        *config.said,
+        *check_rules(config, files),
+        *(said for outcome in found for said in outcome.diagnostics),
+    ]
     diagnostics.extend(check_found(config, chapters))
     if chapters and not any(chapter.cards for chapter in chapters) and len(chapters) == len(files):
         place = Span(shown_path(config.source_path, config.root))

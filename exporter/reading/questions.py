@@ -26,7 +26,7 @@ from exporter.reading.detection.second_dialect import find_silent
 from exporter.reading.detection.siblings import with_siblings
 from exporter.reading.detection.traits import Field, read_field
 from exporter.reading.detection.unanswered import find_unanswered
-from exporter.reading.dialects import DIALECTS, cloze, list_items, multiple_choice
+from exporter.reading.dialects import DIALECTS, cloze, dialects_of, list_items, multiple_choice
 from exporter.reading.dialects.dialect import Finding, Question, uncut
 from exporter.reading.page.front_matter import FrontMatter, read_front_matter
 from exporter.reading.page.lines import split_paragraphs
@@ -86,7 +86,7 @@ def read_document(document: Document, rule: str = "auto") -> Outcome[Reading]:
         diagnostics.append(report("override-invalid", span, message, suggest(matter.cards, RULES)))
     all_cloze = rule == cloze.DIALECT.rule
     rule = "auto" if all_cloze else rule
-    page = read_page(document.source, _prepared(document.tokens, document.source.text, rule))
+    page = read_page(document.source, _prepared(document, rule), document.signs)
     overrides, findings = read_overrides(document.source, page.tokens)
     diagnostics += findings
     detection = _find(page, rule, matter, all_cloze=all_cloze)
@@ -121,7 +121,7 @@ def _levels(page: Page) -> str:
 
 def read_field_of(document: Document) -> tuple[Field, Finding]:
     """The candidates of a file, and what the rules say of it: what the weights of the choice are fitted on."""
-    page = read_page(document.source, _prepared(document.tokens, document.source.text, "auto"))
+    page = read_page(document.source, _prepared(document, "auto"), document.signs)
     return read_field(page, find_candidates(page)), _detect(page, all_cloze=False)
 
 
@@ -137,12 +137,12 @@ def _decision(detection: Detection) -> Decision:
     return Decision(alternatives, detection.confidence, detection.sure, detection.decided_by, detection.near)
 
 
-def _prepared(tokens: Sequence[Token], text: str, rule: str) -> tuple[Token, ...]:
+def _prepared(document: Document, rule: str) -> tuple[Token, ...]:
     """The tokens with a paragraph for each line that is a mark. What pins a choice reads the file as the choice did."""
-    result = tuple(tokens)
+    result = tuple(document.tokens)
     rule = "auto" if rule == "interview" or rule not in RULES else rule
-    for dialect in DIALECTS:
-        wanted = rule == dialect.rule or (rule == "auto" and dialect.may_be_in(text))
+    for dialect in dialects_of(document.signs):
+        wanted = rule == dialect.rule or (rule == "auto" and dialect.may_be_in(document.source.text))
         if wanted and dialect.cut is not uncut:
             cut = split_paragraphs(result, dialect.cut)
             if dialect.find(cut, rule == "auto"):
@@ -178,7 +178,7 @@ def _by_rule(page: Page, rule: str, matter: FrontMatter) -> Finding:
             return "choice", multiple_choice.find_choices(page)
         case _ if rule in _LEVELS:
             return f"{rule} headings" if rule != "bold" else "bold lines", find_level(page, _LEVELS[rule])
-    dialect = next((dialect for dialect in DIALECTS if dialect.rule == rule), None)
+    dialect = next((dialect for dialect in dialects_of(page.signs) if dialect.rule == rule), None)
     questions = pinned(page, rule) if dialect in (None, list_items.DIALECT) else ()
     if dialect is None or questions:
         return describe(rule, len(questions)), questions
@@ -191,7 +191,7 @@ def _detect(page: Page, *, all_cloze: bool) -> Finding:
     sure = [cloze.GAPS] if all_cloze else []
     found = [
         (dialect, tuple(dialect.find(page.tokens, dialect not in sure)))
-        for dialect in DIALECTS
+        for dialect in dialects_of(page.signs)
         if dialect.may_be_in(page.source.text)
     ]
     found = [(dialect, questions) for dialect, questions in found if questions]

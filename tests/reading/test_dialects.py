@@ -5,10 +5,12 @@ from __future__ import annotations
 import csv
 import re
 import time
+import tomllib
 from pathlib import Path
 
 import pytest
 
+from exporter.config import DEFAULT_SIGNS, SpacedRepetitionConfig
 from exporter.diagnostics import Outcome
 from exporter.model import Card, CardKind, LeftOut, Prose, Section
 from exporter.reading.conservation import account
@@ -26,9 +28,21 @@ _CASE = re.compile(
 )
 
 
-def read(text: str, rule: str = "auto", path: str = "notes.md") -> Outcome[Reading]:
+_SETTINGS = re.compile(r"^~~~~ settings\n(.*?)^~~~~$", re.MULTILINE | re.DOTALL)
+"""What a case says under `[spaced_repetition]`."""
+
+
+def read(
+    text: str, rule: str = "auto", path: str = "notes.md", signs: SpacedRepetitionConfig = DEFAULT_SIGNS
+) -> Outcome[Reading]:
     source = SourceFile.from_text(path, Path(path), text)
-    return read_document(Document(source, parse(source).value), rule)
+    return read_document(Document(source, parse(source, signs=signs).value, signs), rule)
+
+
+def signs_of(case: re.Match[str]) -> SpacedRepetitionConfig:
+    settings = _SETTINGS.search(case[0])
+    table = tomllib.loads(settings[1]) if settings else {}
+    return SpacedRepetitionConfig(**{k: tuple(v) if isinstance(v, list) else v for k, v in table.items()})
 
 
 def first_words(text: str, count: int = 32) -> str:
@@ -78,7 +92,7 @@ def spec_cases():
 
 @pytest.mark.parametrize(("path", "case"), spec_cases())
 def test_specification(path, case, request):
-    found = render(read(case["input"], case["rule"] or "auto"))
+    found = render(read(case["input"], case["rule"] or "auto", signs=signs_of(case)))
     if request.config.getoption("--rewrite"):
         old = case[0][: case.start("expected") - case.start()]
         text = path.read_text(encoding="utf-8")
@@ -141,7 +155,8 @@ def test_detection_is_linear():
 @pytest.mark.parametrize(("path", "case"), spec_cases())
 def test_every_piece_is_on_a_card_on_a_page_or_named(path, case):
     source = SourceFile.from_text("notes.md", Path("notes.md"), case["input"])
-    parsed = parse(source)
-    reading = read_document(Document(source, parsed.value), case["rule"] or "auto").value
+    signs = signs_of(case)
+    parsed = parse(source, signs=signs)
+    reading = read_document(Document(source, parsed.value, signs), case["rule"] or "auto").value
     accounts, _ = account(source, parsed.value, reading.items, reading.aside)
     assert accounts.pieces == ()

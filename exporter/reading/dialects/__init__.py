@@ -4,6 +4,7 @@ In: the tokens of a page. Out: `Question`s in places of these tokens. `dialect` 
 file means is for `detection` to find out.
 """
 
+from exporter.config import SpacedRepetitionConfig
 from exporter.reading.dialects import (
     card_tags,
     choices,
@@ -25,6 +26,7 @@ from exporter.reading.dialects import (
     table_rows,
     whole_notes,
 )
+from exporter.reading.dialects.dialect import Dialect
 
 DIALECTS = (
     whole_notes.DIALECT,
@@ -49,3 +51,9 @@ DIALECTS = (
     cloze.GAPS,
 )
 """Explicit syntax, the clearest first. Headings and bold lines are what is tried where none of it dominates."""
+
+
+def dialects_of(settings: SpacedRepetitionConfig) -> tuple[Dialect, ...]:
+    """The dialects, with the signs that a deck or its vault has set."""
+    own = obsidian_flashcards.flashcards(settings)
+    return tuple(own if dialect is obsidian_flashcards.DIALECT else dialect for dialect in DIALECTS)

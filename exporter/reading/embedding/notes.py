@@ -96,7 +96,11 @@ class _Shelf:
         if path not in self.tokens:
             source = self.chapters[path].source
             self.tokens[path] = parse(
-                source, self.config.limits, breaks=self.config.breaks, lang=self.config.lang or language(source.text)
+                source,
+                self.config.limits,
+                breaks=self.config.breaks,
+                lang=self.config.lang or language(source.text),
+                signs=self.config.spaced_repetition,
             ).value
         return self.tokens[path]
 

@@ -7,7 +7,7 @@ from functools import cache
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from exporter.config import LimitsConfig
+from exporter.config import DEFAULT_SIGNS, LimitsConfig, SpacedRepetitionConfig
 from exporter.diagnostics import Diagnostic, Outcome
 from exporter.reading.markdown import (
     abbreviations,
@@ -94,13 +94,26 @@ def _parser() -> MarkdownIt:
 
 
 def parse(
-    source: SourceFile, allowed: LimitsConfig = LimitsConfig(), *, breaks: bool = False, lang: str = "en"
+    source: SourceFile,
+    allowed: LimitsConfig = LimitsConfig(),
+    *,
+    breaks: bool = False,
+    lang: str = "en",
+    signs: SpacedRepetitionConfig = DEFAULT_SIGNS,
 ) -> Outcome[tuple[Token, ...]]:
     """The block tokens of a file (inline ones are their children), with what the rules had to repair.
 
     `breaks`: a line of the notes is a line of the text, as in verses. `lang` is what figures and tables are named in.
+    `signs` are the lines that part cards of Obsidian's Spaced Repetition.
     """
     diagnostics: list[Diagnostic] = []
-    told = {"source": source, "diagnostics": diagnostics, "limits": allowed, "breaks": breaks, "lang": lang}
+    told = {
+        "source": source,
+        "diagnostics": diagnostics,
+        "limits": allowed,
+        "breaks": breaks,
+        "lang": lang,
+        "signs": signs,
+    }
     tokens = _parser().parse(source.text, told)
     return Outcome(tuple(tokens), tuple(diagnostics))

@@ -8,12 +8,13 @@ out of cards and pages. A `---` that parts cards is a rule, whatever stands abov
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from markdown_it import MarkdownIt
 from markdown_it.rules_core import StateCore
 
+from exporter.config import DEFAULT_SIGNS, SpacedRepetitionConfig
 from exporter.reading.markdown.hidden import TOLD
 
 _ALWAYS = re.compile(
@@ -72,6 +73,8 @@ _HINTS = tuple(
 """What a file must have somewhere, that its lines need be looked at; a word that is quickly seen to be absent, first."""
 
 
+_DEFAULT_LINES = {DEFAULT_SIGNS.line: "?", DEFAULT_SIGNS.reversed_line: "??", "": "end of card"}
+
 _START = re.compile(r"^START[ \t]*$", re.MULTILINE)
 _END = re.compile(r"^END[ \t]*$", re.MULTILINE)
 _PERCENT = re.compile(r"^ {0,3}%[ \t]*$", re.MULTILINE)
@@ -87,6 +90,13 @@ class Lines:
     rules: bool = False
 
 
+_SPACED_REPETITION = Lines(  # between question and answer
+    re.compile(
+        r"(?:^|\s)#flashcards?\b|^cards-deck:|<!--SR:|\A---\n(?:(?!---).*\n)*?.*\bflashcards?\b",
+        re.IGNORECASE | re.MULTILINE,
+    ).search,
+    re.compile(r"[?？]{1,2}|[—–]"),
+)
 TOOLS = (
     Lines(  # Obsidian_to_Anki
         lambda text: (start := _START.search(text)) and _END.search(text, start.end()),
@@ -101,13 +111,7 @@ TOOLS = (
         ).search,
         re.compile(r"(?:#{1,6} +|\*\*)(?:flash)?card +#?\d+\W*", re.IGNORECASE),
     ),
-    Lines(  # Spaced Repetition: between question and answer
-        re.compile(
-            r"(?:^|\s)#flashcards?\b|^cards-deck:|<!--SR:|\A---\n(?:(?!---).*\n)*?.*\bflashcards?\b",
-            re.IGNORECASE | re.MULTILINE,
-        ).search,
-        re.compile(r"[?？]{1,2}|[—–]"),
-    ),
+    _SPACED_REPETITION,
     Lines(  # yanki: a note a file
         re.compile(r"\A---\n(?:.*\n)*?noteId:").search, re.compile(r"(?!)"), rules=True
     ),
@@ -117,11 +121,12 @@ TOOLS = (
 )
 
 
-def mark_lines(text: str) -> str:
-    """The text with each line of a tool as a comment."""
-    if not any(word in text and pattern.search(text) for word, pattern in _HINTS):
+def mark_lines(text: str, signs: SpacedRepetitionConfig = DEFAULT_SIGNS) -> str:
+    """The text with each line of a tool as a comment. `signs` are what a user of Spaced Repetition has set."""
+    own = _own_lines(text, signs)
+    if not own and not any(word in text and pattern.search(text) for word, pattern in _HINTS):
         return text
-    tools = [tool for tool in TOOLS if tool.sign(text)]
+    tools = [tool for tool in TOOLS if tool.sign(text) and not (own and tool is _SPACED_REPETITION)]
     lines = text.split("\n")
     if _OUTLINER.search(text):
         lines = _outdented(lines)
@@ -133,6 +138,8 @@ def mark_lines(text: str) -> str:
         stripped = line.strip()
         if below:
             lines[number], below = f"<!--{below}: {stripped}-->", ""
+        elif stripped in own:
+            lines[number] = _comment(line, own[stripped])
         elif TOLD.fullmatch(line) or _ALWAYS.fullmatch(line) or any(tool.line.fullmatch(stripped) for tool in tools):
             lines[number] = line if stripped.startswith("<!--") else _comment(line, stripped)
             below = _VALUE_BELOW.get(stripped, "")
@@ -141,6 +148,15 @@ def mark_lines(text: str) -> str:
         elif match := _ID_BEHIND.search(line):
             lines[number] = f"{line[: match.start()]}<!--{match[1]}-->"
     return "\n".join(lines)
+
+
+def _own_lines(text: str, signs: SpacedRepetitionConfig) -> Mapping[str, str]:
+    """The lines that part cards where their user has set them, and what the comment calls each."""
+    lines = {signs.line: "?", signs.reversed_line: "??", signs.end_line: "end of card"}
+    if lines == _DEFAULT_LINES and signs.tags == DEFAULT_SIGNS.tags and not signs.everywhere:
+        return {}
+    has_cards = signs.everywhere or "<!--SR:" in text or any(tag.strip("#") in text for tag in signs.tags)
+    return {line: words for line, words in lines.items() if line} if has_cards else {}
 
 
 def _outdented(lines: list[str]) -> list[str]:
@@ -240,7 +256,7 @@ def _behind_front_matter(lines: Sequence[str]) -> int:
 
 def tool_lines(state: StateCore) -> None:
     """Before the blocks are read."""
-    state.src = mark_lines(state.src)
+    state.src = mark_lines(state.src, state.env["signs"])
 
 
 def install(md: MarkdownIt) -> None:

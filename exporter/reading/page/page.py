@@ -14,6 +14,7 @@ from itertools import accumulate
 
 from markdown_it.token import Token
 
+from exporter.config import DEFAULT_SIGNS, SpacedRepetitionConfig
 from exporter.reading.markdown import plain_text
 from exporter.reading.page.answer_keys import Key, find_keys
 from exporter.reading.page.contents import Contents, Range, find_contents, find_lost, read_blocks
@@ -30,10 +31,11 @@ _SOLID = ("fence", "code_block", "math_block", "figure", "html_block")
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """What a dialect reads: a file and its tokens."""
+    """What a dialect reads: a file and its tokens. `signs` are those of Obsidian's Spaced Repetition in this deck."""
 
     source: SourceFile
     tokens: tuple[Token, ...]
+    signs: SpacedRepetitionConfig = DEFAULT_SIGNS
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +58,7 @@ class Page:
     keys: tuple[Key, ...] = field(repr=False)
     mass: tuple[int, ...] = field(repr=False)
     prose: tuple[int, ...] = field(repr=False)
+    signs: SpacedRepetitionConfig = DEFAULT_SIGNS
 
     def content(self, start: int, stop: int) -> int:
         """How much stands in `tokens[start:stop]`."""
@@ -84,7 +87,7 @@ class Page:
         return len(self.source.lines)
 
 
-def read_page(source: SourceFile, tokens: Sequence[Token]) -> Page:
+def read_page(source: SourceFile, tokens: Sequence[Token], signs: SpacedRepetitionConfig = DEFAULT_SIGNS) -> Page:
     """Find the marks and the contents, and weigh the tokens."""
     marks = find_marks(tokens)
     blocks = read_blocks(tokens)
@@ -95,7 +98,17 @@ def read_page(source: SourceFile, tokens: Sequence[Token]) -> Page:
     lost = find_lost(tokens, blocks, outside, contents)
     ticks = any(token.meta.get("checked") for token in tokens if token.type == "list_item_open")
     return Page(
-        source, tuple(tokens), blocks, outside, contents, lost, ticks, find_keys(tokens), tuple(mass), tuple(prose)
+        source,
+        tuple(tokens),
+        blocks,
+        outside,
+        contents,
+        lost,
+        ticks,
+        find_keys(tokens),
+        tuple(mass),
+        tuple(prose),
+        signs,
     )
 
 

@@ -7,14 +7,14 @@ from functools import partial
 
 from exporter.model import CardKind
 from exporter.reading.detection.forms.candidate import Candidate, Form
-from exporter.reading.dialects import DIALECTS, list_items
+from exporter.reading.dialects import dialects_of, list_items
 from exporter.reading.dialects.dialect import Question
 from exporter.reading.page.page import Page
 
 
 def find_explicit(page: Page) -> Iterator[Candidate]:
     """The questions of every dialect that this file gives proof of."""
-    for dialect in DIALECTS:
+    for dialect in dialects_of(page.signs):
         if dialect is list_items.DIALECT or dialect.share > 2 or not dialect.may_be_in(page.source.text):
             continue
         for question in dialect.find(page.tokens, True):  # noqa: FBT003 - with proof
