@@ -26,6 +26,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from exporter.reading.detection import choice as choices
+from exporter.reading.detection.certainty import sure_by
 from exporter.reading.detection.choice import Weights
 from exporter.reading.detection.explanations import Explained
 from exporter.reading.detection.features import (
@@ -196,7 +197,7 @@ def explain(file: File, traits: Array) -> None:
     file.counts = [
         compare(file, sorted(file.lines[m] for m in answered(totals, explained.members))) for explained in file.found
     ]
-    file.sure = choices.sure_by(totals, file.ruled) != "choice"
+    file.sure = sure_by(totals, file.ruled) != "choice"
 
 
 def _totals(file: File) -> Totals:

@@ -16,14 +16,13 @@ from math import exp
 from operator import mul
 from pathlib import Path
 
+from exporter.reading.detection.certainty import are_rules, odds_of_rules, sure_by
 from exporter.reading.detection.explanations import Explained, find_explained, find_explanations, same_cuts
 from exporter.reading.detection.features import (
     FEATURES,
     NOTES,
     Totals,
-    answer_masses,
     cards_of,
-    count_named,
     read_features,
     read_notes,
     read_totals,
@@ -31,10 +30,8 @@ from exporter.reading.detection.features import (
 from exporter.reading.detection.forms import Form, find_candidates
 from exporter.reading.detection.rule_names import describe
 from exporter.reading.detection.traits import TRAITS, Field, read_field
-from exporter.reading.dialects import DIALECTS, cloze
 from exporter.reading.dialects.dialect import Finding, Question
 from exporter.reading.page.page import Page
-from exporter.reading.page.wording import Style
 
 _KEPT = 4
 """So many explanations a detection names."""
@@ -76,21 +73,16 @@ class Detection:
 
 
 SURE = 0.9
-_AHEAD = {"explicit syntax": (0.0, 1.7), "numbering": (1.4, 2.4), "choice": (0.0, 2.2), "none": (0.0, 0.65)}
-"""The log-odds that a choice is right, by what decided: at no distance to the next explanation, and how fast they grow.
+_AHEAD, _AHEAD_OF_NOTHING = 2.2, 0.65
+"""How fast the log-odds that a choice is right grow with the distance to the next explanation, and to notes at all.
 
 Set so that of 191 labelled files, each read by what was fitted without its repository, 96 % of those called sure are
 exactly right.
 """
 _FEW_WORDS = 200
 """Characters of a file that is too short for learned numbers."""
-_PROVEN = frozenset(d.rule for d in DIALECTS if not d.share and d is not cloze.DIALECT)
-"""The rules of tools that leave a sign of their own in a file; `C:` may stand in any answer."""
 _CERTAIN = 5.0
 """Log-odds of what needs no learning: a short text that the rules read is one to read."""
-_HALF, _MOST, _ASKING, _OUTSIDE, _NAMED = 0.5, 0.6, 0.6, 0.25, 0.8
-"""Shares: of a file that answers must hold, of questions that must ask, of what asks that may stand elsewhere;
-of the entries of the contents that must be questions, and of questions that must be entries."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,14 +130,16 @@ def detect(page: Page, ruled: Finding, weights: Weights | None = None) -> Detect
         explained = choice.explained
         cards = cards_of(totals, explained.members)
         if cards not in kept:
-            by_rules = bool(totals.rules) and explained.members == totals.rules and _are_rules(totals, ruled)
+            by_rules = bool(totals.rules) and explained.members == totals.rules and are_rules(totals, ruled)
             words = ruled[0] if by_rules else describe(explained.rule, len(cards))
             questions = ruled[1] if by_rules else make_questions(found, explained)
             kept[cards] = Explanation(explained.rule, words, questions, choice.score)
         if len(kept) == _KEPT:
             break
-    near = _near(totals, choices) if decided_by == "choice" else ()
-    return Detection(tuple(kept.values()), _confidence(totals, choices, decided_by), decided_by, near)
+    explanations = tuple(kept.values())
+    if decided_by != "choice":
+        return Detection(explanations, _chance(odds_of_rules(totals, decided_by)), decided_by)
+    return Detection(explanations, _confidence(totals, choices), decided_by, _near(totals, choices))
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,40 +206,6 @@ def rule_members(found: Field, questions: Sequence[Question]) -> tuple[int, ...]
     return tuple(sorted(places[q.start] for q in questions if q.start in places))
 
 
-def sure_by(totals: Totals, ruled: Finding) -> str:
-    """What makes the finding of the rules sure; "choice" where nothing does.
-
-    The syntax of a tool that left its sign, or any that holds half of the file and of what asks; or questions whose
-    answers are most of the file, and that ask, where hardly anything that asks stands elsewhere, or that are what the
-    contents name.
-    """
-    size = len(totals.rules)
-    if not size or not _are_rules(totals, ruled):
-        return "choice"
-    asked = (totals.field.candidates[member] for member in totals.rules)
-    own = sum(totals.field.page.content(candidate.start, candidate.stop) for candidate in asked)
-    covered = (sum(answer_masses(totals, totals.rules)) + own) / totals.field.total
-    tools = {c.start: c.group[1] for c in totals.field.candidates if c.form is Form.EXPLICIT}
-    explicit = [tools[start] for m in totals.rules if (start := totals.field.candidates[m].start) in tools]
-    proven = sum(name in _PROVEN for name in explicit)
-    found = [totals.field.locals[member] for member in totals.rules]
-    outside = totals.asking - sum(local.asks == 1 for local in found)
-    if proven > size / 2 or (len(explicit) > size / 2 and covered >= _HALF and outside <= _HALF * totals.asking):
-        return "explicit syntax"
-    if covered < _MOST:
-        return "choice"
-    asking = sum(local.asks > 0 or local.style is Style.PREFIX for local in found)
-    named = count_named(totals, totals.rules)
-    if (asking >= _ASKING * size and outside <= _OUTSIDE * totals.asking) or named >= _NAMED * max(size, totals.listed):
-        return "numbering"
-    return "choice"
-
-
-def _are_rules(totals: Totals, ruled: Finding) -> bool:
-    """Whether nearly all that the rules find stands among the candidates."""
-    return len(totals.rules) >= 0.9 * len(ruled[1])
-
-
 def make_questions(found: Field, explained: Explained) -> tuple[Question, ...]:
     """The questions of an explanation, each with the place where its answer ends."""
     questions: list[Question] = []
@@ -274,8 +234,8 @@ def _near(totals: Totals, choices: Sequence[_Choice]) -> tuple[tuple[str, float]
     return tuple(near.items())
 
 
-def _confidence(totals: Totals, choices: Sequence[_Choice], decided_by: str) -> float:
-    """How likely the first explanation is right: by how far it is ahead of the best one that makes other cards.
+def _confidence(totals: Totals, choices: Sequence[_Choice]) -> float:
+    """How likely the best of learned choices is right: by how far it is ahead of the next one that makes other cards.
 
     Where learned numbers find cards, that is of the best one that makes cards too: whether a file is notes is another
     question than which of its lines ask. Much text in which nothing looks like a question is worth a look.
@@ -284,8 +244,11 @@ def _confidence(totals: Totals, choices: Sequence[_Choice], decided_by: str) -> 
     cards = cards_of(totals, best.explained.members)
     others = {cards_of(totals, choice.explained.members): choice.score for choice in reversed(choices[1:])}
     others.pop(cards, None)
-    if decided_by == "choice" and cards and len(others) > 1:
+    if cards and len(others) > 1:
         others.pop((), None)
     ahead = best.score - max(others.values()) if others else _CERTAIN * (totals.field.total < _FEW_WORDS)
-    start, steep = _AHEAD[decided_by if decided_by != "choice" or cards else "none"]
-    return round(1 / (1 + exp(-max(-_CERTAIN, min(_CERTAIN, start + steep * ahead)))), 4)
+    return _chance((_AHEAD if cards else _AHEAD_OF_NOTHING) * ahead)
+
+
+def _chance(odds: float) -> float:
+    return round(1 / (1 + exp(-max(-_CERTAIN, min(_CERTAIN, odds)))), 4)

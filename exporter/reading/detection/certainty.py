@@ -1,0 +1,127 @@
+"""What makes the finding of the rules sure, and how sure: without learned numbers, by what a reader sees.
+
+In: a field with its totals, and what explicit syntax, names and numbers say. Out: what decided, and the log-odds that
+it is right. The syntax of a tool rules what it marks, whatever else a file looks like; headings must ask and cover.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from itertools import pairwise
+
+from exporter.reading.detection.features import Totals, answer_masses, count_named
+from exporter.reading.detection.forms import Form
+from exporter.reading.detection.traits import Local
+from exporter.reading.dialects import DIALECTS, choices, cloze, deck_headings, fill_ins, percent_sides, qa_lines
+from exporter.reading.dialects.dialect import Finding
+from exporter.reading.page.wording import Style
+
+_COMMON = frozenset(d.DIALECT.rule for d in (choices, fill_ins, deck_headings, percent_sides, qa_lines, cloze))
+"""What may stand in notes that no tool is to read: it must hold what the file says."""
+_UNNAMED = frozenset({choices.DIALECT.rule, fill_ins.DIALECT.rule})
+"""What is no syntax of a tool's own, only a way to write."""
+_PROVEN = frozenset(d.rule for d in DIALECTS if not d.share and d is not cloze.DIALECT)
+"""The rules of tools that leave a sign of their own in a file; `C:` may stand in any answer."""
+_HALF, _MOST, _ASKING, _OUTSIDE, _NAMED = 0.5, 0.6, 0.6, 0.25, 0.8
+"""Shares: of a file that answers must hold, of questions that must ask, of what asks that may stand elsewhere;
+of the entries of the contents that must be questions, and of questions that must be entries."""
+_SURE, _COVERED, _ASKED, _ALIKE = 3.4, 0.8, 0.9, 0.8
+"""Log-odds of rules that nothing speaks against (0.97); shares: of a file that questions and answers hold where they are
+all of it, of questions that ask where that is their mark, of the lines of a class that are questions where all are."""
+_UNCOVERED, _LEFT, _ANY_LEFT, _UNASKED = 5.0, 20.0, 1.5, 6.0
+"""What a share of the file outside, of questions left out, one of them, and a share that does not ask costs, in log-odds."""
+
+
+def sure_by(totals: Totals, ruled: Finding) -> str:
+    """What makes the finding of the rules sure; "choice" where nothing does.
+
+    The syntax of a tool that left its sign, or any that holds half of the file and of what asks; or questions whose
+    answers are most of the file, and that ask, where hardly anything that asks stands elsewhere, or that are what the
+    contents name.
+    """
+    size = len(totals.rules)
+    if not size or not are_rules(totals, ruled):
+        return "choice"
+    covered = _covered(totals)
+    explicit = _tools(totals)
+    proven = sum(name in _PROVEN for name in explicit)
+    found = [totals.field.locals[member] for member in totals.rules]
+    outside = totals.asking - sum(local.asks == 1 for local in found)
+    if proven > size / 2 or (len(explicit) > size / 2 and covered >= _HALF and outside <= _HALF * totals.asking):
+        return "explicit syntax"
+    if covered < _MOST:
+        return "choice"
+    asking = sum(local.asks > 0 or local.style is Style.PREFIX for local in found)
+    named = count_named(totals, totals.rules)
+    if (asking >= _ASKING * size and outside <= _OUTSIDE * totals.asking) or named >= _NAMED * max(size, totals.listed):
+        return "numbering"
+    return "choice"
+
+
+def are_rules(totals: Totals, ruled: Finding) -> bool:
+    """Whether nearly all that the rules find stands among the candidates."""
+    return len(totals.rules) >= 0.9 * len(ruled[1])
+
+
+def odds_of_rules(totals: Totals, decided_by: str) -> float:
+    """The log-odds that the finding of the rules is right, where "explicit syntax" or "numbering" makes it sure."""
+    found = [totals.field.locals[member] for member in totals.rules]
+    size = len(found)
+    left = _alone(totals) + _missing_numbers(totals)
+    explicit = _tools(totals)
+    own = 2 * sum(name not in _COMMON for name in explicit) > size
+    outside = 0.0 if own else max(0.0, _COVERED - _covered(totals))
+    odds = _SURE - _UNCOVERED * outside - sum(name in _UNNAMED for name in explicit) / size
+    if decided_by == "numbering":
+        odds -= _UNASKED * max(0.0, _ASKED - sum(_is_asked(local) for local in found) / size)
+        left += _unlike(totals)
+    return odds - _LEFT * left / size - _ANY_LEFT * (left > 0)
+
+
+def _covered(totals: Totals) -> float:
+    """The share of a file that its questions and answers are."""
+    asked = (totals.field.candidates[member] for member in totals.rules)
+    own = sum(totals.field.page.content(candidate.start, candidate.stop) for candidate in asked)
+    return (sum(answer_masses(totals, totals.rules)) + own) / totals.field.total
+
+
+def _tools(totals: Totals) -> list[str]:
+    """For each question that explicit syntax marks, the rule of that."""
+    tools = {c.start: c.group[1] for c in totals.field.candidates if c.form is Form.EXPLICIT}
+    return [tools[start] for m in totals.rules if (start := totals.field.candidates[m].start) in tools]
+
+
+def _is_asked(local: Local) -> bool:
+    return local.asks == 1 or local.style is Style.PREFIX
+
+
+def _alone(totals: Totals) -> int:
+    """How many lines with a question mark and an answer stand in no question and no answer."""
+    field, end, alone = totals.field, -1, 0
+    chosen = {field.candidates[member].start: member for member in totals.rules}
+    for candidate, local in zip(field.candidates, field.locals, strict=True):
+        if candidate.start in chosen:
+            end = field.candidates[chosen[candidate.start]].end
+        elif candidate.form is not Form.FILE and candidate.start >= end:
+            alone += local.asks == 1 and local.whole > 0 and not local.never
+    return alone
+
+
+def _missing_numbers(totals: Totals) -> int:
+    """How often the numbers of questions leave one out: they rise by one, or begin anew."""
+    numbers = [totals.field.candidates[member].number for member in totals.rules]
+    counted = [int(number) for number in numbers if number.isdecimal()]
+    return sum(second not in (first + 1, 1) for first, second in pairwise(counted))
+
+
+def _unlike(totals: Totals) -> int:
+    """How many lines are no questions, though they are written as the questions are and nearly all such lines are."""
+    field = totals.field
+    counts = Counter(field.candidates[member].group for member in totals.rules)
+    return sum(_left_out(field.groups[group], field.locals, count) for group, count in counts.items())
+
+
+def _left_out(members: Sequence[int], found: Sequence[Local], count: int) -> int:
+    answered = sum(found[member].answered and not found[member].never for member in members)
+    return answered - count if _ALIKE * answered <= count < answered else 0
