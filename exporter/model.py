@@ -10,6 +10,7 @@ from typing import overload
 
 from markdown_it.token import Token
 
+from exporter.machinery.html_text import Html
 from exporter.source import SourceFile, Span
 
 
@@ -252,7 +253,7 @@ class Book:
 class Note:
     """A note as Anki keeps it: the plan that package, push and JSON share.
 
-    `fields` are HTML in the order of the note type; `media` the names of the files they show; `mod` is in seconds since
+    `fields` are in the order of the note type; `media` the names of the files they show; `mod` is in seconds since
     1970 and rises only when the content does. `due` is the place among the new cards, `branch` those of the tags that say
     where it stands in the book.
     """
@@ -260,7 +261,7 @@ class Note:
     guid: str
     notetype: str
     deck: str
-    fields: tuple[str, ...]
+    fields: tuple[Html, ...]
     tags: tuple[str, ...]
     media: tuple[str, ...]
     due: int

@@ -1,8 +1,10 @@
-"""Few doors: files are opened, listed and written, pictures, databases and archives read in the modules named here."""
+"""Few doors: files are opened, listed and written, pictures, databases and archives read in the modules named here; and
+only those named here call HTML what they did not write themselves."""
 
 from __future__ import annotations
 
 import ast
+import re
 from pathlib import Path
 
 import pytest
@@ -58,6 +60,18 @@ EXCEPTIONS = {
 }
 """Who may call them, and why."""
 
+MAKERS = {
+    "machinery/html_text.py": "escapes",
+    "markup/html/sanitiser.py": "sanitises",
+    "markup/html/code.py": "what Pygments wrote, which escapes",
+    "cards/chapter_fields.py": "what it kept itself, which is signed",
+    "print/pages/kept_chapters.py": "what it kept itself, which is signed",
+    "print/pages/appearance.py": "what Jinja wrote, which escapes",
+    "print/pages/test_tasks.py": "cells and items of HTML",
+    "watch/anki_templates.py": "text of templates, which were looked at",
+}
+"""Who makes `Html` of a text that is no constant, and why."""
+
 
 def name_of(call: ast.Call) -> tuple[str, str]:
     """The last name of what is called, and the last two."""
@@ -89,3 +103,18 @@ def test_files_go_through_the_doors(path: Path) -> None:
 
 def test_no_exception_is_older_than_its_reason() -> None:
     assert {name for name in EXCEPTIONS if not calls(EXPORTER / name)} == set()
+
+
+def makes_html(path: Path) -> bool:
+    found = (node for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))) if isinstance(node, ast.Call))
+    return any(
+        name_of(call)[0] == "Html" and not all(isinstance(given, ast.Constant) for given in call.args) for call in found
+    )
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(EXPORTER)))
+def test_html_is_made_by_escaping_and_sanitising(path: Path) -> None:
+    text = path.read_text(encoding="utf-8")
+    name = path.relative_to(EXPORTER).as_posix()
+    assert makes_html(path) == (name in MAKERS)
+    assert name == "machinery/html_text.py" or not re.search(r"html\.escape|markupsafe|autoescape=False", text)

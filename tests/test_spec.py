@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import html
 from pathlib import Path
 
 import pytest
 
+from exporter.machinery.html_text import Html
 from exporter.markup.html import Target, render_tokens
 from exporter.model import Asset
 from exporter.reading.markdown import parse
@@ -24,7 +24,7 @@ def asset(address: str) -> Asset | None:
 CARD = Target(
     asset,
     lambda found: found.name,
-    lambda tex, display: rf"\[{html.escape(tex)}\]" if display else rf"\({html.escape(tex)}\)",
+    lambda tex, display: Html(r"\[{}\]" if display else r"\({}\)").format(tex),
     lambda href: href if href.startswith("http") else None,
 )
 

@@ -7,7 +7,6 @@ machine (the version of SQLite stands in the file's header).
 from __future__ import annotations
 
 import hashlib
-import html
 import io
 import itertools
 import json
@@ -22,6 +21,7 @@ import genanki
 
 from exporter.cards.history import CardHistory, LearntCard, first_moment
 from exporter.machinery.cache import Cache
+from exporter.machinery.html_text import escape
 from exporter.media.scaled import media_bytes
 from exporter.model import Note, NotePlan, NoteType
 
@@ -54,7 +54,7 @@ def write_apkg(
     models = {notetype.key: _Model(notetype) for notetype in plan.notetypes}
     decks: dict[str, genanki.Deck] = {}
     if plan.description:
-        decks[plan.deck] = genanki.Deck(_deck_id(plan.deck), plan.deck, html.escape(plan.description))
+        decks[plan.deck] = genanki.Deck(_deck_id(plan.deck), plan.deck, escape(plan.description))
     for note in plan.notes:
         deck = decks.setdefault(note.deck, genanki.Deck(_deck_id(note.deck), note.deck))
         deck.add_note(_Note(note, models[note.notetype], histories.get(note.guid, ())))

@@ -6,7 +6,6 @@ of a chapter that did not change are found in the cache.
 
 from __future__ import annotations
 
-import html
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -17,6 +16,7 @@ from exporter.config import Config
 from exporter.machinery.addresses import far_address
 from exporter.machinery.cache import Cache
 from exporter.machinery.control_words import refused_word
+from exporter.machinery.html_text import Html, escape
 from exporter.machinery.libraries import library_versions
 from exporter.markup.html import Target
 from exporter.markup.math import expand
@@ -33,7 +33,7 @@ _KIND = "fields"
 class CardFields:
     """The fields of a card by name, without those that are empty, and the names of the media files that they show."""
 
-    values: Mapping[str, str]
+    values: Mapping[str, Html]
     media: tuple[str, ...]
 
 
@@ -49,7 +49,9 @@ def chapter_fields(
     key = _key(chapter, assets, links, config)
     known = cache.find_json(_KIND, key)
     if known is not None:
-        return tuple(CardFields(values, tuple(media)) for values, media in known)
+        return tuple(
+            CardFields({name: Html(text) for name, text in values.items()}, tuple(media)) for values, media in known
+        )
     made = _render(chapter, assets, links, config)
     cache.keep_json(_KIND, key, [(card.values, card.media) for card in made])
     return tuple(made)
@@ -87,12 +89,12 @@ def _render(chapter: Chapter, assets: Assets, links: Links, config: Config) -> l
         shown[name] = None
         return name
 
-    def math(tex: str, display: bool) -> str:  # noqa: FBT001 - Target's signature
+    def math(tex: str, display: bool) -> Html:  # noqa: FBT001 - Target's signature
         expanded = expand(tex, config.math.macros)
         if refused_word(expanded):  # macros put it together: the formula itself was looked at when it was read
-            return f'<code class="math-source">{html.escape(tex, quote=False)}</code>'
-        text = html.escape(expanded, quote=False)
-        return rf"\[{text}\]" if display else rf"\({text}\)"
+            return Html('<code class="math-source">{}</code>').format(escape(tex, quote=False))
+        form = Html(r"\[{}\]") if display else Html(r"\({}\)")
+        return form.format(escape(expanded, quote=False))
 
     target = Target(
         lambda address: assets.get((chapter.source.path, address)),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 import re
 import unicodedata
 from collections.abc import Mapping, Sequence
@@ -12,6 +11,7 @@ from markdown_it.token import Token
 
 from exporter.cards.source_links import source_address
 from exporter.config import Config
+from exporter.machinery.html_text import Html, escape, rewrite
 from exporter.markup.html import Gaps, Target, render_body, render_tokens
 from exporter.markup.html.placeholders import slots, write_slot
 from exporter.model import Card, CardKind, Chapter
@@ -29,22 +29,35 @@ _HEAD = 3
 """Tokens of the question's own paragraph: its opening, its words, its closing."""
 
 
-def note_fields(card: Card, chapter: Chapter, target: Target, config: Config) -> Mapping[str, str]:
+def note_fields(card: Card, chapter: Chapter, target: Target, config: Config) -> Mapping[str, Html]:
     """The fields of a note but for its key; those that are not named stay empty."""
-    crumbs = "".join(f'<span class="crumb">{html.escape(crumb)}</span>' for crumb in (chapter.title, *card.sections))
+    crumbs = Html().join(map(Html('<span class="crumb">{}</span>').format, (chapter.title, *card.sections)))
     sides = _sides(card, target, shuffle=config.anki.shuffle)
     if is_short(card):
-        sides = {name: text.replace("<p>", '<p class="short">', 1) for name, text in sides.items()}
+        sides = {name: rewrite(text, _as_short) for name, text in sides.items()}
     fields = {
         **sides,
         "Hint": render_body(card.hint, target),
         "Extra": render_body(card.extra, target),
         "Breadcrumb": crumbs,
-        "Number": html.escape(card.number),
+        "Number": escape(card.number),
         "Source": _source(card.span, config),
-        "Lang": card_language(card, chapter.lang),
+        "Lang": escape(card_language(card, chapter.lang)),
     }
-    return {name: _SOUND.sub(r"[sound:\1]", _ANKI_SYNTAX.sub("&#91;", value)) for name, value in fields.items()}
+    return {name: rewrite(value, _without_syntax) for name, value in fields.items()}
+
+
+def _without_syntax(markup: str) -> str:
+    """HTML in which Anki's own syntax is text, but for the sounds that we put there."""
+    return _SOUND.sub(r"[sound:\1]", _ANKI_SYNTAX.sub("&#91;", markup))
+
+
+def _as_short(markup: str) -> str:
+    return markup.replace("<p>", '<p class="short">', 1)
+
+
+def _as_lead(markup: str) -> str:
+    return markup.replace("<p>", '<p class="lead">', 1)
 
 
 def is_short(card: Card) -> bool:
@@ -66,7 +79,7 @@ def _is_line(tokens: Sequence[Token], longest: int) -> bool:
     return len(text) + wide <= longest and not {child.type for child in children} & _UNLIKE_WORDS
 
 
-def _sides(card: Card, target: Target, *, shuffle: bool) -> dict[str, str]:
+def _sides(card: Card, target: Target, *, shuffle: bool) -> dict[str, Html]:
     """What is asked and what is answered."""
     match card.kind:
         case CardKind.CLOZE:
@@ -81,48 +94,49 @@ def _sides(card: Card, target: Target, *, shuffle: bool) -> dict[str, str]:
         case CardKind.TYPE_IN if typed := split_typed(card.back.tokens):
             return {
                 "Question": render_body(card.front, target),
-                "Typed": html.escape(typed[0], quote=False),
+                "Typed": escape(typed[0], quote=False),
                 "Answer": render_tokens(typed[1], target),
             }
     return {"Question": render_body(card.front, target), "Answer": render_body(card.back, target)}
 
 
-def _passage(card: Card, target: Target) -> str:
+def _passage(card: Card, target: Target) -> Html:
     """The text of a cloze. A question without gaps above it leads it."""
     passage = replace(target, gaps=Gaps.ANKI)
     head, text = card.front.tokens[:_HEAD], card.front.tokens[_HEAD:]
     if not text or has_gaps(head):
         return render_body(card.front, passage)
-    lead = render_tokens(head, passage).replace("<p>", '<p class="lead">', 1)
-    return f"{lead}\n{render_tokens(text, passage)}"
+    lead = rewrite(render_tokens(head, passage), _as_lead)
+    return Html("\n").join((lead, render_tokens(text, passage)))
 
 
-def _options(options: Sequence[Option], target: Target, *, shuffle: bool) -> str:
+def _options(options: Sequence[Option], target: Target, *, shuffle: bool) -> Html:
     """The options as a list; how many are right, where several are, is said in front of them."""
     items = (_option(option.tokens, target, is_right=option.is_right) for option in options)
     several = sum(option.is_right for option in options)
-    how_many = f' data-right="{several}"' if several > 1 else ""
-    return f'<ol class="options"{how_many}{" data-shuffle" if shuffle else ""}>\n{"".join(items)}</ol>'
+    how_many = Html(' data-right="{}"').format(several) if several > 1 else ""
+    shuffled = " data-shuffle" if shuffle else ""
+    return Html('<ol class="options"{}{}>\n{}</ol>').format(how_many, shuffled, Html().join(items))
 
 
-def _option(tokens: Sequence[Token], target: Target, *, is_right: bool) -> str:
+def _option(tokens: Sequence[Token], target: Target, *, is_right: bool) -> Html:
     right = " is-right" if is_right else ""
-    return f'<li class="option{right}">{render_tokens(tokens, target)}</li>\n'
+    return Html('<li class="option{}">{}</li>\n').format(right, render_tokens(tokens, target))
 
 
-def _source(span: Span, config: Config) -> str:
+def _source(span: Span, config: Config) -> Html:
     """Where the question stands in the notes: a quiet link where they are on the network, the path where its author asks.
 
     Unseen it is there in any case: a lost lock is rebuilt from it.
     """
-    place = html.escape(f"{span.path}:{span.line}")
+    place = f"{span.path}:{span.line}"
     if not config.source_url:
         hidden = "" if config.anki.show_path else " hidden"
-        return f'<span class="source"{hidden}>{place}</span>'
+        return Html('<span class="source"{}>{}</span>').format(hidden, place)
     address = source_address(span.path, span.line, config)
-    return f'<a class="source" href="{html.escape(address)}" title="{place}"><span hidden>{place}</span></a>'
+    return Html('<a class="source" href="{}" title="{}"><span hidden>{}</span></a>').format(address, place, place)
 
 
-def write_sound(name: str) -> str:
+def write_sound(name: str) -> Html:
     """A sound or a film, where it is to be played. Until the field is whole it is a mark that no note can hold."""
     return write_slot(f"sound:{name}")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 from collections.abc import Sequence
 
 from exporter.cards.chapter_fields import chapter_fields, media_of
@@ -11,6 +10,7 @@ from exporter.cards.notetypes import card_environment, load_notetype
 from exporter.cards.source_links import source_links
 from exporter.config import Config
 from exporter.machinery.cache import Cache
+from exporter.machinery.html_text import Html, escape
 from exporter.model import Book, MediaFile, Note, NotePlan, NoteType
 
 _NO_CACHE = Cache(None)
@@ -35,8 +35,8 @@ def plan_notes(book: Book, guids: Sequence[str], config: Config, cache: Cache = 
                 names[card.kind] = notetypes[card.kind].field_names
             guid = next(remaining)
             media.update((name, files[name]) for name in made.media)
-            fields = {**made.values, "Key": html.escape(guid)}
-            values = tuple(fields.get(name, "") for name in names[card.kind])
+            fields = {**made.values, "Key": escape(guid)}
+            values = tuple(fields.get(name, Html()) for name in names[card.kind])
             tags = tags_of(card, chapter, config)
             named = card.deck or ruled_deck(card, chapter, config)
             own = own_deck(named, root, config) if named else deck

@@ -30,7 +30,7 @@ from exporter.editions.packages import Package, PackedNote, read_package
 from exporter.editions.tombstones import REMOVED_TAG
 from exporter.machinery.strange_databases import UnfitError
 from exporter.machinery.whole_files import write_files
-from exporter.model import CardKind, Note, NoteType
+from exporter.model import CardKind, NoteType
 from exporter.reading.text_fingerprints import grams, question_key, render_sketch
 from exporter.source import Span
 
@@ -151,14 +151,12 @@ def _entry(packed: PackedNote, notetype: NoteType) -> Entry:
     first = None if removed else _FIRST_BLOCK.match(question)
     title = first[2] if first else question.split("<br>{{c")[0] if removed else question
     branch = branch_of(text_of(crumb) for crumb in _CRUMB.findall(fields["Breadcrumb"]))
-    place = Span(path)
-    note = Note(packed.guid, notetype.key, "", packed.fields, packed.tags, (), 0, place, packed.mod, (branch,))
     return Entry(
         guid=packed.guid,
         path=path,
         deck=packed.deck,
         question=re.sub(r"\s+", " ", text_of(title)),
-        digest="" if removed else digest_note(note, notetype.field_names),
+        digest="" if removed else digest_note(notetype.key, fields, packed.tags, (branch,)),
         mod=packed.mod,
         number=text_of(fields["Number"]),
         kind=notetype.key,

@@ -9,10 +9,10 @@ on the real backend; only "Check Database" makes a card of it, which the tag fin
 
 from __future__ import annotations
 
-import html
 from collections.abc import Iterable, Iterator, Mapping
 
 from exporter.editions.identity import Entry, Lock
+from exporter.machinery.html_text import Html, escape
 from exporter.model import Note, NoteType
 from exporter.source import Span
 
@@ -38,15 +38,15 @@ def plan_tombstones(
     """The tombstones of removed notes. They stand in the root deck: cards that readers have stay where they are."""
     words = _WORDS.get(lang.partition("-")[0].lower(), _WORDS["en"])
     for due, entry in enumerate(entries):
-        gaps = "".join(f"<br>{{{{c{number}::{words}}}}}" for number in range(1, entry.gaps + 1))
+        gaps = Html().join(Html("<br>{{{{c{}::{}}}}}").format(number, words) for number in range(1, entry.gaps + 1))
         fields = {
-            "Question": html.escape(entry.question, quote=False) + gaps,
-            "Answer": f'<p class="removed">{words}</p>',
-            "Number": html.escape(entry.number, quote=False),
-            "Source": html.escape(entry.path, quote=False),
-            "Lang": lang,
-            "Key": html.escape(entry.guid),
+            "Question": escape(entry.question, quote=False) + gaps,
+            "Answer": Html('<p class="removed">{}</p>').format(words),
+            "Number": escape(entry.number, quote=False),
+            "Source": escape(entry.path, quote=False),
+            "Lang": escape(lang),
+            "Key": escape(entry.guid),
         }
-        values = tuple(fields.get(name, "") for name in notetypes[entry.kind].field_names)
+        values = tuple(fields.get(name, Html()) for name in notetypes[entry.kind].field_names)
         place = Span(entry.path)
         yield Note(entry.guid, entry.kind, deck, values, (*tags, REMOVED_TAG), (), due, place, entry.mod)

@@ -17,6 +17,7 @@ from typing import TypeVar
 from exporter.config import LIMIT, Config
 from exporter.diagnostics import Diagnostic, Outcome, report
 from exporter.machinery.cache import Cache
+from exporter.machinery.html_text import Html, rewrite
 from exporter.machinery.libraries import library_versions
 from exporter.machinery.workers import Fault, Work, Workers
 from exporter.model import Book
@@ -290,5 +291,6 @@ def _with_places(part: Typeset, run: Cards) -> Typeset:
 def _notice(part: Part, fault: Fault) -> Part:
     """A page that says what is missing, with all the anchors that other parts refer to."""
     anchors = "".join(f'<a id="{anchor}"></a>' for anchor in _ID.findall(part.html))
-    words = f"<h2>{html.escape(part.title)}</h2><p>{html.escape(fault.reason)}</p>"
-    return replace(part, html=_BODY.sub(lambda _: f"<body>{words}{anchors}</body>", part.html))
+    words = Html("<h2>{}</h2><p>{}</p>").format(part.title, fault.reason)
+    body = f"<body>{words}{anchors}</body>"
+    return replace(part, html=rewrite(part.html, lambda markup: _BODY.sub(lambda _: body, markup)))

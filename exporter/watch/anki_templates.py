@@ -1,7 +1,7 @@
 """Anki's template syntax: `{{Field}}`, `{{#Field}}`, `{{^Field}}`, `{{filter:Field}}`, `<!-- comments -->`.
 
-In: a template and the fields of a note. Out: HTML, as Anki renders it. What Anki refuses raises `TemplateError`. Knows
-nothing of decks, pages or make-deck's own note types.
+In: a template and the fields of a note. Out: HTML, as Anki renders it, in a frame where nothing of a field runs. What Anki refuses
+raises `TemplateError`. Knows nothing of decks, pages or make-deck's own note types.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
+from exporter.machinery.html_text import Html, escape, rewrite
 from exporter.watch.cloze import fill_gaps
 
 _PIECE = re.compile(r"(?P<comment><!--.*?-->)|\{\{(?P<mark>.*?)\}\}|(?P<text>(?:(?!\{\{|<!--).)+|.)", re.DOTALL)
@@ -47,7 +48,7 @@ Node = str | Replacement | Condition
 class Scene:
     """What a template is filled with. `card` counts from 0; `clozes` are the numbers that the note's gaps have."""
 
-    fields: Mapping[str, str]
+    fields: Mapping[str, Html]
     card: int
     question: bool
     clozes: Collection[int] = ()
@@ -88,10 +89,10 @@ def parse_template(text: str) -> tuple[Node, ...]:
     return tuple(stack[0][2])
 
 
-def render_template(text: str, scene: Scene) -> str:
+def render_template(text: str, scene: Scene) -> Html:
     """A template filled with the fields of a scene."""
     filled = scene.filled()
-    return "".join(_render(node, scene, filled) for node in parse_template(text))
+    return Html().join(_render(node, scene, filled) for node in parse_template(text))
 
 
 def is_blank(nodes: Sequence[Node], filled: Collection[str]) -> bool:
@@ -108,41 +109,41 @@ def is_blank(nodes: Sequence[Node], filled: Collection[str]) -> bool:
     return True
 
 
-def _render(node: Node, scene: Scene, filled: Collection[str]) -> str:
+def _render(node: Node, scene: Scene, filled: Collection[str]) -> Html:
     match node:
         case str():
-            return node
+            return Html(node)
         case Condition(field=field, wanted=wanted, nodes=nodes):
             if field not in scene.fields and not re.fullmatch(r"c\d+", field):
                 raise TemplateError(f"there is no field called {field}")
-            return "".join(_render(inner, scene, filled) for inner in nodes) if (field in filled) is wanted else ""
+            shown = nodes if (field in filled) is wanted else ()
+            return Html().join(_render(inner, scene, filled) for inner in shown)
         case Replacement(field=field, filters=filters):
             if field not in scene.fields:
                 raise TemplateError(f"there is no field called {field}")
             if filters and filters[-1] == "type":
-                return f"[[{':'.join([*filters[::-1], field])}]]"
+                return escape(f"[[{':'.join([*filters[::-1], field])}]]")
             value = scene.fields[field]
             for name in filters:
                 value = _filter(name, value, scene, field)
             return value
 
 
-def _filter(name: str, value: str, scene: Scene, field: str) -> str:
+def _filter(name: str, value: Html, scene: Scene, field: str) -> Html:
     match name:
         case "cloze":
-            return fill_gaps(value, scene.card + 1, question=scene.question)
+            return rewrite(value, lambda text: fill_gaps(text, scene.card + 1, question=scene.question))
         case "text":
-            return html.unescape(_TAG.sub("", value))
+            return rewrite(value, lambda text: html.unescape(_TAG.sub("", text)))
         case "hint":
-            return _hint(value, field) if value.strip() else ""
+            return _hint(value, field) if value.strip() else Html()
         case "":
             return value
         case _:
             raise TemplateError(f"the preview does not know {{{{{name}:{field}}}}}; Anki may")
 
 
-def _hint(value: str, field: str) -> str:
+def _hint(value: Html, field: str) -> Html:
     """Anki's link that shows a hint, without the script in its attribute: the preview's page runs none of those."""
-    return (
-        f'\n<a class=hint href="#" draggable=false>\n{field}</a>\n<div class=hint style="display: none">{value}</div>\n'
-    )
+    link = Html('\n<a class=hint href="#" draggable=false>\n{}</a>\n<div class=hint style="display: none">{}</div>\n')
+    return link.format(field, value)

@@ -5,9 +5,10 @@ In: a field, and which gap is asked. Out: HTML. Gaps may lie in gaps; one gap ma
 
 from __future__ import annotations
 
-import html
 import re
 from dataclasses import dataclass, field
+
+from exporter.machinery.html_text import escape
 
 _PIECE = re.compile(r"\{\{c(\d+(?:,\d+)*)::|\}\}|(?:(?!\{\{c\d|\}\}).)+|.", re.DOTALL)
 _FORMULA = re.compile(r"(\\\(|\\\[)(.*?)(\\\)|\\\])", re.DOTALL)
@@ -85,6 +86,6 @@ def _encode(text: str) -> str:
     """Text as an attribute, escaped as Anki does it: all but letters and digits."""
     return "".join(
         char if (char.isascii() and char.isalnum()) or ord(char) > 0xFF
-        else html.escape(char) if char in '<>&"' else f"&#x{ord(char):02X};"
+        else escape(char) if char in '<>&"' else f"&#x{ord(char):02X};"
         for char in text
     )  # fmt: skip

@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+from exporter.machinery.html_text import Html, escape, rewrite
 from exporter.model import CardTemplate, Note, NoteType
 from exporter.watch.anki_templates import (
     Node,
@@ -43,18 +44,18 @@ class Face:
 
     name: str
     number: int
-    front: str
-    back: str
+    front: Html
+    back: Html
 
 
 def render_faces(note: Note, notetype: NoteType, nonce: str, typed: str | None = None) -> tuple[Face, ...]:
     """All cards that Anki makes of a note; the first one where it makes none. `typed` is what a reader answered."""
     fields = dict(zip(notetype.field_names, note.fields, strict=True))
     special = {
-        "Tags": " ".join(note.tags),
-        "Type": notetype.name,
-        "Deck": note.deck,
-        "Subdeck": note.deck.rpartition("::")[2],
+        "Tags": escape(" ".join(note.tags)),
+        "Type": escape(notetype.name),
+        "Deck": escape(note.deck),
+        "Subdeck": escape(note.deck.rpartition("::")[2]),
     }
     if notetype.is_cloze:
         (template,) = notetype.templates
@@ -70,7 +71,7 @@ def render_faces(note: Note, notetype: NoteType, nonce: str, typed: str | None =
     )
 
 
-def _gaps(template: CardTemplate, fields: Mapping[str, str]) -> set[int]:
+def _gaps(template: CardTemplate, fields: Mapping[str, Html]) -> set[int]:
     """The gaps of the fields that the front shows with `{{cloze:…}}`."""
 
     def shown(nodes: tuple[Node, ...]) -> set[str]:
@@ -88,7 +89,7 @@ def _gaps(template: CardTemplate, fields: Mapping[str, str]) -> set[int]:
         return set()
 
 
-def _is_blank(template: CardTemplate, fields: Mapping[str, str], number: int) -> bool:
+def _is_blank(template: CardTemplate, fields: Mapping[str, Html], number: int) -> bool:
     try:
         return is_blank(parse_template(template.front), Scene(fields, number, question=True).filled())
     except TemplateError:
@@ -97,7 +98,7 @@ def _is_blank(template: CardTemplate, fields: Mapping[str, str], number: int) ->
 
 def _face(  # noqa: PLR0913 - what a side is made of
     template: CardTemplate,
-    fields: Mapping[str, str],
+    fields: Mapping[str, Html],
     number: int,
     nonce: str,
     typed: str | None,
@@ -106,9 +107,9 @@ def _face(  # noqa: PLR0913 - what a side is made of
     clozes: set[int] | None = None,
 ) -> Face:
     """Both sides of one card."""
-    fields = {**fields, "Card": template.name, "CardFlag": "flag0"}
+    fields = {**fields, "Card": escape(template.name), "CardFlag": escape("flag0")}
 
-    def render(text: str, more: Mapping[str, str], *, question: bool) -> str:
+    def render(text: str, more: Mapping[str, Html], *, question: bool) -> Html:
         return render_template(
             _SCRIPT.sub(f'<script nonce="{nonce}"', text), Scene({**fields, **more}, number, question, clozes or ())
         )
@@ -124,27 +125,27 @@ def _face(  # noqa: PLR0913 - what a side is made of
     return Face(name, number, _ask(front, fields), _compare(back, fields, number, typed or ""))
 
 
-def _guarded(render: Callable[[], str]) -> str:
+def _guarded(render: Callable[[], Html]) -> Html:
     try:
         return render()
     except TemplateError as error:
         return _warning(f"Template: {error}")
 
 
-def _warning(text: str) -> str:
-    return f'<div class="preview-warning">{html.escape(text)}</div>'
+def _warning(text: str) -> Html:
+    return Html('<div class="preview-warning">{}</div>').format(text)
 
 
-def _ask(front: str, fields: Mapping[str, str]) -> str:
+def _ask(front: Html, fields: Mapping[str, Html]) -> Html:
     """The question with a field to type in, as the reviewer puts it there."""
     field = (
         '<center>\n<input type=text id=typeans value="" style="font-family: \'Arial\'; font-size: 20px;">\n</center>'
     )
     has_answer = any(fields.get(match[2], "") for match in _TYPE.finditer(front))
-    return _SOUND.sub(_PLAY, _TYPE.sub(lambda _: field if has_answer else "", front))
+    return rewrite(front, lambda text: _TYPE.sub(lambda _: field if has_answer else "", text), _with_players)
 
 
-def _compare(back: str, fields: Mapping[str, str], number: int, typed: str) -> str:
+def _compare(back: Html, fields: Mapping[str, Html], number: int, typed: str) -> Html:
     """The answer with what was to be typed and what was, as the reviewer shows it."""
     line = "<hr id=answer>" if "<hr id=answer>" in back else ""
 
@@ -158,5 +159,9 @@ def _compare(back: str, fields: Mapping[str, str], number: int, typed: str) -> s
         return f"{line}<div style=\"font-family: 'Arial'; font-size: 20px\">{compare_typed(answer, typed)}</div>"
 
     if _TYPE.search(back):
-        back = _TYPE.sub(expected, back.replace("<hr id=answer>", ""))
-    return _SOUND.sub(_PLAY, back)
+        back = rewrite(back, lambda text: _TYPE.sub(expected, text.replace("<hr id=answer>", "")))
+    return rewrite(back, _with_players)
+
+
+def _with_players(markup: str) -> str:
+    return _SOUND.sub(_PLAY, markup)

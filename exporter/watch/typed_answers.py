@@ -7,29 +7,30 @@ letter that is missing (`rslib/src/typeanswer.rs`).
 from __future__ import annotations
 
 import difflib
-import html
 import unicodedata
 
+from exporter.machinery.html_text import Html, escape
 
-def compare_typed(expected: str, typed: str) -> str:
+
+def compare_typed(expected: str, typed: str) -> Html:
     """The comparison; only the expected answer where nothing was typed."""
     wanted, given = unicodedata.normalize("NFC", expected.strip()), unicodedata.normalize("NFC", typed)
+    frame = Html("<code id=typeans>{}</code>")
     if not given:
-        return f"<code id=typeans>{_escape(wanted)}</code>"
+        return frame.format(escape(wanted, quote=False))
     if given == wanted:
-        return f"<code id=typeans>{_span('Good', wanted)}</code>"
-    ours, theirs = [], []
+        return frame.format(_span("Good", wanted))
+    ours: list[Html] = []
+    theirs: list[Html] = []
     for kind, a, b, c, d in difflib.SequenceMatcher(None, given, wanted, autojunk=False).get_opcodes():
         is_same = kind == "equal"
         missing = "-" * (d - c) if kind == "insert" else ""
         ours.append(_span("Good" if is_same else "Bad", given[a:b]) + _span("Missed", missing))
         theirs.append(_span("Good" if is_same else "Missed", wanted[c:d]))
-    return f"<code id=typeans>{''.join(ours)}<br><span id=typearrow>&darr;</span><br>{''.join(theirs)}</code>"
+    return frame.format(
+        Html("{}<br><span id=typearrow>&darr;</span><br>{}").format(Html().join(ours), Html().join(theirs))
+    )
 
 
-def _span(kind: str, text: str) -> str:
-    return f"<span class=type{kind}>{_escape(text)}</span>" if text else ""
-
-
-def _escape(text: str) -> str:
-    return html.escape(text, quote=False)
+def _span(kind: str, text: str) -> Html:
+    return Html("<span class=type{}>{}</span>").format(kind, escape(text, quote=False)) if text else Html()

@@ -26,6 +26,7 @@ from exporter.config import load_config
 from exporter.diagnostics import failed, settle
 from exporter.editions.edition import plan_edition
 from exporter.machinery.cache import Cache
+from exporter.machinery.html_text import escape
 from exporter.markup.html import Gaps, Target, render_body
 from exporter.model import Asset, Card, CardKind
 from exporter.pipeline.book import read_book
@@ -132,7 +133,7 @@ def test_a_page_hides_or_shows_gaps(gaps: Gaps) -> None:
     source = SourceFile.from_text("notes.md", Path("notes.md"), SECRETS)
     (card,) = [i for i in read_document(Document(source, parse(source).value)).value.items if isinstance(i, Card)]
     asset = Asset(Path("x.png"), "x.png", "image/png", "0" * 64, 40, 30)
-    target = Target(lambda _: asset, lambda a: a.name, lambda tex, _: html.escape(tex), lambda _: None, gaps=gaps)
+    target = Target(lambda _: asset, lambda a: a.name, lambda tex, _: escape(tex), lambda _: None, gaps=gaps)
     markup = render_body(card.front, target)
     assert card.kind is CardKind.CLOZE
     assert markup.count("secret") == (0 if gaps is Gaps.HIDDEN else 9)

@@ -10,9 +10,9 @@ from pathlib import Path
 import pikepdf
 import pypdfium2
 import pytest
-from markupsafe import Markup
 
 from exporter.config import load_config
+from exporter.machinery.html_text import Html
 from exporter.machinery.paper_sizes import page_fault, page_size
 from exporter.print.pages.appearance import Look, load_look
 from exporter.print.pages.contents_depth import choose_contents
@@ -329,7 +329,7 @@ def test_a_tall_formula_goes_over_the_page_line_by_line(run: Run, deck: Deck) ->
     ],
 )
 def test_notes_stand_where_they_are_referred_to(markup: str, moved: str) -> None:
-    assert notes_at_foot(Markup(markup)) == moved
+    assert notes_at_foot(Html(markup)) == moved
 
 
 def test_notes_at_the_foot_of_a_page(run: Run, deck: Deck) -> None:

@@ -12,10 +12,10 @@ from pathlib import Path
 import pikepdf
 import pypdfium2
 import pytest
-from markupsafe import Markup
 from PIL import Image
 
 from exporter.config import FlashcardsConfig
+from exporter.machinery.html_text import Html
 from exporter.print.pages.card_fit import fit_tables, largest_text
 from exporter.print.pages.card_sheets import CARD_SIZES, Grid, plan_grid, stock_names
 from exporter.print.pages.page import PageItem
@@ -371,7 +371,7 @@ def test_a_table_that_no_card_holds_is_a_list_of_its_rows(run: Run, deck: Deck) 
 
 def test_a_table_that_a_card_holds_stays_one() -> None:
     table = '<div class="table"><table><tr><th>a</th><th>b</th></tr><tr><td>1</td><td>2</td></tr></table></div>'
-    item = PageItem("card", answer=Markup(table))
+    item = PageItem("card", answer=Html(table))
     assert fit_tables(item, 240, 7.0).answer == table
     assert fit_tables(item, 20, 7.0).answer == (
         '<div class="rows"><p class="row"><strong>1</strong>\u00a0· <span class="head">b</span>\u00a02</p></div>'

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from exporter.machinery.html_text import escape
 from exporter.markup.html import Target, render_body
 from exporter.model import Accounts, Card
 from exporter.reading.conservation import account
@@ -54,7 +55,7 @@ NOTES = st.lists(st.one_of(QUESTION, BLOCKS), min_size=1, max_size=6).map(
 PLAIN = Target(
     lambda _: None,
     lambda found: found.name,
-    lambda tex, _: html.escape(tex),
+    lambda tex, _: escape(tex),
     lambda _: None,
 )
 

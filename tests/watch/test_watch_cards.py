@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from exporter.machinery.html_text import Html
 from exporter.watch.anki_templates import Scene, TemplateError, render_template
 from exporter.watch.chapters_in_memory import Library
 from exporter.watch.cloze import fill_gaps, gap_numbers
@@ -94,9 +95,10 @@ def test_templates_are_rendered_as_the_backend_does(front: str, tmp_path: Path) 
         "Card": "One",
         "CardFlag": "flag0",
     }
-    question = render_template(front, Scene(fields, 0, question=True))
+    shown = {name: Html(text) for name, text in fields.items()}
+    question = render_template(front, Scene(shown, 0, question=True))
     answer = render_template(
-        "{{FrontSide}}<hr>{{G}}{{^E}}!{{/E}}", Scene({**fields, "FrontSide": question}, 0, question=False)
+        "{{FrontSide}}<hr>{{G}}{{^E}}!{{/E}}", Scene({**shown, "FrontSide": question}, 0, question=False)
     )
     assert (question, answer) == theirs
 
@@ -128,7 +130,8 @@ def test_gaps_are_rendered_as_the_backend_does(text: str, tmp_path: Path) -> Non
     numbers = gap_numbers(text)
     ours = {
         number: tuple(
-            render_template(template, Scene({"F": text}, number - 1, question=q, clozes=numbers)) for q in (True, False)
+            render_template(template, Scene({"F": Html(text)}, number - 1, question=q, clozes=numbers))
+            for q in (True, False)
         )
         for number in numbers
     }
@@ -150,7 +153,7 @@ def test_typed_answers_are_compared_as_the_backend_does(tmp_path: Path) -> None:
 
 
 def test_what_the_backend_refuses_is_refused() -> None:
-    scene = Scene({"F": "x"}, 0, question=True)
+    scene = Scene({"F": Html("x")}, 0, question=True)
     for template, message in {
         "{{Nope}}": "no field called Nope",
         "{{#Nope}}{{/Nope}}": "no field called Nope",
@@ -168,7 +171,7 @@ def test_scripts_of_templates_carry_the_nonce_and_those_of_fields_do_not(deck: D
     snapshot = snapshot_of(deck({"notes.md": "## What?\n\nThis.\n"}))
     (shown,) = snapshot.cards.values()
     note, notetype = snapshot.note_of(shown)
-    fields = tuple(f"{value}<script>evil()</script>" if value else "" for value in note.fields)
+    fields = tuple(Html(f"{value}<script>evil()</script>") if value else value for value in note.fields)
     (face,) = render_faces(replace(note, fields=fields), notetype, "secret")
     for side in (face.front, face.back):
         assert side.count('<script nonce="secret">') == 1
@@ -179,7 +182,7 @@ def test_what_is_typed_and_what_is_heard_look_as_in_the_reviewer(deck: Deck) -> 
     snapshot = snapshot_of(deck({"notes.md": "## When? <!-- type -->\n\n2020 & <later>\n"}))
     (shown,) = snapshot.cards.values()
     note, notetype = snapshot.note_of(shown)
-    fields = dict(zip(notetype.field_names, note.fields, strict=True)) | {"Audio": "[sound:a b.mp3]"}
+    fields = dict(zip(notetype.field_names, note.fields, strict=True)) | {"Audio": Html("[sound:a b.mp3]")}
     (face,) = render_faces(replace(note, fields=tuple(fields.values())), notetype, "n")
     assert "<input type=text id=typeans" in face.front
     assert 'data-sound="a b.mp3"' in face.front

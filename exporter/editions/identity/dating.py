@@ -56,7 +56,8 @@ def date_notes(  # noqa: PLR0913 - as many things date a note
     dated: list[Note] = []
     here = {link.placed.path for link in matching.links}
     for note, link in zip(notes, matching.links, strict=True):
-        digest = digest_note(note, fields[note.notetype])
+        shown = dict(zip(fields[note.notetype], note.fields, strict=True))
+        digest = digest_note(note.notetype, shown, note.tags, note.branch)
         follows = dated[-1].guid if dated and dated[-1].span.path == note.span.path else ""
         moved = link.entry is not None and link.entry.path != link.placed.path and link.entry.path in here
         entry = _renew(link, note, digest, follows, now, moved=moved)
@@ -126,10 +127,10 @@ def later(mod: int, now: int) -> int:
     return min(max(now, mod + 1), LATEST)
 
 
-def digest_note(note: Note, fields: Sequence[str]) -> str:
+def digest_note(notetype: str, fields: Mapping[str, str], tags: Iterable[str], branch: Iterable[str]) -> str:
     """The digest of what a note says, but for where it stands. Media names carry the digest of their bytes."""
-    shown = (value for name, value in zip(fields, note.fields, strict=True) if name not in _PLACE)
-    return _digest(note.notetype, *shown, " ".join(tag for tag in note.tags if tag not in note.branch))
+    shown = (value for name, value in fields.items() if name not in _PLACE)
+    return _digest(notetype, *shown, " ".join(tag for tag in tags if tag not in branch))
 
 
 def _digest_type(notetype: NoteType) -> str:

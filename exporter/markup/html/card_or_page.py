@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import html
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum
 
+from exporter.machinery.html_text import Html
 from exporter.model import Asset
 
 
@@ -18,19 +18,19 @@ class Gaps(Enum):
     HIDDEN = "hidden"
 
 
-def frame_media(asset: Asset) -> str:
+def frame_media(asset: Asset) -> Html:
     """Sound and film where nothing plays: the file's name in a frame."""
-    return f'<span class="media">{html.escape(asset.name)}</span>'
+    return Html('<span class="media">{}</span>').format(asset.name)
 
 
-def link_address(address: str) -> str:
+def link_address(address: str) -> Html:
     """What plays at an address, where one can follow a link."""
-    return f'<a href="{html.escape(address)}">{html.escape(address)}</a>'
+    return Html('<a href="{}">{}</a>').format(address, address)
 
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """Where HTML goes. Each function takes what the notes say and returns trusted HTML or an address.
+    """Where HTML goes. Each function takes what the notes say and returns HTML or an address.
 
     `image(asset)` gives an address; `math(tex, display)` HTML; `link(href)` the address of a working link, or None
     where the text must stand alone; `find_image(address)` the asset, or None where it is missing; `media(asset)` HTML
@@ -39,8 +39,8 @@ class Target:
 
     find_image: Callable[[str], Asset | None]
     image: Callable[[Asset], str]
-    math: Callable[[str, bool], str]
+    math: Callable[[str, bool], Html]
     link: Callable[[str], str | None]
-    media: Callable[[Asset], str] = frame_media
-    film: Callable[[str], str] = link_address
+    media: Callable[[Asset], Html] = frame_media
+    film: Callable[[str], Html] = link_address
     gaps: Gaps = Gaps.SHOWN

@@ -6,13 +6,13 @@ differs, the code stays plain.
 
 from __future__ import annotations
 
-import html
 import re
 import time
 from collections.abc import Callable, Iterable, Iterator
 from functools import cache, partial
 from typing import Any
 
+from exporter.machinery.html_text import Html, escape
 from exporter.machinery.time_limits import at_most, can_interrupt
 from exporter.machinery.workers import Fault, call_apart
 from exporter.reading.markdown import GapMark, Pieces
@@ -30,13 +30,13 @@ _START_S, _BYTES = 10, 1_000_000_000
 """What a process needs that begins with it."""
 
 
-def render_code(content: str, info: str, pieces: Pieces = (), mark: Callable[[GapMark], str] = str) -> str:
+def render_code(content: str, info: str, pieces: Pieces = (), mark: Callable[[GapMark], Html] = escape) -> Html:
     """A code block. `pieces` is the same content with its gaps, `mark` says what stands where one begins and ends."""
     language = re.split(r"[\s,{:]", info.lstrip("{. "), maxsplit=1)[0].rstrip("}").lower()
-    known = f' class="language-{html.escape(language)}"' if language else ""
+    known = Html(' class="language-{}"').format(language) if language else ""
     pieces = pieces or (content,)
     shown = _highlight(_trimmed(pieces), language, mark)
-    return f'<div class="code"><pre><code{known}>{shown}</code></pre></div>\n'
+    return Html('<div class="code"><pre><code{}>{}</code></pre></div>\n').format(known, shown)
 
 
 def _trimmed(pieces: Pieces) -> Pieces:
@@ -45,14 +45,14 @@ def _trimmed(pieces: Pieces) -> Pieces:
     return (*pieces[:-1], last.removesuffix("\n")) if isinstance(last, str) else pieces
 
 
-def _highlight(pieces: Pieces, language: str, mark: Callable[[GapMark], str]) -> str:
+def _highlight(pieces: Pieces, language: str, mark: Callable[[GapMark], Html]) -> Html:
     code = "".join(piece for piece in pieces if isinstance(piece, str))
     tokens = _tokens(code, language) if language and language not in _ENDLESS else None
     if tokens is None:
-        return "".join(html.escape(p, quote=False) if isinstance(p, str) else mark(p) for p in pieces)
+        return Html().join(escape(p, quote=False) if isinstance(p, str) else mark(p) for p in pieces)
     formatter = _formatter()
     runs = _cut(tokens, pieces) if len(pieces) > 1 else iter([tokens])
-    return "".join(_format(formatter, run) if isinstance(run, list) else mark(run) for run in runs)
+    return Html().join(_format(formatter, run) if isinstance(run, list) else mark(run) for run in runs)
 
 
 def _tokens(code: str, language: str) -> list[tuple[Any, str]] | None:
@@ -95,14 +95,15 @@ def _kind(name: str) -> Any:
     return string_to_tokentype(name)
 
 
-def _format(formatter: Any, run: Iterable[tuple[Any, str]]) -> str:
+def _format(formatter: Any, run: Iterable[tuple[Any, str]]) -> Html:
+    """As Pygments writes it, which escapes text."""
     from io import StringIO
 
     run = list(run)
     out = StringIO()
     formatter.format(run, out)
     ends_line = bool(run) and run[-1][1].endswith("\n")
-    return out.getvalue() if ends_line else out.getvalue().removesuffix("\n")  # Pygments ends every run with a line
+    return Html(out.getvalue() if ends_line else out.getvalue().removesuffix("\n"))  # it ends every run with a line
 
 
 def _cut(tokens: Iterable[tuple[Any, str]], pieces: Pieces) -> Iterator[list[tuple[Any, str]] | GapMark]:

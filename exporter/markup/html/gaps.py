@@ -7,9 +7,9 @@ are marks that no note can write (`placeholders`).
 
 from __future__ import annotations
 
-import html
 import re
 
+from exporter.machinery.html_text import Html, escape, rewrite
 from exporter.markup.html.card_or_page import Gaps
 from exporter.markup.html.placeholders import slots, write_slot
 from exporter.reading.markdown import GapMark, Pieces
@@ -20,25 +20,29 @@ _OPENS = re.compile(r"\{\{(?=c\d)")
 _BLANK = "\u00a0" * 9
 
 
-def write_mark(mark: GapMark, gaps: Gaps) -> str:
+def write_mark(mark: GapMark, gaps: Gaps) -> Html:
     """What stands where a gap begins or ends. Of a gap that is hidden only the beginning is shown, as a blank."""
     match gaps, mark.opens:
         case Gaps.ANKI, True:
             return write_slot(f"+{mark.number}")
         case Gaps.ANKI, False:
-            return write_slot(f"-{html.escape(mark.hint, quote=False)}")
+            return write_slot(Html("-{}").format(escape(mark.hint, quote=False)))
         case Gaps.HIDDEN, True:
-            return f'<u class="blank">{_BLANK}</u>'
+            return Html('<u class="blank">{}</u>').format(_BLANK)
         case Gaps.HIDDEN, False:
-            return f" ({html.escape(mark.hint, quote=False)})" if mark.hint else ""
+            return Html(" ({})").format(escape(mark.hint, quote=False)) if mark.hint else Html()
         case _, True:
-            return '<span class="cloze">'
+            return Html('<span class="cloze">')
         case _:
-            return "</span>"
+            return Html("</span>")
 
 
-def write_gaps(markup: str) -> str:
+def write_gaps(markup: Html) -> Html:
     """HTML with Anki's own syntax in the place of the marks, and nothing else that Anki would take for it."""
+    return rewrite(markup, _write_gaps)
+
+
+def _write_gaps(markup: str) -> str:
     parts: list[str] = []
     depth = position = 0
     for mark in _MARK.finditer(markup):

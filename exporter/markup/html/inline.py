@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from markdown_it.token import Token
 
 from exporter.machinery.addresses import far_address
+from exporter.machinery.html_text import Html, escape, rewrite
 from exporter.markup.html.card_or_page import Gaps, Target, link_address
 from exporter.markup.html.figures import alternative, own_size, short_address
 from exporter.markup.html.gaps import space_tex, without_hidden, write_gaps, write_mark
@@ -27,23 +28,23 @@ _FRAME = re.compile(r"""<(?:iframe|embed|object)\b[^>]*?\b(?:src|data)\s*=\s*["'
 
 
 class InlineWriter:
-    """Collects HTML. Trusted pieces wait in slots while the rest passes the sanitiser."""
+    """Collects what notes bring as HTML in `parts`, which pass the sanitiser. What is HTML already waits in slots."""
 
     def __init__(self, target: Target) -> None:
         self.target = target
         self.parts: list[str] = []
-        self._slots: list[str] = []
+        self._slots: list[Html] = []
         self._plain_link: list[bool] = []
         self.notes: dict[str, tuple[Token, ...]] = {}
         self._gaps = 0  # how many gaps are open here
 
-    def finish(self) -> str:
+    def finish(self) -> Html:
         """All that was written, sanitised."""
         clean = fill_slots(sanitise("".join(self.parts)), self._slots)
-        clean = _EMPTY_PARAGRAPH.sub("", clean).strip()
+        clean = rewrite(clean, lambda markup: _EMPTY_PARAGRAPH.sub("", markup).strip())
         return write_gaps(clean) if self.target.gaps is Gaps.ANKI else clean
 
-    def trusted(self, markup: str) -> None:
+    def trusted(self, markup: Html) -> None:
         """Put HTML of our own in, past the sanitiser."""
         self.parts.append(write_slot(str(len(self._slots))))
         self._slots.append(markup)
@@ -65,11 +66,11 @@ class InlineWriter:
         if token.nesting < 0:
             self.parts.append(f"</{token.tag}>")
             return
-        attributes = "".join(f' {name}="{html.escape(str(v))}"' for name, v in token.attrs.items() if name != "id")
+        attributes = "".join(f' {name}="{escape(v)}"' for name, v in token.attrs.items() if name != "id")
         self.parts.append(f"<{token.tag}{attributes}>")
 
     def _text(self, token: Token) -> None:
-        text = html.escape(token.content, quote=False)
+        text = escape(token.content, quote=False)
         self.parts.append(text if self._plain_link else _ADDRESS.sub(r'<a href="\g<0>">\g<0></a>', text))
 
     def _footnote_ref(self, token: Token) -> None:
@@ -95,7 +96,7 @@ class InlineWriter:
             if isinstance(piece, GapMark):
                 self.trusted(self.mark(piece))
             else:
-                self.parts.append(html.escape(piece, quote=False))
+                self.parts.append(escape(piece, quote=False))
         self.parts.append("</code>")
 
     def _html_inline(self, token: Token) -> None:
@@ -111,7 +112,7 @@ class InlineWriter:
     def _math(self, token: Token) -> None:
         display = bool(token.meta["display"])
         markup = self.formula(token, display=display)
-        self.trusted(f'<span class="math-display">{markup}</span>' if display else markup)
+        self.trusted(Html('<span class="math-display">{}</span>').format(markup) if display else markup)
 
     def _image(self, token: Token) -> None:
         asset = self.target.find_image(str(token.attrs["src"]))
@@ -119,8 +120,9 @@ class InlineWriter:
             self._missing(token)
             return
         size = own_size(token)
-        inline = size if self._gaps or size else ' class="inline"'  # a picture that is asked for is no icon
-        self.trusted(f'<img{inline} src="{html.escape(self.target.image(asset))}" alt="{alternative(token)}">')
+        inline = size if self._gaps or size else Html(' class="inline"')  # a picture that is asked for is no icon
+        picture = Html('<img{} src="{}" alt="{}">')
+        self.trusted(picture.format(inline, self.target.image(asset), alternative(token)))
 
     def _media(self, token: Token) -> None:
         asset = self.target.find_image(str(token.attrs["src"]))
@@ -135,14 +137,14 @@ class InlineWriter:
             self.trusted(self.target.film(far))
             return
         far = far_address(address)
-        shown = link_address(far) if far else html.escape(short_address(address))
-        self.trusted(f'<span class="inline missing">{shown}</span>')
+        shown = link_address(far) if far else escape(short_address(address))
+        self.trusted(Html('<span class="inline missing">{}</span>').format(shown))
 
     def _link_open(self, token: Token) -> None:
         address = self.target.link(str(token.attrs.get("href", "")))
         self._plain_link.append(address is None)
         if address is not None:
-            self.parts.append(f'<a href="{html.escape(address)}">')
+            self.parts.append(f'<a href="{escape(address)}">')
 
     def _link_close(self, token: Token) -> None:  # noqa: ARG002
         if self._plain_link and not self._plain_link.pop():
@@ -160,11 +162,11 @@ class InlineWriter:
         if self._is_shown:
             self.trusted(self.mark(GapMark(0, str(token.meta.get("hint", "")))))
 
-    def mark(self, mark: GapMark) -> str:
+    def mark(self, mark: GapMark) -> Html:
         """What stands where a gap begins or ends."""
         return write_mark(mark, self.target.gaps)
 
-    def formula(self, token: Token, *, display: bool) -> str:
+    def formula(self, token: Token, *, display: bool) -> Html:
         """A formula with the gaps that stand in it."""
         depth = self._gaps
         tex = ""

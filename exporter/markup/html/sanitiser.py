@@ -7,6 +7,7 @@ from functools import cache
 
 import nh3
 
+from exporter.machinery.html_text import Html
 from exporter.markup.html.nesting import cap_nesting
 
 _TAGS = set(
@@ -47,9 +48,9 @@ _SPAN_CAP = 1000
 """What HTML itself allows for columns. Below it, `table_span` in `[limits]` says."""
 
 
-def sanitise(markup: str) -> str:
+def sanitise(markup: str) -> Html:
     """HTML that holds nothing but what the lists above allow, and not too deep."""
-    return cap_nesting(_cleaner().clean(markup))
+    return Html(cap_nesting(_cleaner().clean(markup)))
 
 
 @cache

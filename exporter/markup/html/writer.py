@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from markdown_it.common.utils import unescapeAll
 from markdown_it.token import Token
 
+from exporter.machinery.html_text import Html
 from exporter.markup.html.card_or_page import Gaps, Target
 from exporter.markup.html.code import render_code
 from exporter.markup.html.figures import render_figure
@@ -21,12 +22,12 @@ _HEADING_SHIFT = 2
 """Headings inside an answer stand below the question, which is a page's h2 or h3."""
 
 
-def render_body(body: Body | None, target: Target) -> str:
+def render_body(body: Body | None, target: Target) -> Html:
     """The HTML of a body; "" for none."""
-    return render_tokens(body.tokens, target) if body else ""
+    return render_tokens(body.tokens, target) if body else Html()
 
 
-def render_tokens(tokens: Sequence[Token], target: Target) -> str:
+def render_tokens(tokens: Sequence[Token], target: Target) -> Html:
     """The HTML of block tokens, sanitised."""
     writer = _Writer(target)
     writer.blocks(quoted_callouts(tokens))
@@ -79,8 +80,8 @@ class _Writer(InlineWriter):
     def _fence(self, token: Token) -> None:
         info = unescapeAll(token.info).strip()
         if info.lower() in DIAGRAMS:
-            title = f'<p class="unsupported-title">{info}</p>'
-            self.trusted(f'<div class="unsupported">{title}{render_code(token.content, "")}</div>')
+            title = Html('<p class="unsupported-title">{}</p>').format(info)
+            self.trusted(Html('<div class="unsupported">{}{}</div>').format(title, render_code(token.content, "")))
         else:
             pieces: Pieces = token.meta.get("pieces", ())
             if self.target.gaps is Gaps.HIDDEN:
@@ -89,19 +90,19 @@ class _Writer(InlineWriter):
 
     def _callout_open(self, token: Token) -> None:
         kind = re.sub(r"[^a-z0-9-]", "", str(token.meta["kind"]))
-        self.trusted(f'<div class="callout callout-{kind}">')
+        self.trusted(Html('<div class="callout callout-{}">').format(kind))
         self.parts.append('<p class="callout-title">')
         self.blocks(token.children or [Token("text", "", 0, content=token.content.capitalize())])
         self.parts.append("</p>\n")
 
     def _callout_close(self, token: Token) -> None:  # noqa: ARG002
-        self.trusted("</div>\n")
+        self.trusted(Html("</div>\n"))
 
     def _code_block(self, token: Token) -> None:
         self.trusted(render_code(token.content, ""))
 
     def _math_block(self, token: Token) -> None:
-        self.trusted(f'<div class="math-display">{self.formula(token, display=True)}</div>')
+        self.trusted(Html('<div class="math-display">{}</div>').format(self.formula(token, display=True)))
 
     def _figure(self, token: Token) -> None:
         (image,) = token.children or [token]

@@ -16,6 +16,7 @@ import jinja2
 
 from exporter.config import Config
 from exporter.diagnostics import Diagnostic, report, suggest
+from exporter.machinery.html_text import Html
 from exporter.machinery.paper_sizes import page_size
 from exporter.machinery.plain_files import list_folder
 from exporter.machinery.sandbox import Sandbox, Templates, reading_table, template_text
@@ -153,15 +154,15 @@ class Look:
         """A file of the templates as it is."""
         return template_text(self.environment, name)
 
-    def render(self, template: str, context: Mapping[str, Any]) -> str:
-        """A template's HTML, with what every template knows."""
+    def render(self, template: str, context: Mapping[str, Any]) -> Html:
+        """A template's HTML, in which Jinja escapes text, with what every template knows."""
         width, height = self.sheet
         shared = {
             "theme": self.theme, "labels": self.labels, "page": self.page, "page_width": width, "page_height": height,
             "scale": self.scale, "text_scale": self.text_scale, "margin_scale": self.margin_scale, "dir": self.direction,
             "side": self.side, "bleed": self.bleed, "binding": self.binding,
         }  # fmt: skip
-        return self.environment.get_template(template).render({**shared, **context})
+        return Html(self.environment.get_template(template).render({**shared, **context}))
 
 
 def load_look(config: Config, lang: str) -> Look | Diagnostic:

@@ -14,11 +14,10 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from markupsafe import Markup
-
 from exporter.diagnostics import Diagnostic, report
 from exporter.machinery.addresses import far_address
 from exporter.machinery.control_words import refused_word
+from exporter.machinery.html_text import Html, escape, rewrite
 from exporter.machinery.plain_files import read_plain
 from exporter.markup.html import Gaps, Target, render_body, render_tokens
 from exporter.markup.math import MathBackend, MathError, Typeset, break_lines, expand, split_rows
@@ -82,36 +81,44 @@ class Bodies:
         self.is_passing = False
         self.diagnostics: list[Diagnostic] = []
 
-    def inline(self, body: Body, gaps: Gaps = Gaps.SHOWN) -> Markup:
+    def inline(self, body: Body, gaps: Gaps = Gaps.SHOWN) -> Html:
         """The body's first line, without links: for headings."""
         inline = next((token for token in body.tokens if token.type == "inline"), None)
         children = [t for t in (inline.children or ()) if t.type not in ("link_open", "link_close")] if inline else []
         return self._set(render_tokens(children, self._target(body, gaps)), direct_line)
 
-    def block(self, body: Body | None, gaps: Gaps = Gaps.SHOWN) -> Markup:
+    def block(self, body: Body | None, gaps: Gaps = Gaps.SHOWN) -> Html:
         """All of a body, fitted to the column; "" for none."""
         if not body:
-            return Markup()
-        markup = number_lists(shape(render_body(body, self._target(body, gaps)), self._look, self._assets.get))
-        return self._set(_ELSEWHERE.sub(self._name_volume, markup), direct)
+            return Html()
+        markup = rewrite(render_body(body, self._target(body, gaps)), self._shape, number_lists, self._name_volumes)
+        return self._set(markup, direct)
 
-    def _set(self, markup: str, turn: Callable[[str, Direction], str]) -> Markup:
+    def _shape(self, markup: str) -> str:
+        return shape(markup, self._look, self._assets.get)
+
+    def _set(self, markup: Html, turn: Callable[[str, Direction], str]) -> Html:
         """HTML as its language is set: its spaces, its marks, its direction."""
+        steps: list[Callable[[str], str]] = []
         if self._sets_quotes:
-            markup = set_quotes(markup, self.lang)
+            steps.append(lambda text: set_quotes(text, self.lang))
         if self.lang.partition("-")[0].lower() in _DOTTED:
-            markup = mark_emphasis(markup)
-        spaced = cut_long_words(autospace(markup, mark_wide=not is_cjk(self.lang)))
-        return Markup(turn(spaced, direction_of(self.lang)))
+            steps.append(mark_emphasis)
+        steps.append(lambda text: autospace(text, mark_wide=not is_cjk(self.lang)))
+        return rewrite(markup, *steps, cut_long_words, lambda text: turn(text, direction_of(self.lang)))
 
     def plain(self, text: str) -> str:
         """A title as plain text, for running heads and the outline."""
-        return html.unescape(set_quotes(html.escape(text, quote=False), self.lang)) if self._sets_quotes else text
+        return html.unescape(set_quotes(escape(text, quote=False), self.lang)) if self._sets_quotes else text
+
+    def _name_volumes(self, markup: str) -> str:
+        """HTML in which a reference that leads into another volume names it."""
+        return _ELSEWHERE.sub(self._name_volume, markup)
 
     def _name_volume(self, match: re.Match[str]) -> str:
-        """A reference that leads into another volume names it."""
-        title = html.escape(self._elsewhere[int(match[1])])
-        return f'{match[2]}<span class="volume">{self._look.labels["in_volume"].format(title)}</span>'
+        title = escape(self._elsewhere[int(match[1])])
+        label = escape(self._look.labels["in_volume"], quote=False)
+        return f'{match[2]}<span class="volume">{label.replace("{}", title)}</span>'
 
     def _target(self, body: Body, gaps: Gaps) -> Target:
         def image(asset: Asset) -> str:
@@ -151,7 +158,7 @@ class Bodies:
             return f"#@{len(self._elsewhere) - 1}"
         return f"#{anchor}"
 
-    def _math(self, tex: str, body: Body, *, display: bool) -> str:
+    def _math(self, tex: str, body: Body, *, display: bool) -> Html:
         expanded = expand(tex, self._around.macros)
         word = refused_word(expanded)
         result = MathError(f"{word} is not allowed") if word else self._backend.typeset(expanded, display=display)
@@ -162,13 +169,12 @@ class Bodies:
             span = self._chapter.source.find(first, body.span.line - 1, body.span.end_line)
             shown = first if len(first) <= 60 else first[:57] + "…"
             self.diagnostics.append(report("math-invalid", span, f"{result.message}: {shown}"))
-            return f'<code class="math-source">{html.escape(tex)}</code>'
+            return Html('<code class="math-source">{}</code>').format(tex)
         if result.width * _FORMULA_SIZE * _LEAST_SHARE > self._look.column_em:
             result = self._on_lines(expanded, display=display) or result
         if display and result.height > self._look.tall_em and (rows := self._in_rows(expanded)):
-            return "".join(
-                f'<span class="math-row">{_picture(row, source, display=True)}</span>' for row, source in rows
-            )
+            line = Html('<span class="math-row">{}</span>')
+            return Html().join(line.format(_picture(row, source, display=True)) for row, source in rows)
         return _picture(result, tex, display=display)
 
     def _in_rows(self, tex: str) -> list[tuple[Typeset, str]]:
@@ -199,14 +205,16 @@ def _undrawn(file: Path, sha256: str) -> tuple[str, ...]:  # noqa: ARG001 - anot
     return undrawn_parts(read_plain(file))
 
 
-def _picture(formula: Typeset, tex: str, *, display: bool) -> str:
+def _picture(formula: Typeset, tex: str, *, display: bool) -> Html:
     """A formula as an image on the baseline; its TeX is the alternative text. Its height follows where a column cuts it."""
     svg = formula.svg.replace('font-family="serif"', 'font-family="Deck Sans"')
     data = base64.b64encode(svg.encode()).decode()
     size = f"width:{formula.width:.3f}em;vertical-align:{-formula.depth:.3f}em"
     kind = "math display" if display else "math"
-    image = f'<img class="{kind}" alt="{html.escape(tex)}" style="{size}" src="data:image/svg+xml;base64,{data}">'
-    return image + (f'<span class="math-tag">({html.escape(formula.tag)})</span>' if formula.tag else "")
+    image = Html('<img class="{}" alt="{}" style="{}" src="data:image/svg+xml;base64,{}">').format(
+        kind, tex, size, data
+    )
+    return image + (Html('<span class="math-tag">({})</span>').format(formula.tag) if formula.tag else "")
 
 
 def split_question(front: Body) -> tuple[Body, Body]:

@@ -10,8 +10,7 @@ import math
 import re
 from dataclasses import replace
 
-from markupsafe import Markup
-
+from exporter.machinery.html_text import Html, rewrite
 from exporter.print.pages.column_fit import code_width, least_width
 from exporter.print.pages.page import PageItem
 from exporter.print.pages.table_rows import as_rows
@@ -30,8 +29,8 @@ _LETTER, _FRAME, _BORDER = 0.6, 1.2, 3.0
 def fit_tables(item: PageItem, width: float, smallest: float) -> PageItem:
     """A question without the tables that break words even in the smallest text."""
 
-    def fitted(markup: Markup) -> Markup:
-        return markup if _tables(markup, width) >= smallest else Markup(as_rows(markup))
+    def fitted(markup: Html) -> Html:
+        return markup if _tables(markup, width) >= smallest else rewrite(markup, as_rows)
 
     return replace(
         item, body=fitted(item.body), answer=fitted(item.answer), extra=fitted(item.extra), hint=fitted(item.hint)

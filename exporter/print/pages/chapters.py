@@ -11,9 +11,8 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from markupsafe import Markup
-
 from exporter.config import Config
+from exporter.machinery.html_text import Html, rewrite
 from exporter.markup.html import Gaps
 from exporter.markup.math import MathBackend
 from exporter.model import Body, Book, Card, CardKind, Chapter, Prose, Section
@@ -130,11 +129,11 @@ def render_chapter(job: ChapterJob, look: Look, backend: MathBackend) -> PageCha
     )  # fmt: skip
 
 
-def _above_rows(markup: Markup, chapter: Chapter, position: int) -> Markup:
+def _above_rows(markup: Html, chapter: Chapter, position: int) -> Html:
     """Prose without the head of a table whose rows are all questions, where the first of them is the item after it."""
     after = chapter.items[position] if position < len(chapter.items) else None
     is_row = isinstance(after, Card) and _ROW.search(chapter.source.lines[after.span.line - 1])
-    return Markup(_LONE_HEAD.sub("", markup)) if is_row else markup
+    return rewrite(markup, lambda text: _LONE_HEAD.sub("", text)) if is_row else markup
 
 
 def question_labels(own: Sequence[str], first: int) -> list[str]:
@@ -166,14 +165,14 @@ def _render_card(  # noqa: PLR0913, PLR0917 - a card, and where it stands
     lang = bodies.lang = card_language(card, chapter_lang)
     question, rest = split_question(card.front)
     is_cloze = card.kind is CardKind.CLOZE
-    sized = SizedGaps(card.front) if is_cloze else Markup
+    sized = SizedGaps(card.front) if is_cloze else rewrite
     asked = Gaps.HIDDEN if is_cloze else Gaps.SHOWN
     text = bodies.plain(card.text)
     bodies.more_text += in_words(text)  # the running head
     answer = bodies.block(card.back)
     if is_cloze:
         passage = [bodies.block(part) for part in (question, rest) if has_gaps(part.tokens)]
-        answer = Markup("\n").join([*passage, answer])
+        answer = Html("\n").join([*passage, answer])
     correct = [bool(token.meta["correct"]) for token in card.front.tokens if "correct" in token.meta]
     return PageItem(
         "card", anchor, number=number, label=label, is_cloze=is_cloze,

@@ -12,10 +12,9 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from markupsafe import Markup
-
 from exporter.config import Config
 from exporter.diagnostics import Diagnostic, Outcome
+from exporter.machinery.html_text import Html, rewrite
 from exporter.model import Body, Book, Card, Chapter
 from exporter.print.pages.appearance import load_look
 from exporter.print.pages.chapters import RenderChapters, plan_chapters
@@ -45,7 +44,7 @@ class Asked:
     number: int
     points: int
     item: PageItem
-    title: Markup
+    title: Html
     task: Task | None = None
 
     @property
@@ -59,7 +58,7 @@ class Solved:
     """A question in the key: in the order of the notes, with its number and the right letters in each version."""
 
     item: PageItem
-    title: Markup
+    title: Html
     points: int
     places: tuple[tuple[str, int, str], ...]
 
@@ -211,5 +210,5 @@ def points_of(card: Card, config: Config) -> int:
     return int(said[1]) if said else config.print.test.points
 
 
-def _without_points(title: Markup) -> Markup:
-    return Markup(_POINTS.sub("", title))
+def _without_points(title: Html) -> Html:
+    return rewrite(title, lambda text: _POINTS.sub("", text))

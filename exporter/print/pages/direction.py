@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from typing import Literal
 
-from markupsafe import Markup, escape
+from exporter.machinery.html_text import Html, escape, rewrite
 
 Direction = Literal["ltr", "rtl"]
 
@@ -68,9 +68,9 @@ def isolate(text: str) -> str:
     return f"{mark}{text}\u2069"
 
 
-def directed(text: str, around: Direction) -> Markup:
+def directed(text: str, around: Direction) -> Html:
     """Plain text as inline HTML, a box of its own where it runs the other way."""
-    return Markup(direct_line(str(escape(text)), around))
+    return rewrite(escape(text), lambda markup: direct_line(markup, around))
 
 
 def _direction(markup: str, around: Direction) -> Direction:

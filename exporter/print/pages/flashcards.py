@@ -16,10 +16,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
-from markupsafe import Markup
-
 from exporter.config import Config, FlashcardsConfig
 from exporter.diagnostics import Diagnostic, Outcome, report
+from exporter.machinery.html_text import Html
 from exporter.model import Book
 from exporter.print.pages.appearance import Look, load_look
 from exporter.print.pages.card_fit import fit_tables, largest_text
@@ -79,7 +78,7 @@ class Side:
     """The largest text in pt in which nothing breaks that need not."""
 
     @property
-    def markup(self) -> Markup:
+    def markup(self) -> Html:
         """All that stands on it."""
         item = self.item
         return item.title + item.body + item.hint if self.face == "front" else item.answer + item.extra
@@ -112,7 +111,7 @@ class Frame:
     face: Face
     part: int
     parts: int
-    again: Markup
+    again: Html
     again_em: float
     goes_on: bool
 
@@ -121,7 +120,7 @@ class Frame:
 class Sheets:
     """The sheets as a document, and where on its pages the parts go, side by side."""
 
-    markup: str
+    markup: Html
     places: tuple[Place, ...]
 
 
@@ -170,7 +169,7 @@ class Cards:
         room = (self.grid.width - 2 * beside) * (self.grid.height - top - bottom) / _PT**2
         return math.sqrt(room / (0.75 * max(1, width_of(_TAG.sub("", side.markup)))))  # half an em wide, 1.5 em high
 
-    def sides_markup(self, sides: Sequence[Side], way: Setting) -> str:
+    def sides_markup(self, sides: Sequence[Side], way: Setting) -> Html:
         """A document with a page as large as a card for each side, and more pages where it does not fit."""
         top, beside, bottom = MARGINS
         column = (self.grid.width - 2 * beside) / (way.size * _QUESTION_SIZE * _PT)
@@ -192,7 +191,7 @@ class Cards:
             shift = (self.settings.shift_x, self.settings.shift_y) if side.face == "back" else (0.0, 0.0)
             x, y = self.grid.front(index) if side.face == "front" else self.grid.back(index, self.settings.duplex)
             chapter, of = self._chapter(side), max(parts[f"{side.id[:-1]}f"], parts[f"{side.id[:-1]}b"])
-            again = side.item.title if side.face == "front" and part >= parts[side.id] else Markup()
+            again = side.item.title if side.face == "front" and part >= parts[side.id] else Html()
             again_em = _even_width(again, (self.grid.width - 2 * _AGAIN_MARGIN) / (_AGAIN_PT * _PT))
             goes_on = part + 1 < parts[side.id]
             frame = Frame(x, y, side.item.label, chapter, side.lang, side.face, part + 1, of, again, again_em, goes_on)
@@ -228,7 +227,7 @@ def _cut(sides: tuple[Side, ...], length: int) -> Iterator[tuple[Side, ...]]:
     return (sides[start : start + length] for start in range(0, len(sides), length))
 
 
-def _even_width(markup: Markup, column: float, boldness: float = 1.0) -> float:
+def _even_width(markup: Html, column: float, boldness: float = 1.0) -> float:
     """The width in em at which the lines of a short text are about equally long.
 
     `column` is the room there is in em; `boldness` is how much wider Latin letters are than in the regular font.

@@ -9,7 +9,7 @@ from __future__ import annotations
 import html
 import re
 
-from markupsafe import Markup
+from exporter.machinery.html_text import Html, escape, rewrite
 
 _LIST = re.compile(r'<section class="footnotes"><ol>(.*?)</ol></section>\s*', re.DOTALL)
 _ITEM = re.compile(r"<li>(.*?)</li>", re.DOTALL)
@@ -20,9 +20,9 @@ _LINK = re.compile(r'<a href="(https?://[^"]+)"[^>]*>(.*?)</a>', re.DOTALL)
 _TAG = re.compile(r"<[^>]+>")
 
 
-def notes_at_foot(markup: Markup) -> Markup:
+def notes_at_foot(markup: Html) -> Html:
     """HTML with `<span class="note">` for each note, and for each outer address that the text does not show."""
-    return Markup(_LINK.sub(_address, _move_notes(str(markup))))
+    return rewrite(markup, _move_notes, lambda text: _LINK.sub(_address, text))
 
 
 def _move_notes(markup: str) -> str:
@@ -45,4 +45,4 @@ def _address(match: re.Match[str]) -> str:
     address = html.unescape(match[1])
     if shown.rstrip("/") in (address.rstrip("/"), address.partition("//")[2].rstrip("/")):
         return match[0]
-    return f'{match[0]}<span class="note">{html.escape(address)}</span>'
+    return f'{match[0]}<span class="note">{escape(address)}</span>'

@@ -9,8 +9,8 @@ import re
 from collections.abc import Iterator, Sequence
 
 from markdown_it.token import Token
-from markupsafe import Markup
 
+from exporter.machinery.html_text import Html, rewrite
 from exporter.model import Body
 from exporter.print.pages.column_fit import width_of
 
@@ -28,9 +28,9 @@ class SizedGaps:
     def __init__(self, front: Body) -> None:
         self._widths = iter([width_of(text) * _EM * _BY_HAND for text in gap_texts(front.tokens)])
 
-    def __call__(self, markup: Markup) -> Markup:
+    def __call__(self, markup: Html) -> Html:
         """The next piece with its blanks as wide as they are filled."""
-        return Markup(_BLANK.sub(self._size, markup))
+        return rewrite(markup, lambda text: _BLANK.sub(self._size, text))
 
     def _size(self, match: re.Match[str]) -> str:
         width = next(self._widths, 0.0)

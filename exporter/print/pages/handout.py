@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 
 from exporter.config import Config
 from exporter.diagnostics import Diagnostic, Outcome
+from exporter.machinery.html_text import Html
 from exporter.model import Book
 from exporter.print.pages.appearance import Look, load_look
 from exporter.print.pages.chapters import RenderChapters, plan_chapters
@@ -63,7 +64,7 @@ def _page(  # noqa: PLR0913, PLR0917 - all that a document is made of
         "two_sided": config.print.recto or config.print.binding > 0,
     }
 
-    def part(shown: Sequence[PageChapter], listed: Sequence[PageChapter] = (), *, closing: bool = False) -> str:
+    def part(shown: Sequence[PageChapter], listed: Sequence[PageChapter] = (), *, closing: bool = False) -> Html:
         showing = {"shown": shown, "listed": listed, "shows_front": listed[:1] == chapters[:1], "shows_index": closing}
         return look.render("handout.html.j2", {**context, **showing})
 

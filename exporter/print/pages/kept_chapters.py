@@ -9,10 +9,9 @@ from collections.abc import Mapping
 from dataclasses import fields
 from typing import Any
 
-from markupsafe import Markup
-
 from exporter.diagnostics import read_record, write_record
 from exporter.machinery.cache import Cache
+from exporter.machinery.html_text import Html
 from exporter.machinery.libraries import library_versions
 from exporter.markup.math import MathBackend
 from exporter.print.pages.appearance import Look
@@ -22,7 +21,7 @@ from exporter.reading.anchors import anchor_of
 
 _KIND = "rendered"
 _NAMES = tuple(f.name for f in fields(PageItem))
-_MARKUP = tuple(f.type == "Markup" for f in fields(PageItem))
+_MARKUP = tuple(f.type == "Html" for f in fields(PageItem))
 
 
 def is_kept(job: ChapterJob, look: Look, cache: Cache) -> bool:
@@ -86,5 +85,5 @@ def _read(record: Mapping[str, Any], job: ChapterJob) -> PageChapter:
 
 
 def _item(values: list[object]) -> PageItem:
-    read = (Markup(value) if is_markup else value for value, is_markup in zip(values, _MARKUP, strict=True))
+    read = (Html(value) if is_markup else value for value, is_markup in zip(values, _MARKUP, strict=True))
     return PageItem(*(tuple(value) if isinstance(value, list) else value for value in read))  # type: ignore[arg-type]

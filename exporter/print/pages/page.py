@@ -8,9 +8,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from markupsafe import Markup
-
 from exporter.diagnostics import Diagnostic
+from exporter.machinery.html_text import Html, escape
 from exporter.print import page_numbers
 from exporter.print.fonts import han_language
 from exporter.print.page_numbers import EVEN_PAGE, FOREIGN, ODD_PAGE, PAGE, PAGES, TARGETS, Fill
@@ -38,7 +37,7 @@ class Part:
     `path` names its note, "" for others; `in_column` says that its page numbers stand below each other.
     """
 
-    html: str
+    html: Html
     path: str = ""
     title: str = ""
     in_column: bool = False
@@ -108,12 +107,12 @@ class PageItem:
     level: int = 0
     number: int = 0
     label: str = ""
-    title: Markup = Markup()
+    title: Html = Html()
     text: str = ""
-    body: Markup = Markup()
-    answer: Markup = Markup()
-    hint: Markup = Markup()
-    extra: Markup = Markup()
+    body: Html = Html()
+    answer: Html = Html()
+    hint: Html = Html()
+    extra: Html = Html()
     tags: tuple[str, ...] = ()
     choices: int = 0
     right: str = ""
@@ -135,7 +134,7 @@ class PageItem:
     @property
     def plain_text(self) -> str:
         """The characters that it shows."""
-        return plain(self.text + self.title + self.body + self.answer + self.hint + self.extra)
+        return plain(escape(self.text) + self.title + self.body + self.answer + self.hint + self.extra)
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,7 +189,7 @@ def emphasised_in(markup: str) -> str:
     return html.unescape(_TAG.sub("", "".join(text for _, text in _EMPHASIS.findall(markup))))
 
 
-def finish(markup: str | tuple[Part, ...], chapters: Iterable[PageChapter], more_text: str, lang: str) -> Page:
+def finish(markup: Html | tuple[Part, ...], chapters: Iterable[PageChapter], more_text: str, lang: str) -> Page:
     """A document of this HTML, which shows these chapters. `more_text` is what the style sheet writes."""
     parts = (Part(markup),) if isinstance(markup, str) else markup
     whole = "".join(part.html for part in parts)

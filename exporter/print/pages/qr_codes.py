@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import base64
-import html
 import io
+
+from exporter.machinery.html_text import Html
 
 
 def qr_code(url: str) -> str:
@@ -16,11 +17,10 @@ def qr_code(url: str) -> str:
     return f"data:image/svg+xml;base64,{base64.b64encode(out.getvalue()).decode()}"
 
 
-def show_address(address: str) -> str:
+def show_address(address: str) -> Html:
     """A film or a page at an address: its code, and the address itself, which is a link in the PDF."""
-    shown = html.escape(address)
     try:
-        code = f'<img class="scan" src="{qr_code(address)}" alt="{shown}">'
+        code = Html('<img class="scan" src="{}" alt="{}">').format(qr_code(address), address)
     except ValueError:  # too long for a code
-        code = ""
-    return f'<span class="film">{code}<a href="{shown}">{shown}</a></span>'
+        code = Html()
+    return Html('<span class="film">{}<a href="{}">{}</a></span>').format(code, address, address)

@@ -12,8 +12,7 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
-from markupsafe import Markup
-
+from exporter.machinery.html_text import Html
 from exporter.print.pages.page import PageItem, plain
 
 _MATCH = re.compile(
@@ -41,8 +40,8 @@ class Task:
     """
 
     kind: Literal["match", "order"]
-    left: tuple[Markup, ...]
-    right: tuple[Markup, ...]
+    left: tuple[Html, ...]
+    right: tuple[Html, ...]
     solution: str
 
 
@@ -50,7 +49,7 @@ def find_task(item: PageItem, mix: random.Random) -> Task | None:
     """The task that a question sets, shuffled so that nothing stands where it belongs by itself."""
     asked = plain(item.title)
     rows = [
-        [Markup(text.strip()) for kind, text in _CELL.findall(row) if kind == "td"] for row in _ROW.findall(item.answer)
+        [Html(text.strip()) for kind, text in _CELL.findall(row) if kind == "td"] for row in _ROW.findall(item.answer)
     ]
     rows = [row for row in rows if row]
     if _MATCH.search(asked) and _FEWEST <= len(rows) <= _MOST and all(len(row) == 2 for row in rows):
@@ -58,7 +57,7 @@ def find_task(item: PageItem, mix: random.Random) -> Task | None:
         letters = {row: chr(65 + place) for place, row in enumerate(order)}
         solution = ", ".join(f"{row + 1} {letters[row]}" for row in range(len(rows)))
         return Task("match", tuple(row[0] for row in rows), tuple(rows[row][1] for row in order), solution)
-    steps = [Markup(text.strip()) for text in _ITEM.findall(found[1])] if (found := _LIST.search(item.answer)) else []
+    steps = [Html(text.strip()) for text in _ITEM.findall(found[1])] if (found := _LIST.search(item.answer)) else []
     if _ORDER.search(asked) and _FEWEST <= len(steps) <= _MOST and item.answer.count("<ol") == 1:
         order = _shuffled(len(steps), mix)
         return Task("order", (), tuple(steps[step] for step in order), ", ".join(str(step + 1) for step in order))

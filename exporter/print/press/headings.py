@@ -9,6 +9,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
+from exporter.machinery.html_text import rewrite
 from exporter.print.pages import Part
 
 _HEADING = re.compile(r"<(/?)h([1-6])\b")
@@ -29,4 +30,4 @@ def level_headings(parts: Sequence[Part]) -> tuple[Part, ...]:
         now.append(len(stack))
         return f"<h{len(stack)}"
 
-    return tuple(replace(part, html=_HEADING.sub(change, part.html)) for part in parts)
+    return tuple(replace(part, html=rewrite(part.html, lambda markup: _HEADING.sub(change, markup))) for part in parts)
