@@ -17,7 +17,7 @@ from markdown_it.token import Token
 from exporter.model import CardKind
 from exporter.reading.dialects.dialect import Dialect, Question
 from exporter.reading.dialects.multiple_choice import read_choice
-from exporter.reading.dialects.options import begins_options
+from exporter.reading.dialects.options import begins_options, needs_question
 from exporter.reading.markdown import plain_text
 from exporter.reading.page.answer_keys import Key, Said, answer_of, find_keys, key_of_question, said_in
 from exporter.reading.page.lines import Cut, Line
@@ -126,7 +126,7 @@ def _asked(tokens: Sequence[Token]) -> list[_Asked]:
             continue
         if before is not None and begins_options(tokens, index):
             question = _above(tokens, _counted(tokens, above) or before, index, items)
-            sure = token.type == "paragraph_open" or "checked" not in tokens[index + 1].meta
+            sure = not needs_question(tokens, index)
             if question and (sure or _is_asked(question.title)) and not (found and question.start <= found[-1].start):
                 found.append(question)
                 above = []

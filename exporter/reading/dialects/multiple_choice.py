@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from markdown_it.token import Token
 
 from exporter.reading.dialects.dialect import Question
-from exporter.reading.dialects.options import Item, as_lists, may_hold_options, right_ones
+from exporter.reading.dialects.options import as_lists, may_hold_options
+from exporter.reading.dialects.right_marks import Item, right_ones
 from exporter.reading.markdown import plain_text
 from exporter.reading.page.answer_keys import UNSAID, Said
 from exporter.reading.page.lines import Line, split_lines

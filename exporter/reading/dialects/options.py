@@ -3,7 +3,7 @@
 In: block tokens. Out: the same with every run of options as a bullet list, each `list_item_open` with `meta["checked"]`.
 Options are items with a box (`- [ ]`, `- ( )`), items or lines that begin with letters in order (`A.` `a)` `(A)` `б)` `①`),
 one to a line, a paragraph each, or all on one line. Right is what is ticked, what alone is bold or starred, or what says
-so (`✓`, `*[CORRECT]`).
+so (`right_marks`); items without letters or boxes are options where one of them says so.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from collections.abc import Iterator, Sequence
 
 from markdown_it.token import Token
 
+from exporter.reading.dialects.right_marks import Item, says_right, told_apart
 from exporter.reading.markdown import plain_text
 from exporter.reading.page.lines import Line, split_lines
 from exporter.reading.page.option_keys import key_of, key_pattern, key_place, may_begin, option_start
@@ -20,16 +21,10 @@ from exporter.reading.page.question_titles import drop_start
 from exporter.reading.page.right_options import label_length
 
 _BOX = re.compile(r"\s*[(（]\s?([xX√✓●*]?)\s?[)）]\s+(?=\S)")
-_SAYS = re.compile(
-    r"\s*(?:\*?\[(?:correct|right)\]\*?|[(（](?:correct(?: answer)?|right|richtig|正确|correcta?)[)）]|[✓✔✅☑]\ufe0f?)\s*",
-    re.IGNORECASE,
-)
 _LABEL = re.compile(r"[^\W\d_]+(?: [^\W\d_]+)?\s*[:：]")
-_STAR = re.compile(r"\s*\*\s*(?=\S)")
 _LISTS = ("bullet_list_open", "ordered_list_open")
-
-Item = list[Token]
-"""An option: its `list_item_open`, what is in it, its `list_item_close`."""
+_NEAR = 200
+"""Tokens of a list among which its options are."""
 
 
 def as_lists(tokens: Sequence[Token]) -> list[Token]:
@@ -54,35 +49,48 @@ def may_hold_options(tokens: Sequence[Token]) -> bool:
     """Whether anything among the tokens may be an option; quick, since every answer is asked."""
     return any(
         (token.type == "inline" and (may_begin().match(token.content) or _BOX.match(token.content)))
+        or (token.type == "inline" and token.level > 1 and says_right(token.content))
         or (token.type == "list_item_open" and "checked" in token.meta)
         for token in tokens
     )
 
 
 def begins_options(tokens: Sequence[Token], start: int) -> bool:
-    """Whether a paragraph or list at `start` begins with an option A, or is a list of boxes."""
-    token = tokens[start]
-    if token.type == "paragraph_open":
-        words = tokens[start + 1]
-        return may_begin().match(words.content) is not None and _letter([token, token, words]) == "A"
-    if token.type not in _LISTS or start + 3 >= len(tokens) or tokens[start + 3].type != "inline":
+    """Whether a paragraph or list at `start` begins with an option A, is a list of boxes, or says which item is right."""
+    return _begins_letters(tokens, start) or needs_question(tokens, start)
+
+
+def needs_question(tokens: Sequence[Token], start: int) -> bool:
+    """Whether what may be options at `start` may as well be a checklist, or an answer with a tick, but below a question."""
+    if tokens[start].type not in _LISTS or start + 3 >= len(tokens) or _begins_letters(tokens, start):
         return False
-    words = tokens[start + 3]
-    boxed = "checked" in tokens[start + 1].meta or _BOX.match(words.content) is not None
-    return boxed or (may_begin().match(words.content) is not None and _letter([token, token, words]) == "A")
+    return "checked" in tokens[start + 1].meta or _one_is_right(tokens, start)
 
 
-def right_ones(items: Sequence[Item]) -> list[Item]:
-    """The items, with those marked as right that alone are bold or starred, or that say so; the marks are taken off."""
-    if any(item[0].meta["checked"] for item in items):
-        return list(items)
-    said = [_SAYS.search(_words(item)) for item in items]
-    starred = [_STAR.match(_words(item)) for item in items]
-    bold = [_is_bold(item) for item in items]
-    for marks in (said, starred, bold):
-        if any(marks) and not all(marks):
-            return [_marked(item, is_right=bool(mark)) for item, mark in zip(items, marks, strict=True)]
-    return list(items)
+def _begins_letters(tokens: Sequence[Token], start: int) -> bool:
+    """Whether it begins with an option A, or with `( )`."""
+    token = tokens[start]
+    is_list = token.type in _LISTS and start + 3 < len(tokens)
+    if token.type != "paragraph_open" and not is_list:
+        return False
+    words = tokens[start + 3 if is_list else start + 1]
+    if words.type != "inline" or not (may_begin().match(words.content) or (is_list and _BOX.match(words.content))):
+        return False
+    return (is_list and _BOX.match(words.content) is not None) or _letter([token, token, words]) == "A"
+
+
+def _one_is_right(tokens: Sequence[Token], start: int) -> bool:
+    """Whether one item of a list alone says that it is right."""
+    level = tokens[start].level
+    count = said = 0
+    for index in range(start + 1, min(len(tokens) - 2, start + _NEAR)):
+        token = tokens[index]
+        if token.level == level and token.nesting < 0:
+            return count > 1 and said == 1
+        if token.type == "list_item_open" and token.level == level + 1 and tokens[index + 2].type == "inline":
+            count += 1
+            said += says_right(tokens[index + 2].content)
+    return False
 
 
 def _blocks(tokens: Sequence[Token]) -> Iterator[Sequence[Token]]:
@@ -112,6 +120,7 @@ def _lettered(block: Sequence[Token]) -> tuple[list[Item], list[Token]]:
         items = [[*item] for item in _blocks(block[1:-1])]
         if any("checked" in item[0].meta or len(item) < 4 or item[2].type != "inline" for item in items):
             return [], []
+        items, rest = _without_tail(items)
         items = [[item[0].copy(meta={**item[0].meta, "checked": False}), *item[1:]] for item in items]
     else:
         return [], []
@@ -126,8 +135,8 @@ def _joined(lines: Sequence[Line]) -> tuple[list[list[Token]], list[Token]]:
     options: list[list[Token]] = []
     for number, line in enumerate(lines):
         text = plain_text(line)
-        if options and (label_length(text) or _LABEL.match(text)) and not option_start().match(text):
-            return options, [token for rest in lines[number:] for token in (*rest, _break())][:-1]
+        if options and _begins_label(text) and not option_start().match(text):
+            return options, _rejoined([tuple(line) for line in lines[number:]])
         if option_start().match(text.removeprefix("*")) or not options:
             options.append(list(line))
         else:
@@ -180,49 +189,60 @@ def _as_list(run: Sequence[Item]) -> list[Token]:
 
 
 def _boxed(block: Sequence[Token]) -> list[Token]:
-    """A list of `( )` and `(x)` as one of boxes; any other block as it is."""
-    if block[0].type not in _LISTS:
+    """A list of `( )` and `(x)`, or one of which one item says that it is right, as one of boxes; any other block as it is."""
+    if block[0].type not in _LISTS or block[-1].nesting >= 0:
         return list(block)
-    items = [[*item] for item in _blocks(block[1:-1])]
-    if not all(len(item) > 3 and item[2].type == "inline" and _BOX.match(_words(item)) for item in items):
-        return list(block)
-    result: list[Token] = [block[0]]
+    items, rest = _without_tail([[*item] for item in _blocks(block[1:-1])])
+    is_checked = all("checked" in item[0].meta for item in items)
+    boxed = items if is_checked else _as_boxes(items) or told_apart(items)
+    return [block[0], *(token for item in boxed for token in item), block[-1], *rest] if boxed else list(block)
+
+
+def _as_boxes(items: Sequence[Item]) -> list[Item] | None:
+    """Items that begin with `( )` or `(x)`, as boxes; None where one does not."""
+    result: list[Item] = []
     for item in items:
-        match = _BOX.match(_words(item))
-        assert match
+        match = _BOX.match(_words(item)) if len(item) > 3 and item[2].type == "inline" else None
+        if match is None:
+            return None
         opening = item[0].copy(meta={**item[0].meta, "checked": bool(match[1])})
         words = item[2].copy(children=drop_start(item[2].children or (), match.end()))
-        result += [opening, item[1], words, *item[3:]]
-    return [*result, block[-1]]
+        result.append([opening, item[1], words, *item[3:]])
+    return result
+
+
+def _without_tail(items: list[Item]) -> tuple[list[Item], list[Token]]:
+    """The options, and what stands below the last one from a label on (`Answer: …`), be it indented or not."""
+    last = items[-1] if items else []
+    blocks = list(_blocks(last[1:-1]))
+    cut = next((n for n, block in enumerate(blocks) if n and _is_labelled(block)), 0)
+    if cut:
+        below = [token.copy(hidden=False) for block in blocks[cut:] for token in block]
+        return [*items[:-1], [last[0], *(token for block in blocks[:cut] for token in block), last[-1]]], below
+    if len(blocks) != 1 or last[2].type != "inline" or "\n" not in last[2].content:
+        return items, []
+    opening, paragraph, inline, closing, end = last
+    lines = list(split_lines(inline.children or ()))
+    cut = next((n for n, line in enumerate(lines) if n and _begins_label(plain_text(line))), 0)
+    if not cut:
+        return items, []
+    kept, told = _rejoined(lines[:cut]), _rejoined(lines[cut:])
+    option = [opening, paragraph, inline.copy(children=kept, content=plain_text(kept)), closing, end]
+    words = inline.copy(children=told, content=plain_text(told))
+    return [*items[:-1], option], [paragraph.copy(hidden=False), words, closing.copy(hidden=False)]
+
+
+def _is_labelled(block: Sequence[Token]) -> bool:
+    return block[0].type == "paragraph_open" and _begins_label(plain_text(block[1].children or ()))
+
+
+def _begins_label(text: str) -> bool:
+    return label_length(text) > 0 or _LABEL.match(text) is not None
+
+
+def _rejoined(lines: Sequence[Line]) -> list[Token]:
+    return [token for line in lines for token in (*line, _break())][:-1]
 
 
 def _words(item: Item) -> str:
     return plain_text(item[2].children or ()) if len(item) > 2 else ""
-
-
-def _is_bold(item: Item) -> bool:
-    """Whether all words of an option are bold, but for its letter."""
-    depth = 0
-    bold = loose = ""
-    for child in (item[2].children or ()) if len(item) > 2 else ():
-        depth += {"strong_open": 1, "strong_close": -1}.get(child.type, 0)
-        if depth:
-            bold += child.content
-        else:
-            loose += child.content
-    return bool(bold.strip()) and not option_start().sub("", f"{loose.strip()}\0").strip("\0").strip(" .")
-
-
-def _marked(item: Item, *, is_right: bool) -> Item:
-    opening = item[0].copy(meta={**item[0].meta, "checked": is_right})
-    if len(item) < 3:
-        return [opening, *item[1:]]
-    children = list(item[2].children or ())
-    if is_right:
-        children = [c.copy(content=_SAYS.sub("", c.content)) if c.type == "text" else c for c in children]
-        star = _STAR.match(plain_text(children))
-        children = drop_start(children, star.end()) if star else children
-        children = (
-            [c for c in children if c.type not in ("strong_open", "strong_close")] if _is_bold(item) else children
-        )
-    return [opening, item[1], item[2].copy(children=children), *item[3:]]

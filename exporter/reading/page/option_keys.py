@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from functools import cache
 
-from exporter.reading.page.vocabulary import languages, lower
+from exporter.reading.page.vocabulary import languages, lower, words_of
 
 _EVERYWHERE = ("a b c d e f g h", "ａ ｂ ｃ ｄ ｅ ｆ ｇ ｈ", "① ② ③ ④ ⑤ ⑥ ⑦ ⑧")
 _ROUND = "[①-⑧]"
@@ -54,11 +54,13 @@ def may_begin() -> re.Pattern[str]:
 
 @cache
 def first_option() -> re.Pattern[str]:
-    """A line of a file that may be the first option of several."""
+    """A line of a file that may be the first option of several, or an item that says that it is right."""
     first = "|".join(dict.fromkeys(form for key, at in _places().items() if not at for form in (key, key.upper())))
     return re.compile(
-        rf"^[ \t>*_+-]*(?:[\[(（【]?(?:{first})(?:\*\*|__)?\\?[)\]）】.．、:：]|①|ア[ \u3000]|\[[ xX]\] |[(（][ xX√]?[)）] )",
-        re.MULTILINE,
+        rf"^[ \t>*_+-]*(?:[\[(（【]?(?:{first})(?:\*\*|__)?\\?[)\]）】.．、:：]|①|ア[ \u3000]|\[[ xX]\] |[(（][ xX√]?[)）] )"
+        rf"|^[ \t>]*(?:[-*+]|\d+[.)]) .*(?:[✓✔✅☑√]|(?:[(（\[【←-])\s*{words_of('right')}\s*[)）\]】]?)[*_ \t]*$"
+        r"|^[ \t>]*(?:[-*+]|\d+[.)]) [✓✔✅☑√]",
+        re.MULTILINE | re.IGNORECASE,
     )
 
 
