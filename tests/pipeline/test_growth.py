@@ -64,6 +64,12 @@ def test_looking_for_words_grows_with_the_text(piece: str, look: str) -> None:
 
 ANSWERS: dict[str, str] = {
     "inline boxes": "<b>a</b> <i>b</i> ",
+    "elements in one word": "<b>a</b><i>b</i>",
+    "elements in elements of one word": "<b><i>a</i></b>",
+    "signs raised in one word": "a<sup>b</sup>",
+    "code of one word": "`a`<b>b</b>",
+    "formulas of one word": "$x$",
+    "struck in one word": "~~a~~b",
     "ruby": "<ruby>a<rt>b</rt></ruby> ",
     "sub and sup": "x<sub>a</sub><sup>b</sup> ",
     "line ends": "a<br>",

@@ -131,6 +131,13 @@ def test_only_words_of_no_language_are_cut() -> None:
     )
 
 
+def test_a_word_of_many_elements_may_be_parted_between_them() -> None:
+    word = "<b>a</b><i>b</i>" * 200
+    cut = cut_long_words(f"<p>{word} {'<b>a</b> ' * 200}{'<b>长</b>' * 200}</p>")
+    assert cut.replace("<wbr>", "") == f"<p>{word} {'<b>a</b> ' * 200}{'<b>长</b>' * 200}</p>"
+    assert cut.partition(" ")[0].count("<wbr>") == cut.count("<wbr>") == 200 * 4 // 60
+
+
 def test_films_at_an_address_are_a_code_on_paper_and_one_warning(run: Run, deck: Deck, tmp_path: Path) -> None:
     films = "![a film](https://youtu.be/abc)\n\n<iframe src='https://player.vimeo.com/video/1'></iframe>\n\n![](https://example.org/b.mp4)\n"
     root = deck({"a.md": f"## Which films?\n\n{films}"})
