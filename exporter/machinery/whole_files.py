@@ -6,7 +6,7 @@ import os
 import shutil
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
@@ -57,6 +57,20 @@ def write_plain(place: Path, data: bytes) -> None:
     flags |= getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
     with os.fdopen(os.open(place, flags, 0o666), "wb") as file:
         file.write(data)
+
+
+def write_copies(places: Iterable[Path], data: bytes) -> None:
+    """Write a file under several names, which is one file where the drive has links. Those that it does not take are left out."""
+    first: Path | None = None
+    for place in places:
+        with suppress(OSError, ValueError):
+            place.parent.mkdir(parents=True, exist_ok=True)
+            if first:
+                with suppress(OSError):
+                    place.hardlink_to(first)
+                    continue
+            write_plain(place, data)
+            first = place
 
 
 @contextmanager

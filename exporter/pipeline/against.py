@@ -10,6 +10,8 @@ from __future__ import annotations
 import hashlib
 import re
 import tempfile
+from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -22,7 +24,7 @@ from exporter.editions.identity.lock import parse_lock
 from exporter.machinery.cache import Cache
 from exporter.machinery.git import GitError, files_of, find_commit, is_shallow, read_blobs, stored_size, top_of
 from exporter.machinery.plain_files import read_plain
-from exporter.machinery.whole_files import write_plain
+from exporter.machinery.whole_files import write_copies
 from exporter.pipeline.book import kept_sources, read_book
 from exporter.pipeline.edition_time import now
 from exporter.pipeline.held_rules import as_published
@@ -106,27 +108,30 @@ def _check_out(config: Config, commit: str, root: Path) -> None:
     """Put the files of a commit below a folder."""
     blobs = [b for b in files_of(config.root, commit) if b.path.partition("/")[0] not in _LEFT_OUT]
     blobs = [blob for blob in blobs if blob.size <= config.limits.media_bytes]
-    most = min(_MOST_BYTES, _PACKED * stored_size(config.root) + _ANYWAY)
+    room = most = min(_MOST_BYTES, _PACKED * stored_size(config.root) + _ANYWAY)
+    too_much = GitError(f"it holds more than {most:,} bytes")
     if sum(blob.size for blob in blobs) > most:
-        raise GitError(f"it holds more than {most:,} bytes")
-    contents = read_blobs(config.root, ((blob.object, blob.size) for blob in blobs))
-    for blob, data in zip(blobs, contents, strict=True):
-        try:
-            write_plain(root / blob.path, _whole(data, blob.path, config))
-        except (OSError, ValueError):  # a name that this system does not take
-            continue
+        raise too_much
+    objects: dict[tuple[str, int], list[str]] = {}
+    for blob in blobs:
+        objects.setdefault((blob.object, blob.size), []).append(blob.path)
+    for paths, data in zip(objects.values(), read_blobs(config.root, objects), strict=True):
+        whole = _whole(data, paths, config)
+        room -= len(whole) * len(paths)  # more than git says, where it comes from Git LFS
+        if room < 0:
+            raise too_much
+        write_copies([root / path for path in paths], whole)
 
 
-def _whole(data: bytes, path: str, config: Config) -> bytes:
-    """A file of Git LFS in the place of its pointer, where it still lies here."""
+def _whole(data: bytes, paths: Sequence[str], config: Config) -> bytes:
+    """A file of Git LFS in the place of its pointer, where it still lies here under one of its names."""
     pointer = _POINTER.fullmatch(data)
-    if pointer is None:
-        return data
-    try:
-        whole = read_plain(config.root / path, config.limits.media_bytes, within=config.root)
-    except OSError:
-        return data
-    return whole if hashlib.sha256(whole).hexdigest() == pointer[1].decode() else data
+    for path in paths if pointer else ():
+        with suppress(OSError):
+            whole = read_plain(config.root / path, config.limits.media_bytes, within=config.root)
+            if pointer and hashlib.sha256(whole).hexdigest() == pointer[1].decode():
+                return whole
+    return data
 
 
 def _plan_there(config: Config, root: Path, cache: Cache) -> Outcome[Base | None]:

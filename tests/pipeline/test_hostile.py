@@ -28,8 +28,10 @@ from exporter.editions.published import _committed
 from exporter.machinery import git
 from exporter.machinery.control_words import refused_word
 from exporter.machinery.exclusion import read_patterns
+from exporter.machinery.git import find_commit
 from exporter.machinery.printable import printable, printable_json
-from exporter.pipeline.against import _whole
+from exporter.pipeline import against
+from exporter.pipeline.against import _check_out, _whole
 from exporter.pipeline.book import read_book
 from exporter.reading.folder import find_notes
 from exporter.reading.markdown import parse
@@ -646,6 +648,37 @@ def test_a_small_repository_fills_no_disk(stranger: tuple[Path, str], run: Run) 
     assert re.search(r'error\[revision-missing\]: "HEAD": it holds more than 1[0-3]\d,\d{3},\d{3} bytes', result.stderr)
 
 
+def test_one_content_under_many_names_is_one_file(stranger: tuple[Path, str], tmp_path: Path) -> None:
+    root, lock = stranger
+    for n in range(50):
+        (root / "source" / f"{n}.md").write_text(NOTE, encoding="utf-8")
+    _git(root, "add", ".")
+    _commit(root, lock)
+    load = load_config(root).value
+    assert load
+    _check_out(load, find_commit(root, "HEAD"), tmp_path / "there")
+    notes = [*(tmp_path / "there" / "source").glob("[0-9]*.md")]
+    assert len(notes) == 50
+    assert {file.read_text(encoding="utf-8") for file in notes} == {NOTE}
+    assert len({file.stat().st_ino for file in notes}) == 1
+
+
+def test_what_large_file_storage_adds_counts(
+    stranger: tuple[Path, str], monkeypatch: pytest.MonkeyPatch, run: Run
+) -> None:
+    root, lock = stranger
+    whole = b"\x89PNG" * 1_000
+    pointer = f"version https://git-lfs.github.com/spec/v1\noid sha256:{hashlib.sha256(whole).hexdigest()}\nsize 4000\n"
+    for n in range(9):
+        (root / f"{n}.png").write_text(pointer, encoding="utf-8")
+    _git(root, "add", ".")
+    _commit(root, lock)
+    (root / "3.png").write_bytes(whole)
+    assert run("plan", root, "--against", "HEAD").returncode == 0
+    monkeypatch.setattr(against, "_MOST_BYTES", 9 * 4_000)
+    assert "it holds more than 36,000 bytes" in run("plan", root, "--against", "HEAD").stderr
+
+
 def _gitdir(root: Path, other: Path) -> None:
     (root / ".git").write_text(f"gitdir: {other / '.git'}\n", encoding="utf-8")
 
@@ -740,7 +773,7 @@ def test_a_file_of_git_lfs_is_read_as_any_other(stranger: tuple[Path, str], run:
         sparse.truncate(6_000_000_000)
     load = load_config(root).value
     assert load
-    assert _whole(pointer.encode() + b"size 5\n", "source/b.md", load) == pointer.encode() + b"size 5\n"
+    assert _whole(pointer.encode() + b"size 5\n", ["source/b.md"], load) == pointer.encode() + b"size 5\n"
 
 
 @pytest.mark.parametrize("link", [".github", ".github/workflows", ".gitlab", ".forgejo"])
