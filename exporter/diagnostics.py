@@ -114,6 +114,7 @@ CODES = MappingProxyType(
         "question-duplicate": (Severity.WARNING, "a question stands twice with the same answer, and became one card"),
         "text-left-out": (Severity.WARNING, "words, code or a picture of the notes are on no card and on no page"),
         "question-excluded": (Severity.INFO, "a question is marked no-card"),
+        "key-unmatched": (Severity.WARNING, "a list of answers has some that belong to no card"),
         "questions-without-answers": (Severity.WARNING, "the file is a list of questions without answers"),
         "override-invalid": (Severity.ERROR, "the front matter names a rule for cards that make-deck does not know"),
         "reading-held": (

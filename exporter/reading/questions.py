@@ -17,6 +17,7 @@ from exporter.diagnostics import Outcome, report, suggest
 from exporter.model import Alternative, Card, CardKind, Decision, Imprint, Item, LeftOut
 from exporter.reading.conservation import asked_inside
 from exporter.reading.cutting.cut_page import cut_items
+from exporter.reading.cutting.unused_keys import find_unused
 from exporter.reading.detection.choice import Detection, Explanation, detect, pinned
 from exporter.reading.detection.forms import find_candidates
 from exporter.reading.detection.forms.whole import whole_file
@@ -109,7 +110,7 @@ def read_document(document: Document, rule: str = "auto") -> Outcome[Reading]:
         words or "none", name, tuple(items), tuple(left_out), _decision(detection), matter.lang, rule == "none",
         _aside(page, title), matter.aliases, matter.imprint,
     )  # fmt: skip
-    return Outcome(reading, (*diagnostics, *found))
+    return Outcome(reading, (*diagnostics, *found, *find_unused(page, questions)))
 
 
 def _levels(page: Page) -> str:

@@ -33,6 +33,7 @@ _MEANINGS = {
     "list": "every list item that asks, with its answer in the rest of the item",
     "fill-ins": "every numbered item that ends with its answer, in bold or in brackets",
     "choices": "every paragraph, heading or item with options, where the file says which are right",
+    "keyed": "every numbered question whose answer stands in a list of answers below all of them",
     "logseq": "every bullet with #card",
     "flashcards": "Obsidian's Spaced Repetition: question::answer, and ? on a line between the two",
     "card-tags": "flashcards-obsidian: every heading or line with #card",

@@ -8,9 +8,8 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
 
 from markdown_it.token import Token
 
@@ -22,6 +21,7 @@ from exporter.reading.markdown import plain_text
 from exporter.reading.page.answer_keys import Key, Said, answer_of, find_keys, key_of_question, said_in
 from exporter.reading.page.lines import Cut, Line
 from exporter.reading.page.marks import BOLD_LEVEL
+from exporter.reading.page.numbered import find_numbered
 from exporter.reading.page.option_keys import first_option, option_start
 from exporter.reading.page.question_titles import Title, read_title
 from exporter.reading.page.right_options import label_length
@@ -56,6 +56,7 @@ def find_choices(tokens: Sequence[Token], strict: bool) -> Sequence[Question]:  
     if not asked:
         return ()
     keys = find_keys(tokens)
+    asked = _numbered(asked, keys)
     gaps = _gaps(tokens, asked, keys) if keys else []
     # neither the next question nor a key is part of an answer
     starts = sorted((*(q.start for q in asked), *(q.start for q in gaps), *(key.start for key in keys), len(tokens)))
@@ -67,45 +68,35 @@ def find_choices(tokens: Sequence[Token], strict: bool) -> Sequence[Question]:  
     return sorted([*known, *gaps], key=lambda question: question.start)
 
 
+def _numbered(asked: list[_Asked], keys: Sequence[Key]) -> list[_Asked]:
+    """The questions, counted from key to key where none of them has a number of its own."""
+    if not keys or any(question.title.number for question in asked):
+        return asked
+    result: list[_Asked] = []
+    part = count = 0
+    for question in asked:
+        place = bisect_right(keys, question.start, key=lambda key: key.start)
+        part, count = place, count + 1 if place == part else 1
+        result.append(replace(question, title=replace(question.title, number=str(count))))
+    return result
+
+
 def _gaps(tokens: Sequence[Token], asked: Sequence[_Asked], keys: Sequence[Key]) -> list[Question]:
     """The numbered headings, paragraphs and list items among them that have no options, and an answer in a key."""
     taken = {(key.start, q.title.number) for q in asked if (key := key_of_question(keys, q.start, q.title.number))}
     begun = {question.start for question in asked}
     found: list[Question] = []
-    for index, following in _numbered(tokens):
-        item = tokens[index].type == "list_item_open"
-        words = index + 2 if item else index + 1
-        title = read_title(tokens[words], tokens[index].info if item else "")
-        key = key_of_question(keys, index, title.number) if title.style in (Style.PREFIX, Style.NUMBER) else None
-        if (
-            index in begun
-            or not key
-            or (key.start, title.number) in taken
-            or any(k.start <= index < k.stop for k in keys)
-        ):
+    for question in find_numbered(tokens):
+        start, title = question.start, question.title
+        key = key_of_question(keys, start, title.number)
+        is_known = not key or (key.start, title.number) in taken or any(k.start <= start < k.stop for k in keys)
+        if key is None or key.in_words or is_known or start in begun:
             continue
         taken.add((key.start, title.number))
-        back, more = answer_of(said_in(keys, index, title.number), title.inline), tokens[words + 2 : following]
-        found.append(Question(index, words + 2, title, end=following, back=back, more=tuple(more)))
+        back = answer_of(said_in(keys, start, title.number), title.inline)
+        more = tuple(tokens[question.stop : question.end])
+        found.append(Question(start, question.stop, title, end=question.end, back=back, more=more))
     return found
-
-
-def _numbered(tokens: Sequence[Token]) -> Iterator[tuple[int, int]]:
-    """Where what may be numbered begins and ends: headings and paragraphs up to the next, and items of a numbered list."""
-    edges = [
-        index for index, token in enumerate(tokens)
-        if not token.level and token.type in ("heading_open", "paragraph_open", "hr", "table_open")
-    ]  # fmt: skip
-    for index, following in pairwise([*edges, len(tokens)]):
-        if tokens[index].type in ("heading_open", "paragraph_open"):
-            yield index, following
-    item = 0
-    for index, token in enumerate(tokens):
-        if token.level == 1 and token.type == "list_item_open":
-            item = index
-        elif token.level == 1 and token.type == "list_item_close":
-            is_text = tokens[item].info and tokens[item + 1].type == "paragraph_open"
-            yield from [(item, index)] if is_text else []
 
 
 def _asked(tokens: Sequence[Token]) -> list[_Asked]:

@@ -14,9 +14,10 @@ from markdown_it.token import Token
 
 from exporter.reading.markdown import plain_text
 from exporter.reading.page.lines import Line, split_lines
+from exporter.reading.page.numbered import Numbered, count_items, find_numbered
 from exporter.reading.page.question_titles import drop_start
 from exporter.reading.page.right_options import label_length
-from exporter.reading.page.wording import is_answer_label
+from exporter.reading.page.wording import is_answer_label, is_key_label, key_line
 
 _NUMBER = re.compile(r"\W*(?:Q\w*\.?\s*)?(\d{1,3})\W*$", re.IGNORECASE)
 _ONE = r"[(（]?[A-Ha-h][)）]?"
@@ -32,16 +33,20 @@ _BEGUN = re.compile(r"\W*(?:Q\w*\.?\s*)?(\d{1,3})\s*[.)、:：]\s*(?=\S)", re.IG
 """The number that a written answer begins with."""
 _RANGE = re.compile(r"(\d{1,3})\s*[-–—~～至]\s*(\d{1,3})\s*[.:：]?\s*([A-H](?:[ 、,，]?[A-H])+)(?!\w)")
 """Letters of several questions in a row: `1-5 ABCDA`."""
-_WORDS = r"\W*(?:answers?\s*keys?|keys?|solutions?|lösungen|respuestas|réponses|答案|参考答案|答え|ответы)"
-_KEY = re.compile(rf"{_WORDS}\W*", re.IGNORECASE)
-_KEY_LABEL = re.compile(rf"{_WORDS}[\s*_]*[:：]", re.IGNORECASE)
+_MARKER = re.compile(r"(?<![\w.,])(\d{1,3})\s*[.)、:：=\-–—]\s*(?=\S|$)")
+"""The number of an entry that stands among others on a line."""
 _LETTERED = re.compile(r"[(（]?[A-Ha-h](?:$|\W)|[A-H]{2,8}$")
 _FEWEST = 2
 _BLOCKS = ("heading_open", "paragraph_open", "table_open", "ordered_list_open", "bullet_list_open")
 _DEEPEST = 3
 """A paragraph in an item of a list; what lies deeper explains an answer."""
+_PARTING = ",，;；、|·"
 _LONGEST = 60
 """Characters of a heading that announces answers."""
+
+
+_SHARE = 0.8
+"""Of the entries of a key in words, so many must have a question above that has nothing below it but its options."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,11 +63,15 @@ UNSAID = Said()
 
 @dataclass(frozen=True, slots=True)
 class Key:
-    """The answers, by their numbers, to the questions before the token `start`; `stop` is where the key ends."""
+    """The answers, by their numbers, to the questions before the token `start`; `stop` is where the key ends.
+
+    `in_words`: none of them is a letter.
+    """
 
     start: int
     stop: int
     answers: dict[str, Said]
+    in_words: bool = False
 
 
 def key_of_question(keys: Sequence[Key], start: int, number: str) -> Key | None:
@@ -103,11 +112,27 @@ def find_keys(tokens: Sequence[Token]) -> tuple[Key, ...]:
         if len(answers) < _FEWEST:
             continue
         same = bool(keys) and below and not answers.keys() & keys[-1].answers.keys()
-        if same and (_lettered(answers) >= _FEWEST or index == keys[-1].stop):
-            keys[-1] = Key(keys[-1].start, stop, {**keys[-1].answers, **answers})
-        elif _lettered(answers) >= _FEWEST:
-            keys.append(Key(announced if announced is not None and announced + 3 == index else index, stop, answers))
+        lettered = _lettered(answers) >= _FEWEST
+        start = announced if announced is not None and announced + 3 == index else index
+        if same and (lettered or index == keys[-1].stop):
+            keys[-1] = replace(keys[-1], stop=stop, answers={**keys[-1].answers, **answers})
+        elif lettered or answered_above(tokens, keys[-1].stop if keys else 0, start, answers):
+            keys.append(Key(start, stop, answers, in_words=not lettered))
     return tuple(keys)
+
+
+def answered_above(tokens: Sequence[Token], since: int, start: int, answers: dict[str, Said]) -> dict[str, Numbered]:
+    """The questions that answers in words belong to, by number; none where too few of them wait for an answer."""
+    found = find_numbered(tokens, since, start) or count_items(tokens, since, start)
+    asked = {question.number: question for question in found if not _is_told(tokens, question)}
+    known = {number: asked[number] for number in answers if number in asked}
+    return known if len(known) >= max(_FEWEST, _SHARE * max(len(answers), len(found))) else {}
+
+
+def _is_told(tokens: Sequence[Token], question: Numbered) -> bool:
+    """Whether something stands below a question that is no list of what may be right."""
+    below = tokens[question.stop : question.end]
+    return bool(below) and below[0].type not in ("ordered_list_open", "paragraph_close", "list_item_close")
 
 
 def _answers(tokens: Sequence[Token], start: int, *, announced: bool) -> tuple[dict[str, Said], int]:
@@ -135,7 +160,7 @@ def _announces(inline: Token) -> bool:
     if len(inline.content) > _LONGEST:
         return False
     text = plain_text(inline.children or ())
-    return bool(text) and (_KEY.fullmatch(text) is not None or is_answer_label(text))
+    return bool(text) and (is_key_label(text) or is_answer_label(text))
 
 
 def _rows(tokens: Sequence[Token], start: int) -> Iterator[tuple[str, Said]]:
@@ -158,18 +183,49 @@ def _rows(tokens: Sequence[Token], start: int) -> Iterator[tuple[str, Said]]:
 
 def _label(text: str) -> int:
     """How long a label is that says that answers follow, 0 where there is none."""
-    return match.end() if (match := _KEY_LABEL.match(text)) else label_length(text)
+    return key_line(text) or label_length(text)
 
 
 def _labelled(inline: Token, cut: int) -> dict[str, Said]:
-    """The answers of a line of its own: `参考答案：1-5 ABCDA`, `Answers: 1. A, 2. B`. Its numbers follow each other."""
+    """The answers of a line of its own: `参考答案：1-5 ABCDA`, `Answers: 1. A, 2. Rome`. Its numbers follow each other."""
     if ranges := dict(_ranges(plain_text(inline.children or ()))):
         return ranges
-    lines = split_lines(drop_start(inline.children or (), cut))
+    lines = [*split_lines(drop_start(inline.children or (), cut))]
     found = [entry for line in lines for entry in _entries(line, "")]
     numbers = [int(number) for number, _ in found]
-    in_row = numbers == list(range(numbers[0], numbers[0] + len(numbers))) if numbers else False
-    return dict(found) if in_row and _lettered(dict(found)) == len(found) else {}
+    if numbers and numbers == sorted(set(numbers)) and _lettered(dict(found)) == len(found):
+        told = dict(_parts([token for line in lines for token in (*line, Token("softbreak", "br", 0))]))
+        return dict(found) if len(found) >= len(told) else told
+    return dict(_parts([token for line in lines for token in (*line, Token("softbreak", "br", 0))]))
+
+
+def _parts(line: Sequence[Token]) -> Iterator[tuple[str, Said]]:
+    """The entries of a line whose numbers count, whatever they say: `1. B 2. Paris`."""
+    parts: list[tuple[str, list[Token]]] = []
+    for child in line:
+        place = 0
+        for match in _MARKER.finditer(child.content) if child.type == "text" else ():
+            if not parts or int(match[1]) == int(parts[-1][0]) + 1:
+                if parts:
+                    parts[-1][1].append(child.copy(content=child.content[place : match.start()]))
+                parts.append((match[1], []))
+                place = match.end()
+        if parts:
+            parts[-1][1].append(child.copy(content=child.content[place:]) if place else child)
+    for number, words in parts:
+        text = plain_text(words).strip().rstrip(_PARTING).rstrip()
+        yield number, Said(text, tuple(_trimmed(words)))
+
+
+def _trimmed(words: list[Token]) -> list[Token]:
+    """Words without what parts them from those behind them."""
+    while words and (words[-1].type == "softbreak" or not words[-1].content.strip(f"{_PARTING} ")):
+        if words[-1].type not in ("softbreak", "text"):
+            break
+        words.pop()
+    if words and words[-1].type == "text":
+        words[-1] = words[-1].copy(content=words[-1].content.rstrip(f"{_PARTING} "))
+    return drop_start(words, 0)
 
 
 def _ranges(text: str) -> Iterator[tuple[str, Said]]:
@@ -187,7 +243,7 @@ def _paragraph(cell: Token) -> list[Token]:
 
 
 def _letters(named: str, behind: str = "") -> Said:
-    text = f"{named}{behind}".strip().rstrip(",，;；、|").rstrip()
+    text = f"{named}{behind}".strip().rstrip(_PARTING).rstrip()
     return Said(named, (Token("text", "", 0, content=text),))
 
 

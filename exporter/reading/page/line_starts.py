@@ -26,6 +26,7 @@ class Starts:
     listing: re.Pattern[str]
     question: re.Pattern[str]
     answer: re.Pattern[str]
+    key: re.Pattern[str]
     front: re.Pattern[str]
     introduction: re.Pattern[str]
     figure: re.Pattern[str]
@@ -52,6 +53,7 @@ def line_starts() -> Starts:
         listing=re.compile(rf"(?:{digit}+\s*[、.．]|[(（]{digit}+[)）]|[IVX]{{1,5}}\.\s)\s*(?=\S)"),
         question=re.compile(rf"\s*{word}\s*\d*\s*[:：]\s*(?=\S)"),
         answer=re.compile(rf"\s*(?:{answer}\s*\d*\s*[:：]{{1,2}}|[\[【]{answer}[\]】]\s*[:：]?)"),
+        key=re.compile(rf"\W*{words_of('key')}[\s*_]*[:：]"),
         front=re.compile(rf"\s*{words_of('front_side')}\s*[:：]\s*(?=\S)"),
         introduction=re.compile(rf"\s*{words_of('introduces')}"),
         figure=re.compile(rf"{words_of('points_to_figure')}\s*$"),

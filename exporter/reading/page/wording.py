@@ -138,6 +138,17 @@ def answer_line(text: str) -> int:
     return match.end() if match else 0
 
 
+def key_line(text: str) -> int:
+    """The length of a label that says that the answers to several questions follow (`Answers:`), 0 where there is none."""
+    match = line_starts().key.match(lower(text[:_START]))
+    return match.end() if match else 0
+
+
+def is_key_label(text: str) -> bool:
+    """Whether a text only says that answers to several questions follow: `Answer key`."""
+    return label("key").is_all(_bare(text).rstrip(":： "))
+
+
 def column_role(head: str) -> str:
     """What a head says of its column: "front", "back", "reading", or "" where it says nothing of the kind."""
     bare = _bare(head)
