@@ -9,11 +9,13 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 
 import jinja2
 
-from exporter.machinery.sandbox import Sandbox, Templates, reading_table, template_text
+from exporter.machinery.sandbox import Sandbox, Templates, reading_table, refuse, template_text
+from exporter.machinery.strange_templates import check_card, check_css
 from exporter.machinery.templates import Own
 from exporter.model import CardTemplate, NoteType
 
@@ -47,6 +49,9 @@ def load_notetype(key: str, environment: jinja2.Environment, theme: str = DEFAUL
     with reading_table(environment, "anki/labels.toml") as labels:
         context = {"theme": "anki/theme.css", "labels": {lang: dict(words) for lang, words in labels.items()}}
 
+    assert isinstance(environment.loader, Templates)
+    is_strange = environment.loader.is_strange
+
     def render(name: str) -> str:
         return environment.get_template(f"anki/{name}").render(context)
 
@@ -63,13 +68,27 @@ def load_notetype(key: str, environment: jinja2.Environment, theme: str = DEFAUL
             )
             for side in table["templates"]
         ]
-    templates = tuple(
-        replace(side, front=render(f"{key}/{side.front}"), back=render(f"{key}/{side.back}")) for side in sides
-    )
+
+    def side_of(file: str) -> str:
+        markup = render(f"{key}/{file}")
+        if is_strange:
+            refuse(f"templates/anki/{key}/{file}", check_card(markup, _own_script()))
+        return markup
+
+    templates = tuple(replace(side, front=side_of(side.front), back=side_of(side.back)) for side in sides)
+    css = render("card.css")
+    if is_strange:
+        refuse("templates/anki/card.css", check_css(css))
     with reading_table(environment, "anki/fields.toml") as fields:
         tables = tuple({**field, "id": int(field["id"]), "name": str(field["name"])} for field in fields["fields"])
-    notetype = NoteType(key, number, name, is_cloze, tables, templates, render("card.css"))
+    notetype = NoteType(key, number, name, is_cloze, tables, templates, css)
     return notetype if theme == DEFAULT_THEME else _themed(notetype, theme, environment)
+
+
+@cache
+def _own_script() -> str:
+    """The script of our own cards, as it stands on them."""
+    return card_environment(None).get_template("anki/partials/script.html").render()
 
 
 def _themed(notetype: NoteType, theme: str, environment: jinja2.Environment) -> NoteType:

@@ -21,7 +21,7 @@ from jinja2.loaders import split_template_path
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from exporter.machinery.plain_files import read_plain, walk
-from exporter.machinery.strange_templates import Found, check_tree, check_words, line_of
+from exporter.machinery.strange_templates import Found, check_css, check_tree, check_words, line_of
 from exporter.machinery.templates import Own, template_folders
 
 _LARGEST = 1_000_000
@@ -81,6 +81,11 @@ class Templates(jinja2.BaseLoader):
         except (OSError, UnicodeDecodeError) as error:
             reason = "it is not UTF-8" if isinstance(error, UnicodeDecodeError) else str(error.strerror)
             raise UntrustedError(self.place(file), 1, f"cannot be read: {reason}") from error
+
+    @property
+    def is_strange(self) -> bool:
+        """Whether a deck has templates of its own that nobody trusts."""
+        return self._own is not None and not self._own.trusted and len(template_folders(self._own)) > 1
 
     def is_own(self, file: Path) -> bool:
         """Whether a template is the deck's own."""
@@ -189,9 +194,18 @@ class Sandbox(ImmutableSandboxedEnvironment):
 
 
 def template_text(environment: jinja2.Environment, name: str) -> str:
-    """A file among the templates, as it is."""
-    assert environment.loader is not None
-    return environment.loader.get_source(environment, name)[0]
+    """A style sheet or a table among the templates, as it is: what Jinja would leave out is part of it."""
+    assert isinstance(environment.loader, Templates)
+    text, file, _ = environment.loader.get_source(environment, name)
+    if environment.loader.is_strange and name.endswith(".css"):
+        refuse(environment.loader.place(Path(file)), check_css(text))
+    return text
+
+
+def refuse(place: str, wrong: str | None) -> None:
+    """Raise that a stranger's template has something `wrong` that needs trust, where it has."""
+    if wrong:
+        raise UntrustedError(place, 1, f'"{wrong[:60]}" needs trust')
 
 
 @contextmanager

@@ -1,12 +1,13 @@
 """What the templates of a deck may do that nobody has said to trust: look different, and nothing else.
 
-In: a template of the deck, as Jinja has parsed it. Out: a line and what is wrong there, or None. A style sheet has no
-address but pictures beside it; HTML has the elements and attributes of a page without scripts; Jinja fills in, chooses and
-repeats. What is more needs `make-deck trust`.
+In: a template of the deck, as Jinja has parsed it, and what becomes of it. Out: a line and what is wrong there, or None. A
+style sheet has no address but pictures beside it; HTML has the elements and attributes of a page without scripts; Jinja
+fills in, chooses and repeats; of Anki's syntax there are fields as they stand. What is more needs `make-deck trust`.
 """
 
 from __future__ import annotations
 
+import html
 import re
 import tomllib
 from collections.abc import Iterable, Iterator
@@ -53,21 +54,40 @@ _REFUSED = frozenset({"behavior", "-moz-binding"})
 _FETCHING = re.compile(r"(?:-[a-z]+-)?(?:image|image-set|cross-fade|src|paint|expression)", re.IGNORECASE)
 _DATA = re.compile(r"data:(?:image/(?:png|jpeg|gif|webp|svg\+xml)|font/[a-z0-9]+)[;,]", re.IGNORECASE)
 _BESIDE = re.compile(r"(?![/\\])[^:\\]*")
+_UNSEEN = "".join(map(chr, range(0x21)))
+"""What a browser leaves out at both ends of an address (WHATWG URL, 4.4), and, of these, tabs and line ends everywhere."""
+
+_FIELD = re.compile(r"\{\{\s*[#^/]?\s*(?:(?:hint|cloze|type|nc):)*[A-Za-z]\w*\s*\}\}")
+"""What Anki puts in the place of a field. Its filter `text` would make elements of what a note has escaped."""
+
+_MORE = re.compile(r"[{\[\\].{0,20}", re.DOTALL)
+"""What may begin more of Anki's syntax, with what a field adds: a sound of the network, LaTeX, a formula with a link."""
+
+_NO_SHEET = re.compile(r"</|<!|-->|\{[\s1]*\{|\[(?:sound:|anki:|/?latex\]|/?\$)", re.IGNORECASE)
+"""What ends a style sheet, or is Anki's."""
+
+_NUMBER_FORM = re.compile(r"%[+-]?\d{0,2}(?:\.\d{1,2})?[dfgs]")
+_KEY = re.compile(r"[\w-]+")
 
 
 def check_words(text: str, name: str) -> Found | None:
-    """What is wrong with a table of words (`labels.toml`). Tables of ids make other notes than those of the deck."""
+    """What is wrong with a table of words (`labels.toml`). Tables of ids make other notes than those of the deck.
+
+    A template may include the table as it stands.
+    """
     if name != "labels.toml":
         return 1, "it changes what note types are"
+    if "<" in text:
+        return line_of(text, "<"), '"<" needs trust'
     try:
         table = tomllib.loads(text)
     except (ValueError, RecursionError) as error:
         return 1, f"is not valid TOML: {error}"
-    words = (word for words in table.values() for word in (words.values() if isinstance(words, dict) else [words]))
-    wrong = next(
-        (word for word in words if not isinstance(word, str) or re.search(r"[<>\"\\\x00-\x1f]|\{\{", word)), None
-    )
-    return None if wrong is None else (line_of(text, str(wrong)), f'"{wrong}" is more than a word')
+    tables = {name: words for name, words in table.items() if isinstance(words, dict)}
+    words = [word for words in (table, *tables.values()) for word in words.values() if word not in tables.values()]
+    names = [name for words in (table, *tables.values()) for name in words if not _KEY.fullmatch(name)]
+    wrong = [word for word in words if not isinstance(word, str) or re.search(r"[<>\"\\\x00-\x1f]|\{(?!\})", word)]
+    return next(((line_of(text, str(more)), f'"{more}" is more than a word') for more in (*names, *wrong)), None)
 
 
 def check_tree(tree: nodes.Template, text: str, file: Path) -> Found | None:
@@ -76,12 +96,13 @@ def check_tree(tree: nodes.Template, text: str, file: Path) -> Found | None:
         return found
     is_card = "anki" in file.parts[file.parts.index("templates") :]
     plain = _plain(tree, "\0" if is_card else "")  # nothing on a page runs
-    if file.suffix == ".css":
-        wrong = check_css(plain)
-    else:
-        sheets = [check_css(sheet[1]) for sheet in _STYLE.finditer(plain)]
-        wrong = next(filter(None, sheets), None) or _html(_STYLE.sub("<hr>", plain), is_card=is_card)
+    wrong = check_css(plain) if file.suffix == ".css" else _page(plain, is_card=is_card)
     return (line_of(text, wrong), f'"{wrong[:60]}" needs trust') if wrong else None
+
+
+def check_card(text: str, script: str) -> str | None:
+    """What a side of a card has that needs trust, as Jinja has written it. Our own `script` may stand in it."""
+    return _page(text.replace(script, "<hr>"), is_card=True)
 
 
 def check_css(text: str) -> str | None:
@@ -89,9 +110,8 @@ def check_css(text: str) -> str | None:
     import tinycss2
 
     text = text.replace("\0", " ")
-    for end in ("</", "<!", "-->"):
-        if end in text:
-            return end
+    if wrong := _NO_SHEET.search(text):
+        return wrong[0]
     return _css(tinycss2.parse_stylesheet(text, skip_comments=True, skip_whitespace=True))
 
 
@@ -125,18 +145,28 @@ def _css_part(part: Any) -> str | None:
 
 def _is_beside(address: str) -> bool:
     """Whether an address is a file beside, or holds its picture itself."""
+    address = re.sub(r"[\t\n\r]", "", address).strip(_UNSEEN)
     return bool(_BESIDE.fullmatch(address) or _DATA.match(address))
 
 
+def _page(text: str, *, is_card: bool) -> str | None:
+    """What HTML with its style sheets has that needs trust."""
+    sheets = (check_css(sheet[1]) for sheet in _STYLE.finditer(text))
+    return next(filter(None, sheets), None) or _html(_STYLE.sub("<hr>", text), is_card=is_card)
+
+
 def _html(text: str, *, is_card: bool) -> str | None:
+    if is_card and (more := _MORE.search(_FIELD.sub("", text))):
+        return more[0].partition("\0")[0]
     for piece in _PIECE.finditer(text):
         if piece["stray"]:
             return text[piece.start() : piece.start() + 20].split("\n", maxsplit=1)[0].split("\0", maxsplit=1)[0]
         if piece["tag"] and piece["tag"].lower() not in _TAGS:
             return f"<{piece['tag']}"
         for name, quoted in _ATTRIBUTE.findall(piece["attributes"] or ""):
-            value = quoted.strip("\"'")
-            if not _is_plain(name.lower(), value) or (is_card and "{{" in value.replace("{{Lang}}", "")):
+            value = html.unescape(quoted.strip("\"'"))
+            has_field = is_card and "{" in (value.replace("{{Lang}}", "") if quoted[:1] in "\"'" else value)
+            if has_field or not _is_plain(name.lower(), value):
                 return f"{name}={quoted}"
     return None
 
@@ -177,7 +207,7 @@ def _is_harmless(node: nodes.Filter) -> bool:
         case nodes.Filter(name="safe", node=nodes.Name(name="theme")):
             return True  # it has passed `check_css`
         case nodes.Filter(name="format", node=nodes.Const(value=str(form))):
-            return not re.search(r"\d{3}|\*", form)
+            return bool(_NUMBER_FORM.fullmatch(form))
     return node.name in _FILTERS
 
 

@@ -47,6 +47,28 @@ REFUSED = {
     "a macro": (BACK, "<% macro f() %>x<% endmacro %>"),
     "a filter that unescapes": (BACK, '<< "&lt;script&gt;"|striptags >>'),
     "a text that grows": (BACK, '<% set a = "x" ~ "x" %><% set b = a ~ a %>'),
+    "a letter by its number": (BACK, '<< "%c"|format(60) >>img src=x onerror=alert(1)<< "%c"|format(62) >>'),
+    "a field as it was before it was escaped": (BACK, "{{text:Question}}"),
+    "a field by a filter that Jinja puts together": (BACK, "{<# #>{text:Question}}"),
+    "a field by a filter that a choice puts together": (BACK, "{<% if true %>{text:Question}}<% endif %>"),
+    "a field in a sheet": (BACK, '<style>a::after { content: "{{Question}}" }</style>'),
+    "a field in an attribute without quotes": (BACK, "<p lang={{Lang}}>x</p>"),
+    "Anki's other delimiters": (BACK, "{{=[[ ]]=}}[[text:Question]]"),
+    "LaTeX": (BACK, "[latex]\\input{/etc/passwd}[/latex]"),
+    "a sound of the network": (BACK, "[sound:https://example.org/a.mp3]"),
+    "a sound of the network that fields put together": (BACK, "[so{{Number}}und:https://example.org/a.mp3]"),
+    "a sound of the network in a sheet": (BACK, "<style>/* [sound:https://example.org/a.mp3] */</style>"),
+    "a formula that is a link": (BACK, r"\(\href{javascript:alert(1)}{x}\)"),
+    "a picture of the network by entity": (BACK, '<img src="&#47;/example.org/a.png">'),
+    "a picture of the network by other entities": (BACK, '<img src="&bsol;&sol;example.org/a.png">'),
+    "a picture of the network on the next line": (BACK, '<img src="\n//example.org/a.png">'),
+    "a style with an address by entity": (BACK, '<p style="background: u&#114;l(&#47;/example.org)">x</p>'),
+    "an address behind a space": (SHEET, 'a { background: url(" //example.org/a.png") }'),
+    "an address behind an escaped line end": (SHEET, 'a { background: url("\\a //example.org/a.png") }'),
+    "an address behind a tab within": (SHEET, 'a { background: url("/\t/example.org/a.png") }'),
+    "a name that is more": ("anki/labels.toml", '[en]\nhint = "x"\n"a: 1; } b { background: url(//example.org)" = "x"'),
+    "a language that is more": ("anki/labels.toml", '["en) { } b { background: url(//example.org) }"]\nhint = "x"'),
+    "a table that is a page": ("anki/labels.toml", "[en]\nhint = 'x'\n# <script>alert(1)</script>"),
     "an import": (SHEET, "@import url(https://example.org/a.css);"),
     "an address": (SHEET, "a { background: url(https://example.org/a.png) }"),
     "an address in quotes": (SHEET, 'a { background: url("https://example.org/a.png") }'),
@@ -75,8 +97,33 @@ def test_what_could_do_more_needs_trust(what: str, deck: Deck) -> None:
     assert len(str(refused.value)) < 200
 
 
+LABELS = "[en]\nextra = 'x'\nrecall = 'x'\nmissing = 'x'\nhint = '{}'\n"
+THEME = "anki/themes/mine.css"
+
+TOGETHER = {
+    "a link that runs": {BACK: '<a href="<< labels.en.hint >>">x</a>', "anki/labels.toml": LABELS.format("javascript:alert(1)")},
+    "a picture of the network": {BACK: '<img src="<< labels.en.hint >>">', "anki/labels.toml": LABELS.format("//example.org")},
+    "a style": {BACK: '<p style="background: << labels.en.hint >>">', "anki/labels.toml": LABELS.format("url(//example.org)")},
+    "a sheet": {SHEET: "a { background: << labels.en.hint >> }", "anki/labels.toml": LABELS.format("url(//example.org)")},
+    "a sheet that is included in a page": {BACK: "<% include 'x.css' %>", "x.css": "<img src=x onerror=alert(1)> { }"},
+    "a page that is included in a sheet": {SHEET: "<% include 'x.html' %>", "x.html": "@import '//example.org';"},
+    "a script of ours in an attribute": {BACK: '<p title="<% include \'anki/partials/script.html\' %>">x</p>'},
+    "a theme that Jinja takes for a comment": {THEME: "<# { } a { background: url(//example.org) } #>"},
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("what", TOGETHER)
+def test_what_templates_make_together_needs_trust(what: str, deck: Deck) -> None:
+    root = deck({**NOTE, **{f"templates/{name}": text for name, text in TOGETHER[what].items()}})
+    with pytest.raises(UntrustedError, match="needs trust"):
+        load_notetype("basic", card_environment(Own(root)), "mine")
+    assert load_notetype("basic", card_environment(Own(root, trusted=True)), "mine")
+
+
 ALLOWED = {
     "a page of elements": (BACK, '<div class="sheet" lang="{{Lang}}"><hr id=answer>{{#Extra}}<b>{{Extra}}</b>{{/Extra}}</div>'),
+    "a hint": (BACK, "{{#Hint}}{{hint:Hint}}{{/Hint}}{{^Hint}}({{Number}}){{/Hint}}"),
+    "a number": (BACK, '<p style="width: 9px">x</p><< "%.2f"|format(1.5) >>'),
     "a part of ours": (BACK, '{{Answer}}<% include "anki/partials/script.html" %>'),
     "a picture of the package": (BACK, '<img src="_logo.png" alt="">'),
     "a link": (BACK, '<a href="https://example.org/">x</a>'),
@@ -91,7 +138,7 @@ ALLOWED = {
 def test_a_look_needs_nothing(what: str, deck: Deck) -> None:
     name, text = ALLOWED[what]
     notetype = load_notetype("basic", card_environment(own(deck, name, text)))
-    assert text.split("<%")[0] in notetype.templates[0].back + notetype.css
+    assert text.split("<<")[0].split("<%")[0] in notetype.templates[0].back + notetype.css
 
 
 def test_jinja_of_a_trusted_deck_reaches_nothing_either(deck: Deck) -> None:

@@ -131,6 +131,24 @@ def test_only_words_of_no_language_are_cut() -> None:
     )
 
 
+def test_links_of_a_page_lead_to_the_network_and_into_the_book() -> None:
+    targets = ("https://example.org/", "mailto:a@example.org", "deck-page:c-a", "#here")
+    others = (
+        "javascript:alert(1)",
+        "file:///etc/passwd",
+        "data:text/html,x",
+        "ftp://example.org/",
+        "a.pdf",
+        "//example.org/",
+    )
+    links = "".join(f'<p><a href="{target}">x</a></p>' for target in (*targets, *others))
+    markup = f'<p id="here">a</p>{links}<p><a rel="attachment" href="data:,x">x</a></p>'
+    press = make_press(prepare_fonts(markup, "en"))
+    with press.job({}):
+        (page,) = press.render(markup).pages
+    assert [link[1] for link in page.links] == [*targets[:3], "here"]
+
+
 def test_a_word_of_many_elements_may_be_parted_between_them() -> None:
     word = "<b>a</b><i>b</i>" * 200
     cut = cut_long_words(f"<p>{word} {'<b>a</b> ' * 200}{'<b>长</b>' * 200}</p>")

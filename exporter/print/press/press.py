@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any, Self
 
 from exporter.diagnostics import Diagnostic, report
+from exporter.machinery.addresses import far_address
 from exporter.machinery.plain_files import read_plain
 from exporter.model import Book
 from exporter.print.fonts import FontSet
@@ -128,7 +129,10 @@ class Press:
         styles = [self._sheet(style) for style in (_font_faces(self.fonts), *written)]
         styles += [io.StringIO(counters) for counters in _COUNTERS.findall("".join(written))]  # read with each document
         html = weasyprint.HTML(string=_STYLE.sub("", markup), url_fetcher=self.fetcher, base_url="deck:")
-        return html.render(stylesheets=styles, font_config=self.configuration, dpi=_MOST_PPI, jpeg_quality=88)
+        document = html.render(stylesheets=styles, font_config=self.configuration, dpi=_MOST_PPI, jpeg_quality=88)
+        for page in document.pages:
+            page.links[:] = [link for link in page.links if _leads(*link[:2])]
+        return document
 
     def _sheet(self, style: str) -> Any:
         import weasyprint
@@ -139,6 +143,12 @@ class Press:
                 string=css, font_config=self.configuration, url_fetcher=self.fetcher, base_url="deck:"
             )
         return self.sheets[style]
+
+
+def _leads(kind: str, target: str) -> bool:
+    """Whether a link leads to a place in the book, or where links of a deck may lead; a file is attached to none."""
+    is_part = target.startswith("deck-page:")  # another part of the book
+    return kind == "internal" or (kind == "external" and (is_part or far_address(target) is not None))
 
 
 def make_press(fonts: FontSet) -> Press:
