@@ -23,6 +23,7 @@ from exporter.reading.page.wording import (
     is_extra,
     is_hint,
     is_invitation,
+    is_short_label,
     side_of,
 )
 from exporter.reading.references import bodies_of
@@ -128,6 +129,7 @@ def _is_mark(block: Token, missing: Sequence[Token]) -> bool:
         or bool(_MARK.fullmatch(text))
         or all(map(_MARK.fullmatch, words))
         or is_answer_label(text)
+        or is_short_label(text)
         or side_of(text) != ""
         or is_hint(text)
         or is_extra(text)

@@ -73,4 +73,4 @@ def _end(tokens: Sequence[Token], start: int, starts: set[int]) -> int:
     return len(tokens)
 
 
-DIALECT = Dialect("card-tags", "lines with #card", find_tagged, cut_tagged, share=0.0, sign=_SIGN)
+DIALECT = Dialect("card-tags", "lines with #card", find_tagged, cut_tagged, share=0.0, sign=_SIGN.search)

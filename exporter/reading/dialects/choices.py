@@ -214,4 +214,4 @@ def _end(tokens: Sequence[Token], start: int, limit: int) -> int:
     return limit
 
 
-DIALECT = Dialect("choices", "questions with options", find_choices, cut_options, sign=first_option())
+DIALECT = Dialect("choices", "questions with options", find_choices, cut_options, sign=first_option().search)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -70,8 +69,8 @@ class Dialect:
     find: Callable[[Sequence[Token], bool], Sequence[Question]]
     cut: Callable[[str, Line], Cut] = uncut
     share: float = 0.6
-    sign: re.Pattern[str] | None = None
+    sign: Callable[[str], object] | None = None
 
     def may_be_in(self, text: str) -> bool:
         """Whether a file is worth looking at: whether it has the dialect's sign."""
-        return self.sign is None or self.sign.search(text) is not None
+        return self.sign is None or bool(self.sign(text))

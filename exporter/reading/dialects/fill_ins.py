@@ -75,4 +75,6 @@ def _halves(children: list[Token]) -> tuple[list[Token], list[Token]]:
     return [*children[:-1], last.copy(content=last.content[: match.start()])], [last.copy(content=match[1])]
 
 
-DIALECT = Dialect("fill-ins", "numbered statements that end with their answer", find_fill_ins, share=0.0, sign=_SIGN)
+DIALECT = Dialect(
+    "fill-ins", "numbered statements that end with their answer", find_fill_ins, share=0.0, sign=_SIGN.search
+)

@@ -19,7 +19,6 @@ from exporter.reading.dialects.dialect import Dialect, Question
 from exporter.reading.dialects.multiple_choice import read_choice
 from exporter.reading.page.answer_keys import Said, answer_of, answered_above, find_keys
 from exporter.reading.page.numbered import Numbered
-from exporter.reading.page.vocabulary import words_of
 
 _DIGIT = re.compile(r"[(]?([1-9])[).]?")
 
@@ -60,5 +59,4 @@ def _as_boxes(tokens: Sequence[Token]) -> tuple[Token, ...]:
     )
 
 
-_SIGN = re.compile(rf"^[^\w\n]*(?:{words_of('key')}|{words_of('answer')})", re.MULTILINE | re.IGNORECASE)
-DIALECT = Dialect("keyed", "questions with their answers below all of them", find_keyed, share=0.0, sign=_SIGN)
+DIALECT = Dialect("keyed", "questions with their answers below all of them", find_keyed, share=0.0)

@@ -108,4 +108,4 @@ def _without_linked_tag(children: Sequence[Token]) -> list[Token]:
     return result
 
 
-DIALECT = Dialect("logseq", "- … #card bullets", find_logseq, share=0.0, sign=_SIGN)
+DIALECT = Dialect("logseq", "- … #card bullets", find_logseq, share=0.0, sign=_SIGN.search)

@@ -152,4 +152,4 @@ def _between(children: Sequence[Token], start: int, end: int) -> list[Token]:
     return result
 
 
-DIALECT = Dialect("start-end", "START … END notes", find_notes, cut_notes, share=0.0, sign=_SIGN)
+DIALECT = Dialect("start-end", "START … END notes", find_notes, cut_notes, share=0.0, sign=_SIGN.search)

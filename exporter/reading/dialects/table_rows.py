@@ -104,8 +104,7 @@ class _Columns:
 def _columns(head: Cells, row: Cells, column: int) -> _Columns:
     roles = [column_role(plain_text(cell.children or ())) for cell in head]
     others = [number for number in range(len(head)) if number != column]
-    counting = [number for number in others if _COUNTS.fullmatch(row[number].content)]
-    counting = counting[:1] if counting and counting[0] < column else []
+    counting = [number] if (number := counted(row, column)) is not None else []
     telling = [number for number in others if number not in counting]
     answers = (
         [number for number in telling if roles[number] == "back"]
@@ -113,6 +112,11 @@ def _columns(head: Cells, row: Cells, column: int) -> _Columns:
         or [number for number in telling if roles[number] != "reading"]
     )
     return _Columns(roles, counting, telling, answers[0] if answers else None)
+
+
+def counted(row: Cells, column: int) -> int | None:
+    """The column before the one that asks that only counts the rows."""
+    return next((number for number in range(column) if _COUNTS.fullmatch(row[number].content)), None)
 
 
 def row_question(head: Cells, run: Sequence[Row], column: int) -> Question:
@@ -123,14 +127,14 @@ def row_question(head: Cells, run: Sequence[Row], column: int) -> Question:
     extra: list[Token] = []
     for number, row in enumerate(rows):
         place = len(back), len(extra)
-        back += _paragraph(row[answer], None) if (answer := columns.answer) is not None else []
+        back += paragraph(row[answer], None) if (answer := columns.answer) is not None else []
         for other in columns.telling:
             name = head[other] if len(columns.telling) > 1 else None
             if other != answer:
                 on_back = columns.roles[other] == "reading" or answer is None
-                (back if on_back else extra).extend(_paragraph(row[other], name))
-        for paragraph in (*back[place[0] :], *extra[place[1] :])[: bool(number)]:
-            paragraph.meta["goes_on"] = rows[0][column].map
+                (back if on_back else extra).extend(paragraph(row[other], name))
+        for block in (*back[place[0] :], *extra[place[1] :])[: bool(number)]:
+            block.meta["goes_on"] = rows[0][column].map
     if not back:  # the cell that answers is empty, others are not
         back, extra = extra, []
     count = "".join(char for char in rows[0][columns.counting[0]].content if char.isdigit()) if columns.counting else ""
@@ -212,7 +216,7 @@ def _part(row: Row, first: int) -> Row:
     return Row(start, stop, row.cells[first : first + 2])
 
 
-def _paragraph(cell: Token, name: Token | None) -> list[Token]:
+def paragraph(cell: Token, name: Token | None) -> list[Token]:
     """A cell as a paragraph that the head of its column begins; nothing for an empty one."""
     if not cell.content.strip():
         return []

@@ -6,8 +6,8 @@ it is first needed. An entry of a file is a word or phrase; one with signs such 
 `asks`: `first` words and `last` words of a question, words that ask `anywhere`, and `tasks`, with which an exam begins
 ("explain"). `labels`: whole texts that name something (an answer, the contents, a part of an answer), and what stands
 before a number (`question`, `chapter`; `{}` is a number). `options`: what counts the options of a choice, in order.
-`columns`: heads of tables. `stop`: the most frequent words, `letters`: those that languages of the same script lack; both
-tell one language from another.
+`pairs`: what is short for question and answer. `columns`: heads of tables. `stop`: the most frequent words, `letters`:
+those that languages of the same script lack; both tell one language from another.
 """
 
 from __future__ import annotations
@@ -93,6 +93,11 @@ def label(*kinds: str) -> Label:
     return _as_label(entries)
 
 
+def entries(kind: str) -> tuple[str, ...]:
+    """The labels of a kind as the files have them, in all languages."""
+    return tuple(_entries("labels", kind))
+
+
 @cache
 def column(role: str) -> Label:
     """What a head of a table says over a column of this role."""
@@ -116,6 +121,13 @@ def counted(kind: str, number: str) -> str:
 def numerals() -> str:
     """A class of the characters that count in words: 一二三."""
     return f"[{''.join(dict.fromkeys(''.join(table.get('numerals', '') for table in languages().values())))}]"
+
+
+@cache
+def pairs() -> tuple[tuple[str, str], ...]:
+    """What stands short for question and answer: Q and A, F and A."""
+    found = (unicodedata.normalize("NFC", pair).split() for table in languages().values() for pair in table["pairs"])
+    return tuple(dict.fromkeys((question, answer) for question, answer in found))
 
 
 @cache

@@ -15,7 +15,7 @@ from functools import lru_cache
 from exporter.reading.letters import letters
 from exporter.reading.page.line_starts import line_starts
 from exporter.reading.page.question_words import has_question_words
-from exporter.reading.page.vocabulary import MARKS, SCRIPTS, column, label, lower
+from exporter.reading.page.vocabulary import MARKS, SCRIPTS, column, label, lower, pairs
 
 
 class Style(StrEnum):
@@ -179,6 +179,12 @@ def is_summary(text: str) -> bool:
 def is_answer_label(text: str) -> bool:
     """Whether a text only says "answer": a summary to click on, a label before the answer."""
     return label("answer").is_all(_bare(text))
+
+
+def is_short_label(text: str) -> bool:
+    """Whether a text only is what stands short for question or answer: `Q —`, `F3.`."""
+    bare = "".join(filter(str.isalpha, text.casefold()))
+    return len(bare) < 8 and any(bare in map(str.casefold, pair) for pair in pairs())
 
 
 def is_answer_heading(text: str) -> bool:

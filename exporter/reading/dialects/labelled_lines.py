@@ -1,0 +1,174 @@
+"""Questions and answers whose labels are followed by no colon, or are one letter: `Q. …`, `[Q] …`, `**F –** …`, `問 …`.
+
+One label for questions and one for answers come again and again, and nothing else is a question by it. Where only the
+questions have one (`**Q:** What …?`), they must ask, and the answer follows at once. `qa_lines` is for what is usual.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from itertools import islice
+
+from markdown_it.token import Token
+
+from exporter.reading.dialects.dialect import Dialect, Question
+from exporter.reading.markdown import plain_text
+from exporter.reading.page.lines import Cut, Line, split_lines
+from exporter.reading.page.marks import is_bold_line
+from exporter.reading.page.page import weigh
+from exporter.reading.page.question_titles import drop_start, read_title
+from exporter.reading.page.vocabulary import entries, lower, pairs, words_of
+from exporter.reading.page.wording import asking
+
+_FEWEST = 2
+_SHARE = 0.8
+"""Of the lines with the label of a question, so many must have an answer, or ask."""
+_START = 80
+_MOST_LINES = 40
+"""Paragraphs of a question before its answer."""
+_BEHIND = r"(?P<number>\d{1,3})?(?P<sign>\s*[:：.．、)）\]】]|\s+[–—-](?=\s)|(?=\s|$))[\s*_:：.–—-]*(?=\S|$)"
+_EMOJI = {"question": "❓❔🙋🤔", "answer": "💡✅👉➡🅰"}
+_SIGNS = frozenset(_EMOJI["question"])
+_FIRST = re.compile(rf"^[ \t*_\[(（【]*([^\W\d_]+|[{_EMOJI['question']}])", re.MULTILINE)
+
+
+@dataclass(frozen=True, slots=True)
+class _Labelled:
+    """A paragraph that begins with a label: where, which, its length in characters, and the number that it counts.
+
+    `is_bare`: no sign parts it from the words.
+    """
+
+    start: int
+    label: str
+    is_bare: bool
+    length: int
+    number: str
+    text: str
+
+
+@cache
+def _label(role: str) -> re.Pattern[str]:
+    """What begins a question or an answer: a word of any language, a letter that stands for it, a sign."""
+    letters = "|".join(re.escape(lower(pair[role == "answer"])) for pair in pairs())
+    words = words_of("question" if role == "question" else "answer_line")
+    return re.compile(rf"\s*[\[(（【]?(?P<label>{words}|{letters}|[{_EMOJI[role]}]\ufe0f?)\s*{_BEHIND}")
+
+
+def cut_labelled(text: str, line: Line) -> Cut:  # noqa: ARG001 - a dialect's `cut`
+    """A line that begins with a label begins a paragraph."""
+    small = lower(text[:_START])
+    return Cut.BEFORE if _label("question").match(small) or _label("answer").match(small) else Cut.NOWHERE
+
+
+def find_labelled(tokens: Sequence[Token], strict: bool) -> Sequence[Question]:  # noqa: ARG001, FBT001 - a dialect's `find`
+    """Every question of the label that comes again, with the answer of the label that follows it."""
+    edges = [i for i, t in enumerate(tokens) if not t.level and t.type in ("paragraph_open", "heading_open", "hr")]
+    asked = [found for i in edges if (found := _read(tokens, i, "question"))]
+    if len(asked) < _FEWEST:
+        return ()
+    answers = {found.start: found for i in edges if (found := _read(tokens, i, "answer"))}
+    return _find_pairs(tokens, edges, asked, answers) or _find_asked(tokens, edges, asked)
+
+
+def _read(tokens: Sequence[Token], start: int, role: str) -> _Labelled | None:
+    if tokens[start].type != "paragraph_open":
+        return None
+    text = plain_text(tokens[start + 1].children or ())
+    match = _label(role).match(lower(text[:_START]))
+    if not match or not text[match.end() :]:
+        return None
+    is_bare = not match["sign"] and match["label"][0].isalpha()
+    return _Labelled(start, match["label"], is_bare, match.end(), match["number"] or "", text[match.end() :])
+
+
+def _find_pairs(
+    tokens: Sequence[Token], edges: Sequence[int], asked: Sequence[_Labelled], answers: dict[int, _Labelled]
+) -> list[Question]:
+    """The questions that an answer of one and the same label follows before anything else is asked."""
+    places = {start: place for place, start in enumerate(edges)}
+    found: list[tuple[_Labelled, _Labelled, int]] = []
+    for question, following in zip(asked, [*asked, None][1:], strict=True):
+        end = following.start if following else len(tokens)
+        between = [start for start in edges[places[question.start] + 1 :][:_MOST_LINES] if start < end]
+        told = (answers[start] for start in between if start in answers)
+        answer = next((answer for answer in told if answer.is_bare == question.is_bare), None)
+        if answer and not any(tokens[start].type != "paragraph_open" for start in between if start < answer.start):
+            ends = (start for start in between if start > answer.start and tokens[start].type != "paragraph_open")
+            found.append((question, answer, next(ends, end)))
+    if not found:
+        return []
+    (named, said), count = Counter((q.label, a.label) for q, a, _ in found).most_common(1)[0]
+    of_label = sum(question.label == named for question in asked)
+    if count < _FEWEST or count < _SHARE * of_label or not _belong(named, said):
+        return []
+    return [
+        _question(tokens, question, end, answer)
+        for question, answer, end in found
+        if (question.label, answer.label) == (named, said)
+    ]
+
+
+def _belong(named: str, said: str) -> bool:
+    """Whether two labels are of one kind: two words, two signs, or the letters of one language."""
+    if min(len(named), len(said)) == 1 and named.isalpha() and said.isalpha():
+        return (named, said) in {(lower(question), lower(answer)) for question, answer in pairs()}
+    return named[0].isalpha() == said[0].isalpha()
+
+
+def _find_asked(tokens: Sequence[Token], edges: Sequence[int], asked: Sequence[_Labelled]) -> list[Question]:
+    """The questions of one label, where no answer has one: they ask, and something stands below them."""
+    label, _ = Counter(question.label for question in asked).most_common(1)[0]
+    chosen = [question for question in asked if question.label == label and not question.is_bare]
+    stops = [start for start in edges if tokens[start].type != "paragraph_open"]
+    found: list[Question] = []
+    place = 0
+    for question, following in zip(chosen, [*chosen, None][1:], strict=True):
+        end = following.start if following else len(tokens)
+        while place < len(stops) and stops[place] <= question.start:
+            place += 1
+        end = min(end, stops[place]) if place < len(stops) else end
+        if is_bold_line(next(split_lines(tokens[question.start + 1].children or ()))):
+            return []
+        if asking(question.text) and any(map(weigh, tokens[question.start + 3 : end])):
+            found.append(_question(tokens, question, end, None))
+    return found if len(found) >= max(_FEWEST, _SHARE * len(chosen)) else []
+
+
+def _question(tokens: Sequence[Token], asked: _Labelled, end: int, answer: _Labelled | None) -> Question:
+    inline = tokens[asked.start + 1]
+    title = read_title(inline.copy(children=drop_start(inline.children or (), asked.length)), asked.number)
+    if answer is None:
+        return Question(asked.start, asked.start + 3, title, end=end)
+    words = tokens[answer.start + 1]
+    words = words.copy(children=drop_start(words.children or (), answer.length))
+    back = (tokens[answer.start], words, *tokens[answer.start + 2 : end])
+    more = tuple(tokens[asked.start + 3 : answer.start])
+    return Question(asked.start, asked.start + 3, title, end=end, back=back, more=more)
+
+
+@cache
+def _first_words() -> frozenset[str]:
+    """What the label of a question may begin with, as one run of letters."""
+    forms = [form for entry in entries("question") for form in (entry.replace("?", ""), re.sub(r".\?", "", entry))]
+    return frozenset(lower(form).split()[0] for form in (*forms, *(question for question, _ in pairs())))
+
+
+def may_be_labelled(text: str) -> bool:
+    """Whether some lines of a file begin with what may be the label of a question."""
+    known = _first_words()
+    found = (match[1] for match in _FIRST.finditer(text))
+    return len([*islice((word for word in found if word in _SIGNS or lower(word) in known), _FEWEST)]) == _FEWEST
+
+
+DIALECT = Dialect(
+    "labels",
+    "lines that begin with one label for questions and one for answers",
+    find_labelled,
+    cut_labelled,
+    sign=may_be_labelled,
+)
