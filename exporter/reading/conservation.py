@@ -127,9 +127,8 @@ def _is_mark(block: Token, missing: Sequence[Token]) -> bool:
     return (
         not any(map(str.isalpha, text))
         or bool(_MARK.fullmatch(text))
-        or all(map(_MARK.fullmatch, words))
+        or all(_MARK.fullmatch(word) or is_short_label(word) for word in words)
         or is_answer_label(text)
-        or is_short_label(text)
         or side_of(text) != ""
         or is_hint(text)
         or is_extra(text)

@@ -16,6 +16,7 @@ from itertools import islice
 from markdown_it.token import Token
 
 from exporter.reading.dialects.dialect import Dialect, Question
+from exporter.reading.dialects.qa_lines import find_qa
 from exporter.reading.markdown import plain_text
 from exporter.reading.page.lines import Cut, Line, split_lines
 from exporter.reading.page.marks import is_bold_line
@@ -40,7 +41,7 @@ _FIRST = re.compile(rf"^[ \t*_\[(（【]*([^\W\d_]+|[{_EMOJI['question']}])", re
 class _Labelled:
     """A paragraph that begins with a label: where, which, its length in characters, and the number that it counts.
 
-    `is_bare`: no sign parts it from the words.
+    `is_bare`: no sign parts it from the words. Where it has no `text`, the words are the next paragraph.
     """
 
     start: int
@@ -65,11 +66,11 @@ def cut_labelled(text: str, line: Line) -> Cut:  # noqa: ARG001 - a dialect's `c
     return Cut.BEFORE if _label("question").match(small) or _label("answer").match(small) else Cut.NOWHERE
 
 
-def find_labelled(tokens: Sequence[Token], strict: bool) -> Sequence[Question]:  # noqa: ARG001, FBT001 - a dialect's `find`
+def find_labelled(tokens: Sequence[Token], strict: bool) -> Sequence[Question]:  # noqa: FBT001 - a dialect's `find`
     """Every question of the label that comes again, with the answer of the label that follows it."""
     edges = [i for i, t in enumerate(tokens) if not t.level and t.type in ("paragraph_open", "heading_open", "hr")]
     asked = [found for i in edges if (found := _read(tokens, i, "question"))]
-    if len(asked) < _FEWEST:
+    if len(asked) < _FEWEST or find_qa(tokens, strict):
         return ()
     answers = {found.start: found for i in edges if (found := _read(tokens, i, "answer"))}
     return _find_pairs(tokens, edges, asked, answers) or _find_asked(tokens, edges, asked)
@@ -80,7 +81,8 @@ def _read(tokens: Sequence[Token], start: int, role: str) -> _Labelled | None:
         return None
     text = plain_text(tokens[start + 1].children or ())
     match = _label(role).match(lower(text[:_START]))
-    if not match or not text[match.end() :]:
+    alone = match is not None and not text[match.end() :]
+    if not match or (alone and (start + 3 >= len(tokens) or tokens[start + 3].type != "paragraph_open")):
         return None
     is_bare = not match["sign"] and match["label"][0].isalpha()
     return _Labelled(start, match["label"], is_bare, match.end(), match["number"] or "", text[match.end() :])
@@ -96,7 +98,8 @@ def _find_pairs(
         end = following.start if following else len(tokens)
         between = [start for start in edges[places[question.start] + 1 :][:_MOST_LINES] if start < end]
         told = (answers[start] for start in between if start in answers)
-        answer = next((answer for answer in told if answer.is_bare == question.is_bare), None)
+        alike = (a for a in told if a.is_bare == question.is_bare and (a.number == question.number or not a.is_bare))
+        answer = next(alike, None)
         if answer and not any(tokens[start].type != "paragraph_open" for start in between if start < answer.start):
             ends = (start for start in between if start > answer.start and tokens[start].type != "paragraph_open")
             found.append((question, answer, next(ends, end)))
@@ -141,14 +144,18 @@ def _find_asked(tokens: Sequence[Token], edges: Sequence[int], asked: Sequence[_
 
 def _question(tokens: Sequence[Token], asked: _Labelled, end: int, answer: _Labelled | None) -> Question:
     inline = tokens[asked.start + 1]
-    title = read_title(inline.copy(children=drop_start(inline.children or (), asked.length)), asked.number)
+    words = inline.copy(children=drop_start(inline.children or (), asked.length))
+    stop = asked.start + (3 if asked.text else 6)
+    title = read_title(words if asked.text else tokens[stop - 2], asked.number)
     if answer is None:
-        return Question(asked.start, asked.start + 3, title, end=end)
-    words = tokens[answer.start + 1]
-    words = words.copy(children=drop_start(words.children or (), answer.length))
-    back = (tokens[answer.start], words, *tokens[answer.start + 2 : end])
-    more = tuple(tokens[asked.start + 3 : answer.start])
-    return Question(asked.start, asked.start + 3, title, end=end, back=back, more=more)
+        return Question(asked.start, stop, title, end=end)
+    told = tokens[answer.start + 1]
+    told = told.copy(children=drop_start(told.children or (), answer.length))
+    back = (
+        *((tokens[answer.start], told, tokens[answer.start + 2]) if answer.text else ()),
+        *tokens[answer.start + 3 : end],
+    )
+    return Question(asked.start, stop, title, end=end, back=back, more=tuple(tokens[stop : answer.start]))
 
 
 @cache

@@ -21,6 +21,7 @@ from exporter.reading.page.answer_keys import Said
 from exporter.reading.page.option_keys import key_pattern, key_place
 from exporter.reading.page.question_titles import read_title
 from exporter.reading.page.right_options import right_options
+from exporter.reading.page.wording import column_role, is_right_word
 
 _SHARE = 0.8
 """Of the rows, so many must say which option is right."""
@@ -53,9 +54,10 @@ def _columns(table: Table) -> _Columns | None:
     options = next((run for start in range(len(heads)) if len(run := tuple(_run(heads, start))) >= _FEWEST), ())
     others = [place for place in range(len(heads)) if place not in options]
     asking = table.column if table.column in others else next(iter(others), 0)
-    for answer in others:
-        said = sum(bool(_right(row, options, answer)) for row in table.rows)
-        if options and answer != asking and said and said >= _SHARE * len(table.rows):
+    named = [place for place in others if column_role(heads[place]) == "back" or is_right_word(heads[place])]
+    for answer in (*named, *others):
+        said = [_right(row, options, answer, number=answer in named) for row in table.rows]
+        if options and answer != asking and said and sum(map(bool, said)) >= _SHARE * len(said):
             return _Columns(asking, options, answer)
     return None
 
@@ -78,20 +80,20 @@ def _head() -> re.Pattern[str]:
     return re.compile(rf"(?P<word>(?:[^\W\d_]+[\s.:-]*?)??)[\s(]*(?P<key>{key_pattern()}|[1-9])\s*[).:：]?")
 
 
-def _right(row: Row, options: Sequence[int], answer: int) -> str:
-    """What names the right options of a row, "" where nothing does."""
+def _right(row: Row, options: Sequence[int], answer: int, *, number: bool) -> str:
+    """What names the right options of a row, "" where nothing does. `number`: a number may."""
     if len(row.cells) <= max((*options, answer)):
         return ""
     said = plain_text(row.cells[answer].children or ()).strip()
     words = [plain_text(row.cells[place].children or ()).strip() for place in options]
     if right_options(said, words):
         return said
-    is_number = said.isdecimal() and 0 < int(said) <= len(options)
+    is_number = number and said.isdecimal() and 0 < int(said) <= len(options)
     return chr(ord("A") + int(said) - 1) if is_number else ""
 
 
 def _read(table: Table, row: Row, columns: _Columns) -> Question | None:
-    said = _right(row, columns.options, columns.answer)
+    said = _right(row, columns.options, columns.answer, number=True)
     cells = [row.cells[place] for place in columns.options if row.cells[place].content.strip()] if said else []
     choice = read_choice(tuple(_as_list(cells)), Said(said)) if len(cells) >= _FEWEST else None
     if not choice or not choice.correct:
@@ -102,9 +104,18 @@ def _read(table: Table, row: Row, columns: _Columns) -> Question | None:
     extra = [token for place in others for token in paragraph(row.cells[place], table.head[place])]
     title = read_title(row.cells[columns.asking], row.cells[number].content.strip() if number is not None else "")
     return Question(
-        row.start, row.stop, title, end=row.stop, kind=CardKind.CHOICE, more=choice.front, back=choice.back,
+        row.start, row.stop, title, end=row.stop, kind=CardKind.CHOICE,
+        more=_carrying(choice.front, row.cells[columns.answer]), back=choice.back,
         extra=tuple(extra),
     )  # fmt: skip
+
+
+def _carrying(options: Sequence[Token], said: Token) -> tuple[Token, ...]:
+    """The options, of which the first carries what the cell said that says which is right: a card shows it by them."""
+    told = [child.copy(type="text", tag="", content="") for child in said.children or () if "piece" in child.meta]
+    place = next(place for place, token in enumerate(options) if token.type == "inline")
+    first = options[place].copy(children=[*(options[place].children or ()), *told])
+    return (*options[:place], first, *options[place + 1 :])
 
 
 def _as_list(cells: Sequence[Token]) -> Iterator[Token]:

@@ -149,6 +149,11 @@ def is_key_label(text: str) -> bool:
     return label("key").is_all(_bare(text).rstrip(":： "))
 
 
+def is_right_word(text: str) -> bool:
+    """Whether a text only says "right", "answer" or "answers"."""
+    return label("right", "answer", "key").is_all(_bare(text)) or is_answer_heading(text)
+
+
 def column_role(head: str) -> str:
     """What a head says of its column: "front", "back", "reading", or "" where it says nothing of the kind."""
     bare = _bare(head)
