@@ -28,6 +28,7 @@ from exporter.reading.detection.siblings import with_siblings
 from exporter.reading.detection.traits import Field, read_field
 from exporter.reading.detection.unanswered import find_unanswered
 from exporter.reading.dialects import DIALECTS, cloze, dialects_of, list_items, multiple_choice
+from exporter.reading.dialects.csv_fences import with_tables
 from exporter.reading.dialects.dialect import Finding, Question, uncut
 from exporter.reading.page.front_matter import FrontMatter, read_front_matter
 from exporter.reading.page.lines import split_paragraphs
@@ -140,7 +141,7 @@ def _decision(detection: Detection) -> Decision:
 
 def _prepared(document: Document, rule: str) -> tuple[Token, ...]:
     """The tokens with a paragraph for each line that is a mark. What pins a choice reads the file as the choice did."""
-    result = tuple(document.tokens)
+    result = with_tables(document.tokens)
     rule = "auto" if rule == "interview" or rule not in RULES else rule
     for dialect in dialects_of(document.signs):
         wanted = rule == dialect.rule or (rule == "auto" and dialect.may_be_in(document.source.text))

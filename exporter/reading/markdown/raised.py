@@ -11,8 +11,10 @@ import re
 from markdown_it import MarkdownIt
 from markdown_it.rules_inline.state_inline import StateInline
 
-_LOWERED = re.compile(r"~(?:(\d{1,3})~(?![~\d])|([A-Za-zα-ω]{1,5}\d?)~(?![~\w]))")
-_RAISED = re.compile(r"\^([+−-]|[+−-]?[A-Za-zα-ω\d]{1,6}[+−-]?)\^(?![\^\w{])")
+_CHAIN = r"(?=(?:[A-Za-zα-ω(]{1,3}[~^][a-zα-ω\d]{1,5}[~^]){1,8}(?!\w))"
+"""More of them behind a letter, in a product: `x~i~y~j~`."""
+_LOWERED = re.compile(rf"~(?:(\d{{1,3}})~(?![~\d])|([A-Za-zα-ω]{{1,5}}\d?)~(?![~\w])|([a-zα-ω]{{1,2}}\d?)~{_CHAIN})")
+_RAISED = re.compile(rf"\^(?:([+−-]|[+−-]?[A-Za-zα-ω\d]{{1,6}}[+−-]?)\^(?![\^\w{{])|([a-zα-ω\d]{{1,3}})\^{_CHAIN})")
 _BEFORE = re.compile(r"[A-Za-zα-ωΑ-Ω\d)\]}~^]")
 
 
