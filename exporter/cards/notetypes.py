@@ -23,7 +23,7 @@ DEFAULT_THEME = "paper"
 _THEMES = "anki/themes"
 
 
-def card_environment(own: Own | None) -> jinja2.Environment:
+def card_environment(own: Own | None) -> Sandbox:
     """Jinja for `templates/anki/`. Its delimiters leave Anki's own `{{Field}}` alone."""
     return Sandbox(
         loader=Templates(own),
@@ -44,7 +44,7 @@ def theme_names(environment: jinja2.Environment) -> tuple[str, ...]:
     return tuple(sorted({DEFAULT_THEME, *found}))
 
 
-def load_notetype(key: str, environment: jinja2.Environment, theme: str = DEFAULT_THEME) -> NoteType:
+def load_notetype(key: str, environment: Sandbox, theme: str = DEFAULT_THEME) -> NoteType:
     """The note type of a card kind. A theme that is not there adds nothing to the CSS."""
     with reading_table(environment, "anki/labels.toml") as labels:
         context = {"theme": "anki/theme.css", "labels": {lang: dict(words) for lang, words in labels.items()}}
@@ -53,7 +53,7 @@ def load_notetype(key: str, environment: jinja2.Environment, theme: str = DEFAUL
     is_strange = environment.loader.is_strange
 
     def render(name: str) -> str:
-        return environment.get_template(f"anki/{name}").render(context)
+        return environment.fill(f"anki/{name}", context)
 
     with reading_table(environment, f"anki/{key}/notetype.toml") as table:
         number, name, is_cloze = int(table["id"]), str(table["name"]), table["kind"] == "cloze"
@@ -88,7 +88,7 @@ def load_notetype(key: str, environment: jinja2.Environment, theme: str = DEFAUL
 @cache
 def _own_script() -> str:
     """The script of our own cards, as it stands on them."""
-    return card_environment(None).get_template("anki/partials/script.html").render()
+    return card_environment(None).fill("anki/partials/script.html", {})
 
 
 def _themed(notetype: NoteType, theme: str, environment: jinja2.Environment) -> NoteType:

@@ -9,7 +9,6 @@ from __future__ import annotations
 import copyreg
 import difflib
 import re
-import tomllib
 from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
 from pathlib import Path
@@ -18,6 +17,7 @@ from typing import Any, Literal, get_args, get_origin, get_type_hints
 
 from exporter.diagnostics import Diagnostic, report
 from exporter.machinery.plain_files import read_plain, read_whole
+from exporter.machinery.toml_text import read_toml_text
 from exporter.source import Span
 
 _LARGEST = 1_000_000
@@ -25,6 +25,9 @@ NO_KEY = MappingProxyType({"key": False})
 """Metadata of a field that no file sets."""
 
 _MOST = 10**12
+_MOST_FAULTS = 20
+"""What is said of one file: each place is looked for in the whole of it."""
+
 _FARTHEST = 1000.0
 """Settings that are no whole numbers are lengths on paper, in mm and pt."""
 
@@ -32,7 +35,7 @@ _FARTHEST = 1000.0
 def read_toml(file: Path) -> dict[str, Any] | Diagnostic:
     """The outermost table of a file, or what is wrong with it as TOML."""
     try:
-        return tomllib.loads(read_whole(file, _LARGEST, within=file.parent).decode("utf-8-sig"))
+        return read_toml_text(read_whole(file, _LARGEST, within=file.parent).decode("utf-8-sig"))
     except RecursionError:
         return report("config-invalid", Span(file.name), "brackets stand too deep in each other")
     except OSError as error:
@@ -54,6 +57,8 @@ def read_table(kind: type, table: Mapping[str, Any], file: Path, prefix: str, fa
     keys = key_names(kind)
     values: dict[str, Any] = {}
     for key, value in table.items():
+        if len(faults) >= _MOST_FAULTS:
+            break
         if key not in keys:
             near = difflib.get_close_matches(key, keys, n=1)
             hint = f'did you mean "{near[0]}"?' if near else f"known here: {', '.join(keys)}"

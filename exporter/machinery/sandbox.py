@@ -7,9 +7,10 @@ In: where templates lie. Out: an environment. Those of a deck that nobody trusts
 from __future__ import annotations
 
 import re
+import time
 import tomllib
 import traceback
-from collections.abc import Callable, Generator, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NoReturn
@@ -23,15 +24,20 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from exporter.machinery.plain_files import read_plain, walk
 from exporter.machinery.strange_templates import Found, check_css, check_tree, check_words, line_of
 from exporter.machinery.templates import Own, template_folders
+from exporter.machinery.time_limits import at_most
+from exporter.machinery.toml_text import read_toml_text
 
 _LARGEST = 1_000_000
 _MOST_STEPS = 5_000_000
 """Turns of loops and files included by one environment; a book of 10,000 questions takes some hundred thousand."""
 
-_MOST_CHARACTERS = 200_000_000
-"""What one environment writes; that book has some ten million."""
+LEAST_ROOM, _MOST_ROOM = 3_000_000, 200_000_000
+"""Characters that a template may write for nothing at all, and for any book; that one has some ten million."""
 
-_MOST_POWER = 64
+_SECONDS, _CHARACTERS_PER_S = 30, 50_000
+"""How long an environment works, and how much longer for the characters that it may write: fifty times what it takes."""
+
+_MOST_POWER, _MOST_DIGITS = 64, 18
 
 _TOO_DEEP = "it is nested too deeply, or contains itself"
 
@@ -65,7 +71,7 @@ class Templates(jinja2.BaseLoader):
                 text = self._read(file, folder).replace("\r\n", "\n")
                 try:
                     self._check(text, file, environment)
-                except (RecursionError, ValueError) as error:  # ValueError: a number of too many digits
+                except (RecursionError, TimeoutError, ValueError) as error:  # ValueError: a number of too many digits
                     raise MistakeError(self.place(file), 1, _words(error)) from error
                 return text, str(file), None
         raise jinja2.TemplateNotFound(template)
@@ -115,23 +121,39 @@ class Templates(jinja2.BaseLoader):
 
 
 class Sandbox(ImmutableSandboxedEnvironment):
-    """An environment whose loops and includes are counted, and that multiplies nothing but numbers, and whose texts end."""
+    """An environment whose loops and includes are counted, that reckons with nothing but numbers, and whose texts end."""
 
-    intercepted_binops = frozenset({"*", "+", "**"})
+    intercepted_binops = frozenset({"*", "+", "**", "-", "/", "//", "%"})
 
     def __init__(self, **options: Any) -> None:
         super().__init__(undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True, **options)
         self._steps = 0
-        self._room = _MOST_CHARACTERS
+        self._room = LEAST_ROOM
+        self._spent = 0.0
         self.filters["counted"] = self._counted
 
     def call_binop(self, context: Any, operator: str, left: Any, right: Any) -> Any:
-        """Add or multiply numbers; lists and texts, which could grow without end, are neither."""
-        if not (isinstance(left, int | float) and isinstance(right, int | float)):
-            raise SecurityError(f"{operator} is for numbers")
+        """Reckon with numbers; lists and texts, which could grow without end, are none."""
+        for number in (left, right):
+            if not isinstance(number, int | float):
+                raise SecurityError(f"{operator} is for numbers")
+            if abs(number) >= 10**_MOST_DIGITS:
+                raise SecurityError(f"{operator} is for numbers of {_MOST_DIGITS} digits")
         if operator == "**" and not 0 <= right <= _MOST_POWER:
             raise SecurityError(f"** is for powers up to {_MOST_POWER}")
         return super().call_binop(context, operator, left, right)
+
+    def fill(self, name: str, context: Mapping[str, Any], room: int = LEAST_ROOM) -> str:
+        """What a template becomes: no more than `room` characters, in a time that grows with them."""
+        self._room = room = min(room, _MOST_ROOM)
+        begun = time.process_time()
+        try:
+            with at_most(max(_SECONDS + room / _CHARACTERS_PER_S - self._spent, 0.001)):
+                return self.get_template(name).render(context)
+        except TimeoutError as error:
+            raise MistakeError(f"templates/{name}", 1, _words(error)) from error
+        finally:
+            self._spent += time.process_time() - begun
 
     def get_template(self, *arguments: Any, **options: Any) -> jinja2.Template:
         """A template, which is a step."""
@@ -159,7 +181,7 @@ class Sandbox(ImmutableSandboxedEnvironment):
         """The code of a template. Python takes less depth than Jinja."""
         try:
             return super().compile(source, name, filename, *more, **options)
-        except (RecursionError, MemoryError, SyntaxError, ValueError) as error:
+        except (RecursionError, MemoryError, SyntaxError, ValueError, TimeoutError) as error:
             assert isinstance(self.loader, Templates)
             raise MistakeError(self.loader.place(Path(filename or "")), 1, _words(error)) from error
 
@@ -169,7 +191,7 @@ class Sandbox(ImmutableSandboxedEnvironment):
         for piece in pieces:
             self._room -= len(piece)
             if self._room < 0:
-                error = SecurityError(f"it writes more than {_MOST_CHARACTERS:,} characters")
+                error = SecurityError("it writes far more than it is given")
                 if isinstance(pieces, Generator):
                     pieces.throw(error)  # where the template is
                 raise error
@@ -214,7 +236,7 @@ def reading_table(environment: jinja2.Environment, name: str) -> Iterator[dict[s
     assert isinstance(environment.loader, Templates)
     text, file, _ = environment.loader.get_source(environment, name)
     try:
-        yield tomllib.loads(text)
+        yield read_toml_text(text)
     except (KeyError, TypeError, ValueError, AttributeError, RecursionError) as error:
         if not environment.loader.is_own(Path(file)):
             raise
@@ -225,5 +247,7 @@ def reading_table(environment: jinja2.Environment, name: str) -> Iterator[dict[s
 
 def _words(error: Exception) -> str:
     """What an exception says to the author of a template."""
+    if isinstance(error, TimeoutError):
+        return "it takes longer than any look does"
     too_deep = isinstance(error, RecursionError | MemoryError | SyntaxError)
     return _TOO_DEEP if too_deep else (str(error) or type(error).__name__).partition("\n")[0]

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import html
 import re
-import tomllib
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
@@ -17,6 +16,7 @@ from typing import Any
 from jinja2 import nodes
 
 from exporter.machinery.addresses import far_address
+from exporter.machinery.toml_text import read_toml_text
 
 Found = tuple[int, str]
 
@@ -46,7 +46,7 @@ _PIECE = re.compile(
     re.IGNORECASE,
 )
 _ATTRIBUTE = re.compile(r"""([a-z][a-z0-9-]*)(?:=("[^"]*"|'[^']*'|[^\s"'<>=`]+))?""", re.IGNORECASE)
-_STYLE = re.compile(r"<style>(.*?)</style>", re.IGNORECASE | re.DOTALL)
+_STYLE = re.compile(r"<style>((?:(?!</?style).)*)</style>", re.IGNORECASE | re.DOTALL)
 
 _AT_RULES = frozenset({"media", "supports", "page", "font-face", "keyframes", "counter-style", "layer", "container"})
 _MARGIN = re.compile(r"(?:top|bottom|left|right)-[a-z-]+")
@@ -80,7 +80,7 @@ def check_words(text: str, name: str) -> Found | None:
     if "<" in text:
         return line_of(text, "<"), '"<" needs trust'
     try:
-        table = tomllib.loads(text)
+        table = read_toml_text(text)
     except (ValueError, RecursionError) as error:
         return 1, f"is not valid TOML: {error}"
     tables = {name: words for name, words in table.items() if isinstance(words, dict)}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 
 import jinja2
@@ -14,7 +15,7 @@ from exporter.machinery.strange_templates import check_css
 from exporter.machinery.templates import Own
 from exporter.machinery.trust import is_trusted
 from exporter.pipeline.faults import template_fault
-from exporter.print.pages.appearance import load_look
+from exporter.print.pages.appearance import Look, load_look
 from tests.conftest import Deck, Run
 
 NOTE = {"deck.toml": "", "source/a.md": "## What is this?\n\nThis.\n"}
@@ -97,6 +98,30 @@ def test_what_could_do_more_needs_trust(what: str, deck: Deck) -> None:
     assert len(str(refused.value)) < 200
 
 
+def test_a_look_ends_by_the_clock_too(deck: Deck, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("exporter.machinery.sandbox._SECONDS", -59.8)  # of the sixty that LEAST_ROOM gives
+    text = "<% for a in range(9999) %>\n<< range(99999)|max >>\n<% endfor %>"
+    with pytest.raises(MistakeError, match="longer than any look"):
+        load_notetype("basic", card_environment(own(deck, BACK, text)))
+
+
+def test_what_is_wrong_with_a_template_is_found_in_linear_time(deck: Deck) -> None:
+    before = time.thread_time()
+    for text in ("<style>" * 50_000, "{{" * 200_000, "<p " + 'a="' * 100_000, "<style></style" * 50_000):
+        with pytest.raises(UntrustedError):
+            load_notetype("basic", card_environment(own(deck, BACK, text)))
+    assert time.thread_time() - before < 5
+
+
+def test_a_length_of_a_theme_is_a_number(deck: Deck) -> None:
+    sizes = "--text-size: 1.2.3pt; --code-size: ...pt; --columns: 9999999999999999; --measure: -.5em"
+    config = load_config(deck({**NOTE, "templates/themes/paper.css": f":root {{ {sizes} }}"})).value
+    assert config
+    look = load_look(config, "en")
+    assert isinstance(look, Look)
+    assert [look.length(name) for name in ("code-size", "columns", "measure")] == [0, 999999, -0.5]
+
+
 LABELS = "[en]\nextra = 'x'\nrecall = 'x'\nmissing = 'x'\nhint = '{}'\n"
 THEME = "anki/themes/mine.css"
 
@@ -152,6 +177,8 @@ MISTAKES = {
     "a text of gigabytes": f"<% for a in range(9999) %>{'x' * 9999}<% endfor %>",
     "a product of texts": '<< "x" * 99999999999 >>',
     "a product of lists": "<< [1] * 99999999999 >>",
+    "a product of products": f"<% set a = {'9' * 18} * 9 %><% set b = a * a %><% set c = b * b %><< c * c >>",
+    "a word in a wide form": '<< "%999999999d" % 1 >>',
     "itself": '<% include "anki/basic/back.html" %>',
     "itself, twice": '<% include "anki/basic/back.html" %><% include "anki/basic/back.html" %>',
     "what it extends": '<% extends "anki/basic/back.html" %>',
@@ -173,7 +200,6 @@ MISTAKES = {
 @pytest.mark.parametrize("what", MISTAKES)
 def test_a_mistake_is_said_at_its_template(what: str, deck: Deck, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("exporter.machinery.sandbox._MOST_STEPS", 10_000)
-    monkeypatch.setattr("exporter.machinery.sandbox._MOST_CHARACTERS", 10_000_000)
     for trusted in (False, True):
         with pytest.raises(jinja2.TemplateError) as raised:
             load_notetype("basic", card_environment(own(deck, BACK, f"\n{MISTAKES[what]}", trusted=trusted)))

@@ -811,6 +811,13 @@ def test_decks_have_an_end(deck: Deck) -> None:
     assert [diagnostic.code for diagnostic in load_config(root).diagnostics] == ["config-invalid"]
 
 
+def test_few_of_many_unknown_keys_are_told(deck: Deck) -> None:
+    root = deck({"deck.toml": "".join(f"k{n} = 1\n" for n in range(20_000)), "source/a.md": NOTE})
+    before = time.thread_time()
+    assert len(load_config(root).diagnostics) == 20
+    assert time.thread_time() - before < 5
+
+
 @pytest.mark.parametrize("pattern", ["!", "a\\", "[z-a]"])
 def test_what_is_no_pattern_is_said(pattern: str, deck: Deck) -> None:
     root = deck({"deck.toml": f"exclude = [{json.dumps(pattern)}]\n", "source/a.md": NOTE})

@@ -7,29 +7,28 @@ properties on top of those of `paper`.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
-
-import jinja2
 
 from exporter.config import Config
 from exporter.diagnostics import Diagnostic, report, suggest
 from exporter.machinery.html_text import Html
 from exporter.machinery.paper_sizes import page_size
 from exporter.machinery.plain_files import list_folder
-from exporter.machinery.sandbox import Sandbox, Templates, reading_table, template_text
+from exporter.machinery.sandbox import LEAST_ROOM, Sandbox, Templates, reading_table, template_text
 from exporter.machinery.templates import Own, template_folders
 from exporter.print.pages.direction import Direction, directed, direction_of, isolate
 from exporter.print.pages.foot_notes import notes_at_foot
+from exporter.print.pages.page import PageChapter
 from exporter.print.pages.plain_titles import in_words
 from exporter.reading.language import is_cjk
 from exporter.source import Span
 
 _DEFAULT_THEME = "paper"
 _PROPERTY = re.compile(r"--([\w-]+)\s*:\s*([^;}]+)")
-_LENGTH = re.compile(r"(-?[\d.]+)(mm|cm|pt|px|em)?")
+_LENGTH = re.compile(r"(-?(?:\d{1,6}(?:\.\d{1,6})?|\.\d{1,6}))(mm|cm|pt|px|em)?")
 _A4_WIDTH = 210.0
 _SHRINKING = 0.34
 """Type shrinks by so much of what a page is narrower than A4: a book of half the size is held nearer, but not at half the way."""
@@ -64,6 +63,8 @@ class Look:
     """The direction of the book's language, and of what its pages say themselves."""
     smart_quotes: bool = False
     """Whether straight quotation marks become those of the language, in notes that have no others."""
+    room: int = LEAST_ROOM
+    """How many characters a template may write."""
     is_wide: bool = False
     """Whether the book's language is written in characters as wide as they are high: Chinese, Japanese, Korean."""
 
@@ -72,7 +73,7 @@ class Look:
         return {name: value for name, value in vars(self).items() if name not in ("environment", "properties")}
 
     @cached_property
-    def environment(self) -> jinja2.Environment:
+    def environment(self) -> Sandbox:
         """The templates."""
         return _environment(self.own)
 
@@ -85,6 +86,10 @@ class Look:
         """A property of the theme in mm (`pt` and the like converted); a bare number as it is."""
         match = _LENGTH.match(self.properties.get(name, "0"))
         return float(match[1]) * _MM.get(match[2] or "mm", 1.0) if match else 0.0
+
+    def showing(self, chapters: Iterable[PageChapter]) -> Look:
+        """The same look for templates that show these chapters, a few times perhaps."""
+        return replace(self, room=LEAST_ROOM + 20 * sum(chapter.size for chapter in chapters))
 
     @property
     def scale(self) -> float:
@@ -162,7 +167,7 @@ class Look:
             "scale": self.scale, "text_scale": self.text_scale, "margin_scale": self.margin_scale, "dir": self.direction,
             "side": self.side, "bleed": self.bleed, "binding": self.binding,
         }  # fmt: skip
-        return Html(self.environment.get_template(template).render({**shared, **context}))
+        return Html(self.environment.fill(template, {**shared, **context}, self.room))
 
 
 def load_look(config: Config, lang: str) -> Look | Diagnostic:
@@ -193,14 +198,14 @@ def theme_names(own: Own | None) -> tuple[str, ...]:
     )
 
 
-def _labels(environment: jinja2.Environment, lang: str) -> Mapping[str, str]:
+def _labels(environment: Sandbox, lang: str) -> Mapping[str, str]:
     """The UI words of a language; English where there are none."""
     with reading_table(environment, "labels.toml") as table:
         found = table["en"] | table.get(lang.lower(), table.get(lang.split("-", maxsplit=1)[0].lower(), {}))
         return {str(name): str(words) for name, words in found.items()}
 
 
-def _environment(own: Own | None) -> jinja2.Environment:
+def _environment(own: Own | None) -> Sandbox:
     environment = Sandbox(loader=Templates(own, ("handout",)), autoescape=True)
     environment.filters |= {"in_words": in_words, "directed": directed, "isolate": isolate, "at_foot": notes_at_foot}
     return environment

@@ -94,6 +94,8 @@ def render_test(
         asked = [_mixed(c, version, config, mix) for c in book.chapters if c.source.path in paths]
         plan = plan_chapters(replace(book, chapters=tuple(asked)), config, links=False)
         rendered = {page.path: page for page in render(plan, look)}
+        if version == versions[0]:
+            look = look.showing(rendered.values())
         sheets[version] = _sheet(chosen, rendered, config, mix)
         shown = {
             **context,

@@ -11,7 +11,6 @@ import html
 import itertools
 import math
 import re
-import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Literal
@@ -19,6 +18,7 @@ from typing import Any, Literal
 from exporter.config import Config, FlashcardsConfig
 from exporter.diagnostics import Diagnostic, Outcome, report
 from exporter.machinery.html_text import Html
+from exporter.machinery.toml_text import read_toml_text
 from exporter.model import Book
 from exporter.print.pages.appearance import Look, load_look
 from exporter.print.pages.card_fit import fit_tables, largest_text
@@ -267,7 +267,7 @@ def plan_cards(book: Book, config: Config, render: RenderChapters, edition: int)
             titles[f"k{item.number}"] = page.title
             sides += _sides(item, (grid.width - 2 * MARGINS[1]) / _PT, settings.smallest)
     context = {**front_matter(book, config, edition), "grid": grid, "chapter_titles": titles}
-    cards = Cards(book, look, grid, settings, tuple(sides), Page((), {}, "", "", book.lang), context)
+    cards = Cards(book, look.showing(chapters), grid, settings, tuple(sides), Page((), {}, "", "", book.lang), context)
     return Outcome(_with_page(cards, chapters), tuple(said for page in chapters for said in page.said))
 
 
@@ -281,7 +281,7 @@ def _sides(item: PageItem, width: float, smallest: float) -> list[Side]:
 
 def card_stocks(look: Look) -> Mapping[str, Any]:
     """The stocks of cards by name, as the template says them."""
-    return tomllib.loads(look.source("card-stocks.toml"))
+    return read_toml_text(look.source("card-stocks.toml"))
 
 
 def _with_page(cards: Cards, chapters: Sequence[PageChapter]) -> Cards:

@@ -38,7 +38,7 @@ def render_handout(
     for volume in volumes:
         titles = {c.source.path: v.title for v in volumes if v is not volume for c in v.chapters}
         chapters = tuple(render(plan_chapters(book, config, volume.chapters, volume_titles=titles), look))
-        printed.append((volume, _page(book, config, look, volume, chapters, edition)))
+        printed.append((volume, _page(book, config, look.showing(chapters), volume, chapters, edition)))
         diagnostics.extend(said for chapter in chapters for said in chapter.said)
     return Outcome(tuple(printed), tuple(diagnostics))
 

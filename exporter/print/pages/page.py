@@ -162,6 +162,11 @@ class PageChapter:
         return direction_of(self.lang)
 
     @property
+    def size(self) -> int:
+        """The characters of its HTML."""
+        return sum(len(i.title) + len(i.body) + len(i.answer) + len(i.hint) + len(i.extra) for i in self.items)
+
+    @property
     def cards(self) -> tuple[PageItem, ...]:
         """Its questions."""
         return tuple(item for item in self.items if item.kind == "card")

@@ -59,7 +59,10 @@ def render_quiz(book: Book, config: Config, render: RenderChapters, edition: int
         "seed": config.print.quiz.seed,
     }
     sheet = finish(
-        _parts(chapters, look, context), rendered.values(), "".join(look.labels.values()) + "ABCDEFGHIJ", book.lang
+        _parts(chapters, look.showing(rendered.values()), context),
+        rendered.values(),
+        "".join(look.labels.values()) + "ABCDEFGHIJ",
+        book.lang,
     )
     return Outcome(replace(sheet, fills_pages=True), said_of(chosen, rendered.values()))
 

@@ -6,7 +6,6 @@ In: a page. Out: numbers, 0 to 1 each. The words lie in `projects.toml`, by lang
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Sequence
 from functools import cache
 from math import log1p
@@ -14,6 +13,7 @@ from pathlib import Path
 
 from markdown_it.token import Token
 
+from exporter.machinery.toml_text import read_toml_text
 from exporter.reading.page.marks import Kind
 from exporter.reading.page.page import Page
 from exporter.reading.page.wording import asking
@@ -54,7 +54,7 @@ _ADDRESS = re.compile(r"https?://|www\.|mailto:|\]\((?!#)")
 
 @cache
 def _patterns() -> tuple[re.Pattern[str], ...]:
-    words = tomllib.loads(Path(__file__).with_name("projects.toml").read_text(encoding="utf-8"))
+    words = read_toml_text(Path(__file__).with_name("projects.toml").read_text(encoding="utf-8"))
     headings = "|".join(language["headings"] for language in words.values())
     spaced = "|".join(language["address"] for name, language in words.items() if name not in _DENSE)
     dense = "|".join(words[name]["address"] for name in _DENSE)

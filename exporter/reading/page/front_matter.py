@@ -8,7 +8,6 @@ an alias stands for is never multiplied. An entry that is broken takes no other 
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -16,6 +15,7 @@ from typing import TYPE_CHECKING
 from markdown_it.token import Token
 
 from exporter.diagnostics import Diagnostic, Outcome, report
+from exporter.machinery.toml_text import read_toml_text
 from exporter.model import Imprint
 from exporter.reading.page.tool_data import deck_of_tag, read_deck
 from exporter.source import SourceFile
@@ -36,6 +36,9 @@ _ENTRY = re.compile(r"[^\s#\-\]}]")
 _TAG_LINE = re.compile(r"tags?\s*:|\s*-\s+#\w", re.IGNORECASE)
 _TAG_SIGN = re.compile(r"(?<=[\s,\[])#(?=\w)")
 _TOML_LINE = re.compile(r"\s*(?:#[^\n]*\n\s*)*[\w-]+\s*=")
+_MOST_FAULTS = 20
+"""What is said of the entries of one file."""
+
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*")
 
 _KEY_VALUE = 'an entry is a line such as "title: Mechanics"'
@@ -151,7 +154,7 @@ def _diagnostics(source: SourceFile, faults: Sequence[_Fault]) -> Iterator[Diagn
 def _read_toml(text: str) -> _Entries:
     entries = _Entries()
     try:
-        table = tomllib.loads(text)
+        table = read_toml_text(text)
     except RecursionError:
         entries.faults.append(_Fault(0, 0, "brackets stand too deep in each other"))
         return entries
@@ -161,11 +164,13 @@ def _read_toml(text: str) -> _Entries:
         problem = found[1] if found else "a number is too long"
         entries.faults.append(_Fault(line, col, f"the front matter is no TOML ({problem}), and none of it is read"))
         return entries
-    lines = text.split("\n")
+    lines: dict[str, int] = {}
+    for number, written in enumerate(text.split("\n")):
+        key, is_entry, _ = written.partition("=")
+        if is_entry:
+            lines.setdefault(key.strip().strip("\"'"), number)
     for key, value in table.items():
-        begins = re.compile(rf"\s*[\"']?{re.escape(key)}[\"']?\s*=")
-        line = next((number for number, written in enumerate(lines) if begins.match(written)), 0)
-        entries.add(key, _toml_value(value), line)
+        entries.add(key, _toml_value(value), lines.get(key, 0))
     return entries
 
 
@@ -189,6 +194,8 @@ def _read_yaml(text: str) -> _Entries:
                 _add_yaml(entries, "\n".join(lines[start:stop]), start)
             except _Fault as fault:
                 entries.faults.append(fault)
+                if len(entries.faults) >= _MOST_FAULTS:
+                    break
         if whole.too_much or not entries.faults:
             entries.faults = [whole]
     return entries

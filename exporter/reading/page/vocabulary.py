@@ -13,13 +13,14 @@ those that languages of the same script lack; both tell one language from anothe
 from __future__ import annotations
 
 import re
-import tomllib
 import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
+
+from exporter.machinery.toml_text import read_toml_text
 
 _FOLDER = Path(__file__).parent / "words"
 _SIGNS = re.compile(r"[|()\[\]?*+\\.^${}]")
@@ -77,7 +78,7 @@ class Openers:
 def languages() -> Mapping[str, Mapping[str, Any]]:
     """The tables of all files, by the tag of their language, in order."""
     files = sorted(_FOLDER.glob("*.toml"))
-    return {file.stem: tomllib.loads(file.read_text(encoding="utf-8")) for file in files}
+    return {file.stem: read_toml_text(file.read_text(encoding="utf-8")) for file in files}
 
 
 def lower(text: str) -> str:
