@@ -20,6 +20,7 @@ from exporter.reading.page.wording import (
     asks,
     is_answer_label,
     is_back_to_top,
+    is_counted_label,
     is_extra,
     is_hint,
     is_invitation,
@@ -129,6 +130,7 @@ def _is_mark(block: Token, missing: Sequence[Token]) -> bool:
         or bool(_MARK.fullmatch(text))
         or all(_MARK.fullmatch(word) or is_short_label(word) for word in words)
         or is_answer_label(text)
+        or is_counted_label(text)
         or side_of(text) != ""
         or is_hint(text)
         or is_extra(text)

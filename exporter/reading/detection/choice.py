@@ -81,6 +81,8 @@ exactly right.
 """
 _FEW_WORDS = 200
 """Characters of a file that is too short for learned numbers."""
+_SEVERAL = 3
+"""Questions of a short file that no syntax marks: fewer may be anything."""
 _CERTAIN = 5.0
 """Log-odds of what needs no learning: a short text that the rules read is one to read."""
 
@@ -158,7 +160,7 @@ def rank(totals: Totals, weights: Weights) -> list[_Choice]:
     scores = [_weigh(row, weights.features) for row in rows]
     best = max(range(len(found)), key=lambda index: scores[index])
     odds = _weigh(read_notes(totals, rows[best]), weights.notes)
-    if totals.field.total < _FEW_WORDS:
+    if totals.field.total < _FEW_WORDS and (_is_ruled(totals, found[best]) or _is_plain(totals.field, found[best])):
         odds = _CERTAIN
     choices = [_Choice(explained, score) for explained, score in zip(found, scores, strict=True)]
     choices.append(_Choice(nothing, round(scores[best] - odds, 6)))
@@ -172,15 +174,30 @@ def _weigh(row: Sequence[float], weights: Sequence[float]) -> float:
 def list_explanations(totals: Totals) -> list[Explained]:
     """All explanations of a file, with what the rules say among them.
 
-    So few words that no share means anything are what the rules say, a table, or items that all ask.
+    So few words that no share means anything are what the rules say, a table, items that all ask, or several terms.
     """
     found = list(find_explanations(totals.field, totals.odds))
     if totals.rules and all(explained.members != totals.rules for explained in found):
         found.append(Explained(INTERVIEW, totals.rules))
     if totals.field.total >= _FEW_WORDS:
         return found
-    ruled = [explained for explained in found if totals.rules and explained.members == totals.rules]
-    return ruled or [explained for explained in found if _is_plain(totals.field, explained)]
+    ruled = [explained for explained in found if _is_ruled(totals, explained)]
+    plain = ruled or [explained for explained in found if _is_plain(totals.field, explained)]
+    return plain or [explained for explained in found if _are_terms(totals.field, explained)]
+
+
+def _is_ruled(totals: Totals, explained: Explained) -> bool:
+    """Whether an explanation is what the rules say."""
+    return bool(totals.rules) and explained.members == totals.rules
+
+
+def _are_terms(found: Field, explained: Explained) -> bool:
+    """Whether an explanation is one of several headings, or of several terms with what they mean behind them."""
+    members = [found.candidates[member] for member in explained.members]
+    return len(members) >= _SEVERAL and all(
+        candidate.form in (Form.HEADING, Form.LEAD) or (candidate.form is Form.ITEM and candidate.inside)
+        for candidate in members
+    )
 
 
 def _is_plain(found: Field, explained: Explained) -> bool:

@@ -1,4 +1,4 @@
-"""A heading that only says "Question" with the question below it, then a heading "Answer": one card in a file, or many."""
+"""A heading that only says "Question", or counts it, with the question below it, then a heading "Answer": one card, or many."""
 
 from __future__ import annotations
 
@@ -7,14 +7,15 @@ from collections.abc import Sequence
 from markdown_it.token import Token
 
 from exporter.reading.dialects.dialect import Dialect, Question
+from exporter.reading.markdown import plain_text
 from exporter.reading.page.page import weigh
 from exporter.reading.page.question_titles import read_title
 from exporter.reading.page.vocabulary import label
-from exporter.reading.page.wording import is_answer_heading
+from exporter.reading.page.wording import is_answer_heading, is_counted_label, read_wording
 
 
 def find_labelled(tokens: Sequence[Token], strict: bool) -> Sequence[Question]:  # noqa: ARG001, FBT001 - a dialect's `find`
-    """Every heading "Question" whose next heading says "Answer" on its level; the answer goes on to the next such pair."""
+    """Every heading "Question" whose next heading says "Answer", on its level or deeper; the answer goes on to the next pair."""
     headings = [i for i, token in enumerate(tokens) if token.type == "heading_open" and not token.level]
     labelled = [place for place, start in enumerate(headings) if _asks(tokens, start)]
     questions: list[Question] = []
@@ -24,21 +25,23 @@ def find_labelled(tokens: Sequence[Token], strict: bool) -> Sequence[Question]: 
         if place + 1 >= last:
             continue
         answer = headings[place + 1]
-        if tokens[answer].tag != level or not is_answer_heading(tokens[answer + 1].content):
+        if tokens[answer].tag < level or not is_answer_heading(tokens[answer + 1].content):
             continue
         above = (headings[i] for i in range(place + 2, last) if tokens[headings[i]].tag < level)
         end = next(above, headings[last] if last < len(headings) else len(tokens))
         first = next((i for i in range(start + 3, answer) if tokens[i].type == "inline" and weigh(tokens[i])), None)
         if first is not None and end > answer + 3:
             back, more = tuple(tokens[answer + 3 : end]), tuple(tokens[first + 2 : answer])
-            title = read_title(tokens[first])
+            counted = read_wording(plain_text(tokens[start + 1].children or ())).number
+            title = read_title(tokens[first], counted)
             questions.append(Question(start, end, title, end=end, level=int(level[1]), back=back, more=more))
     return questions
 
 
 def _asks(tokens: Sequence[Token], heading: int) -> bool:
-    """Whether a heading only says "question"."""
-    return label("question").is_all(tokens[heading + 1].content.strip(" *_:：").lower())
+    """Whether a heading only says "question", or that and a number."""
+    text = plain_text(tokens[heading + 1].children or ()).strip(" *_:：")
+    return is_counted_label(text) or label("question").is_all(text.lower())
 
 
 DIALECT = Dialect("question-answer", "headings Question and Answer", find_labelled, share=0.0)

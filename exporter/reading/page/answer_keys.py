@@ -9,33 +9,48 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 
 from markdown_it.token import Token
 
 from exporter.reading.markdown import plain_text
 from exporter.reading.page.lines import Line, split_lines
 from exporter.reading.page.numbered import Numbered, count_items, find_numbered
+from exporter.reading.page.option_keys import key_pattern
 from exporter.reading.page.question_titles import drop_start
 from exporter.reading.page.right_options import label_length
 from exporter.reading.page.wording import is_answer_label, is_key_label, key_line
 
 _NUMBER = re.compile(r"\W*(?:Q\w*\.?\s*)?(\d{1,3})\W*$", re.IGNORECASE)
-_ONE = r"[(（]?[A-Ha-h][)）]?"
 _AND = r"(?:\s*(?:[,，、;；/&+]|和|与)\s*|\s+(?:and|und|et|y|e|och|og|en|и|i|ve)\s+)+"
-_ENTRY = re.compile(
-    r"\W*(?:Q\w*\.?\s*)?(?<!\d[-–—~～])(?<!\d)(\d{1,3})\s*[.)、:：=\-–—]?\s*"
-    rf"((?:{_ONE}(?:{_AND}{_ONE})+|[A-H]{{2,8}})(?![\w-])(?=\s*(?:$|[^\w\s]|\d|Q\w*\d))"
-    rf"|{_ONE}(?=$|\W))([^\d]*)"
-)
-"""A number and its letters. Several (`A, C`, `a) and c)`, `AC`) only where no word follows: `2. A, C is wrong` names one. The end of a
-range (`1-4 ABCD`) is no number."""
+
+
+@cache
+def _entry() -> re.Pattern[str]:
+    """A number and its letters, in any script.
+
+    Several (`A, C`, `a) and c)`, `AC`) only where no word follows: `2. A, C is wrong` names one. The end of a range
+    (`1-4 ABCD`) is no number.
+    """
+    one = rf"[(（]?{key_pattern()}[)）]?"
+    return re.compile(
+        r"\W*(?:Q\w*\.?\s*)?(?<!\d[-–—~～])(?<!\d)(\d{1,3})\s*[.)、:：=\-–—]?\s*"
+        rf"((?:{one}(?:{_AND}{one})+|[A-H]{{2,8}})(?![\w-])(?=\s*(?:$|[^\w\s]|\d|Q\w*\d))"
+        rf"|{one}(?=$|\W))([^\d]*)"
+    )
+
+
+@cache
+def _lettered_start() -> re.Pattern[str]:
+    return re.compile(rf"[(（]?{key_pattern()}(?:$|\W)|[A-H]{{2,8}}$")
+
+
 _BEGUN = re.compile(r"\W*(?:Q\w*\.?\s*)?(\d{1,3})\s*[.)、:：]\s*(?=\S)", re.IGNORECASE)
 """The number that a written answer begins with."""
 _RANGE = re.compile(r"(\d{1,3})\s*[-–—~～至]\s*(\d{1,3})\s*[.:：]?\s*([A-H](?:[ 、,，]?[A-H])+)(?!\w)")
 """Letters of several questions in a row: `1-5 ABCDA`."""
 _MARKER = re.compile(r"(?<![\w.,])(\d{1,3})\s*[.)、:：=\-–—]\s*(?=\S|$)")
 """The number of an entry that stands among others on a line."""
-_LETTERED = re.compile(r"[(（]?[A-Ha-h](?:$|\W)|[A-H]{2,8}$")
 _FEWEST = 2
 _BLOCKS = ("heading_open", "paragraph_open", "table_open", "ordered_list_open", "bullet_list_open")
 _DEEPEST = 3
@@ -153,7 +168,7 @@ def _answers(tokens: Sequence[Token], start: int, *, announced: bool) -> tuple[d
 
 def _lettered(answers: dict[str, Said]) -> int:
     """How many answers are letters."""
-    return sum(_LETTERED.match(said.named) is not None for said in answers.values())
+    return sum(_lettered_start().match(said.named) is not None for said in answers.values())
 
 
 def _announces(inline: Token) -> bool:
@@ -276,7 +291,9 @@ def _items(tokens: Sequence[Token], start: int, stop: int) -> Iterator[tuple[str
             if len(found) == 1 and not nested and not is_part and tokens[index - 2].type == "list_item_open":
                 answered = next((i for i in range(index, stop) if tokens[i].level < token.level - 1), stop)
                 found = {place: replace(said, why=tuple(tokens[index + 2 : answered])) for place, said in found.items()}
-            yield from ((place, said) for place, said in found.items() if not nested or _LETTERED.match(said.named))
+            yield from (
+                (place, said) for place, said in found.items() if not nested or _lettered_start().match(said.named)
+            )
 
 
 def _written(inline: Token, number: str) -> dict[str, Said]:
@@ -298,7 +315,7 @@ def _entries(line: Line, number: str) -> Iterator[tuple[str, Said]]:
     if ranges := list(_ranges(text)):
         yield from ranges
         return
-    found = list(_ENTRY.finditer(text))
+    found = list(_entry().finditer(text))
     begun = _BEGUN.match(text)
     if begun and (len(found) < _FEWEST or found[0].start()):
         named = found[0][2] if found and not found[0].start() else text[begun.end() :]

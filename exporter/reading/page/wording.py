@@ -39,7 +39,7 @@ class Wording:
 
 
 _DECIMAL = re.compile(r"(\d{1,3}(?:\.\d{1,3})+)(?:[.、:：)）]\s*|\s+|(?=[\u4e00-\u9fff「【《“]))(?=\S)")
-_NUMBER = re.compile(r"(?:[(（](\d{1,3})[)）]\s*|(\d{1,3})\s*[.、:：)）．]\s*|(\d{1,3})-\s+)(?=\S)")
+_NUMBER = re.compile(r"(?:[(（](\d{1,3})[)）]\s*|(\d{1,3})\s*(?:\.(?!\d)|[、:：)）．])\s*|(\d{1,3})-\s+)(?=\S)")
 _REMEMBERED = 1 << 14
 """Headings are compared again and again; so many of them are folded only once."""
 _RUN = rf"(?<![^\w{MARKS}_])(?<!_)(?:[^\w{MARKS}]|_)+"
@@ -184,6 +184,11 @@ def is_summary(text: str) -> bool:
 def is_answer_label(text: str) -> bool:
     """Whether a text only says "answer": a summary to click on, a label before the answer."""
     return label("answer").is_all(_bare(text))
+
+
+def is_counted_label(text: str) -> bool:
+    """Whether a text only counts a question: `Question 3`."""
+    return line_starts().alone.match(lower(text.strip(" *_:："))) is not None
 
 
 def is_short_label(text: str) -> bool:
