@@ -30,12 +30,14 @@ from exporter.editions.identity import (
     Lock,
     Matching,
     Offer,
+    Parts,
     check_ids,
     check_notes,
     date_notes,
     date_notetypes,
     deck_identity,
     find_offers,
+    find_parts,
     match_cards,
     read_lock,
 )
@@ -102,7 +104,8 @@ def plan_after(  # noqa: PLR0913 - as many things make an edition
     fields = {notetype.key: notetype.field_names for notetype in plan.notetypes}
     dated = date_notes(plan.notes, fields, matching, before, now=time_now, published=published.mods)
     types, lock = date_notetypes(plan.notetypes, dated.lock, edition=before.draft, now=time_now)
-    lock = replace(lock, identity=identity)
+    parts = Parts() if config.part else find_parts(matching)
+    lock = parts.write(replace(lock, identity=identity))
     plan = replace(plan, notes=dated.notes, notetypes=types)
     if not config.part:
         plan, lock = _with_tombstones(plan, lock, book, config, time_now)
@@ -121,6 +124,7 @@ def plan_after(  # noqa: PLR0913 - as many things make an edition
         *_expansion(plan, book),
         *_warn_of(offers),
         *_anew(matching),
+        *_split(matching, parts),
     )
     return Outcome(Edition(plan, lock, before, matching, offers, tuple(_held(book))), found)
 
@@ -200,6 +204,18 @@ def _anew(matching: Matching) -> Iterator[Diagnostic]:
             f'"{card.text}" becomes a card of another type ({before.kind} → {card.kind}), so its history begins anew'
         )
         yield report("history-anew", card.span, message, "Anki cannot change the type of a note that readers have")
+
+
+def _split(matching: Matching, parts: Parts) -> Iterator[Diagnostic]:
+    """A warning for each question that was split from one that keeps what readers learnt."""
+    whole = {link.guid: link.placed.card for link in matching.links if link.guid in set(parts.split.values())}
+    for link in matching.links:
+        if card := whole.get(parts.split.get(link.guid, "")):
+            message = (
+                f'"{link.placed.card.text}" is split from "{card.text}", which keeps its history; here it begins anew'
+            )
+            hint = "readers learn this part as a new card; where both parts are one question, leave them together"
+            yield report("history-anew", link.placed.card.span, message, hint)
 
 
 def _warn_of(offers: Iterable[Offer]) -> Iterator[Diagnostic]:

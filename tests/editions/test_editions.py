@@ -185,7 +185,7 @@ def test_a_year_of_editions(deck: Deck) -> None:
 
     questions["echo"] = deck.removed.pop("echo")
     assert deck.publish().new == 0
-    assert deck.kinds()["restored"] == 1
+    assert deck.kinds()["brought back"] == 1
 
     before = deck.note("fall")["Answer"]
     picture(deck.root / "falling.png", "blue")
@@ -470,7 +470,7 @@ def test_another_type_is_another_note(deck: Deck) -> None:
     changes = plan(load_config(deck.root).value, deck.root / "dist").value
     assert {str(kind): count for kind, count in changes.counts.items()} == {"retyped": 1, "removed": 1}
     assert any(
-        "basic [cyan]→[/] reversed, so that its history begins anew" in line for line in changes_as_text(changes)
+        "basic, made [cyan]reversed[/], so that its history begins anew" in line for line in changes_as_text(changes)
     )
 
 

@@ -35,11 +35,15 @@ _TITLES = {
     Kind.REWORDED: "Reworded",
     Kind.EDITED: "Edited",
     Kind.REMOVED: "Removed",
-    Kind.RESTORED: "Back again",
+    Kind.RESTORED: "Brought back",
     Kind.MOVED: "Moved to another file",
 }
 _UNDECIDED = "Only its author can tell. As it is, the old one is removed and the other begins without history."
 _ANEW = "Anki cannot turn a note into one of another type, so readers learn these from the beginning."
+_SPLIT = (
+    "These are new cards for readers. The question that they were a part of keeps its history where it still stands."
+)
+_MERGED = "The question that took them in keeps its own history. The old cards stay in Anki, tagged as removed."
 _REREAD = "Other questions are found in these files than for the last edition. A rule in `[questions]` of deck.toml settles it."
 _HELD = "They are read as for the last edition, so that readers keep their questions."
 _STAY = "Anki leaves the cards that readers have where they are."
@@ -128,6 +132,8 @@ def _changes(changes: Changes, places: Places, most: int) -> Iterator[str]:
     yield from _section("Read otherwise", [_reread(reread) for reread in changes.reread], most, _REREAD)
     held = [_reread(reread) for reread in changes.held]
     yield from _section("Would be read otherwise by this version of make-deck", held, most, _HELD)
+    yield from _section("Split", [_part(change, "from", places) for change in by_kind[Kind.SPLIT]], most, _SPLIT)
+    yield from _section("Merged", [_part(change, "into", places) for change in by_kind[Kind.MERGED]], most, _MERGED)
     for kind, title in _TITLES.items():
         yield from _section(title, [_change(change, kind, places) for change in by_kind[kind]], most)
     yield from _section("Files renamed", [_moved(moved) for moved in changes.files], most)
@@ -156,15 +162,21 @@ def _section(title: str, lines: Sequence[str], most: int, note: str = "") -> Ite
 def _change(change: Change, kind: Kind, places: Places) -> str:
     place = places.link(change.after.path, change.line)
     if kind is Kind.REWORDED and change.before:
-        return f"{plain(change.before.question)} → {plain(change.after.question)} · {place}"
+        moved = f", moved from {plain(change.before.path)}" if Kind.MOVED in change.kinds else ""
+        return f"{plain(change.before.question)} → {plain(change.after.question)} · {place}{moved}"
     if kind is Kind.MOVED and change.before:
         return f"{plain(change.after.question)} · {plain(change.before.path)} → {place}"
     return f"{plain(change.after.question)} · {place}"
 
 
+def _part(change: Change, joint: str, places: Places) -> str:
+    whole = plain(change.whole.question) if change.whole else ""
+    return f"{plain(change.after.question)} {joint} {whole} · {places.link(change.after.path, change.line)}"
+
+
 def _retyped(change: Change, places: Places) -> str:
     before = change.before.kind if change.before else ""
-    return f"{plain(change.after.question)} · {before} → {change.after.kind} · {places.link(change.after.path, change.line)}"
+    return f"{plain(change.after.question)} · {before}, made {change.after.kind} · {places.link(change.after.path, change.line)}"
 
 
 def _offer(offer: Offer, places: Places) -> str:

@@ -19,17 +19,20 @@ class Kind(StrEnum):
     """What became of a note. One can be reworded, edited and moved at once.
 
     `retyped` is a new note, whose question was a card of another type before: Anki cannot change a note's type, so that
-    its history begins anew. `recorded` is a change of the lock alone, such as an `{#id}`.
+    its history begins anew. A `split` one is new, too, and was a part of another; a `merged` one is removed, and another
+    took it in. `recorded` is a change of the lock alone, such as an `{#id}`.
     """
 
     NEW = "new"
-    RESTORED = "restored"
+    SPLIT = "split"
+    RESTORED = "brought back"
     REWORDED = "reworded"
     EDITED = "edited"
     MOVED = "moved"
     RENUMBERED = "renumbered"
     RETYPED = "retyped"
     RECORDED = "recorded"
+    MERGED = "merged"
     REMOVED = "removed"
 
 
@@ -37,7 +40,8 @@ class Kind(StrEnum):
 class Change:
     """A note that is not as it was. `id` undoes a link that the question's own text did not make.
 
-    A `drafted` one was changed by a draft, and the lock has no word of what readers have: it may be reworded, too.
+    A `drafted` one was changed by a draft, and the lock has no word of what readers have: it may be reworded, too. `whole`
+    is the note that a split one was a part of, or that a merged one is a part of now.
     """
 
     kinds: tuple[Kind, ...]
@@ -47,6 +51,12 @@ class Change:
     how: How = How.NEW
     id: str = ""
     drafted: bool = False
+    whole: Entry | None = None
+
+    @property
+    def is_gone(self) -> bool:
+        """Whether its question stands in the notes no longer."""
+        return bool({Kind.REMOVED, Kind.MERGED}.intersection(self.kinds))
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,9 +136,11 @@ def compare(before: Lock, after: Lock, matching: Matching, offers: tuple[Offer, 
         question_key(e.question): e for e in matching.vanished if e.guid in drafted and e.removed and e.born <= since
     }
     found = [_for_readers(change, since, drafted, lately) for change in found]
+    old = {entry.guid: entry for entry in before.notes if entry.born <= since}
+    found = [_as_split(change, {**entries, **old}) for change in found]
     changes = [change for change in found if change.kinds]
     removed = [
-        Change((Kind.REMOVED,), entry, entries.get(entry.guid, entry))
+        _remove(entry, entries)
         for entry in matching.vanished
         if entry.born <= since and (not entry.removed or entry.guid in drafted)
     ]
@@ -176,6 +188,18 @@ def _compare_link(link: Link, after: Entry, renamed: set[tuple[str, str]], gone:
     if not kinds and (before.key, before.nth, before.gaps) != (after.key, after.nth, after.gaps):
         kinds.append(Kind.RECORDED)
     return Change(tuple(sorted(kinds, key=list(Kind).index)), before, after, line, link.how, undo)
+
+
+def _as_split(change: Change, notes: Mapping[str, Entry]) -> Change:
+    """A new note as what it is where it was a part of one of `notes`."""
+    whole = notes.get(change.after.split_from) if Kind.NEW in change.kinds else None
+    return replace(change, kinds=(Kind.SPLIT,), whole=whole) if whole else change
+
+
+def _remove(entry: Entry, entries: Mapping[str, Entry]) -> Change:
+    after = entries.get(entry.guid, entry)
+    whole = entries.get(after.merged_into)
+    return Change((Kind.MERGED if whole else Kind.REMOVED,), entry, after, whole=whole)
 
 
 def find_retyped(matching: Matching) -> Iterator[tuple[Link, Entry]]:

@@ -16,9 +16,13 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
     "en": {
         "edition": "Edition {number}",
         Kind.NEW: "New",
-        Kind.RESTORED: "Back again",
+        Kind.SPLIT: "Split from another",
+        Kind.RETYPED: "Asked in another way, and new to learn",
+        Kind.RESTORED: "Brought back",
         Kind.REWORDED: "Reworded",
         Kind.EDITED: "Edited",
+        Kind.MOVED: "Moved",
+        Kind.MERGED: "Merged into another",
         Kind.REMOVED: "Removed",
         "nothing": "Nothing that a reader sees has changed.",
         "kept": "Import the package over the one you have: what you learnt stays learnt.",
@@ -26,15 +30,19 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
     "zh": {
         "edition": "第 {number} 版",
         Kind.NEW: "新增",
+        Kind.SPLIT: "拆分",
+        Kind.RETYPED: "更换题型，需重新学习",
         Kind.RESTORED: "恢复",
         Kind.REWORDED: "改写",
         Kind.EDITED: "修订",
+        Kind.MOVED: "移动",
+        Kind.MERGED: "合并",
         Kind.REMOVED: "移除",
         "nothing": "读者能看到的内容没有变化。",
         "kept": "直接导入新的牌组即可，学习记录会保留。",
     },
 }
-_SHOWN = (Kind.NEW, Kind.RESTORED, Kind.REWORDED, Kind.EDITED, Kind.REMOVED)
+_SHOWN = tuple(kind for kind in _WORDS["en"] if isinstance(kind, Kind))
 
 
 def changes_for_readers(changes: Changes, lang: str, *, released_at: int) -> str:
@@ -57,8 +65,15 @@ def _lines(changes: Changes, words: Mapping[str, str], day: str) -> Iterator[str
 
 
 def _line(change: Change, kind: Kind) -> str:
-    now = _plain(change.after.question)
-    return f"{_plain(change.before.question)} → {now}" if kind is Kind.REWORDED and change.before else now
+    before, after, whole = change.before, change.after, change.whole
+    now = _plain(after.question)
+    if kind is Kind.REWORDED and before:
+        return f"{_plain(before.question)} → {now}"
+    if kind is Kind.MOVED and before:
+        return f"{now} ({_plain(before.deck)} → {_plain(after.deck)})" if before.deck != after.deck else now
+    if whole:
+        return f"{_plain(whole.question)} → {now}" if kind is Kind.SPLIT else f"{now} → {_plain(whole.question)}"
+    return now
 
 
 def _plain(text: str) -> str:

@@ -44,8 +44,9 @@ def _change_as_json(change: Change) -> dict[str, Any]:
         "guid": change.after.guid,
         "changes": [str(kind) for kind in change.kinds],
         "before": _entry_as_json(change.before) if change.before else None,
-        "after": None if Kind.REMOVED in change.kinds else {**_entry_as_json(change.after), "line": change.line},
-        "found_by": str(change.how) if change.before and Kind.REMOVED not in change.kinds else None,
+        "after": None if change.is_gone else {**_entry_as_json(change.after), "line": change.line},
+        "found_by": str(change.how) if change.before and not change.is_gone else None,
+        **({"whole": {"guid": change.whole.guid, **_entry_as_json(change.whole)}} if change.whole else {}),
         **({"id": change.id} if change.id else {}),
     }
 
@@ -125,17 +126,21 @@ def _line(change: Change, kind: Kind) -> str:
     after, before = change.after, change.before
     place = f"  [dim]{printable_rich(after.path)}{f':{change.line}' if change.line else ''}[/]"
     question = printable_rich(after.question)
+    if change.whole:
+        joint = "from" if kind is Kind.SPLIT else "into"
+        return f"{question}  [cyan]{joint}[/] {printable_rich(change.whole.question)}{place}"
     if before is None:
         return question + place
     match kind:
         case Kind.REWORDED:
             by = _FOUND_BY[change.how]
             undo = f"[dim], {by} (--refuse {change.id} undoes it)[/]" if change.id else ""
-            return f"{printable_rich(before.question)} [cyan]→[/] {question}{place}{undo}"
+            moved = f"[dim], moved from {printable_rich(before.path)}[/]" if Kind.MOVED in change.kinds else ""
+            return f"{printable_rich(before.question)} [cyan]→[/] {question}{place}{moved}{undo}"
         case Kind.MOVED:
             return f"{question}  [dim]{printable_rich(before.path)} →[/]{place}"
         case Kind.RETYPED:
-            return f"{question}  {before.kind} [cyan]→[/] {after.kind}, so that its history begins anew{place}"
+            return f"{question}  {before.kind}, made [cyan]{after.kind}[/], so that its history begins anew{place}"
         case Kind.RENUMBERED:
             return f"{question}  {printable_rich(before.number or '–')} [cyan]→[/] {printable_rich(after.number or '–')}{place}"
         case Kind.EDITED if change.drafted:

@@ -5,9 +5,9 @@ content changed, and the lock of this edition. Anki updates a note when its guid
 never otherwise; so both are decided here and nowhere else.
 
 `lock` reads and writes the file; `answer_likeness` compares texts without keeping them; `compared_cards` are what is
-compared; `matching` finds each card's entry; `offers` ranks what only the author can tell, and `decisions` writes
-down the answer; `dating` makes the new lock; `note_checks` stops what Anki would break. Knows nothing of HTML, and
-does not write.
+compared; `matching` finds each card's entry; `parts` sees what was split or merged; `offers` ranks what only the
+author can tell, and `decisions` writes down the answer; `dating` makes the new lock; `note_checks` stops what Anki
+would break. Knows nothing of HTML, and does not write.
 """
 
 from exporter.editions.identity.dating import Dated, date_notes, date_notetypes, digest_note, later
@@ -16,6 +16,7 @@ from exporter.editions.identity.lock import Entry, Lock, TypeEntry, read_lock, r
 from exporter.editions.identity.matching import How, Link, Matching, deck_identity, match_cards
 from exporter.editions.identity.note_checks import check_ids, check_notes
 from exporter.editions.identity.offers import LIKELY, Candidate, Offer, find_offers, pair_id
+from exporter.editions.identity.parts import Parts, find_parts
 
 __all__ = [
     "LIKELY",
@@ -27,6 +28,7 @@ __all__ = [
     "Lock",
     "Matching",
     "Offer",
+    "Parts",
     "TypeEntry",
     "check_ids",
     "check_notes",
@@ -36,6 +38,7 @@ __all__ = [
     "deck_identity",
     "digest_note",
     "find_offers",
+    "find_parts",
     "later",
     "match_cards",
     "pair_id",

@@ -104,6 +104,7 @@ def _renew(link: Link, note: Note, digest: str, follows: str, now: int, *, moved
         refused=old.refused if old else (),
         answer=old.answer if old and same else card.sketch,
         follows=follows,
+        split_from=old.split_from if old else "",
     )
 
 

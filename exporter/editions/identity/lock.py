@@ -46,7 +46,8 @@ class Entry:
     is the author's `{#id}`, `gaps` the number of gaps of a cloze. `answer` is a sketch, `digest` that of all content.
     `mod` is in seconds since 1970. `follows` is the guid of the note before it in its file, "" for the first one. `born`
     and `edition` number the editions in which the note first appeared (0: unknown) and last changed; a `removed` one was
-    removed in `edition`, and its guid stays reserved.
+    removed in `edition`, and its guid stays reserved. `split_from` is the guid of the note that a split one was a part of,
+    `merged_into` that of the note which took a removed one in.
 
     Decisions of the author: `becomes` is path and text of the question that it shall be in the next edition; `refused`
     the keys of questions that it never is, "*" for all.
@@ -70,6 +71,8 @@ class Entry:
     refused: tuple[str, ...] = ()
     answer: str = ""
     follows: str = ""
+    split_from: str = ""
+    merged_into: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,7 +235,7 @@ def _fits(name: str, value: object) -> bool:
             return is_sketch(str(value))
         case "guid":
             return is_guid(str(value))
-        case "follows":
+        case "follows" | "split_from" | "merged_into":
             return not value or is_guid(str(value))
     return _is_text(value) and (name != "kind" or value in _KINDS)
 
