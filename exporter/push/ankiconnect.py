@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import base64
 import html
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
@@ -42,7 +42,10 @@ def _who(connection: Connection) -> tuple[str, str]:
     profile = connection.call("getActiveProfile")
     if not profile:
         raise Stopped("push-refused", "Anki has no profile open", "choose one in Anki, and run the push again")
-    return str(profile), str(connection.call("getMediaDirPath"))
+    media = connection.call("getMediaDirPath")
+    if not (isinstance(profile, str) and isinstance(media, str)):
+        raise connection.stranger()
+    return profile, media
 
 
 class _Anki:
@@ -55,7 +58,10 @@ class _Anki:
 
     def read(self, guids: Iterable[str]) -> Mapping[str, Held]:
         """The notes by their field `Key`. Of a note and copies that a reader made of it, the oldest is ours."""
-        wanted = set(guids)
+        with self._understood():
+            return self._read(set(guids))
+
+    def _read(self, wanted: Collection[str]) -> Mapping[str, Held]:
         found: dict[str, dict[str, Any]] = {}
         ids = sorted(self._list("findNotes", query="Key:_*"))
         for start in range(0, len(ids), _BATCH):
@@ -66,6 +72,14 @@ class _Anki:
                     found.setdefault(guid, info)
         decks = self._decks([card for info in found.values() for card in info["cards"]])
         return {guid: _held(info, decks) for guid, info in found.items()}
+
+    @contextmanager
+    def _understood(self) -> Iterator[None]:
+        """What has not the shape of AnkiConnect's answers is another's."""
+        try:
+            yield
+        except (AttributeError, KeyError, OverflowError, TypeError, ValueError) as error:
+            raise self._connection.stranger() from error
 
     def begin(self) -> None:
         """See that the profile is still the one that was shown."""
@@ -102,7 +116,7 @@ class _Anki:
 
     def tidy(self, decks: Iterable[str]) -> None:
         """Delete empty decks, the deepest first. An Anki that will not is left as it is: an empty deck hurts nobody."""
-        with suppress(Refused):
+        with suppress(Refused), self._understood():
             names = self._list("deckNames")
             for name in sorted(decks, key=lambda name: -name.count("::")):
                 below = any(other.startswith(f"{name}::") for other in names)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import http.client
 import json
+import time
 import urllib.error
 import urllib.request
 from dataclasses import dataclass, field
@@ -19,6 +20,8 @@ from exporter.push.target import Stopped
 API_VERSION = 6
 _SECONDS = 60
 _IMPORT_SECONDS = 1800
+_PART, _MOST_BYTES = 1 << 20, 200_000_000
+"""What five hundred notes take is far less."""
 
 
 class Refused(Stopped):
@@ -48,10 +51,10 @@ class Connection:
         answer = self._post(json.dumps(body).encode(), _IMPORT_SECONDS if action == "importPackage" else _SECONDS)
         try:
             data = json.loads(answer)
-        except ValueError:
+        except (ValueError, RecursionError):
             data = None
         if not isinstance(data, dict) or set(data) != {"result", "error"}:
-            raise self._stranger()
+            raise self.stranger()
         error = data["error"]
         if error is None:
             return data["result"]
@@ -64,7 +67,7 @@ class Connection:
         """Make sure that AnkiConnect answers, in a version that this module speaks."""
         version = self.call("version")
         if not isinstance(version, int):
-            raise self._stranger()
+            raise self.stranger()
         if version < API_VERSION:
             hint = "update the add-on in Anki: Tools, Add-ons, Check for Updates"
             raise Stopped("push-refused", f"AnkiConnect speaks version {version}, and {API_VERSION} is needed", hint)
@@ -74,15 +77,25 @@ class Connection:
         opener = urllib.request.build_opener(urllib.request.ProxyHandler({}), _NoRedirect)
         try:
             with opener.open(request, timeout=seconds) as response:
-                return bytes(response.read())
+                return self._read(response, time.monotonic() + seconds)
         except urllib.error.HTTPError as error:
-            raise self._stranger() from error
+            raise self.stranger() from error
         except http.client.HTTPException as error:
-            raise self._stranger() from error
+            raise self.stranger() from error
         except OSError as error:
             hint = "start Anki, with the add-on AnkiConnect (2055492159), and leave it open"
             raise Stopped("push-unavailable", f"no AnkiConnect answers at {self.address}", hint) from error
 
-    def _stranger(self) -> Stopped:
+    def _read(self, response: http.client.HTTPResponse, until: float) -> bytes:
+        """An answer that ends, before memory and time do."""
+        answer = bytearray()
+        while part := response.read1(_PART):
+            answer += part
+            if len(answer) > _MOST_BYTES or time.monotonic() > until:
+                raise self.stranger()
+        return bytes(answer)
+
+    def stranger(self) -> Stopped:
+        """That something else answers."""
         hint = "another program may use the port; say where AnkiConnect listens: --connect http://127.0.0.1:8765"
         return Stopped("push-unavailable", f"what answers at {self.address} is not AnkiConnect", hint)

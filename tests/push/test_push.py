@@ -670,6 +670,7 @@ def test_a_key_is_sent_and_asked_for(push: Push, tmp_path: Path) -> None:
         (404, b""),
         (302, b""),
         (200, b"[6]"),
+        (200, b"[" * 100_000),
     ],
 )
 def test_what_is_not_ankiconnect_is_an_error(push: Push, status: int, answer: bytes) -> None:
@@ -677,6 +678,52 @@ def test_what_is_not_ankiconnect_is_an_error(push: Push, status: int, answer: by
         result = push("--connect", url, "--yes")
     assert result.returncode == 1
     assert f"error[push-unavailable]: what answers at {url}/ is not AnkiConnect" in result.stderr
+
+
+ANSWERS: dict[str, object] = {
+    "version": 6, "getActiveProfile": "me\x1b[2J",
+    "getMediaDirPath": "/nowhere\u202e", "findNotes": [1], "notesInfo": [], "getDecks": {},
+}  # fmt: skip
+"""What an Anki without notes answers."""
+
+MISSHAPEN: list[tuple[str, object]] = [
+    ("getActiveProfile", 5),
+    ("getMediaDirPath", ["/"]),
+    ("findNotes", 7),
+    ("findNotes", [1, "a"]),
+    ("notesInfo", ["x"]),
+    ("notesInfo", [{"fields": ["Key", "Breadcrumb"]}]),
+    ("notesInfo", [{"fields": {"Key": 1, "Breadcrumb": 2}}]),
+    ("notesInfo", {"a": 1}),
+]
+
+
+@pytest.mark.parametrize(("action", "answer"), MISSHAPEN, ids=str)
+def test_an_answer_of_another_shape_is_no_ankiconnects(push: Push, action: str, answer: object) -> None:
+    def reply(body: bytes) -> tuple[int, bytes]:
+        asked = json.loads(body)["action"]
+        return 200, json.dumps({"result": {**ANSWERS, action: answer}.get(asked), "error": None}).encode()
+
+    with serve_http(reply) as url:
+        result = push("--connect", url, "--yes")
+    assert f"error[push-unavailable]: what answers at {url}/ is not AnkiConnect" in result.stderr
+
+
+def test_what_ankiconnect_calls_itself_is_printable(push: Push) -> None:
+    def reply(body: bytes) -> tuple[int, bytes]:
+        return 200, json.dumps({"result": ANSWERS.get(json.loads(body)["action"]), "error": None}).encode()
+
+    with serve_http(reply) as url:
+        result = push("--connect", url, "--dry-run")
+    assert r"me\x1b[2J" in result.stdout
+    assert r"/nowhere\u202e" in result.stdout
+
+
+def test_an_answer_without_an_end_is_not_awaited(push: Push, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("exporter.push.ankiconnect_protocol._MOST_BYTES", 1_000)
+    with serve_http(lambda _: (200, b" " * 100_000)) as url:
+        result = push("--connect", url, "--yes")
+    assert f"what answers at {url}/ is not AnkiConnect" in result.stderr
 
 
 def test_an_old_ankiconnect_and_a_closed_anki_are_said(push: Push, tmp_path: Path) -> None:
