@@ -6,7 +6,7 @@ In: settings as they were read. Out: a diagnostic for each that cannot be meant.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Sized
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +25,9 @@ _LONGEST_URL = 500
 """A QR code of so many bytes can still be read from paper (version 15 with correction M holds 412, version 17 504)."""
 
 _MOST_DECKS = 50
+_MOST_ENTRIES = 1_000
+"""Of patterns, which are held against each file, and of macros, which are held against each formula."""
+
 _WIDEST_BINDING = 40
 _LONGEST_VERSION = 8
 _MOST_VERSIONS = 50
@@ -33,12 +36,25 @@ _MOST_VERSIONS = 50
 
 def check_settings(config: Config, table: Mapping[str, Any], own: OwnSettings, file: Path) -> Iterator[Diagnostic]:
     """Everything that is wrong. `table` is the file's own, `own` what its user allows."""
+    yield from _check_lengths(config, file)
     yield from _check_names(config, file)
     yield from _check_addresses(config, file)
     yield from _check_exclude(config, file)
     yield from _check_versions(config, file)
     yield from _check_page(config, file)
     yield from _check_permissions(config, table, own, file)
+
+
+def _check_lengths(config: Config, file: Path) -> Iterator[Diagnostic]:
+    """Which lists and tables take time for each file, or each formula, and are too long for that."""
+    tables: list[tuple[str, Sized]] = [("include", config.include), ("exclude", config.exclude)]
+    tables += [("questions", config.questions), ("macros", config.math.macros), ("decks", config.anki.decks)]
+    for deck in config.decks.values():
+        tables += [("include", deck.include), ("exclude", deck.exclude)]
+    for name, entries in tables:
+        if len(entries) > _MOST_ENTRIES:
+            message = f'"{name}" has {len(entries):,} entries, and {_MOST_ENTRIES:,} are the most'
+            yield report("config-invalid", place_of(file, name), message)
 
 
 def _names_files(name: str) -> bool:
@@ -53,8 +69,9 @@ def _check_names(config: Config, file: Path) -> Iterator[Diagnostic]:
     if len(config.decks) > _MOST_DECKS:
         message = f'there are {len(config.decks):,} "decks"; each is read and built, so {_MOST_DECKS} are the most'
         yield report("config-invalid", place_of(file, "decks"), message)
+    have_twins = len({*map(str.casefold, config.decks)}) < len(config.decks)
     for name in config.decks:
-        if not name or not _names_files(name) or len({*map(str.casefold, config.decks)}) < len(config.decks):
+        if not name or not _names_files(name) or have_twins:
             message = f'"decks.{name}" must be a name of files, and no other deck\'s, whatever its case'
             yield report("config-invalid", place_of(file, name), message, "its title may have any letters")
     if config.lang and not re.fullmatch(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*", config.lang):

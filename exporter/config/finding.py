@@ -8,13 +8,14 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from dataclasses import replace
+from itertools import islice
 from pathlib import Path
 from types import MappingProxyType
 
 from exporter.config.checks import check_settings
 from exporter.config.settings import Config
 from exporter.config.tables import OwnSettings
-from exporter.config.toml import place_of, read_table, read_toml
+from exporter.config.toml import MOST_FAULTS, place_of, read_table, read_toml
 from exporter.config.vault import with_vault
 from exporter.diagnostics import Diagnostic, Outcome, report, suggest
 from exporter.machinery.plain_files import is_inside, list_folder
@@ -104,7 +105,7 @@ def _read_file(file: Path, own: OwnSettings) -> Outcome[Config | None]:
         return Outcome(None, (table,))
     faults: list[Diagnostic] = []
     config = read_table(Config, table, file, "", faults)
-    faults.extend(check_settings(config, table, own, file))
+    faults.extend(islice(check_settings(config, table, own, file), MOST_FAULTS))
     limits = table.get("limits")
     lowered = {name: getattr(config.limits, name) for name in limits} if isinstance(limits, dict) and not faults else {}
     config = replace(config, fetch=own.fetch, limits=replace(own.limits, **lowered))

@@ -25,7 +25,7 @@ NO_KEY = MappingProxyType({"key": False})
 """Metadata of a field that no file sets."""
 
 _MOST = 10**12
-_MOST_FAULTS = 20
+MOST_FAULTS = 20
 """What is said of one file: each place is looked for in the whole of it."""
 
 _FARTHEST = 1000.0
@@ -57,7 +57,7 @@ def read_table(kind: type, table: Mapping[str, Any], file: Path, prefix: str, fa
     keys = key_names(kind)
     values: dict[str, Any] = {}
     for key, value in table.items():
-        if len(faults) >= _MOST_FAULTS:
+        if len(faults) >= MOST_FAULTS:
             break
         if key not in keys:
             near = difflib.get_close_matches(key, keys, n=1)

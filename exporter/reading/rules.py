@@ -59,6 +59,9 @@ def rule_meaning(name: str) -> str:
     return describe_kind(name) if is_rule(name) else ""
 
 
+_MOST_UNMATCHED = 20
+"""For each, all files are looked through for what it may mean."""
+
 _ANYTHING = frozenset({"auto", "none", "cloze"})
 """Rules that are no promise that a file has questions."""
 
@@ -88,14 +91,18 @@ def check_rules(config: Config, files: Iterable[Path]) -> Iterator[Diagnostic]:
     paths = [shown_path(file, config.root) for file in files]
     if config.file is None:
         return
+    unmatched = 0
     for pattern, name in config.questions.items():
         place = place_of(config.file, pattern)
         if not is_rule(name):
             hint = suggest(name, RULES) or f"known are {', '.join(RULES)}"
             yield report("config-invalid", place, f'no rule is called "{name}"', hint)
-        elif config.source_path == config.root / config.source and not any(
-            _matches(path, pattern, config) for path in paths
+        elif (
+            unmatched < _MOST_UNMATCHED
+            and config.source_path == config.root / config.source
+            and not any(_matches(path, pattern, config) for path in paths)
         ):
+            unmatched += 1
             below = [path.removeprefix(f"{config.source}/") for path in paths]
             folders = dict.fromkeys(f"{path.rpartition('/')[0]}/*.md" for path in below if "/" in path)
             hint = suggest(pattern, [*folders, *below]) or "a pattern is a path below the source, with * for anything"

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 import sqlite3
+import time
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from blake3 import blake3
 
+from exporter.editions.moving_in.hashcards import _hashes
 from tests.backend import collection, import_package
 from tests.conftest import Deck, Run
 from tests.editions.old_tools import CARDS, WORDS, hashcards_notes
@@ -187,3 +189,10 @@ def test_nonsense_beside_a_card_is_one_diagnostic(schedule: str, run: Run, deck:
     result = run("move-in", "spaced-repetition", root, "-o", "out", "--yes")
     assert (result.returncode, result.stderr.count("a.md:3:1: error[schedule-invalid]")) == (1, 1)
     assert not (tmp_path / "out").exists()
+
+
+def test_cards_of_many_gaps_and_lines_are_hashed_in_linear_time() -> None:
+    before = time.thread_time()
+    assert len(next(_hashes("C: " + "[a] " * 100_000))[1]) == 100_000
+    assert len(list(_hashes("Q: a\nA: b" + "\n" * 400_000))) == 1
+    assert time.thread_time() - before < 5

@@ -112,21 +112,25 @@ def _hashes(text: str) -> Iterator[tuple[int, tuple[str, ...]]]:
 
 
 def _cards(text: str) -> Iterator[tuple[int, dict[str, str]]]:
-    sides: dict[str, str] = {}
+    sides: dict[str, list[str]] = {}
     begin, mark = 0, ""
+
+    def written() -> tuple[int, dict[str, str]]:
+        return begin, {mark: "\n".join(lines) for mark, lines in sides.items()}
+
     for number, line in enumerate(text.splitlines(), 1):
         head = line[:2]
         if head in ("Q:", "C:") or line.strip() == "---":
             if sides:
-                yield begin, sides
+                yield written()
             sides, begin, mark = {}, number, ""
         if head in _MARKS:
             mark = head
-            sides[mark] = line[2:].strip()
+            sides[mark] = [line[2:].strip()]
         elif mark:
-            sides[mark] += f"\n{line}"
+            sides[mark].append(line)
     if sides:
-        yield begin, sides
+        yield written()
 
 
 def _cloze_hashes(text: bytes) -> Iterator[str]:
@@ -143,6 +147,8 @@ def _cloze_hashes(text: bytes) -> Iterator[str]:
             clean += match[2]
         position = match.end()
     clean += text[position:]
+    whole = blake3(b"Cloze" + bytes(clean))
     for start, end in gaps:
-        places = max(start, 0).to_bytes(8, "little") + max(end, 0).to_bytes(8, "little")
-        yield blake3(b"Cloze" + bytes(clean) + places).hexdigest()
+        one = whole.copy()
+        one.update(max(start, 0).to_bytes(8, "little") + max(end, 0).to_bytes(8, "little"))
+        yield one.hexdigest()

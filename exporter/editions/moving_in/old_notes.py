@@ -7,15 +7,18 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from exporter.editions.identity.lock import LATEST, is_guid
-from exporter.editions.moving_in.text_export import is_text_export, read_text_export
+from exporter.editions.moving_in.text_export import Row, is_text_export, read_text_export
 from exporter.editions.packages import read_package
 from exporter.machinery.plain_files import read_plain
-from exporter.machinery.strange_databases import UnfitError, refuse
+from exporter.machinery.strange_databases import UnfitError, read_apart, refuse
 
 _LARGEST_TEXT = 200_000_000
+_SECONDS, _BYTES = 300, 2_000_000_000
+"""What a text may take in a process of its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,18 +42,22 @@ class OldNote:
 def read_old_notes(file: Path) -> tuple[OldNote, ...]:
     """All notes of an export, in the order in which they were made. Raises `UnfitError`."""
     if file.suffix.lower() in (".txt", ".tsv", ".csv"):
-        try:
-            data = read_plain(file, _LARGEST_TEXT)
-        except OSError as error:
-            raise refuse(error) from error
-        if not is_text_export(data):
-            raise UnfitError("it is no text that Anki exported: those begin with #separator")
-        rows = read_text_export(data)
+        rows = read_apart(partial(_read_text, file.absolute()), _SECONDS, _BYTES)
         notes = tuple(OldNote(row.guid, 0, row.notetype, row.fields, row.deck, 0) for row in rows)
     else:
         notes = _from_package(file)
     _check(notes)
     return notes
+
+
+def _read_text(file: Path) -> tuple[Row, ...] | UnfitError:
+    try:
+        data = read_plain(file, _LARGEST_TEXT)
+        if not is_text_export(data):
+            return UnfitError("it is no text that Anki exported: those begin with #separator")
+        return read_text_export(data)
+    except (OSError, MemoryError, UnfitError) as error:
+        return refuse(error)
 
 
 def _from_package(file: Path) -> tuple[OldNote, ...]:

@@ -6,13 +6,16 @@ In: the bytes of such a file. Out: its rows, or `UnfitError`. Without a column o
 from __future__ import annotations
 
 import csv
+import io
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 from exporter.machinery.strange_databases import UnfitError
 
-_HEAD = re.compile(r"#(separator|html|guid column|notetype column|notetype|deck column|deck|tags column):(.*)")
+_HEAD = re.compile(
+    r"#(separator|html|guid column|notetype column|notetype|deck column|deck|tags column):(.*)(?:\r?\n|\Z)"
+)
 _SEPARATORS = {"tab": "\t", "comma": ",", "semicolon": ";", "pipe": "|", "space": " ", "colon": ":"}
 _LONGEST_FIELD = 20_000_000
 _NO_IDS = 'it has no ids: export it once more with "Include unique identifier", or as .apkg'
@@ -36,21 +39,21 @@ def is_text_export(data: bytes) -> bool:
 def read_text_export(data: bytes) -> tuple[Row, ...]:
     """The rows of a text export. Raises `UnfitError`."""
     try:
-        lines = data.decode("utf-8-sig").splitlines(keepends=True)
+        text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise UnfitError("it is not UTF-8") from error
     head: dict[str, str] = {}
-    count = 0
-    while count < len(lines) and (match := _HEAD.fullmatch(lines[count].rstrip("\r\n"))):
+    begin = 0
+    while match := _HEAD.match(text, begin):
         head[match[1]] = match[2].strip()
-        count += 1
+        begin = match.end()
     separator = _SEPARATORS.get(head.get("separator", "").lower(), head.get("separator", ""))
     places = {name: _column(head, name) for name in ("guid", "notetype", "deck", "tags")}
     if places["guid"] < 0:
         raise UnfitError(_NO_IDS)
     csv.field_size_limit(_LONGEST_FIELD)
     try:
-        rows = [row for row in csv.reader(lines[count:], delimiter=separator) if row]
+        rows = [row for row in csv.reader(io.StringIO(text[begin:], newline=""), delimiter=separator) if row]
     except (csv.Error, TypeError) as error:
         raise UnfitError(f"its rows cannot be read ({error})") from error
     return tuple(_row(row, places, head, number) for number, row in enumerate(rows, 1))
