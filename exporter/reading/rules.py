@@ -28,6 +28,7 @@ _MEANINGS = {
     **{dialect.rule: dialect.words for dialect in DIALECTS},
     "qa": "every line with Q: and its A: (in 23 languages)",
     "labels": "every line with Q., [Q], Q — or the like, and its answer, with A. or without a label",
+    "term-lines": "every line that has a term, a sign and what the term means, where a paragraph has several",
     "cloze": "every paragraph with {{c1::gaps}}, ==marks==, or C: and [brackets]",
     "details": "every <summary>; what it folds away is the answer",
     "callout": "every callout that asks: > [!question] q",

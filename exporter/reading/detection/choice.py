@@ -201,9 +201,10 @@ def _are_terms(found: Field, explained: Explained) -> bool:
 
 
 def _is_plain(found: Field, explained: Explained) -> bool:
-    """Whether an explanation needs no shares: rows and definitions, or at least two items with a question mark each."""
+    """Whether an explanation needs no shares: rows and definitions, or items that all ask: two by their question mark, or several."""
     forms = [found.candidates[member].form for member in explained.members]
-    asked = len(forms) > 1 and all(found.locals[member].asks == 1 for member in explained.members)
+    asks = [found.locals[member].asks for member in explained.members]
+    asked = (len(asks) > 1 and min(asks) == 1) or (len(asks) >= _SEVERAL and min(asks) > 0)
     return all(form in (Form.ROW, Form.DEFINITION) or (asked and form is Form.ITEM) for form in forms)
 
 

@@ -27,6 +27,7 @@ from exporter.reading.dialects import (
     remnote,
     table_choices,
     table_rows,
+    term_lines,
     whole_notes,
 )
 from exporter.reading.dialects.dialect import Dialect
@@ -54,6 +55,7 @@ DIALECTS = (
     html_details.DIALECT,
     list_items.DIALECT,
     table_rows.DIALECT,
+    term_lines.DIALECT,
     cloze.GAPS,
 )
 """Explicit syntax, the clearest first. Headings and bold lines are what is tried where none of it dominates."""

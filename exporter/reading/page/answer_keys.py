@@ -19,6 +19,7 @@ from exporter.reading.page.numbered import Numbered, count_items, find_numbered
 from exporter.reading.page.option_keys import key_pattern
 from exporter.reading.page.question_titles import drop_start
 from exporter.reading.page.right_options import label_length
+from exporter.reading.page.vocabulary import MARKS
 from exporter.reading.page.wording import is_answer_label, is_key_label, key_line
 
 _NUMBER = re.compile(r"\W*(?:Q\w*\.?\s*)?(\d{1,3})\W*$", re.IGNORECASE)
@@ -36,13 +37,13 @@ def _entry() -> re.Pattern[str]:
     return re.compile(
         r"\W*(?:Q\w*\.?\s*)?(?<!\d[-–—~～])(?<!\d)(\d{1,3})\s*[.)、:：=\-–—]?\s*"
         rf"((?:{one}(?:{_AND}{one})+|[A-H]{{2,8}})(?![\w-])(?=\s*(?:$|[^\w\s]|\d|Q\w*\d))"
-        rf"|{one}(?=$|\W))([^\d]*)"
+        rf"|{one}(?=$|[^\w{MARKS}]))([^\d]*)"
     )
 
 
 @cache
 def _lettered_start() -> re.Pattern[str]:
-    return re.compile(rf"[(（]?{key_pattern()}(?:$|\W)|[A-H]{{2,8}}$")
+    return re.compile(rf"[(（]?{key_pattern()}(?:$|[^\w{MARKS}])|[A-H]{{2,8}}$")
 
 
 _BEGUN = re.compile(r"\W*(?:Q\w*\.?\s*)?(\d{1,3})\s*[.)、:：]\s*(?=\S)", re.IGNORECASE)

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from markdown_it.token import Token
 
 from exporter.reading.markdown import plain_text
+from exporter.reading.page.wording import asking
 
 _LONGEST = 80
 """Characters of a term; what is longer is a sentence with a colon in it."""
@@ -21,7 +22,7 @@ _LINE = 48
 _STATEMENT = 12
 """Characters of a line that names what the next ones explain, and of a statement that leaves its end open."""
 _SIGN = re.compile(
-    r"(?<!\s)\s*(?:[:：](?!//)(?=\s|[^\x00-\x7f]|$)|(?:(?<=\s)|(?<=^))(?:[-–—―]{1,2}|→|=>|=)(?=\s|$)|——+|[:：]$)\s*"
+    r"(?<!\s)\s*(?:(?:：|:(?=\s|[^\x00-\x7f]|$))(?!//)|(?:(?<=\s)|(?<=^))(?:[-–—―]{1,2}|→|=>|=)(?=\s|$)|——+|[:：]$)\s*"
 )
 _EMPHASIS = ("strong_open", "em_open", "mark_open")
 
@@ -99,7 +100,8 @@ def _parted(children: Sequence[Token]) -> Term | None:
 def _first_line(children: Sequence[Token], index: int) -> Term | None:
     """A short line that is no sentence, and the lines below it in the same paragraph."""
     words = plain_text(children[:index])
-    if not words or len(words) > _LINE or words[-1] in ".,;:。，；、…" or not plain_text(children[index + 1 :]):
+    is_sentence = words[-1:] in tuple(".,;:。，；、…") and asking(words) < 1  # a semicolon asks in Greek
+    if not words or len(words) > _LINE or is_sentence or not plain_text(children[index + 1 :]):
         return None
     return Term(tuple(children[:index]), tuple(children[index + 1 :]), "line")
 
