@@ -29,6 +29,7 @@ _MEANINGS = {
     "qa": "every line with Q: and its A: (in 23 languages)",
     "labels": "every line with Q., [Q], Q — or the like, and its answer, with A. or without a label",
     "term-lines": "every line that has a term, a sign and what the term means, where a paragraph has several",
+    "turns": "every line of the first of two labels that take turns, in any language; the second answers",
     "cloze": "every paragraph with {{c1::gaps}}, ==marks==, or C: and [brackets]",
     "details": "every <summary>; what it folds away is the answer",
     "callout": "every callout that asks: > [!question] q",

@@ -6,6 +6,7 @@ file means is for `detection` to find out.
 
 from exporter.config import SpacedRepetitionConfig
 from exporter.reading.dialects import (
+    alternating_labels,
     card_tags,
     choices,
     cloze,
@@ -50,6 +51,7 @@ DIALECTS = (
     obsidian_flashcards.DIALECT,
     qa_lines.DIALECT,
     labelled_lines.DIALECT,
+    alternating_labels.DIALECT,
     cloze.DIALECT,
     obsidian_callouts.DIALECT,
     html_details.DIALECT,

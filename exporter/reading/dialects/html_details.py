@@ -1,11 +1,13 @@
 """`<details><summary>question</summary> answer </details>`.
 
-A summary that only says "Answer" or "点击查看" folds the answer of a question that stands above it: no question.
+A summary that only says "Answer" or "点击查看" folds the answer of a question that stands above it: no question. Nor is one
+that comes again and again, whatever its language.
 """
 
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 
 from markdown_it.token import Token
@@ -14,6 +16,8 @@ from exporter.reading.dialects.dialect import Dialect, Question
 from exporter.reading.page.question_titles import read_title
 from exporter.reading.page.wording import is_invitation
 
+_AGAIN = 3
+"""So many folds with one summary: it only invites to unfold."""
 _CLOSING = re.compile(r"</details\s*>", re.IGNORECASE)
 
 
@@ -27,7 +31,8 @@ def find_details(tokens: Sequence[Token], strict: bool) -> Sequence[Question]:  
         if question:
             questions.append(question)
             behind = ends[index]
-    return questions
+    same = Counter(question.title.text for question in questions)
+    return [question for question in questions if not strict or same[question.title.text] < _AGAIN]
 
 
 def _read(tokens: Sequence[Token], start: int, end: int, *, strict: bool) -> Question | None:

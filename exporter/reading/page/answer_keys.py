@@ -53,6 +53,7 @@ _RANGE = re.compile(r"(\d{1,3})\s*[-–—~～至]\s*(\d{1,3})\s*[.:：]?\s*([A-
 _MARKER = re.compile(r"(?<![\w.,])(\d{1,3})\s*[.)、:：=\-–—]\s*(?=\S|$)")
 """The number of an entry that stands among others on a line."""
 _FEWEST = 2
+_FEWEST_BARE = 3
 _BLOCKS = ("heading_open", "paragraph_open", "table_open", "ordered_list_open", "bullet_list_open")
 _DEEPEST = 3
 """A paragraph in an item of a list; what lies deeper explains an answer."""
@@ -163,8 +164,23 @@ def _answers(tokens: Sequence[Token], start: int, *, announced: bool) -> tuple[d
     if is_paragraph and (cut := _label(plain_text(tokens[start + 1].children or ()))):
         return _labelled(tokens[start + 1], cut), stop
     if not announced:
-        return {}, stop
+        return _bare(tokens, start, stop), stop
     return _paragraphs(tokens, start) if is_paragraph else (dict(_items(tokens, start, stop)), stop)
+
+
+def _bare(tokens: Sequence[Token], start: int, stop: int) -> dict[str, Said]:
+    """A numbered list that nothing announces in a language that we know, of nothing but letters: `1. B`, `2. A`, `3. C`."""
+    if tokens[start].type != "ordered_list_open":
+        return {}
+    lines = [token.content.strip() for token in tokens[start:stop] if token.type == "inline"]
+    if len(lines) < _FEWEST_BARE or not all(_only_letters().fullmatch(line) for line in lines):
+        return {}
+    return dict(_items(tokens, start, stop))
+
+
+@cache
+def _only_letters() -> re.Pattern[str]:
+    return re.compile(rf"[*_(（]*{key_pattern()}[)）.*_]*")
 
 
 def _lettered(answers: dict[str, Said]) -> int:
@@ -198,8 +214,18 @@ def _rows(tokens: Sequence[Token], start: int) -> Iterator[tuple[str, Said]]:
 
 
 def _label(text: str) -> int:
-    """How long a label is that says that answers follow, 0 where there is none."""
-    return key_line(text) or label_length(text)
+    """How long a label is that says that answers follow, in any language where letters do; 0 where there is none."""
+    if length := key_line(text) or label_length(text):
+        return length
+    match = _entries_alone().match(text)
+    return match.end() if match else 0
+
+
+@cache
+def _entries_alone() -> re.Pattern[str]:
+    """Words with a colon, and nothing behind them but numbers with letters."""
+    entry = rf"\d{{1,3}}\s*[.)=:\-–—]?\s*{key_pattern()}"
+    return re.compile(rf"\W*[^\W\d_]{{2,}}(?: [^\W\d_]+){{0,3}}[\s*_]*[:：](?=\W*{entry}(?:[\s,;]+{entry})+\W*$)")
 
 
 def _labelled(inline: Token, cut: int) -> dict[str, Said]:

@@ -15,7 +15,17 @@ from exporter.reading.page.wording import answer_line, fold
 _CORRECT = re.compile(r"[\s*_]*(?:the\s+)?(?:correct|right|richtige?|正确)\s*(?=\w)", re.IGNORECASE)
 _BARE_LABEL = re.compile(r"[\s*_]*(?:correct|right|正确)\s*[:：]", re.IGNORECASE)
 _PARTS = re.compile(r"\s*(?:[,，、;；/&+]|\b(?:and|und|et|y|e|och|og|en|и|i|ve)\b|和|与)\s*")
+_LONGEST_LABEL = 60
 _SEVERAL = re.compile(r"[A-H]{2,8}")
+
+
+@cache
+def _any_label() -> re.Pattern[str]:
+    """Words of any language with a colon, and nothing behind them but letters of options: `Válasz: b`."""
+    one = rf"[(（\[【]?{key_pattern()}[)）\]】]?"
+    return re.compile(
+        rf"[\s*_]*[^\W\d_]{{2,}}(?: [^\W\d_]+){{0,3}}[\s*_]*[:：][\s*_]*(?={one}(?:\s*[,;/]\s*{one})*[\s.*_]*$)"
+    )
 
 
 @cache
@@ -33,8 +43,10 @@ def label_length(text: str) -> int:
     if match := _BARE_LABEL.match(text):
         return match.end()
     lead = match.end() if (match := _CORRECT.match(text)) else 0
-    length = answer_line(text[lead:])
-    return lead + length if length else 0
+    if length := answer_line(text[lead:]):
+        return lead + length
+    match = _any_label().match(text) if len(text) < _LONGEST_LABEL else None
+    return match.end() if match else 0
 
 
 def right_options(text: str, options: Sequence[str]) -> frozenset[int]:
