@@ -25,8 +25,8 @@ _LONGEST_URL = 500
 """A QR code of so many bytes can still be read from paper (version 15 with correction M holds 412, version 17 504)."""
 
 _MOST_DECKS = 50
-_MOST_ENTRIES = 1_000
-"""Of patterns, which are held against each file, and of macros, which are held against each formula."""
+_MOST_SIGNS, _MOST_ENTRIES = 50, 1_000
+"""Of signs, which are looked for in each line; of patterns, which are held against each file, and macros."""
 
 _WIDEST_BINDING = 40
 _LONGEST_VERSION = 8
@@ -51,9 +51,13 @@ def _check_lengths(config: Config, file: Path) -> Iterator[Diagnostic]:
     tables += [("questions", config.questions), ("macros", config.math.macros), ("decks", config.anki.decks)]
     for deck in config.decks.values():
         tables += [("include", deck.include), ("exclude", deck.exclude)]
-    for name, entries in tables:
-        if len(entries) > _MOST_ENTRIES:
-            message = f'"{name}" has {len(entries):,} entries, and {_MOST_ENTRIES:,} are the most'
+    signs = config.spaced_repetition
+    for name, entries, most in (
+        *((name, entries, _MOST_ENTRIES) for name, entries in tables),
+        *((name, entries, _MOST_SIGNS) for name, entries in (("clozes", signs.clozes), ("tags", signs.tags))),
+    ):
+        if len(entries) > most:
+            message = f'"{name}" has {len(entries):,} entries, and {most:,} are the most'
             yield report("config-invalid", place_of(file, name), message)
 
 

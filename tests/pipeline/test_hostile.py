@@ -818,6 +818,7 @@ MANY = {
     "names that are none": "".join(f'[decks."a/{n}"]\ninclude = ["*"]\n' for n in range(20_000)),
     "rules that are none": "[questions]\n" + "".join(f'"k{n}" = "x"\n' for n in range(20_000)),
     "macros": "[math.macros]\n" + "".join(f'k{n} = "x"\n' for n in range(20_000)),
+    "patterns of gaps": "[spaced_repetition]\nclozes = [" + '"<<answer>>", ' * 20_000 + "]",
     "decks by tag": "[anki.decks]\n" + "".join(f'"#k{n}" = "x"\n' for n in range(20_000)),
     "placeholders": 'source_url = "https://example.org/' + "{a}" * 20_000 + '"',
 }
