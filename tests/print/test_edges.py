@@ -131,6 +131,24 @@ def test_only_words_of_no_language_are_cut() -> None:
     )
 
 
+THEMES = {
+    "nothing": "",
+    "zeros": ":root { --text-size: 0; --code-size: 0; --columns: 0; --page-side: 105mm; --measure: 0 }",
+    "margins as high as the page": ":root { --page-top: 148.5mm; --page-bottom: 148.5mm; --page-side: 500mm; --columns: 9999 }",
+    "less than nothing": ":root { --text-size: -9pt; --latin-scale: -1; --columns: -3; --page-top: -99999mm; --wide-measure: -9 }",
+    "fields of page numbers": r"p::before, a::after { content: '\10F900\10F005\10FFFF\10F000\10F7FF' }",
+}
+
+
+@pytest.mark.parametrize("theme", THEMES)
+def test_whatever_a_theme_says_is_printed(theme: str, run: Run, deck: Deck) -> None:
+    notes = {f"source/{name}.md": f"# {name}\n\n## What is {name}?\n\nSee [c](c.md) and `code`.\n" for name in "abc"}
+    root = deck({"deck.toml": "", **notes, "templates/themes/paper.css": THEMES[theme]})
+    result = run("build", root, "--only", "handout")
+    assert result.returncode == 0, result.stderr
+    assert "make-deck-broken" not in result.stderr
+
+
 def test_links_of_a_page_lead_to_the_network_and_into_the_book() -> None:
     targets = ("https://example.org/", "mailto:a@example.org", "deck-page:c-a", "#here")
     others = (

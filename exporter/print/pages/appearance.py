@@ -36,6 +36,9 @@ _SHRINKING = 0.34
 _SMALLEST_PT = 8.2
 """Text is not made smaller than this for a small page."""
 
+_LEAST_SIZE, _LEAST_COLUMN = 0.5, 10.0
+"""The smallest type, and the narrowest and lowest column in mm, whatever a theme says or does not say."""
+
 _TALL, _TALL_ON_CARDS = 0.3, 14.0
 """The part of a page's height, and the ems on a card, from which a formula of lines may go over to the next."""
 
@@ -85,7 +88,8 @@ class Look:
     def length(self, name: str) -> float:
         """A property of the theme in mm (`pt` and the like converted); a bare number as it is."""
         match = _LENGTH.match(self.properties.get(name, "0"))
-        return float(match[1]) * _MM.get(match[2] or "mm", 1.0) if match else 0.0
+        length = float(match[1]) * _MM.get(match[2] or "mm", 1.0) if match else 0.0
+        return max(length, _LEAST_SIZE) if name.endswith("-size") else length
 
     def showing(self, chapters: Iterable[PageChapter]) -> Look:
         """The same look for templates that show these chapters, a few times perhaps."""
@@ -130,7 +134,7 @@ class Look:
             return self.width
         columns = max(1.0, self.length("columns"))
         width = self.sheet[0] - 2 * self.side - self.length("note-margin") * self.margin_scale - self.binding
-        return (width - (columns - 1) * self.length("column-gap")) / columns
+        return max(_LEAST_COLUMN, (width - (columns - 1) * self.length("column-gap")) / columns)
 
     @property
     def broad(self) -> float:
@@ -143,12 +147,17 @@ class Look:
         return self.column / (self.length("text-size") * self.text_scale)
 
     @property
+    def height(self) -> float:
+        """The height of the text on a page in mm."""
+        margins = (self.length("page-top") + self.length("page-bottom")) * self.margin_scale
+        return max(_LEAST_COLUMN, self.sheet[1] - margins)
+
+    @property
     def tall_em(self) -> float:
         """The height in em from which a formula is parted: a good part of a page, or of a card."""
         if self.width:
             return _TALL_ON_CARDS
-        height = self.sheet[1] - (self.length("page-top") + self.length("page-bottom")) * self.margin_scale
-        return _TALL * height / (self.length("text-size") * self.text_scale)
+        return _TALL * self.height / (self.length("text-size") * self.text_scale)
 
     @property
     def code_columns(self) -> int:

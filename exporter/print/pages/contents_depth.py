@@ -67,11 +67,10 @@ def _pages(chapters: Sequence[PageChapter], way: Contents, look: Look) -> float:
     columns = max(2 if way.two_columns else 1, int(look.length("columns")))
     size = look.length("text-size") * look.text_scale * (_TWO_COLUMNS if way.two_columns else 1.0)
     text = look.column if columns == int(look.length("columns")) else look.column / columns - 3
-    room = text / (size * _CHARACTER) - _LEADER
+    room = max(1.0, text / (size * _CHARACTER) - _LEADER)
     lines = sum(
         max(1, math.ceil(width_of(entry) / room))
         for chapter in chapters
         for entry in _entries(chapter, way, many=len(chapters) > 1)
     )
-    height = look.sheet[1] - (look.length("page-top") + look.length("page-bottom")) * look.margin_scale
-    return (lines * (size * _LEADING + _PADDING_MM) / columns + _FRONT_MM * look.margin_scale) / height
+    return (lines * (size * _LEADING + _PADDING_MM) / columns + _FRONT_MM * look.margin_scale) / look.height

@@ -84,7 +84,12 @@ def _fill_fields(source: Any, bound: Bound, numbers: Mapping[str, int], first: i
             if (found := page_numbers.read_field(glyphs)) is None:
                 return match[1]
             code, digits, fill = found
-            shown = known[code] if code in known else numbers.get(bound.targets[code - page_numbers.TARGETS], 0)
+            if code in known:
+                shown = known[code]
+            elif code - page_numbers.TARGETS < len(bound.targets):
+                shown = numbers.get(bound.targets[code - page_numbers.TARGETS], 0)
+            else:  # a style sheet has written the character itself
+                return match[1]
             return b"[" + page_numbers.write_number(shown, digits, fill, width) + b"] TJ"
 
         contents = page.obj.get("/Contents")
