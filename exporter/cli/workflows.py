@@ -44,6 +44,8 @@ def fill_workflows(folder: Path, service: Service, install: str) -> dict[Path, b
         if not os.path.lexists(place) and not is_inside(place, top):
             raise OSError(errno.EXDEV, "it leads out of the folder", str(place.parent))
         for name, word in words.items():
+            if "$" in word and name != "INSTALL":
+                raise OSError(errno.EINVAL, f'"{word}" has a $, behind which services put what they know', str(folder))
             text = text.replace(f"@@{name}@@", json.dumps(word, ensure_ascii=False)[1:-1])  # noqa: PLW2901 - filled in
         try:
             filled[place] = text.encode()

@@ -148,6 +148,14 @@ def test_hooks_for_pre_commit_name_commands_that_there_are(run: Run, deck: Deck)
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="names are bytes on Linux")
+def test_a_folder_is_called_nothing_that_a_service_fills_in(run: Run, deck: Deck) -> None:
+    root = deck({"${{ github.token }}/deck.toml": "", "${{ github.token }}/source/a.md": "## What?\n\nThis.\n"})
+    git(root, "init", "-q")
+    made = run("init", root / "${{ github.token }}", "--workflow", "github", "--install", "x")
+    assert "error[output-unwritable]" in made.stderr
+    assert not (root / ".github").exists()
+
+
 def test_a_name_that_no_file_can_hold_is_refused_first(run: Run, tmp_path: Path) -> None:
     root = Path(os.fsdecode(os.fsencode(tmp_path) + b"/caf\xe9"))
     (root / "x\udcff" / "notes").mkdir(parents=True)
