@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NoReturn
 
 import click
@@ -15,6 +15,9 @@ from exporter.machinery.printable import printable, printable_json
 
 _ENDLESS = 100_000
 """Columns of what is no terminal."""
+
+_NARROWEST = 20
+"""Columns for words, however deep a tree is."""
 
 
 def show(
@@ -70,6 +73,25 @@ def print_rich(*items: Any) -> None:
     for item in items:
         is_line = isinstance(item, str)
         console.print(printable(item) if is_line else item, soft_wrap=is_line)
+
+
+def print_rows(rows: Iterable[tuple[str, str, Sequence[Sequence[str]]]]) -> None:
+    """A tree: of each row what stands before it, before what it is folded into, and printable words behind their styles.
+
+    A terminal folds what is too long; a file has it whole and without colours, for which Rich would take seconds.
+    """
+    if not sys.stdout.isatty():
+        for first, _, words in rows:
+            click.echo(first + "".join(run for _, run in words))
+        return
+    from rich.console import Console
+    from rich.text import Text
+
+    console = Console(highlight=False)
+    for first, rest, words in rows:
+        line = Text.assemble(*((run, style) for style, run in words))
+        for count, part in enumerate(line.wrap(console, max(_NARROWEST, console.width - len(first)))):
+            console.print(Text(rest if count else first) + part, soft_wrap=True)
 
 
 def _print_diagnostics(diagnostics: tuple[Diagnostic, ...]) -> None:

@@ -1,8 +1,9 @@
 """What the last build was made of and what it made, so that a build of the same again is done at once.
 
 In: settings, and the deck's folder. Out: the former `Outcome`, where every file in the folder, every output and
-make-deck itself are what they were; else None. Files are told apart by size, time and inode, as git does; a file that
-was written shortly before the last build or since is not trusted, since times are coarse.
+make-deck itself are what they were; else None. What is only told of the notes is told again in the same way. Files are
+told apart by size, time and inode, as git does; a file that was written shortly before the last build or since is not
+trusted, since times are coarse.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any, TypeVar
 
 from exporter.config import Config
 from exporter.diagnostics import Outcome, failed, read_record, write_record
@@ -20,7 +22,8 @@ from exporter.machinery.cache import Cache
 from exporter.machinery.libraries import library_versions
 from exporter.machinery.plain_files import digest_of
 from exporter.machinery.templates import PACKAGE, template_folders
-from exporter.print.fonts import installed_fonts
+
+T = TypeVar("T")
 
 _KIND = "receipts"
 _COARSE_NS = 2_000_000_000
@@ -81,13 +84,33 @@ def make_unless_made(
     return made
 
 
+def tell_unless_told(
+    config: Config, destination: Path, options: tuple[object, ...], cache: Cache, tell: Callable[[], T]
+) -> T:
+    """What was told of the notes the last time, where all is as it was then; else what `tell` tells: anything that JSON has."""
+    began = time.time_ns()
+    inputs = survey(config, destination, *options)
+    if inputs is None:
+        return tell()
+    known = cache.find_json(_KIND, (inputs.call,))
+    try:
+        if known and _is_as_then(known, inputs):
+            told: T = known["told"]
+            return told
+    except (OSError, ValueError, KeyError, TypeError):
+        pass
+    told = tell()
+    record = {"inputs": inputs.digest, "began": began, "lock": _digest(inputs.lock_file), "told": told}
+    cache.keep_json(_KIND, (inputs.call,), record)
+    return told
+
+
 def survey(config: Config, destination: Path, *options: object) -> Inputs | None:
     """The deck's folder and all that a build depends on beside it; None for a folder of too many files.
 
     `options` are those of the call.
     """
-    fonts = installed_fonts() if config.print.fonts or config.print.heading_fonts else ()
-    call = repr((config, destination, options, os.environ.get("SOURCE_DATE_EPOCH"), library_versions(), fonts))
+    call = repr((config, destination, options, os.environ.get("SOURCE_DATE_EPOCH"), library_versions(), _fonts(config)))
     digest = hashlib.sha256(call.encode())
     newest = 0
     lock_file = config.lock_file(destination)
@@ -100,6 +123,15 @@ def survey(config: Config, destination: Path, *options: object) -> Inputs | None
                 digest.update(line.encode(errors="surrogatepass"))
                 newest = max(newest, stat.st_mtime_ns)
     return Inputs(call, digest.hexdigest(), newest, lock_file)
+
+
+def _fonts(config: Config) -> tuple[object, ...]:
+    """The fonts of this machine, where the deck names any: asking for them takes a moment."""
+    if not (config.print.fonts or config.print.heading_fonts):
+        return ()
+    from exporter.print.fonts import installed_fonts
+
+    return tuple(installed_fonts())
 
 
 def _files(folder: Path, without: Path) -> Iterator[tuple[os.DirEntry[str], os.stat_result]]:
@@ -124,8 +156,7 @@ def _find_receipt(cache: Cache, inputs: Inputs) -> Outcome[Built | None]:
     """What the last build made and said, where it would be the same again."""
     try:
         known = cache.find_json(_KIND, (inputs.call,)) or {}
-        same = known["inputs"] == inputs.digest and inputs.newest < known["began"] - _COARSE_NS
-        if not same or known["lock"] != _digest(inputs.lock_file):
+        if not _is_as_then(known, inputs):
             return Outcome(None)
         files = {key: Path(path) for key, (path, _) in known["files"].items()}
         if any(_stamp(Path(path)) != stamp for path, stamp in known["files"].values()):
@@ -135,6 +166,11 @@ def _find_receipt(cache: Cache, inputs: Inputs) -> Outcome[Built | None]:
         return Outcome(Built(files, cards, images, pages, out, unchanged=True), said)
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return Outcome(None)
+
+
+def _is_as_then(known: Mapping[str, Any], inputs: Inputs) -> bool:
+    same: bool = known["inputs"] == inputs.digest and inputs.newest < known["began"] - _COARSE_NS
+    return same and bool(known["lock"] == _digest(inputs.lock_file))
 
 
 def _keep_receipt(cache: Cache, inputs: Inputs, began: int, made: Outcome[Built]) -> None:

@@ -1,16 +1,42 @@
-"""What was read, for an author to look through before anything is built: as a tree and as JSON."""
+"""What was read, for an author to look through before anything is built: as the rows of a tree and as JSON."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from typing import Any
+from dataclasses import dataclass, field
+from typing import Any, TypeAlias
 
-from rich.tree import Tree
-
-from exporter.machinery.printable import printable_rich
-from exporter.model import Book, Card, Chapter, Decision, Section
+from exporter.machinery.printable import printable
+from exporter.model import Book, Card, Chapter, Decision, LeftOut, Section
 from exporter.reading.unsure_files import gives_nothing, is_authors
+
+Words: TypeAlias = tuple[tuple[str, str], ...]
+"""A line: words that are printable, each run behind its style as Rich names it."""
+
+Row: TypeAlias = tuple[str, str, Words]
+"""A line of a tree behind what stands before it, and what stands before the lines that it is folded into."""
+
+
+@dataclass(slots=True)
+class Branch:
+    """A part of a tree that grows: a label of some lines, and the branches below it."""
+
+    label: tuple[Words, ...]
+    branches: list[Branch] = field(default_factory=list)
+
+    def add(self, *label: Words) -> Branch:
+        """A branch below this one."""
+        self.branches.append(Branch(label))
+        return self.branches[-1]
+
+    def rows(self, first: str = "", rest: str = "") -> Iterator[Row]:
+        """The tree from here on, behind what stands before its first line and before the others."""
+        for count, line in enumerate(self.label):
+            yield rest if count else first, rest, line
+        for count, branch in enumerate(self.branches, 1):
+            is_last = count == len(self.branches)
+            yield from branch.rows(rest + ("└── " if is_last else "├── "), rest + ("    " if is_last else "│   "))
 
 
 def outline_as_json(book: Book) -> dict[str, Any]:
@@ -49,34 +75,33 @@ def _decision(decision: Decision) -> dict[str, Any]:
     }
 
 
-def explain(chapter: Chapter) -> str:
-    """What was chosen, how sure it is, and what was nearly chosen, in Rich's marks."""
+def explain(chapter: Chapter) -> tuple[Words, ...]:
+    """What was chosen, how sure it is, and what was nearly chosen."""
     decision = chapter.decision
     chosen = decision.alternatives[0].words if decision.alternatives else chapter.rule
     if is_authors(decision):
-        return f"[dim]{printable_rich(chosen)}, by a rule of yours[/]"
+        return ((("dim", f"{printable(chosen)}, by a rule of yours"),),)
     is_silent = gives_nothing(chapter)
     tone = "dim" if decision.sure and not is_silent else "yellow"
-    parts = [printable_rich(chosen)]
+    parts = [printable(chosen)]
     if not decision.sure or not is_silent:
         parts.append("sure" if decision.sure else f"{decision.confidence:.0%} sure")
     why = {"folder": "as the files beside it", "lock": "as for the last edition"}
     parts += [why[decision.decided_by]] if decision.decided_by in why else []
     others = [other.words for other in decision.alternatives[1:] if other.words != chosen]
-    lines = ["; ".join(parts), *(f"otherwise: {printable_rich(words)}" for words in others[:1])]
-    return "\n".join(f"[{tone}]{line}[/]" for line in lines)
+    return tuple(((tone, line),) for line in ("; ".join(parts), *(f"otherwise: {printable(w)}" for w in others[:1])))
 
 
-def outline_as_tree(book: Book, worth_a_look: str = "") -> Tree:
+def outline_as_tree(book: Book, worth_a_look: str = "") -> Branch:
     """The same as a tree: files, sections, questions, and what was left out.
 
     `worth_a_look` says of how many files these are those to look at.
     """
-    tree = Tree(f"[bold]{printable_rich(book.title)}[/]  {worth_a_look or _cards(book.card_count)}")
+    tree = Branch(((("bold", printable(book.title)), ("", f"  {worth_a_look or _cards(book.card_count)}")),))
     for chapter in book.chapters:
-        count = _cards(len(chapter.cards))
-        branch = tree.add(f"[bold]{printable_rich(chapter.source.path)}[/]  {count}\n{explain(chapter)}")
-        levels: list[tuple[int, Tree]] = []
+        name = ("bold", printable(chapter.source.path)), ("", f"  {_cards(len(chapter.cards))}")
+        branch = tree.add(name, *explain(chapter))
+        levels: list[tuple[int, Branch]] = []
         for item in chapter.items:
             parent = levels[-1][1] if levels else branch
             match item:
@@ -84,41 +109,38 @@ def outline_as_tree(book: Book, worth_a_look: str = "") -> Tree:
                     while levels and levels[-1][0] >= item.level:
                         levels.pop()
                     parent = levels[-1][1] if levels else branch
-                    levels.append((item.level, parent.add(f"[cyan]{printable_rich(item.text)}[/]")))
+                    levels.append((item.level, parent.add((("cyan", printable(item.text)),))))
                 case Card():
-                    kind = "" if item.kind == "basic" else f" [magenta]{item.kind}[/]"
-                    number = f"{printable_rich(item.number)} " if item.number else ""
-                    parent.add(f"[dim]{item.span.line}[/] {number}{printable_rich(item.text)}{kind}")
+                    kind = () if item.kind == "basic" else (("magenta", f" {item.kind}"),)
+                    asked = f"{printable(item.number)} " * bool(item.number) + printable(item.text)
+                    parent.add((("dim", f"{item.span.line} "), ("", asked), *kind))
         if chapter.left_out:
-            _add_left_out(branch.add(f"[yellow]left out: {len(chapter.left_out)}[/]"), chapter)
+            _add_left_out(branch.add((("yellow", f"left out: {len(chapter.left_out)}"),)), chapter)
     if book.others:
         files = "1 file" if len(book.others) == 1 else f"{len(book.others)} files"
-        others = tree.add(f"[yellow]in no output: {files}[/]")
+        others = tree.add((("yellow", f"in no output: {files}"),))
         for chapter in book.others:
-            _add_left_out(
-                others.add(f"{printable_rich(chapter.source.path)}  [yellow]{printable_rich(chapter.stays_out)}[/]"),
-                chapter,
-            )
+            _add_left_out(others.add(_named(chapter, "  ", chapter.stays_out)), chapter)
     return tree
+
+
+def _named(chapter: Chapter, between: str, reason: str) -> Words:
+    return ("", printable(chapter.source.path) + between), ("yellow", printable(reason))
 
 
 def _cards(count: int) -> str:
     return "1 card" if count == 1 else f"{count} cards"
 
 
-def left_out_as_tree(book: Book) -> Tree:
+def left_out_as_tree(book: Book) -> Branch:
     """What is on no card and on no page, and what asks and is no card of its own, by file; where all words went."""
-    tree = Tree(f"[bold]{printable_rich(book.title)}[/]")
+    tree = Branch(((("bold", printable(book.title)),),))
     for chapter in book.chapters:
-        branch = tree.add(f"[bold]{printable_rich(chapter.source.path)}[/]  {chapter.accounts}")
+        branch = tree.add((("bold", printable(chapter.source.path)), ("", f"  {chapter.accounts}")))
         for entry in sorted((*chapter.accounts.pieces, *chapter.left_out), key=lambda entry: entry.span):
-            branch.add(
-                f"[dim]{entry.span.line}[/] {printable_rich(entry.text)}  [yellow]{printable_rich(entry.reason)}[/]"
-            )
+            branch.add(_left_out(entry))
     for chapter in book.others:
-        tree.add(
-            f"[bold]{printable_rich(chapter.source.path)}[/]  in no output: [yellow]{printable_rich(chapter.stays_out)}[/]"
-        )
+        tree.add(_named(chapter, "  in no output: ", chapter.stays_out))
     return tree
 
 
@@ -141,6 +163,10 @@ def sums(book: Book) -> Iterator[str]:
         yield f"{count:>12,}  {100 * count / whole:5.2f} %  {words}"
 
 
-def _add_left_out(branch: Tree, chapter: Chapter) -> None:
+def _add_left_out(branch: Branch, chapter: Chapter) -> None:
     for entry in chapter.left_out:
-        branch.add(f"[dim]{entry.span.line}[/] {printable_rich(entry.text)}  [yellow]{printable_rich(entry.reason)}[/]")
+        branch.add(_left_out(entry))
+
+
+def _left_out(entry: LeftOut) -> Words:
+    return ("dim", f"{entry.span.line} "), ("", f"{printable(entry.text)}  "), ("yellow", printable(entry.reason))

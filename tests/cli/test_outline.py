@@ -97,12 +97,13 @@ def test_what_was_read_is_kept_out_of_the_notes(
 def test_an_unsure_file_names_the_runner_up(notes: Path) -> None:
     heap = next(c for c in chapters(notes) if "heap" in c.source.path)
     assert explain(heap) == (
-        "[yellow]the second-level headings, 2 of them; 60% sure[/]\n[yellow]otherwise: the third-level headings, 1 of them[/]"
+        (("yellow", "the second-level headings, 2 of them; 60% sure"),),
+        (("yellow", "otherwise: the third-level headings, 1 of them"),),
     )
     beside = replace(heap, decision=replace(UNSURE, sure=True, confidence=0.95, decided_by="folder"))
     assert explain(beside) == (
-        "[dim]the second-level headings, 2 of them; sure; as the files beside it[/]\n"
-        "[dim]otherwise: the third-level headings, 1 of them[/]"
+        (("dim", "the second-level headings, 2 of them; sure; as the files beside it"),),
+        (("dim", "otherwise: the third-level headings, 1 of them"),),
     )
 
 
@@ -343,3 +344,18 @@ def test_choosing_needs_a_terminal(run: Run, notes: Path) -> None:
     result = run("outline", notes, "--choose")
     assert result.returncode == 2
     assert "--unsure" in result.stderr
+
+
+@pytest.mark.parametrize("options", [(), ("--json",), ("--left-out",), ("--unsure",)], ids=" ".join)
+def test_what_was_told_of_the_same_notes_is_told_again(
+    run: Run, notes: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, options: tuple[str, ...]
+) -> None:
+    monkeypatch.setattr("platformdirs.user_cache_path", lambda *_, **__: tmp_path / "home")
+    for file in notes.rglob("*"):
+        os.utime(file, (1_000_000_000, 1_000_000_000))  # a file just written is not trusted: clocks are coarse
+    first = run("outline", notes, *options).stdout
+    with monkeypatch.context() as patch:
+        patch.setattr("exporter.pipeline.outline.read_outline", None)
+        assert run("outline", notes, *options).stdout == first
+    (notes / "source" / "new.md").write_text("## What is new?\n\nThis one.\n", "utf-8")
+    assert run("outline", notes, *options).stdout != first or options == ("--unsure",)

@@ -14,6 +14,7 @@ from exporter.cli.arguments import DECK, PATH, read_decks, read_destination, rea
 if TYPE_CHECKING:
     from exporter.config import Config
     from exporter.model import Book, Chapter
+    from exporter.reading.outline import Row
 
 
 @click.command("outline")
@@ -39,50 +40,84 @@ def command(
       make-deck outline --why notes/heap.md:12
       make-deck outline --suggest >> deck.toml
     """  # noqa: D301
-    from exporter.cli.console import fail, print_json, print_rich, say
-    from exporter.diagnostics import Severity, settle
-    from exporter.reading.outline import left_out_as_tree, outline_as_json, outline_as_tree, sums
-    from exporter.reading.unsure_files import doubtful
-
     if choose and not sys.stdin.isatty():
         raise click.UsageError("--choose asks in a terminal; --unsure lists the files, and --suggest prints rules")
     place = _place(line) if line else None
     wanted = path or (place[0] if place else None)
     decks = read_decks(wanted, "text")
     config = decks[0] if len(decks) == 1 else read_root(wanted, "text")
+    if place:
+        _explain(_read(config), config, *place)
+    elif suggest:
+        _suggest(_read(config), config)
+    elif choose:
+        from exporter.cli.choose_reading import choose_rules
+
+        choose_rules(_unsure(_read(config)).chapters, config)
+    else:
+        _tell(config, as_json, left_out, unsure)
+
+
+def _read(config: Config) -> Book:
+    from exporter.cli.console import fail
+    from exporter.diagnostics import Severity, settle
     from exporter.pipeline.outline import read_outline
 
     book = read_outline(config, read_destination(config, None))
     errors = [d for d in settle(book.diagnostics) if d.severity is Severity.ERROR and d.code != "no-questions"]
     if errors:
         fail(tuple(errors), "text")
-    if place:
-        _explain(book.value, config, *place)
-        return
-    chapters = (*book.value.chapters, *book.value.others)
-    if suggest:
-        from exporter.pipeline.pin_rule import rules_to_pin, suggested
+    return book.value
 
-        # "none" would also keep a note's text from those that embed it: that is the author's to say, not a choice's
-        rules = {path: rule for path, rule in rules_to_pin(chapters, config).items() if rule != "none"}
-        for rule in suggested(rules, config).splitlines():
-            say(rule)
-        return
-    shown = replace(book.value, chapters=doubtful(chapters), others=()) if unsure or choose else book.value
-    if choose:
-        from exporter.cli.choose_reading import choose_rules
 
-        choose_rules(shown.chapters, config)
-    elif as_json:
-        print_json(outline_as_json(shown))
-    elif unsure and not shown.chapters:
-        say("every file is sure")
+def _unsure(book: Book) -> Book:
+    """The files worth a look, the least sure first."""
+    from exporter.reading.unsure_files import doubtful
+
+    return replace(book, chapters=doubtful((*book.chapters, *book.others)), others=())
+
+
+def _tell(config: Config, as_json: bool, left_out: bool, unsure: bool) -> None:
+    """Print what was read, or print again what was printed of the same notes."""
+    from exporter.cli.console import print_rows
+    from exporter.machinery.printable import printable_json
+    from exporter.pipeline.outline import told_of_outline
+
+    def as_text() -> str:
+        from exporter.reading.outline import outline_as_json
+
+        book = _read(config)
+        return printable_json(outline_as_json(_unsure(book) if unsure else book))
+
+    wanted = (as_json, left_out, unsure)
+    destination = read_destination(config, None)
+    if as_json:
+        click.echo(told_of_outline(config, destination, wanted, as_text))
     else:
-        count = len(shown.chapters)
-        found = f"{count} of {len(chapters)} files {'is' if count == 1 else 'are'} worth a look" if unsure else ""
-        print_rich(left_out_as_tree(shown) if left_out else outline_as_tree(shown, found))
-        for line_of_sums in sums(shown) if left_out else ():
-            say(line_of_sums)
+        print_rows(told_of_outline(config, destination, wanted, lambda: _rows(_read(config), left_out, unsure)))
+
+
+def _rows(book: Book, left_out: bool, unsure: bool) -> list[Row]:
+    from exporter.reading.outline import left_out_as_tree, outline_as_tree, sums
+
+    shown = _unsure(book) if unsure else book
+    count, whole = len(shown.chapters), len(book.chapters) + len(book.others)
+    if unsure and not count:
+        return [("", "", (("", "every file is sure"),))]
+    found = f"{count} of {whole} files {'is' if count == 1 else 'are'} worth a look" if unsure else ""
+    tree = left_out_as_tree(shown) if left_out else outline_as_tree(shown, found)
+    return [*tree.rows(), *(("", "", (("", line),)) for line in sums(shown) if left_out)]
+
+
+def _suggest(book: Book, config: Config) -> None:
+    """Print the rules that pin what was chosen."""
+    from exporter.cli.console import say
+    from exporter.pipeline.pin_rule import rules_to_pin, suggested
+
+    # "none" would also keep a note's text from those that embed it: that is the author's to say, not a choice's
+    chosen = rules_to_pin((*book.chapters, *book.others), config)
+    for rule in suggested({path: rule for path, rule in chosen.items() if rule != "none"}, config).splitlines():
+        say(rule)
 
 
 def _place(line: str) -> tuple[Path, int]:
