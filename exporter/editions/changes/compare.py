@@ -136,8 +136,8 @@ def compare(before: Lock, after: Lock, matching: Matching, offers: tuple[Offer, 
         question_key(e.question): e for e in matching.vanished if e.guid in drafted and e.removed and e.born <= since
     }
     found = [_for_readers(change, since, drafted, lately) for change in found]
-    old = {entry.guid: entry for entry in before.notes if entry.born <= since}
-    found = [_as_split(change, {**entries, **old}) for change in found]
+    wholes = {**entries, **{entry.guid: entry for entry in before.notes if entry.born <= since}}
+    found = [_as_split(change, wholes) for change in found]
     changes = [change for change in found if change.kinds]
     removed = [
         _remove(entry, entries)
