@@ -15,6 +15,9 @@ from pathlib import Path
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u200b\u2060\ufeff]")
 """Characters that no reader sees and that break fonts, XML or Anki: C0 controls, zero-width space, word joiner, BOM."""
 
+_IN_LATIN_WORD = re.compile(r"(?<=[A-Za-z])[^\x00-\x7f]{1,2}(?=[a-z])|(?<![^\s(\"'])[^\x00-\x7f](?=[a-z]{2})")
+"""One or two foreign characters within a Latin word, or before one: an umlaut of a file in Windows-1252."""
+
 
 @dataclass(frozen=True, slots=True, order=True)
 class Span:
@@ -87,7 +90,8 @@ def decode(data: bytes) -> str | int:
     chinese = sum(
         "\u4e00" <= char <= "\u9fff" or "\u3000" <= char <= "\u303f" or "\uff00" <= char <= "\uffef" for char in foreign
     )
-    return text if chinese >= 0.8 * len(foreign) else offset
+    in_words = sum(map(len, _IN_LATIN_WORD.findall(text)))
+    return text if chinese >= 0.8 * len(foreign) and 2 * in_words < len(foreign) else offset
 
 
 def shown_path(file: Path, root: Path) -> str:

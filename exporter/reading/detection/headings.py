@@ -21,6 +21,7 @@ _OWN_PROSE = 40
 """Characters of explanation that make a card of a heading with questions beneath it (facts/notes.md)."""
 _ROUNDS = 3
 """At most this many classes are questions of one file."""
+_FEWEST_SLIPPED = 3
 _MAX_GAP = 5
 """Numbers that may be missing in a row of questions that the contents list."""
 
@@ -41,6 +42,8 @@ def find_level(page: Page, level: int) -> tuple[Question, ...]:
 
 def find_headings(page: Page, taken: Sequence[Question] = ()) -> Finding:
     """The questions among the marks that are not in the answers `taken` by other dialects, and their class in words."""
+    if not taken and (slipped := _slipped(page)):
+        return "headings that ask, whatever their level", slipped
     labels = find_labels(page)
     chosen = {question.start: question for question in taken}
     words: list[str] = []
@@ -60,6 +63,18 @@ def find_headings(page: Page, taken: Sequence[Question] = ()) -> Finding:
     known = {question.start for question in taken}
     found = tuple(chosen[start] for start in sorted(chosen) if start not in known)
     return " and ".join(dict.fromkeys(words)), found
+
+
+def _slipped(page: Page) -> tuple[Question, ...]:
+    """All headings, where each asks and is answered, and their levels say nothing: they leap, or begin below others."""
+    marks = [mark for mark in page.marks if mark.kind is not Kind.BOLD]
+    levels = [mark.level for mark in marks]
+    if len(marks) < _FEWEST_SLIPPED or not any(b - a > 1 for a, b in pairwise(levels)) or levels[0] == min(levels):
+        return ()
+    all_ask = all(
+        asking(mark.title.text) == 1 and page.content(mark.stop, page.next_mark(mark.start)) for mark in marks
+    )
+    return tuple(as_question(mark, min(levels)) for mark in marks) if all_ask else ()
 
 
 def _silent(page: Page, chosen: Mapping[int, Question]) -> list[Mark]:

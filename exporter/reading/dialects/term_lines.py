@@ -74,5 +74,6 @@ def may_be_terms(text: str) -> bool:
     return bool(_NEIGHBOURS.search(text))
 
 
-_NEIGHBOURS = re.compile(r"(?m)^[^\W\d_][^\n]*?(?:：|: | [-–—―=→] |\t)[^\n]*\n[^\W\d_][^\n]*?(?:：|: | [-–—―=→] |\t)")
+_PARTED = r"^[^\W\d_](?>[^\n]{0,58}?(?:：|: | [-–—―=→] |\t))"
+_NEIGHBOURS = re.compile(rf"{_PARTED}[^\n]*\n{_PARTED}", re.MULTILINE)
 DIALECT = Dialect("term-lines", "lines of a term and what it means", find_terms, cut_terms, sign=may_be_terms)
