@@ -35,7 +35,7 @@ class Config:
     nothing is written outside the output folder. `trusted` says that the user lets the deck's templates do anything.
     `held` are the rules that read files for the last edition, by path; `beside` those that the files beside them gave.
     `one_of` is the name of the deck where `[decks]` has several, and `only_tags` are what its questions have. `said` is
-    what there is to say of settings that are another tool's.
+    what there is to say of settings that are another tool's, and `blocks` the words of Logseq's blocks by their names.
     """
 
     name: str = ""
@@ -71,6 +71,7 @@ class Config:
     held: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}), metadata=NO_KEY)
     beside: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}), metadata=NO_KEY)
     said: tuple[Diagnostic, ...] = field(default=(), metadata=NO_KEY)
+    blocks: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}), metadata=NO_KEY)
 
     @property
     def own_templates(self) -> Own | None:

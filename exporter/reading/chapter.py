@@ -23,6 +23,7 @@ from exporter.reading.conservation import account
 from exporter.reading.held_reading import agrees, hold_reading
 from exporter.reading.language import language
 from exporter.reading.markdown import parse
+from exporter.reading.markdown.logseq_lines import referred_blocks
 from exporter.reading.neighbours import follow_folder
 from exporter.reading.questions import Document, Reading, read_document
 from exporter.reading.references import find_images, find_links
@@ -57,6 +58,7 @@ def chapter_digest(data: bytes, file: Path, config: Config) -> str:
     """A digest of all that `cut_chapter` may make a chapter of."""
     shown = shown_path(file, config.root)
     digest = hashlib.sha256(data).hexdigest()
+    referred = referred_blocks(data.decode("utf-8", "replace")) if config.blocks else ()
     parts = (
         shown,
         digest,
@@ -67,6 +69,7 @@ def chapter_digest(data: bytes, file: Path, config: Config) -> str:
         config.limits,
         config.breaks,
         config.spaced_repetition,
+        [(name, config.blocks.get(name)) for name in sorted(referred)],
         library_versions(),
     )
     return hashlib.sha256(repr(parts).encode()).hexdigest()
@@ -86,15 +89,14 @@ def cut_chapter(data: bytes, file: Path, config: Config) -> Outcome[Chapter | No
     source = SourceFile.from_text(shown, file, text)
     signs = config.spaced_repetition
     lang = config.lang or language(source.text)
-    parsed = parse(source, config.limits, breaks=config.breaks, lang=lang, signs=signs)
+    parsed = parse(source, config, lang=lang)
     no_notes = why_no_notes(source, parsed.value)
     reading = read_document(Document(source, parsed.value, signs), "none" if no_notes else rule_for(shown, config))
     is_free = True
     if not no_notes:
 
         def again(rule: str) -> Outcome[Reading]:
-            tokens = parse(source, config.limits, breaks=config.breaks, signs=signs).value
-            return read_document(Document(source, tokens, signs), rule)
+            return read_document(Document(source, parse(source, config).value, signs), rule)
 
         reading = follow_folder(reading, config.beside.get(shown, ""), again)
         is_free = agrees(reading.value.decision, held := held_rule(shown, config))

@@ -19,6 +19,7 @@ from exporter.machinery.plain_files import walk
 from exporter.model import Chapter
 from exporter.reading.chapter import read_chapter, without_held
 from exporter.reading.held_reading import agrees
+from exporter.reading.logseq_graph import with_blocks
 from exporter.reading.neighbours import shared_rules
 from exporter.reading.rules import check_found, check_rules, held_rule
 from exporter.reading.unsure_files import check_choices
@@ -53,6 +54,7 @@ def read_chapters(
         return Outcome(
             (), (report("notes-too-many", Span(shown_path(config.source_path, config.root)), message, hint),)
         )
+    config = with_blocks(config, files)
     found = _read_alike([*files], config, read or read_chapter)
     chapters = [outcome.value for outcome in found if outcome.value is not None]
     diagnostics = [

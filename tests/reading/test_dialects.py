@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from exporter.config import DEFAULT_SIGNS, SpacedRepetitionConfig
+from exporter.config import DEFAULT_SIGNS, Config, SpacedRepetitionConfig
 from exporter.diagnostics import Outcome
 from exporter.model import Card, CardKind, LeftOut, Prose, Section
 from exporter.reading.conservation import account
@@ -36,7 +36,7 @@ def read(
     text: str, rule: str = "auto", path: str = "notes.md", signs: SpacedRepetitionConfig = DEFAULT_SIGNS
 ) -> Outcome[Reading]:
     source = SourceFile.from_text(path, Path(path), text)
-    return read_document(Document(source, parse(source, signs=signs).value, signs), rule)
+    return read_document(Document(source, parse(source, Config(spaced_repetition=signs)).value, signs), rule)
 
 
 def signs_of(case: re.Match[str]) -> SpacedRepetitionConfig:
@@ -156,7 +156,7 @@ def test_detection_is_linear():
 def test_every_piece_is_on_a_card_on_a_page_or_named(path, case):
     source = SourceFile.from_text("notes.md", Path("notes.md"), case["input"])
     signs = signs_of(case)
-    parsed = parse(source, signs=signs)
+    parsed = parse(source, Config(spaced_repetition=signs))
     reading = read_document(Document(source, parsed.value, signs), case["rule"] or "auto").value
     accounts, _ = account(source, parsed.value, reading.items, reading.aside)
     assert accounts.pieces == ()

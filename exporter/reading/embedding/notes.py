@@ -95,13 +95,7 @@ class _Shelf:
     def tokens_of(self, path: str) -> tuple[Token, ...]:
         if path not in self.tokens:
             source = self.chapters[path].source
-            self.tokens[path] = parse(
-                source,
-                self.config.limits,
-                breaks=self.config.breaks,
-                lang=self.config.lang or language(source.text),
-                signs=self.config.spaced_repetition,
-            ).value
+            self.tokens[path] = parse(source, self.config, lang=self.config.lang or language(source.text)).value
         return self.tokens[path]
 
     def passage(self, name: Name) -> tuple[tuple[Token, ...], int]:

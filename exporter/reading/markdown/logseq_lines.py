@@ -1,13 +1,14 @@
 """Logseq: `((id))` shows the text of a block, `{{query …}}` what a program finds, `#+BEGIN_QUOTE` begins a quotation.
 
-In: the text of a file. Out: the same lines, with the words of a block of this file in the place of its id, comments in the
-place of queries, and quotations and callouts as Markdown writes them. What stands elsewhere is hidden, and said.
+In: the text of a file, and what the blocks of others say. Out: the same lines, with the words of a block in the place of
+its id, comments in the place of queries, and quotations and callouts as Markdown writes them. What stands nowhere in the
+notes is hidden, and said.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from itertools import pairwise
 
 from markdown_it import MarkdownIt
@@ -35,7 +36,7 @@ def logseq_lines(state: StateCore) -> None:
     if not _SIGN.search(state.src):
         return
     lines = state.src.split("\n")
-    blocks = _blocks(lines)
+    blocks = {**state.env.get("blocks", {}), **named_blocks(state.src)}
     opened: tuple[int, str] | None = None
     for number in outside_code(lines):
         line = lines[number]
@@ -51,7 +52,7 @@ def logseq_lines(state: StateCore) -> None:
             names = [name for match in _REFERENCE.finditer(line) if (name := match[1] or match[2])]
             lines[number] = _resolved(line, blocks)
             if any(name not in blocks for name in names):
-                message = "a reference of Logseq is hidden: its block is not in this file, or is too long"
+                message = "a reference of Logseq is hidden: its block is not in these notes, or is too long"
                 _say(state, number, message, "write its words here")
     state.src = "\n".join(lines)
 
@@ -63,9 +64,17 @@ def _resolved(line: str, blocks: Mapping[str, str]) -> str:
     )
 
 
-def _blocks(lines: Sequence[str]) -> Mapping[str, str]:
+def referred_blocks(text: str) -> frozenset[str]:
+    """The names of the blocks that a text refers to."""
+    if "((" not in text:
+        return frozenset()
+    return frozenset(name for match in _REFERENCE.finditer(text) if (name := match[1] or match[2]))
+
+
+def named_blocks(text: str) -> Mapping[str, str]:
     """The words of each block that has a name, by it. The name stands below its first line."""
     blocks: dict[str, str] = {}
+    lines = text.split("\n") if "id::" in text else []
     for above, line in pairwise(lines):
         if "id::" in line and (match := _NAME.fullmatch(line)):
             words = _resolved(_MARKS.sub(lambda mark: mark[1] or "", above.strip()).lstrip("# ").rstrip(), {})

@@ -7,7 +7,7 @@ from functools import cache
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from exporter.config import DEFAULT_SIGNS, LimitsConfig, SpacedRepetitionConfig
+from exporter.config import Config
 from exporter.diagnostics import Diagnostic, Outcome
 from exporter.reading.markdown import (
     abbreviations,
@@ -77,6 +77,7 @@ RULES = (
 )
 """What the notes need beyond CommonMark and GFM tables, strikethrough and task lists; one file each."""
 
+_USUAL = Config()
 _MAX_NESTING = 60
 """Quotes and lists in each other, in levels. No setting: markdown-it calls itself for each, on Python's own stack."""
 
@@ -93,27 +94,20 @@ def _parser() -> MarkdownIt:
     return md
 
 
-def parse(
-    source: SourceFile,
-    allowed: LimitsConfig = LimitsConfig(),
-    *,
-    breaks: bool = False,
-    lang: str = "en",
-    signs: SpacedRepetitionConfig = DEFAULT_SIGNS,
-) -> Outcome[tuple[Token, ...]]:
+def parse(source: SourceFile, config: Config = _USUAL, *, lang: str = "en") -> Outcome[tuple[Token, ...]]:
     """The block tokens of a file (inline ones are their children), with what the rules had to repair.
 
-    `breaks`: a line of the notes is a line of the text, as in verses. `lang` is what figures and tables are named in.
-    `signs` are the lines that part cards of Obsidian's Spaced Repetition.
+    `lang` is what figures and tables are named in.
     """
     diagnostics: list[Diagnostic] = []
     told = {
         "source": source,
         "diagnostics": diagnostics,
-        "limits": allowed,
-        "breaks": breaks,
+        "limits": config.limits,
+        "breaks": config.breaks,
         "lang": lang,
-        "signs": signs,
+        "signs": config.spaced_repetition,
+        "blocks": config.blocks,
     }
     tokens = _parser().parse(source.text, told)
     return Outcome(tuple(tokens), tuple(diagnostics))
