@@ -53,7 +53,7 @@ PAGES = Path(__file__).with_name("pages.txt")
 _TRAITS_L2, _FEATURES_L2, _NOTES_L2 = 30.0, 30.0, 60.0
 _TEMPER, _NEAR = 8.0, 0.2
 """How fast what is wanted falls with F1, and how much less an explanation is wanted that is not the best."""
-_NO_NOTES, _PAGE, _AHEAD = 2.5, 1.5, 0.35
+_NO_NOTES, _PAGE, _AHEAD = 4.0, 1.5, 0.35
 """How much a file without cards weighs against one with, there are few of them, and of many kinds; and a made-up one;
 and the log-odds that notes must be ahead: a deck of what is none is worse than a message that says there are none."""
 

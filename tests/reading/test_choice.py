@@ -136,3 +136,19 @@ def test_every_form_has_a_case():
     text = (SPEC / "forms.md").read_text(encoding="utf-8")
     for words in ("rows of the tables", "list items", "definitions", "deepest headings"):
         assert words in text
+
+
+def test_a_short_table_is_read_and_worth_a_look():
+    decision = read("# Drinks\n\n| Drink | Price |\n|---|---|\n| Tea | 2.40 |\n| Juice | 3.20 |\n").value.decision
+    assert decision.alternatives[0].count == 2
+    assert not decision.sure
+
+
+def test_short_notes_in_any_script_are_read():
+    topics = {
+        "死锁": "多个进程互相等待对方占有的资源。",
+        "分页": "把内存分成大小相同的块。",
+        "中断": "处理器暂停当前程序。",
+    }
+    text = "# 操作系统\n\n" + "\n".join(f"## {topic}\n{words}\n" for topic, words in topics.items())
+    assert read(text).value.decision.alternatives[0].count == 3

@@ -39,7 +39,7 @@ SHORT = """# Chapter 4
 
 ### Tendon
 
-It ties a muscle to a bone, and stores some of what a jump takes. It comes back in chapter 5.
+It ties a muscle to a bone, and stores some of what a jump takes. You may skip it.
 
 ### Hair
 

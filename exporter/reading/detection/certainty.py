@@ -29,23 +29,26 @@ of the entries of the contents that must be questions, and of questions that mus
 _SURE, _COVERED, _ASKED, _ALIKE = 3.4, 0.8, 0.9, 0.8
 """Log-odds of rules that nothing speaks against (0.97); shares: of a file that questions and answers hold where they are
 all of it, of questions that ask where that is their mark, of the lines of a class that are questions where all are."""
-_UNCOVERED, _LEFT, _ANY_LEFT, _UNASKED = 5.0, 20.0, 1.5, 6.0
-"""What a share of the file outside, of questions left out, one of them, and a share that does not ask costs, in log-odds."""
+_ONE = 1.5
+"""So many likely questions are one, with a doubt: where a title asks, more of them are what it asks for."""
+_UNCOVERED, _LEFT, _ANY_LEFT, _UNASKED, _NO_NOTES = 5.0, 20.0, 1.5, 6.0, 1.5
+"""What a share of the file outside, of questions left out, one of them, and a share that does not ask costs, in log-odds,
+and that it looks little like notes."""
 
 
 def sure_by(totals: Totals, ruled: Finding) -> str:
     """What makes the finding of the rules sure; "choice" where nothing does.
 
-    The syntax of a tool that left its sign, or any that holds half of the file and of what asks; or questions whose
-    answers are most of the file, and that ask, where hardly anything that asks stands elsewhere, or that are what the
-    contents name.
+    The syntax of a tool that left its sign, or any that holds half of the file, and of what asks if it has no sign; or
+    questions whose answers are most of the file, and that ask, where hardly anything that asks stands elsewhere, or that
+    are what the contents name.
     """
     size = len(totals.rules)
     if not size or not are_rules(totals, ruled):
         return "choice"
     covered = _covered(totals)
     explicit = _tools(totals)
-    proven = sum(name in _PROVEN for name in explicit)
+    proven = sum(name in _PROVEN and (covered >= _HALF or name not in _COMMON) for name in explicit)
     found = [totals.field.locals[member] for member in totals.rules]
     outside = totals.asking - sum(local.asks == 1 for local in found)
     if proven > size / 2 or (len(explicit) > size / 2 and covered >= _HALF and outside <= _HALF * totals.asking):
@@ -64,8 +67,11 @@ def are_rules(totals: Totals, ruled: Finding) -> bool:
     return len(totals.rules) >= 0.9 * len(ruled[1])
 
 
-def odds_of_rules(totals: Totals, decided_by: str) -> float:
-    """The log-odds that the finding of the rules is right, where "explicit syntax" or "numbering" makes it sure."""
+def odds_of_rules(totals: Totals, decided_by: str, notes: float) -> float:
+    """The log-odds that the finding of the rules is right, where "explicit syntax" or "numbering" makes it sure.
+
+    `notes` are the log-odds that the file is one to learn from: exercises are numbered too, and guests are asked.
+    """
     found = [totals.field.locals[member] for member in totals.rules]
     size = len(found)
     left = _alone(totals) + _missing_numbers(totals)
@@ -73,7 +79,10 @@ def odds_of_rules(totals: Totals, decided_by: str) -> float:
     own = 2 * sum(name not in _COMMON for name in explicit) > size
     outside = 0.0 if own else max(0.0, _COVERED - _covered(totals))
     odds = _SURE - _UNCOVERED * outside - sum(name in _UNNAMED for name in explicit) / size
+    if not own:
+        odds -= _NO_NOTES * max(0.0, -notes)
     if decided_by == "numbering":
+        odds -= _ANY_LEFT * (size == 1 and totals.likely > _ONE)
         odds -= _UNASKED * max(0.0, _ASKED - sum(_is_asked(local) for local in found) / size)
         left += _unlike(totals)
     return odds - _LEFT * left / size - _ANY_LEFT * (left > 0)

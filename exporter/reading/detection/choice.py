@@ -73,8 +73,9 @@ class Detection:
 
 
 SURE = 0.9
-_AHEAD, _AHEAD_OF_NOTHING = 2.2, 0.65
-"""How fast the log-odds that a choice is right grow with the distance to the next explanation, and to notes at all.
+_AHEAD, _AHEAD_OF_NO_NOTES, _AHEAD_OF_NOTHING = 2.2, 3.0, 0.65
+"""How fast the log-odds that a choice is right grow with the distance to the next explanation, that these are notes with
+the distance to nothing, and that there is nothing with the distance to notes.
 
 Set so that of 191 labelled files, each read by what was fitted without its repository, 96 % of those called sure are
 exactly right.
@@ -83,8 +84,10 @@ _FEW_WORDS = 200
 """Characters of a file that is too short for learned numbers."""
 _SEVERAL = 3
 """Questions of a short file that no syntax marks: fewer may be anything."""
-_CERTAIN = 5.0
-"""Log-odds of what needs no learning: a short text that the rules read is one to read."""
+_BY_DEFAULT = 0.3
+"""Log-odds that a short text is notes which the rules read, or which is a table: read so, and worth a look."""
+_MOST_ODDS = 5.0
+"""Log-odds that stand for as good as certain."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,9 +142,10 @@ def detect(page: Page, ruled: Finding, weights: Weights | None = None) -> Detect
         if len(kept) == _KEPT:
             break
     explanations = tuple(kept.values())
+    notes = _notes_odds(choices)
     if decided_by != "choice":
-        return Detection(explanations, _chance(odds_of_rules(totals, decided_by)), decided_by)
-    return Detection(explanations, _confidence(totals, choices), decided_by, _near(totals, choices))
+        return Detection(explanations, _chance(odds_of_rules(totals, decided_by, notes)), decided_by)
+    return Detection(explanations, _confidence(totals, choices, notes), decided_by, _near(totals, choices))
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +165,7 @@ def rank(totals: Totals, weights: Weights) -> list[_Choice]:
     best = max(range(len(found)), key=lambda index: scores[index])
     odds = _weigh(read_notes(totals, rows[best]), weights.notes)
     if totals.field.total < _FEW_WORDS and (_is_ruled(totals, found[best]) or _is_plain(totals.field, found[best])):
-        odds = _CERTAIN
+        odds = max(odds, _BY_DEFAULT)
     choices = [_Choice(explained, score) for explained, score in zip(found, scores, strict=True)]
     choices.append(_Choice(nothing, round(scores[best] - odds, 6)))
     return sorted(choices, key=lambda choice: -choice.score)
@@ -194,7 +198,7 @@ def _is_ruled(totals: Totals, explained: Explained) -> bool:
 def _are_terms(found: Field, explained: Explained) -> bool:
     """Whether an explanation is one of several headings, or of several terms with what they mean behind them."""
     members = [found.candidates[member] for member in explained.members]
-    return len(members) >= _SEVERAL and all(
+    return len({candidate.text for candidate in members}) >= _SEVERAL and all(
         candidate.form in (Form.HEADING, Form.LEAD) or (candidate.form is Form.ITEM and candidate.inside)
         for candidate in members
     )
@@ -252,21 +256,27 @@ def _near(totals: Totals, choices: Sequence[_Choice]) -> tuple[tuple[str, float]
     return tuple(near.items())
 
 
-def _confidence(totals: Totals, choices: Sequence[_Choice]) -> float:
-    """How likely the best of learned choices is right: by how far it is ahead of the next one that makes other cards.
+def _notes_odds(choices: Sequence[_Choice]) -> float:
+    """The log-odds that a file is notes: how far what makes cards of it is ahead of nothing."""
+    nothing = next(choice.score for choice in choices if not choice.explained.members)
+    return max((choice.score for choice in choices if choice.explained.members), default=nothing) - nothing
 
-    Where learned numbers find cards, that is of the best one that makes cards too: whether a file is notes is another
-    question than which of its lines ask. Much text in which nothing looks like a question is worth a look.
+
+def _confidence(totals: Totals, choices: Sequence[_Choice], notes: float) -> float:
+    """How likely the best of learned choices is right: that the file is notes, and that its lines are these.
+
+    The second goes by how far it is ahead of the best one that makes other cards. Much text in which nothing looks like
+    a question is worth a look.
     """
-    best = choices[0]
+    best = max(choices, key=lambda choice: choice.score)
     cards = cards_of(totals, best.explained.members)
-    others = {cards_of(totals, choice.explained.members): choice.score for choice in reversed(choices[1:])}
-    others.pop(cards, None)
-    if cards and len(others) > 1:
-        others.pop((), None)
-    ahead = best.score - max(others.values()) if others else _CERTAIN * (totals.field.total < _FEW_WORDS)
-    return _chance((_AHEAD if cards else _AHEAD_OF_NOTHING) * ahead)
+    if not cards:
+        return _chance(_AHEAD_OF_NOTHING * -notes)
+    others = (choice for choice in choices if choice.explained.members)
+    behind = [choice.score for choice in others if cards_of(totals, choice.explained.members) != cards]
+    ahead = _chance(_AHEAD * (best.score - max(behind))) if behind else 1.0
+    return round(ahead * _chance(_AHEAD_OF_NO_NOTES * notes), 4)
 
 
 def _chance(odds: float) -> float:
-    return round(1 / (1 + exp(-max(-_CERTAIN, min(_CERTAIN, odds)))), 4)
+    return round(1 / (1 + exp(-max(-_MOST_ODDS, min(_MOST_ODDS, odds)))), 4)

@@ -304,6 +304,8 @@ _OF_BEST = (
     "is row", "is paragraph", "largest answer", "answered share", "likely left out", "mean answer label",
     "mean prefixed", "mean short", "parts", "mean link",
 )  # fmt: skip
+_OF_ITEMS = ("mean short", "covers", "odds", "file links", "size", "asks", "file asking items")
+"""What weighs otherwise where the best explanation is list items: glossaries and lists of links look much alike."""
 NOTES = (
     "one",
     "file mass",
@@ -312,9 +314,12 @@ NOTES = (
     *(f"file {name}" for name in SUBJECT),
     *_OF_BEST,
     "asking cards",
+    *(f"item {name}" for name in _OF_ITEMS),
 )
 """The numbers by which notes to learn from are told from other pages: of the file, and of its best explanation."""
 _SIZE, _ASKS = FEATURES.index("size"), FEATURES.index("asks")
+_ITEMS = FEATURES.index("is item")
+_OF_ITEMS_PLACES = tuple(NOTES.index(name) for name in _OF_ITEMS)
 _BEST_PLACES = tuple(FEATURES.index(name) for name in _OF_BEST)
 
 
@@ -332,7 +337,9 @@ def read_features(totals: Totals, explained: Explained) -> tuple[float, ...]:
 def read_notes(totals: Totals, features: Sequence[float]) -> tuple[float, ...]:
     """The numbers of `NOTES`, from the features of the best explanation."""
     asking = log1p(expm1(features[_SIZE]) * features[_ASKS])  # many answered questions outweigh many links
-    return (1.0, *totals.field.file, *(features[place] for place in _BEST_PLACES), asking)
+    row = (1.0, *totals.field.file, *(features[place] for place in _BEST_PLACES), asking)
+    items = features[_ITEMS]
+    return (*row, *(items * row[place] for place in _OF_ITEMS_PLACES))
 
 
 def count_named(totals: Totals, members: Sequence[int]) -> float:

@@ -21,7 +21,7 @@ from exporter.reading.page.wording import asking
 SUBJECT = (
     "project headings", "addressed", "commands", "links", "dated", "named like a project", "substance", "boxes",
     "placeholders", "short paragraphs", "unanswered", "questions left", "linked", "spoken", "told", "badges",
-    "paged", "asking items", "named readme",
+    "paged", "asking items", "named readme", "sentences",
 )  # fmt: skip
 """The numbers, by name."""
 
@@ -49,6 +49,7 @@ _PLACEHOLDER = re.compile(r"\[[^\W\d][^\]\[\n]{3,80}\](?![(\[:\]])|\bTODO\b|lore
 _PAGED = re.compile(r"[^\d \t.…·][ \t.…·]+\d{1,4}[ \t]*$", re.MULTILINE)
 _BADGE = re.compile(r"shields\.io|badge|\.svg\)")
 _SPOKEN = re.compile(r"[\"“”„«»「『—–]")
+_ENDS = (".", "。", "।", "؟", "?", "？")
 _ADDRESS = re.compile(r"https?://|www\.|mailto:|\]\((?!#)")
 
 
@@ -95,8 +96,14 @@ def read_subject(page: Page, answered: int) -> tuple[float, ...]:
         _linked(page.tokens), sum(bool(_SPOKEN.match(line)) for line in inlines) / max(1, len(inlines)),
         min(1.0, 25 * len(told.findall(lowered)) / size), min(1.0, len(_BADGE.findall(lowered)) / 4),
         len(_PAGED.findall(text)) / max(5, text.count("\n")), _asking_items(page.tokens),
-        float(page.source.file.stem.lower().lstrip("_").startswith("readme")),
+        float(page.source.file.stem.lower().lstrip("_").startswith("readme")), _sentences(text),
     )  # fmt: skip
+
+
+def _sentences(text: str) -> float:
+    """The share of lines that end as sentences do: plans, timetables and lists of things seldom say any."""
+    lines = [line.rstrip() for line in text.split("\n") if not line.isspace() and line]
+    return sum(line.endswith(_ENDS) for line in lines) / max(5, len(lines))
 
 
 def _asking_items(tokens: Sequence[Token]) -> float:
