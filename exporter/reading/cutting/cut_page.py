@@ -7,8 +7,10 @@ section, no card and no table of contents is prose.
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from itertools import pairwise
 
 from markdown_it.token import Token
 
@@ -25,7 +27,7 @@ from exporter.reading.page.front_matter import FrontMatter
 from exporter.reading.page.marks import Kind, Mark
 from exporter.reading.page.overrides import Overrides, check_overrides
 from exporter.reading.page.page import Page
-from exporter.reading.page.question_titles import read_title
+from exporter.reading.page.question_titles import read_title, with_number
 from exporter.reading.page.tool_data import Foreign, read_file, read_foreign
 from exporter.reading.page.wording import Style
 from exporter.reading.text_fingerprints import answer_text, grams, render_sketch
@@ -158,7 +160,7 @@ def cut_items(
     cutter = _Cutter(page, overrides, (*matter.tags, *said.tags), matter.deck or said.deck)
     position = 0
     lost = frozenset(page.lost)
-    edges = list(_edges(page, questions))
+    edges = list(_edges(page, _told_apart(page, questions)))
     for number, (start, edge) in enumerate(edges):
         if start < position:
             continue
@@ -216,6 +218,22 @@ def _anchors(page: Page, question: Question, end: int) -> Iterator[str]:
         place += 1
     for _, name in block_names(page.tokens[question.start : end]):
         yield f"^{name}".lower()
+
+
+def _told_apart(page: Page, questions: Sequence[Question]) -> list[Question]:
+    """The questions; where numbers do not count, one stays among the words of those that are the same without it.
+
+    So `3. Sinfonie?` and `9. Sinfonie?`; and `1. FC Köln`, the only heading with a number beside others.
+    """
+    counted = [question for question in questions if question.title.style is Style.NUMBER]
+    numbers = [int(q.title.number) for q in counted if q.title.number.isdecimal()]
+    if any(second == first + 1 for first, second in pairwise(numbers)):
+        return list(questions)
+    same = Counter(question.title.text for question in counted)
+    lone = len(counted) == 1 and bool(page.marks_at(counted[0].start))
+    lone = lone and any(q.level == counted[0].level and q.title.style is Style.PLAIN for q in questions)
+    kept = {question.start for question in counted if lone or same[question.title.text] > 1}
+    return [replace(q, title=with_number(q.title)) if q.start in kept else q for q in questions]
 
 
 def _edges(page: Page, questions: Sequence[Question]) -> Iterator[tuple[int, Question | Mark | Range]]:

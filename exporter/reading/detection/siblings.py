@@ -58,7 +58,7 @@ def _headings(page: Page, asked: Sequence[Mark], known: dict[int, Question]) -> 
     for mark in page.marks:
         if mark.start in known:
             before = mark
-        elif mark.kind is Kind.BOLD or before is None or mark.start < before.stop:
+        elif mark.kind is Kind.BOLD or (before and mark.start < before.stop):
             continue
         elif fold(mark.title.full) not in labels and _is_sibling(mark, before, asked):
             end = _end(page, mark)
@@ -72,8 +72,11 @@ def _end(page: Page, mark: Mark) -> int:
     return next(following, len(page.tokens))
 
 
-def _is_sibling(mark: Mark, before: Mark, asked: Sequence[Mark]) -> bool:
-    """Whether a heading is of the kind of the questions of its level. `before` is the question above it."""
+def _is_sibling(mark: Mark, before: Mark | None, asked: Sequence[Mark]) -> bool:
+    """Whether a heading is of the kind of the questions of its level. `before` is the question above it.
+
+    Above the first one, and with a number where the others have none, it must have a question mark.
+    """
     beside = [other for other in asked if other.level == mark.level and other.kind is not Kind.BOLD]
     text, style = mark.title.text, mark.title.style
     if not beside or style is Style.CHAPTER:
@@ -85,6 +88,8 @@ def _is_sibling(mark: Mark, before: Mark, asked: Sequence[Mark]) -> bool:
     styles = {other.title.style for other in beside}
     if style is Style.PLAIN and Style.PREFIX in styles and _COUNTED.match(text):
         return True
+    if before is None or (style is Style.NUMBER and styles == {Style.PLAIN}):
+        return asking(text) == 1
     if style in (Style.LIST, Style.NUMBER, Style.DECIMAL):  # it counts on, or counts something inside of the answer
         counts_on = style is not Style.LIST and before.level == mark.level and _follows(mark, before)
         if style not in styles or not (counts_on or style is Style.LIST):
@@ -107,11 +112,20 @@ def _follows(mark: Mark, before: Mark) -> bool:
 
 
 def _bold_lines(page: Page, asked: Sequence[Mark]) -> Iterator[Question]:
-    """Bold lines that ask and end in a colon, among bold lines that ask."""
+    """Bold lines with a question mark, whatever their number, and those that ask and end in a colon, among such that ask."""
     bold = [mark for mark in asked if mark.kind is Kind.BOLD]
     if not bold:
         return
     ends = sorted(mark.start for mark in page.marks)
+    known = {mark.start for mark in asked}
+    before = bold[0]
+    for mark in page.marks:
+        if mark.start in known:
+            before = mark
+        elif mark.kind is before.kind is Kind.BOLD and asking(mark.title.text) == 1:
+            end = next((place for place in ends if place > mark.start), len(page.tokens))
+            if page.content(mark.stop, end):
+                yield Question(mark.start, mark.stop, mark.title, end=end, level=BOLD_LEVEL, anchors=mark.anchors)
     for index in range(bold[0].start, len(page.tokens) - 3):
         if page.tokens[index].type != "paragraph_open" or page.tokens[index].level:
             continue

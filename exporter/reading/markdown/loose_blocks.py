@@ -2,7 +2,7 @@
 
 `###题目描述` without a space is a heading (two `#` or more, so that `#tag` stays a tag); `#The law of demand` is one in
 a file with headings of that level, if it has three words or more and no further tag. Prose that is indented by four
-spaces is prose: 24 blocks of one book would become code.
+spaces is prose: 24 blocks of one book would become code. `1948.` alone is an answer, and no list without words.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ _CODE_SIGN = re.compile(
     r"[{};=]\s*$|^\s*(?:#include|//|/\*|def |class |import |from |return\b|for\s*\(|if\s*\(|\$ |>>> )|</|\w\(.*\)\s*;?$"
 )
 _INDENT = 4
+_NUMBER = re.compile(r"\d{1,9}[.)]")
 
 
 def tight_heading(state: StateBlock, start: int, end: int, silent: bool) -> bool:
@@ -68,7 +69,23 @@ def code(state: StateBlock, start: int, end: int, silent: bool) -> bool:
     return False
 
 
+def lone_number(state: StateBlock, start: int, end: int, silent: bool) -> bool:
+    """Push a paragraph for a number that stands alone: `1948.` answers a question, and is no list of nothing."""
+    line = state.src[state.bMarks[start] + state.tShift[start] : state.eMarks[start]].strip()
+    if state.is_code_block(start) or not _NUMBER.fullmatch(line):
+        return False
+    if silent or (start + 1 < end and not state.isEmpty(start + 1)):
+        return False
+    state.push("paragraph_open", "p", 1).map = [start, start + 1]
+    inline = state.push("inline", "", 0)
+    inline.content, inline.map, inline.children = line, [start, start + 1], []
+    state.push("paragraph_close", "p", -1)
+    state.line = start + 1
+    return True
+
+
 def install(md: MarkdownIt) -> None:
-    """Replace markdown-it's `code`; try `##text` after its own headings."""
+    """Replace markdown-it's `code`; try `##text` after its own headings, and a lone number before its lists."""
     md.block.ruler.at("code", code)
+    md.block.ruler.before("list", "lone_number", lone_number)
     md.block.ruler.after("heading", "tight_heading", tight_heading, {"alt": ["paragraph", "reference", "blockquote"]})

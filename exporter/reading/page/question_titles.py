@@ -8,7 +8,7 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from markdown_it.token import Token
 
@@ -49,6 +49,16 @@ def read_title(inline: Token, number: str = "", *, spaced: bool = True) -> Title
     shown = f"{number}. {full}" if number else full
     copy = inline.copy(children=children, content=text)
     return Title(copy, text, shown, style, digits, key, tuple(anchors), tuple(notes))
+
+
+def with_number(title: Title) -> Title:
+    """A title whose number is one of its words, since nothing else tells it from its twin: `3. Sinfonie?`, `5. Sinfonie?`."""
+    label = title.full.removesuffix(title.text)
+    if not title.number or not label or label == title.full:
+        return title
+    children = [Token("text", "", 0, content=label), *(title.inline.children or ())]
+    inline = title.inline.copy(children=children, content=title.full)
+    return replace(title, inline=inline, text=title.full, style=Style.PLAIN, number="")
 
 
 def drop_start(children: Iterable[Token], cut: int) -> list[Token]:
