@@ -13,13 +13,32 @@ from itertools import pairwise
 from exporter.reading.detection.features import Totals, answer_masses, count_named
 from exporter.reading.detection.forms import Form
 from exporter.reading.detection.traits import Local
-from exporter.reading.dialects import DIALECTS, choices, cloze, deck_headings, fill_ins, percent_sides, qa_lines
+from exporter.reading.dialects import (
+    DIALECTS,
+    alternating_labels,
+    choices,
+    cloze,
+    deck_headings,
+    fill_ins,
+    keyed,
+    labelled_lines,
+    percent_sides,
+    qa_lines,
+    table_choices,
+    term_lines,
+)
 from exporter.reading.dialects.dialect import Finding
 from exporter.reading.page.wording import Style
 
-_COMMON = frozenset(d.DIALECT.rule for d in (choices, fill_ins, deck_headings, percent_sides, qa_lines, cloze))
+_COMMON = frozenset(
+    d.DIALECT.rule
+    for d in (
+        choices, table_choices, keyed, fill_ins, deck_headings, percent_sides,
+        qa_lines, labelled_lines, alternating_labels, term_lines, cloze,
+    )
+)  # fmt: skip
 """What may stand in notes that no tool is to read: it must hold what the file says."""
-_UNNAMED = frozenset({choices.DIALECT.rule, fill_ins.DIALECT.rule})
+_UNNAMED = frozenset(d.DIALECT.rule for d in (choices, table_choices, keyed, fill_ins, alternating_labels, term_lines))
 """What is no syntax of a tool's own, only a way to write."""
 _PROVEN = frozenset(d.rule for d in DIALECTS if not d.share and d is not cloze.DIALECT)
 """The rules of tools that leave a sign of their own in a file; `C:` may stand in any answer."""

@@ -1,7 +1,7 @@
 """RemNote's export: bullets `front ― back`, `front → back`, `front ↓` with the answer beneath, and `{{cloze}}`.
 
-Arrows are common in notes; the sign of RemNote is a bullet that ends with `↓` above others, or a `―`. Where it stands,
-what RemNote's users type for an arrow counts, too: `front >> back`, `concept :: meaning`.
+Arrows are common in notes; the sign of RemNote is a bullet that ends with `↓` above others, or a `―`, in a page that is
+mostly bullets. Where it stands, what RemNote's users type for an arrow counts, too: `front >> back`, `concept :: meaning`.
 """
 
 from __future__ import annotations
@@ -25,6 +25,8 @@ _BACKWARD, _BOTH = "←⟵<<", "↔⟷―<>"
 _DOWN = re.compile(r"\s*[↓⇓―→↔]\s*$")
 _SIGNS = (*"―→⟶↔⟷←⟵↓⇓{", ">>", "<<", "<>", "::", ";;", "==")
 _SIGN = re.compile(r"[―↔]|[↓⇓]\s*$", re.MULTILINE)
+_SHARE = 0.6
+"""Of a page of RemNote's, so much stands in bullets."""
 _GAP = re.compile(r"\{\{(?!c\d+::)([^{}]+)\}\}")
 
 
@@ -32,6 +34,8 @@ def find_rems(tokens: Sequence[Token], strict: bool) -> Sequence[Question]:  # n
     """Every bullet that is a card."""
     bullets = [i for i, token in enumerate(tokens) if token.type == "list_item_open" and i + 3 < len(tokens)]
     if strict and not any(tokens[i + 2].type == "inline" and _SIGN.search(tokens[i + 2].content) for i in bullets):
+        return ()
+    if strict and not _is_outline(tokens):
         return ()
     ends = item_ends(tokens)
     questions: list[Question] = []
@@ -44,6 +48,12 @@ def find_rems(tokens: Sequence[Token], strict: bool) -> Sequence[Question]:  # n
             questions.append(question)
             behind = question.end or index
     return questions
+
+
+def _is_outline(tokens: Sequence[Token]) -> bool:
+    """Whether most of a page stands in bullets."""
+    inside = sum(weigh(token) for token in tokens if token.level > 1)
+    return inside >= _SHARE * sum(map(weigh, tokens))
 
 
 def _read(tokens: Sequence[Token], index: int, end: int) -> Question | None:

@@ -22,7 +22,7 @@ from exporter.reading.page.right_options import label_length
 from exporter.reading.page.vocabulary import MARKS
 from exporter.reading.page.wording import is_answer_label, is_key_label, key_line
 
-_NUMBER = re.compile(r"\W*(?:Q\w*\.?\s*)?(\d{1,3})\W*$", re.IGNORECASE)
+_NUMBER = re.compile(r"\W*(?:[^\W\d_]{1,12}\.?\s*)?(\d{1,3})\W*$")
 _AND = r"(?:\s*(?:[,，、;；/&+]|和|与)\s*|\s+(?:and|und|et|y|e|och|og|en|и|i|ve)\s+)+"
 
 
@@ -35,7 +35,7 @@ def _entry() -> re.Pattern[str]:
     """
     one = rf"[(（]?{key_pattern()}[)）]?"
     return re.compile(
-        r"\W*(?:Q\w*\.?\s*)?(?<!\d[-–—~～])(?<!\d)(\d{1,3})\s*[.)、:：=\-–—]?\s*"
+        r"\W*(?:Q[^\W\d]*\.?\s*)?(?<!\d[-–—~～])(?<!\d)(\d{1,3})\s*[.)、:：=\-–—]?\s*"
         rf"((?:{one}(?:{_AND}{one})+|[A-H]{{2,8}})(?![\w-])(?=\s*(?:$|[^\w\s]|\d|Q\w*\d))"
         rf"|{one}(?=$|[^\w{MARKS}]))([^\d]*)"
     )
@@ -46,7 +46,7 @@ def _lettered_start() -> re.Pattern[str]:
     return re.compile(rf"[(（]?{key_pattern()}(?:$|[^\w{MARKS}])|[A-H]{{2,8}}$")
 
 
-_BEGUN = re.compile(r"\W*(?:Q\w*\.?\s*)?(\d{1,3})\s*[.)、:：]\s*(?=\S)", re.IGNORECASE)
+_BEGUN = re.compile(r"\W*(?:Q[^\W\d]*\.?\s*)?(\d{1,3})\s*[.)、:：]\s*(?=\S)", re.IGNORECASE)
 """The number that a written answer begins with."""
 _RANGE = re.compile(r"(\d{1,3})\s*[-–—~～至]\s*(\d{1,3})\s*[.:：]?\s*([A-H](?:[ 、,，]?[A-H])+)(?!\w)")
 """Letters of several questions in a row: `1-5 ABCDA`."""
