@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+import struct
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
 from exporter.print.fonts import prepare_fonts
 from exporter.print.pages.long_words import cut_long_words
@@ -14,7 +16,7 @@ from exporter.print.press.refinements.overflow import Cut, find_cuts
 from tests.command import Result
 from tests.conftest import Deck, Run
 from tests.print.test_print import build
-from tests.printed import body_text, outside, page_texts, pictures, squash
+from tests.printed import body_text, outside, page_texts, pictures, render, squash
 
 LONG_WORD = "internationalizationConfigurationDocumentationRepresentationFactoryBuilderInternationalization"
 ADDRESS = "https://example" + "documentationrepresentation" * 4 + ".org"
@@ -183,3 +185,11 @@ def test_films_at_an_address_are_a_code_on_paper_and_one_warning(run: Run, deck:
     addresses = ("https://youtu.be/abc", "https://player.vimeo.com/video/1", "https://example.org/b.mp4")
     assert set(pictures(file)) == set(addresses)
     assert all(squash(address) in squash("".join(page_texts(file))) for address in addresses)
+
+
+def test_greys_of_sixteen_bits_are_grey(run: Run, deck: Deck) -> None:
+    folder = deck({"a.md": "# A\n\n## What is it?\n\n![](ramp.png)\n"})
+    ramp = struct.pack("<256H", *range(0, 65536, 256))
+    Image.frombytes("I;16", (256, 64), ramp * 64).save(folder / "ramp.png")
+    page = render(build(run, folder), 0, dpi=72).convert("L")
+    assert sum(40 < level < 215 for level in page.tobytes()) > page.width * page.height * 0.01

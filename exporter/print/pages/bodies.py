@@ -30,6 +30,7 @@ from exporter.print.pages.direction import Direction, direct, direct_line, direc
 from exporter.print.pages.emphasis_dots import mark_emphasis
 from exporter.print.pages.list_numbers import number_lists
 from exporter.print.pages.long_words import cut_long_words
+from exporter.print.pages.plain_titles import raised_words
 from exporter.print.pages.qr_codes import show_address
 from exporter.print.pages.smart_quotes import CURLY, set_quotes
 from exporter.reading.language import is_cjk
@@ -107,6 +108,11 @@ class Bodies:
         steps.append(lambda text: autospace(text, mark_wide=not is_cjk(self.lang)))
         return rewrite(markup, *steps, cut_long_words, lambda text: turn(text, direction_of(self.lang)))
 
+    def title(self, body: Body, text: str) -> str:
+        """The plain text of a title whose body this is: `10^3^` is 10³."""
+        inline = next((token for token in body.tokens if token.type == "inline"), None)
+        return self.plain((raised_words(inline.children or ()) if inline else "") or text)
+
     def plain(self, text: str) -> str:
         """A title as plain text, for running heads and the outline."""
         return html.unescape(set_quotes(escape(text, quote=False), self.lang)) if self._sets_quotes else text
@@ -171,7 +177,10 @@ class Bodies:
             self.diagnostics.append(report("math-invalid", span, f"{result.message}: {shown}"))
             return Html('<code class="math-source">{}</code>').format(tex)
         if result.width * _FORMULA_SIZE * _LEAST_SHARE > self._look.column_em:
-            result = self._on_lines(expanded, display=display) or result
+            parted = self._on_lines(expanded, display=display)
+            if parted and not display:  # lines of a formula within a line of text
+                return Html('<span class="math-display">{}</span>').format(_picture(parted, tex, display=True))
+            result = parted or result
         if display and result.height > self._look.tall_em and (rows := self._in_rows(expanded)):
             line = Html('<span class="math-row">{}</span>')
             return Html().join(line.format(_picture(row, source, display=True)) for row, source in rows)

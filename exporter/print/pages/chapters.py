@@ -115,7 +115,14 @@ def render_chapter(job: ChapterJob, look: Look, backend: MathBackend) -> PageCha
             case Section():
                 title = bodies.inline(item.title)
                 items.append(
-                    PageItem("section", anchor, level=item.level, title=title, text=bodies.plain(item.text), lang=lang)
+                    PageItem(
+                        "section",
+                        anchor,
+                        level=item.level,
+                        title=title,
+                        text=bodies.title(item.title, item.text),
+                        lang=lang,
+                    )
                 )
             case Prose():
                 body = bodies.block(item.body)
@@ -167,7 +174,7 @@ def _render_card(  # noqa: PLR0913, PLR0917 - a card, and where it stands
     is_cloze = card.kind is CardKind.CLOZE
     sized = SizedGaps(card.front) if is_cloze else rewrite
     asked = Gaps.HIDDEN if is_cloze else Gaps.SHOWN
-    text = bodies.plain(card.text)
+    text = bodies.title(card.front, card.text)
     bodies.more_text += in_words(text)  # the running head
     answer = bodies.block(card.back)
     if is_cloze:

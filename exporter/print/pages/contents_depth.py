@@ -28,11 +28,12 @@ _LEADER = 8
 
 @dataclass(frozen=True, slots=True)
 class Contents:
-    """`sections` is the lowest level of sections that is listed, 0 for none."""
+    """`sections` is the lowest level of sections that is listed, 0 for none; of `every` so many questions one is."""
 
     cards: bool
     sections: int
     two_columns: bool = False
+    every: int = 1
 
 
 _WAYS = (
@@ -42,24 +43,26 @@ _WAYS = (
     Contents(cards=False, sections=1),
     Contents(cards=False, sections=0),
 )
+_SIGNPOSTS = tuple(Contents(cards=True, sections=0, two_columns=True, every=step) for step in (2, 5, 10, 20, 50, 100))
 
 
 def choose_contents(chapters: Sequence[PageChapter], look: Look) -> Contents:
-    """The way that lists most on two pages; where nothing else is left, all questions in two columns."""
-    for way in _WAYS:
+    """The way that lists most on two pages; of one chapter without sections, the first of every so many questions."""
+    for way in (*_WAYS, *(_SIGNPOSTS if len(chapters) == 1 else ())):
         entries = sum(1 for chapter in chapters for _ in _entries(chapter, way, many=len(chapters) > 1))
         if entries > 1 and _pages(chapters, way, look) <= _PAGES:
             return way
-    has_chapters = len(chapters) > 1
-    return _WAYS[-1] if has_chapters else _WAYS[1]
+    return _WAYS[-1] if len(chapters) > 1 else _SIGNPOSTS[-1]
 
 
 def _entries(chapter: PageChapter, way: Contents, *, many: bool) -> Iterator[str]:
     if many:
         yield chapter.title
     for item in chapter.items:
-        if (item.kind == "card" and way.cards) or (item.kind == "section" and item.level <= way.sections):
+        if item.kind == "section" and item.level <= way.sections:
             yield item.text
+    if way.cards:
+        yield from (card.text for card in chapter.cards[:: way.every])
 
 
 def _pages(chapters: Sequence[PageChapter], way: Contents, look: Look) -> float:

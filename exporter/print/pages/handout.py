@@ -108,10 +108,13 @@ def front_matter(book: Book, config: Config, edition: int) -> dict[str, object]:
 
 
 def tag_index(chapters: Sequence[PageChapter]) -> tuple[tuple[str, tuple[PageItem, ...]], ...]:
-    """The author's tags with the questions that have them, by code point."""
+    """The author's tags with the questions that have them, by code point; none where all questions have the same ones."""
     found: dict[str, list[PageItem]] = {}
     for chapter in chapters:
         for item in chapter.cards:
             for tag in item.tags:
                 found.setdefault(tag, []).append(item)
+    count = sum(len(chapter.cards) for chapter in chapters)
+    if all(len(items) == count for items in found.values()):
+        return ()
     return tuple((tag, tuple(items)) for tag, items in sorted(found.items()))

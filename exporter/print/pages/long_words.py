@@ -12,7 +12,10 @@ import re
 _LONGEST = 300
 """Letters; more than any line has, and any word of a language."""
 _PIECE = 800
-_RUN = re.compile(rf"<[^<>]*>|(?:[^\s<>&\u2e80-\u9fff\uac00-\ud7af\uf900-\uffef]|&[#\w]+;){{{_LONGEST},}}")
+_NAME = r"\b(?=\w{12})[A-Za-z0-9]+(?:_[A-Za-z0-9]+)+\b"
+"""What no hyphen may divide: it would be read as a part of the name."""
+
+_RUN = re.compile(rf"<[^<>]*>|(?:[^\s<>&\u2e80-\u9fff\uac00-\ud7af\uf900-\uffef]|&[#\w]+;){{{_LONGEST},}}|{_NAME}")
 _BOXES = re.compile(
     r"(?:</?(?:abbr|a|bdi|bdo|big|b|cite|code|del|em|font|ins|i|kbd|mark|q|small|span|strong|sub|sup|s|tt|u|var)\b[^<>]*>"
     r"[^\s<>\u2e80-\u9fff\uac00-\ud7af\uf900-\uffef]*){60}"

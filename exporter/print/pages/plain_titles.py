@@ -7,8 +7,13 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
+
+from markdown_it.token import Token
 
 from exporter.print.pages.cjk_spacing import space_out
+from exporter.reading.markdown import plain_text
 
 _FORMULA = re.compile(r"\$(?!\s)([^$]+)(?<!\s)\$(?!\d)")
 _WORDS = re.compile(
@@ -21,11 +26,24 @@ _ROWS = {
     "^": str.maketrans("0123456789+-=()aeijnortxT", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾ᵃᵉⁱʲⁿᵒʳᵗˣᵀ"),
     "_": str.maketrans("0123456789+-=()aeijnortx", "₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎ₐₑᵢⱼₙₒᵣₜₓ"),
 }
+_MOVED: Mapping[str, str] = MappingProxyType({"sup_open": "^", "sub_open": "_"})
 _SIGNS = {
     "sqrt": "√", "times": "×", "cdot": "·", "pm": "±", "le": "≤", "leq": "≤", "ge": "≥", "geq": "≥", "neq": "≠", "ne": "≠",
     "approx": "≈", "sim": "∼", "in": "∈", "infty": "∞", "to": "→", "rightarrow": "→", "sum": "∑", "prod": "∏", "int": "∫",
     "partial": "∂", "nabla": "∇", "ldots": "…", "dots": "…", "cdots": "…", "mid": "|", "quad": " ", "ell": "ℓ",
 }  # fmt: skip
+
+
+def raised_words(tokens: Sequence[Token]) -> str:
+    """The text of inline tokens in which `10^3^` is 10³; "" where nothing is raised or lowered."""
+    if not any(token.type in _MOVED for token in tokens):
+        return ""
+    shift, moved = "", []
+    for token in tokens:
+        shift = _MOVED.get(token.type, "" if token.nesting < 0 else shift)
+        is_moved = shift and token.type == "text"
+        moved.append(token.copy(content=_move(shift, token.content)) if is_moved else token)
+    return plain_text(moved)
 
 
 def in_words(text: str) -> str:
@@ -40,10 +58,13 @@ def _formula(tex: str) -> str:
 
 
 def _script(match: re.Match[str]) -> str:
-    """Raised or lowered characters; as typed where one of them has no such form."""
-    text = match[2] if match[2] is not None else match[3]
-    moved = text.translate(_ROWS[match[1]])
-    return match[1] + text if any(char in text for char in moved) else moved
+    return _move(match[1], match[2] if match[2] is not None else match[3])
+
+
+def _move(shift: str, text: str) -> str:
+    """Raised or lowered characters; as TeX types them where one of them has no such form."""
+    moved = text.translate(_ROWS[shift])
+    return shift + text if any(char in text for char in moved) else moved
 
 
 def _sign(name: str) -> str:

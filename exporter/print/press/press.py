@@ -23,6 +23,7 @@ from exporter.machinery.addresses import far_address
 from exporter.machinery.plain_files import read_plain
 from exporter.model import Book
 from exporter.print.fonts import FontSet
+from exporter.print.press.grey_depth import in_eight_bits
 from exporter.print.press.refinements import FONTS, JUSTIFICATION, LEADERS, LIGATURES, OUTLINES, REFINEMENTS, STYLES
 from exporter.print.press.refinements.fonts import steady_boxes
 from exporter.print.press.refinements.glyph_outlines import known_outlines
@@ -187,7 +188,7 @@ def _fetcher(pictures: Mapping[str, Path], fonts: FontSet) -> Any:
                 data = read_plain(pictures[url])
                 if hashlib.sha256(data).hexdigest() != url.removeprefix("deck:"):
                     raise ValueError("it changed while the book was typeset")
-                return URLFetcherResponse(url, data)
+                return URLFetcherResponse(url, in_eight_bits(data))
             if url.startswith("data:image/svg+xml;base64,"):
                 return super().fetch(url, headers)
             raise ValueError(f"{url[:80]} is not part of the book")

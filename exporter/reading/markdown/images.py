@@ -34,7 +34,7 @@ _MACHINE_NAME = re.compile(
     r"|schermata|istantanea|schermafbeelding|zrzut ekranu|skärmavbild|skjermbilde|skærmbillede|снимок экрана|ekran resmi"
     r"|截图|截屏|屏幕截图|屏幕快照|スクリーンショット|스크린샷)"
     r"(?:[-_\s().\d:T@]|(?:at|from|um|à|alle|a las|às|om|o|kl|в|上午|下午|午前|午後|오전|오후)(?=[\s.]*\d)|(?<=\d)x|[ap]m\b)*"
-    r"|[A-Za-z0-9_-]{28,})(?:\.(?:png|jpe?g|gif|webp|svg|avif|heic|bmp|tiff?))?",
+    r"|(?=[A-Za-z_-]*\d)[A-Za-z0-9_-]{28,}|[A-Za-z]{28,})(?:\.(?:png|jpe?g|gif|webp|svg|avif|heic|bmp|tiff?))?",
     re.IGNORECASE,
 )
 """Names that cameras, editors and chat programs give: they say nothing under a figure."""
