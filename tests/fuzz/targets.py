@@ -45,7 +45,9 @@ NOW = 1_760_000_000
 MARKS = (OPENS, CLOSES)
 """Our own marks, which must not get out."""
 
-BACK, SHEET = "templates/anki/basic/back.html", "templates/anki/theme.css"
+BACK, SHEET, LABELS = "templates/anki/basic/back.html", "templates/anki/theme.css", "templates/anki/labels.toml"
+ANKIS_OWN = re.compile(r"\{\{[^{}]*\b(?:text|tts)\b[^{}]*:|\[(?:sound:|anki:|latex\]|\$)|\\[(\[]", re.IGNORECASE)
+"""What a template may bring to no card, whatever it is put together of."""
 
 _HOME = tempfile.TemporaryDirectory(prefix="make-deck-fuzz-", ignore_cleanup_errors=True)  # until the process ends
 FOLDER = Path(_HOME.name)
@@ -107,8 +109,8 @@ def fuzz_config(data: bytes) -> None:
 
 
 def fuzz_template(data: bytes) -> None:
-    """The bytes of a deck's own template and style sheet: they make a note type without scripts, or are a mistake there."""
-    for name in (BACK, SHEET):
+    """The bytes of a deck's own template, style sheet and words: they make a note type without scripts, or are a mistake there."""
+    for name in (BACK, SHEET, LABELS):
         file = place(name, data)
         try:
             notetype = load_notetype("basic", card_environment(Own(FOLDER)))
@@ -117,6 +119,7 @@ def fuzz_template(data: bytes) -> None:
         else:
             if name == BACK:
                 check_markup(notetype.templates[0].back)
+                assert not ANKIS_OWN.search(notetype.templates[0].back.split("<script>")[0])
                 assert not re.search(r"<style>(?!.*</style>)", notetype.templates[0].back, re.DOTALL)
             assert not re.search(r"</|<!|@import|url\(\s*[\"']?\s*(?:[a-z]+:)?//", notetype.css, re.IGNORECASE)
         finally:
