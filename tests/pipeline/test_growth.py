@@ -13,6 +13,7 @@ import pytest
 from exporter.config import load_config
 from exporter.editions.adopt import text_of
 from exporter.editions.edition import plan_edition
+from exporter.editions.identity import render_lock
 from exporter.editions.moving_in.sides import _readings
 from exporter.machinery.control_words import refused_word
 from exporter.machinery.printable import printable
@@ -163,6 +164,35 @@ def seconds(work: Callable[[], object]) -> float:
     begin = time.thread_time()
     work()
     return time.thread_time() - begin
+
+
+REWRITTEN: dict[str, tuple[str, str, str]] = {
+    "questions with one answer": ("What is thing {} of the list that we have?", "What is thing {} of the list that we know?", "Yes."),
+    "questions that are all others": ("What is alpha {}?", "What is beta x{}?", "Answer {}."),
+    "questions that are all the same": ("What is this?", "What is this now?", "Answer {}."),
+    "long answers with much in common": ("What is {}?", "Which one is {}?", "It is one of those that we all know by now: number {}."),
+}  # fmt: skip
+"""What all questions of a deck were, and are; and their answers."""
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("kind", REWRITTEN)
+def test_an_edition_grows_with_what_changed(kind: str, tmp_path: Path) -> None:
+    old, new, answer = REWRITTEN[kind]
+
+    def work(size: int) -> float:
+        before, after = (
+            book_of(tmp_path, "".join(f"## {text.format(n)}\n\n{answer.format(n)}\n\n" for n in range(size)))
+            for text in (old, new)
+        )
+        config, lock = load_config(tmp_path).value, tmp_path / "deck.lock"
+        assert config
+        lock.write_text(
+            render_lock(plan_edition(before, config, tmp_path / "none.lock", 1).value.lock), encoding="utf-8"
+        )
+        return seconds(lambda: plan_edition(after, config, lock, 2).value.changes)
+
+    assert exponent(work, (60, 240), 0.1) <= 1.3
 
 
 @pytest.mark.slow

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import TypeVar
 
 from exporter.editions.identity.answer_likeness import score_answers
 from exporter.editions.identity.compared_cards import Placed
@@ -22,6 +23,12 @@ _FROM = 0.5
 
 _PART, _PIECES = 0.15, 4
 """How much of an old answer has to go over to a split card: a share of its sample, and pieces."""
+
+_COMMON = 50
+"""A word that stands in more questions than this is evidence of nothing."""
+
+_Part = TypeVar("_Part")
+_Whole = TypeVar("_Whole")
 
 _ALL = 0.8
 """How much of a short answer has to be there."""
@@ -90,19 +97,33 @@ def _find_merged(links: Sequence[Link], gone: Sequence[Entry], known: set[str]) 
 
 
 def _pairs(links: Sequence[Link], entries: Sequence[Entry]) -> Iterator[tuple[Link, str]]:
-    """Cards and notes with something in common: of long answers pieces, of short ones words of the question."""
+    """Cards and notes with something in common: of long answers pieces, of short ones all words of one's question."""
     by_index = {link.placed.index: link for link in links}
     for index, guid in score_answers((link.placed for link in links), entries):
         yield by_index[index], guid
-    short = [entry for entry in entries if not read_sketch(entry.answer).proves]
-    holders: defaultdict[str, set[str]] = defaultdict(set)
-    kinds = {entry.guid: entry.kind for entry in short}
-    for entry in short:
-        for word in title_words(entry.question):
-            holders[word].add(entry.guid)
-    for link in links if short else ():
-        shared = set().union(*(holders.get(word, set()) for word in title_words(link.placed.card.text)))
-        yield from ((link, guid) for guid in sorted(shared) if kinds[guid] == link.placed.card.kind)
+    short = {entry.guid: entry for entry in entries if not read_sketch(entry.answer).proves}
+    if not short:
+        return
+    asked = {link.placed.index: title_words(link.placed.card.text) for link in links}
+    told = {guid: title_words(entry.question) for guid, entry in short.items()}
+    shared = {*_within(asked, told), *((index, guid) for guid, index in _within(told, asked))}
+    for index, guid in sorted(shared):
+        if short[guid].kind == by_index[index].placed.card.kind:
+            yield by_index[index], guid
+
+
+def _within(
+    parts: Mapping[_Part, frozenset[str]], wholes: Mapping[_Whole, frozenset[str]]
+) -> Iterator[tuple[_Part, _Whole]]:
+    """Questions that may have all words of another: those with its rarest word. One that stands in many proves nothing."""
+    holders: defaultdict[str, list[_Whole]] = defaultdict(list)
+    for whole, words in wholes.items():
+        for word in words:
+            holders[word].append(whole)
+    for name, words in parts.items():
+        rare = min((holders.get(word, []) for word in words), key=len, default=[])
+        if len(rare) <= _COMMON:
+            yield from ((name, whole) for whole in rare)
 
 
 def _taken(part: Placed, entry: Entry, heir: Placed | None) -> int:

@@ -14,6 +14,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from os.path import commonprefix
 
 from exporter.editions.identity.answer_likeness import Pair
 from exporter.editions.identity.compared_cards import Placed
@@ -28,6 +29,9 @@ _NEGATIONS = re.compile(
 )
 _LONG_BACK = 9
 """Pieces of an answer of twelve letters: as much as two cards of a deck seldom share by chance."""
+
+_LONGEST = 400
+"""Letters of questions that are compared letter by letter."""
 
 _NEAR = 60
 """Free cards and entries of one file up to which each is held against each."""
@@ -152,7 +156,7 @@ def _front(old: str, new: str) -> int:
         return 0
     longest = max(len(old), len(new))
     allowed = max(1, longest // 6)
-    if abs(len(old) - len(new)) <= allowed and _distance(old, new, allowed) <= allowed:
+    if longest <= _LONGEST and abs(len(old) - len(new)) <= allowed and _distance(old, new, allowed) <= allowed:
         return 2 if longest >= 4 else 1
     first, second = title_words(old), title_words(new)
     if first and second and (first <= second or second <= first):
@@ -174,19 +178,27 @@ def _is_other_fact(old: str, new: str) -> bool:
 
 def _distance(old: str, new: str, most: int) -> int:
     """Letters to insert, delete, replace or exchange with their neighbour (Damerau); more than `most` is `most + 1`."""
-    before: list[int] = []
-    last = list(range(len(new) + 1))
+    begin = len(commonprefix((old, new)))  # noqa: RUF071 - letters are what is meant
+    old, new = old[begin:], new[begin:]
+    end = len(commonprefix((old[::-1], new[::-1])))  # noqa: RUF071
+    old, new = old[: len(old) - end], new[: len(new) - end]
+    if (Counter(old) - Counter(new)).total() > most or (Counter(new) - Counter(old)).total() > most:
+        return most + 1
+    beyond = [most + 1] * (len(new) + 1)
+    before, last = beyond, list(range(len(new) + 1))
     for row, letter in enumerate(old, 1):
-        here = [row]
-        for column, other in enumerate(new, 1):
+        here = [*beyond]
+        here[0] = row
+        for column in range(max(1, row - most), min(len(new), row + most) + 1):  # beyond, it is more than `most`
+            other = new[column - 1]
             cost = min(last[column] + 1, here[column - 1] + 1, last[column - 1] + (letter != other))
             if row > 1 and column > 1 and letter == new[column - 2] and old[row - 2] == other:
                 cost = min(cost, before[column - 2] + 1)
-            here.append(cost)
+            here[column] = cost
         if min(here) > most:
             return most + 1
         before, last = last, here
-    return last[-1]
+    return min(last[-1], most + 1)
 
 
 def is_homonym(entry: Entry, placed: Placed) -> bool:
