@@ -205,11 +205,18 @@ def _are_terms(found: Field, explained: Explained) -> bool:
 
 
 def _is_plain(found: Field, explained: Explained) -> bool:
-    """Whether an explanation needs no shares: rows and definitions, or items that all ask: two by their question mark, or several."""
+    """Whether an explanation needs no shares: rows, definitions, or lines that all ask.
+
+    Two items by their question mark are enough, or several by their words; of paragraphs, several by their marks.
+    """
     forms = [found.candidates[member].form for member in explained.members]
     asks = [found.locals[member].asks for member in explained.members]
     asked = (len(asks) > 1 and min(asks) == 1) or (len(asks) >= _SEVERAL and min(asks) > 0)
-    return all(form in (Form.ROW, Form.DEFINITION) or (asked and form is Form.ITEM) for form in forms)
+    alone = len(asks) >= _SEVERAL and min(asks) == 1
+    return all(
+        form in (Form.ROW, Form.DEFINITION) or (asked and form is Form.ITEM) or (alone and form is Form.PARAGRAPH)
+        for form in forms
+    )
 
 
 def pinned(page: Page, rule: str) -> tuple[Question, ...]:

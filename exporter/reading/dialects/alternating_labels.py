@@ -19,13 +19,14 @@ from exporter.reading.dialects.dialect import Dialect, Question
 from exporter.reading.markdown import plain_text
 from exporter.reading.page.lines import Cut, Line
 from exporter.reading.page.question_titles import drop_start, read_title
+from exporter.reading.page.vocabulary import LETTER
 from exporter.reading.page.wording import answer_line, asking, question_line
 
 _FEWEST = 3
 _SHARE = 0.8
 """Of the questions, so many must have a question mark."""
-_LABEL = re.compile(r"\s*(?P<label>[^\W\d_]{2,20})\s*(?P<number>\d{1,3})?\s*[:：](?!//)\s*(?=\S)")
-_LINES = re.compile(r"^[ \t*_]*([^\W\d_]{2,20})\s*\d{0,3}[*_]*\s*[:：]", re.MULTILINE)
+_LABEL = re.compile(rf"\s*(?P<label>{LETTER}{{2,20}})\s*(?P<number>\d{{1,3}})?\s*[:：](?!//)\s*(?=\S)")
+_LINES = re.compile(rf"^[ \t*_]*({LETTER}{{2,20}})\s*\d{{0,3}}[*_]*\s*[:：]", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)

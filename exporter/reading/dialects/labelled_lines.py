@@ -22,7 +22,7 @@ from exporter.reading.page.lines import Cut, Line, split_lines
 from exporter.reading.page.marks import is_bold_line
 from exporter.reading.page.page import weigh
 from exporter.reading.page.question_titles import drop_start, read_title
-from exporter.reading.page.vocabulary import entries, lower, pairs, words_of
+from exporter.reading.page.vocabulary import LETTER, entries, lower, pairs, words_of
 from exporter.reading.page.wording import asking
 
 _FEWEST = 2
@@ -34,7 +34,7 @@ _MOST_LINES = 40
 _BEHIND = r"(?P<number>\d{1,3})?(?P<sign>\s*[:：.．、)）\]】]|\s+[–—-](?=\s)|(?=\s|$))[\s*_:：.–—-]*(?=\S|$)"
 _EMOJI = {"question": "❓❔🙋🤔", "answer": "💡✅👉➡🅰"}
 _SIGNS = frozenset(_EMOJI["question"])
-_FIRST = re.compile(rf"^[ \t*_\[(（【]*([^\W\d_]+|[{_EMOJI['question']}])", re.MULTILINE)
+_FIRST = re.compile(rf"^[ \t*_\[(（【]*({LETTER}+|[{_EMOJI['question']}])", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,6 +22,7 @@ from exporter.reading.page.option_keys import key_of, option_start
 from exporter.reading.page.page import Page
 from exporter.reading.page.question_titles import drop_start
 from exporter.reading.page.right_options import label_length, right_options
+from exporter.reading.page.wording import is_answer_label
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,8 +103,10 @@ def _answered(items: list[Item], rest: Sequence[Token], key: Said) -> tuple[list
 def _answer_line(rest: Sequence[Token], options: Sequence[str]) -> tuple[frozenset[int], Sequence[Token], Line]:
     """What the first line below the options says, the rest without it, and the line."""
     start = 0
+    folded = False
     while start < len(rest) and _only_leads(rest[start]):
         if rest[start].type == "summary_open":
+            folded = start + 1 < len(rest) and is_answer_label(plain_text(rest[start + 1].children or ()))
             start = next((i for i in range(start, len(rest)) if rest[i].type == "summary_close"), start)
         start += 1
     if start + 1 >= len(rest) or rest[start].type not in ("paragraph_open", "heading_open"):
@@ -111,7 +114,8 @@ def _answer_line(rest: Sequence[Token], options: Sequence[str]) -> tuple[frozens
     inline = rest[start + 1]
     lines = list(split_lines(inline.children or ()))
     text = plain_text(lines[0])
-    found = right_options(text[label_length(text) :], options) if label_length(text) else frozenset()
+    label = label_length(text)
+    found = right_options(text[label:], options) if label or folded else frozenset()
     if not found:
         return found, rest, ()
     left = inline.copy(children=drop_start((inline.children or [])[len(lines[0]) :], 0))

@@ -212,8 +212,10 @@ def _as_boxes(items: Sequence[Item]) -> list[Item] | None:
 
 
 def _without_tail(items: list[Item]) -> tuple[list[Item], list[Token]]:
-    """The options, and what stands below the last one from a label on (`Answer: …`), be it indented or not."""
+    """The options, and what stands below the last one from a label on (`Answer: …`), indented, not, or as another item."""
     last = items[-1] if items else []
+    if len(items) > 2 and len(last) > 3 and last[2].type == "inline" and label_length(_words(last)):
+        return items[:-1], [token.copy(hidden=False) for token in last[1:-1]]
     blocks = list(_blocks(last[1:-1]))
     cut = next((n for n, block in enumerate(blocks) if n and _is_labelled(block)), 0)
     if cut:

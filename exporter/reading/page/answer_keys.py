@@ -19,10 +19,10 @@ from exporter.reading.page.numbered import Numbered, count_items, find_numbered
 from exporter.reading.page.option_keys import key_pattern
 from exporter.reading.page.question_titles import drop_start
 from exporter.reading.page.right_options import label_length
-from exporter.reading.page.vocabulary import MARKS
+from exporter.reading.page.vocabulary import LETTER, MARKS
 from exporter.reading.page.wording import is_answer_label, is_key_label, key_line
 
-_NUMBER = re.compile(r"\W*(?:[^\W\d_]{1,12}\.?\s*)?(\d{1,3})\W*$")
+_NUMBER = re.compile(rf"\W*(?:{LETTER}{{1,12}}\.?\s*)?(\d{{1,3}})\W*$")
 _AND = r"(?:\s*(?:[,，、;；/&+]|和|与)\s*|\s+(?:and|und|et|y|e|och|og|en|и|i|ve)\s+)+"
 
 
@@ -225,7 +225,7 @@ def _label(text: str) -> int:
 def _entries_alone() -> re.Pattern[str]:
     """Words with a colon, and nothing behind them but numbers with letters."""
     entry = rf"\d{{1,3}}\s*[.)=:\-–—]?\s*{key_pattern()}"
-    return re.compile(rf"\W*[^\W\d_]{{2,}}(?: [^\W\d_]+){{0,3}}[\s*_]*[:：](?=\W*{entry}(?:[\s,;]+{entry})+\W*$)")
+    return re.compile(rf"\W*{LETTER}{{2,}}(?: {LETTER}+){{0,3}}[\s*_]*[:：](?=\W*{entry}(?:[\s,;]+{entry})+\W*$)")
 
 
 def _labelled(inline: Token, cut: int) -> dict[str, Said]:

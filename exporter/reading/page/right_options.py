@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from functools import cache
 
 from exporter.reading.page.option_keys import key_pattern, key_place
+from exporter.reading.page.vocabulary import LETTER
 from exporter.reading.page.wording import answer_line, fold
 
 _CORRECT = re.compile(r"[\s*_]*(?:the\s+)?(?:correct|right|richtige?|正确)\s*(?=\w)", re.IGNORECASE)
@@ -24,7 +25,7 @@ def _any_label() -> re.Pattern[str]:
     """Words of any language with a colon, and nothing behind them but letters of options: `Válasz: b`."""
     one = rf"[(（\[【]?{key_pattern()}[)）\]】]?"
     return re.compile(
-        rf"[\s*_]*[^\W\d_]{{2,}}(?: [^\W\d_]+){{0,3}}[\s*_]*[:：][\s*_]*(?={one}(?:\s*[,;/]\s*{one})*[\s.*_]*$)"
+        rf"[\s*_]*{LETTER}{{2,}}(?: {LETTER}+){{0,3}}[\s*_]*[:：][\s*_]*(?={one}(?:\s*[,;/]\s*{one})*[\s.*_]*$)"
     )
 
 

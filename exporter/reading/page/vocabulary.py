@@ -36,6 +36,9 @@ MARKS = (
 )
 """Vowel signs and accents that stand behind their letter: parts of a word, though no letters to `\\w`."""
 
+LETTER = rf"(?:[^\W\d_]|[{MARKS}])"
+"""A pattern for one letter, or a mark that belongs to one."""
+
 SCRIPTS: Mapping[str, str] = {
     "Latin": "A-Za-z\u00c0-\u024f\u1e00-\u1eff",
     "Cyrillic": "\u0400-\u04ff",

@@ -41,7 +41,10 @@ def read_term(children: Sequence[Token]) -> Term | None:
     first = next((child for child in children if child.type != "text" or child.content.strip()), None)
     if first is None:
         return None
-    return _emphasised(children, first) if first.type in _EMPHASIS else _parted(children)
+    term = _emphasised(children, first) if first.type in _EMPHASIS else None
+    if term is not None and not any(map(str.isalpha, plain_text(term.front))):  # a number, before what it counts
+        return _parted(children) or term
+    return term if first.type in _EMPHASIS else _parted(children)
 
 
 def _emphasised(children: Sequence[Token], first: Token) -> Term | None:
