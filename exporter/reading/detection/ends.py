@@ -7,6 +7,7 @@ or a heading directly above a question (facts/notes.md).
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -34,13 +35,20 @@ class Placed:
     role: Role
 
 
+_SIGNS = re.compile(r"[+#♯♭]")
+"""Signs that make another word of one."""
+
+
 def find_labels(page: Page) -> frozenset[str]:
     """Folded texts of marks that only name a part of every answer (核心回答).
 
-    They are repeated, have no number, do not ask and are not in the contents.
+    They are repeated, have no number, do not ask and are not in the contents. `C`, `C++` and `C#` are no repetition.
     """
     plain = (mark.title for mark in page.marks if not mark.title.number and asking(mark.title.text) < 1)
-    counts = Counter(fold(title.full) for title in plain)
+    spellings = Counter((fold(title.full), *_SIGNS.findall(title.full)) for title in plain)
+    counts: Counter[str] = Counter()
+    for (text, *_), count in spellings.items():
+        counts[text] = max(counts[text], count)
     listed = {fold(mark.title.full) for mark in page.marks if page.contents.lists(mark)}
     return frozenset(text for text, count in counts.items() if count >= 3 and text not in listed)
 

@@ -16,7 +16,7 @@ from exporter.reading.dialects.dialect import Question
 from exporter.reading.markdown import plain_text
 from exporter.reading.page.marks import BOLD_LEVEL, Kind, Mark, is_bold_line
 from exporter.reading.page.page import Page
-from exporter.reading.page.question_titles import read_title
+from exporter.reading.page.question_titles import is_picture, read_title
 from exporter.reading.page.wording import (
     Style,
     asking,
@@ -81,7 +81,7 @@ def _is_sibling(mark: Mark, before: Mark | None, asked: Sequence[Mark]) -> bool:
     text, style = mark.title.text, mark.title.style
     if not beside or style is Style.CHAPTER:
         return False
-    if _is_picture(mark):
+    if is_picture(mark.title):
         return True
     if is_contents(text) or is_epilogue(text) or is_summary(text) or is_answer_label(text):
         return False
@@ -98,12 +98,6 @@ def _is_sibling(mark: Mark, before: Mark | None, asked: Sequence[Mark]) -> bool:
     labelled = style is Style.PLAIN and sum(o.title.style is Style.PREFIX for o in beside) * 2 >= len(beside)
     needed = 1.0 if labelled or 2 * marked >= len(beside) else 0.6
     return asking(text) >= needed and (needed == 1 or not is_role(text))
-
-
-def _is_picture(mark: Mark) -> bool:
-    children = mark.title.inline.children or ()
-    bare = all(child.type == "image" or not child.content.strip() for child in children)
-    return bare and any(child.type == "image" for child in children)
 
 
 def _follows(mark: Mark, before: Mark) -> bool:

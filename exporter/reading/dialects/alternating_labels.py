@@ -16,7 +16,7 @@ from itertools import pairwise
 from markdown_it.token import Token
 
 from exporter.reading.dialects.dialect import Dialect, Question
-from exporter.reading.markdown import plain_text
+from exporter.reading.markdown import label_text
 from exporter.reading.page.lines import Cut, Line
 from exporter.reading.page.question_titles import drop_start, read_title
 from exporter.reading.page.vocabulary import LETTER
@@ -66,7 +66,7 @@ def find_alternating(tokens: Sequence[Token], strict: bool) -> Sequence[Question
 def _read(tokens: Sequence[Token], start: int) -> _Labelled | None:
     if tokens[start].type != "paragraph_open" or tokens[start].level:
         return None
-    text = plain_text(tokens[start + 1].children or ())
+    text = label_text(tokens[start + 1].children or ())
     match = _LABEL.match(text)
     if not match:
         return None

@@ -17,7 +17,7 @@ from markdown_it.token import Token
 
 from exporter.reading.dialects.dialect import Dialect, Question
 from exporter.reading.dialects.qa_lines import find_qa
-from exporter.reading.markdown import plain_text
+from exporter.reading.markdown import label_text
 from exporter.reading.page.lines import Cut, Line, split_lines
 from exporter.reading.page.marks import is_bold_line
 from exporter.reading.page.page import weigh
@@ -79,7 +79,7 @@ def find_labelled(tokens: Sequence[Token], strict: bool) -> Sequence[Question]: 
 def _read(tokens: Sequence[Token], start: int, role: str) -> _Labelled | None:
     if tokens[start].type != "paragraph_open":
         return None
-    text = plain_text(tokens[start + 1].children or ())
+    text = label_text(tokens[start + 1].children or ())
     match = _label(role).match(lower(text[:_START]))
     alone = match is not None and not text[match.end() :]
     if not match or (alone and (start + 3 >= len(tokens) or tokens[start + 3].type != "paragraph_open")):

@@ -13,7 +13,7 @@ from markdown_it.token import Token
 
 from exporter.reading.dialects.dialect import Dialect, Question
 from exporter.reading.dialects.obsidian_callouts import ASKS, callout_kind
-from exporter.reading.markdown import plain_text
+from exporter.reading.markdown import label_text
 from exporter.reading.page.lines import Cut, Line
 from exporter.reading.page.question_titles import Title, drop_start, read_title
 from exporter.reading.page.wording import answer_line, front_line, question_line
@@ -53,7 +53,7 @@ def _find(tokens: Sequence[Token], places: Iterable[tuple[int, bool]]) -> Sequen
             questions = _ended(tokens, questions, pending, index)
             pending = None
             continue
-        text = plain_text(tokens[index + 1].children or ())
+        text = label_text(tokens[index + 1].children or ())
         if _asks(text) or CLOZE.match(text):
             questions = _ended(tokens, questions, pending, index)
             pending = index if _asks(text) else None
@@ -83,7 +83,7 @@ def _find_framed(tokens: Sequence[Token]) -> Sequence[Question]:
             if pending is not None and not frames:
                 questions, pending = _ended(tokens, questions, pending, index), None
         elif token.type == "paragraph_open" and frames:
-            text = plain_text(tokens[index + 1].children or ())
+            text = label_text(tokens[index + 1].children or ())
             if _asks(text):
                 questions = _ended(tokens, questions, pending, index)
                 pending, around = index, tuple(frames)
@@ -106,7 +106,7 @@ def _asks(text: str) -> bool:
 def _title(tokens: Sequence[Token], start: int) -> Title:
     """The words of a question without `Front:`; what other questions begin with is no part of any title."""
     inline = tokens[start + 1]
-    width = front_line(plain_text(inline.children or ()))
+    width = front_line(label_text(inline.children or ()))
     return read_title(inline.copy(children=drop_start(inline.children or (), width)) if width else inline)
 
 

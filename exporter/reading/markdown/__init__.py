@@ -10,7 +10,7 @@ from exporter.reading.markdown.fences import DIAGRAMS
 from exporter.reading.markdown.images import caption_of, stem
 from exporter.reading.markdown.media import MEDIA_TYPES, is_film_page, is_media
 from exporter.reading.markdown.parser import parse
-from exporter.reading.markdown.plain import plain_text
+from exporter.reading.markdown.plain import label_text, plain_text
 
 __all__ = [
     "DIAGRAMS",
@@ -21,6 +21,7 @@ __all__ = [
     "has_gaps",
     "is_film_page",
     "is_media",
+    "label_text",
     "parse",
     "plain_text",
     "quoted_callouts",

@@ -6,11 +6,20 @@ from collections.abc import Iterable
 
 from markdown_it.token import Token
 
+_PICTURE = Token("text", "", 0, content="\ufffc")
+
 
 def plain_text(tokens: Iterable[Token]) -> str:
     """The text a reader sees, without markup. Formulas stay TeX, images give their alternative text."""
     parts: list[str] = []
     _collect(tokens, parts)
+    return "".join(parts).strip()
+
+
+def label_text(tokens: Iterable[Token]) -> str:
+    """The same, for what looks for a label at its start: a picture without words is one sign, and stands behind one."""
+    parts: list[str] = []
+    _collect((token if token.type != "image" or token.content.strip() else _PICTURE for token in tokens), parts)
     return "".join(parts).strip()
 
 

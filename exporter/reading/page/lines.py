@@ -12,7 +12,7 @@ from enum import Enum
 
 from markdown_it.token import Token
 
-from exporter.reading.markdown import plain_text
+from exporter.reading.markdown import label_text
 
 Line = tuple[Token, ...]
 
@@ -66,7 +66,7 @@ def _without_underlines(tokens: Sequence[Token], cut: Callable[[str, Line], Cut]
     """A `---` right below such a line is a rule (hashcards), and does not make a heading of it."""
 
     def is_named(inline: Token) -> bool:
-        return any(cut(plain_text(line), line) is not Cut.NOWHERE for line in split_lines(inline.children or ()))
+        return any(cut(label_text(line), line) is not Cut.NOWHERE for line in split_lines(inline.children or ()))
 
     result: list[Token] = []
     underlined = False
@@ -91,7 +91,7 @@ def _parts(inline: Token, cut: Callable[[str, Line], Cut]) -> list[Token]:
     position = row = 0
     after = False
     for line in split_lines(children):
-        verdict = cut(plain_text(line), line)
+        verdict = cut(label_text(line), line)
         if position and (after or verdict is not Cut.NOWHERE):
             cuts.append(position)
             rows.append(row)

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 
 from markdown_it.token import Token
 
-from exporter.reading.markdown import plain_text
+from exporter.reading.markdown import label_text, plain_text
 from exporter.reading.page.wording import Style, is_back_to_top, read_wording
 
 _KEY = re.compile(r"\s*\{#([^\s{}]+)\}\s*$")
@@ -40,7 +40,7 @@ def read_title(inline: Token, number: str = "", *, spaced: bool = True) -> Title
     children = _without_arrows(children)
     children, key = _without_key(children)
     full = plain_text(children)
-    wording = read_wording(full, spaced=spaced)
+    wording = read_wording(label_text(children), spaced=spaced)
     style, digits = wording.style, wording.number
     if number and style is Style.PLAIN:
         style, digits = Style.NUMBER, number
@@ -59,6 +59,13 @@ def with_number(title: Title) -> Title:
     children = [Token("text", "", 0, content=label), *(title.inline.children or ())]
     inline = title.inline.copy(children=children, content=title.full)
     return replace(title, inline=inline, text=title.full, style=Style.PLAIN, number="")
+
+
+def is_picture(title: Title) -> bool:
+    """Whether a title is a picture, and no words beside it."""
+    children = title.inline.children or ()
+    bare = all(child.type == "image" or not child.content.strip() for child in children)
+    return bare and any(child.type == "image" for child in children)
 
 
 def drop_start(children: Iterable[Token], cut: int) -> list[Token]:
