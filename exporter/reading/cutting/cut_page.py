@@ -27,7 +27,7 @@ from exporter.reading.page.front_matter import FrontMatter
 from exporter.reading.page.marks import Kind, Mark
 from exporter.reading.page.overrides import Overrides, check_overrides
 from exporter.reading.page.page import Page
-from exporter.reading.page.question_titles import read_title, with_number
+from exporter.reading.page.question_titles import read_title, shown_name, with_number
 from exporter.reading.page.tool_data import Foreign, read_file, read_foreign
 from exporter.reading.page.wording import Style
 from exporter.reading.text_fingerprints import answer_text, grams, render_sketch
@@ -126,7 +126,7 @@ class _Cutter:
             kind=sides.kind,
             key=title.key,
             number=title.number,
-            text=title.text,
+            text=title.text or shown_name(title),
             front=front,
             back=back,
             hint=read_body(source, sides.hint) if sides.hint else None,

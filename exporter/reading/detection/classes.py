@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from exporter.reading.page.marks import BOLD_LEVEL, Kind, Mark
 from exporter.reading.page.page import Page
+from exporter.reading.page.question_titles import asked_words
 from exporter.reading.page.wording import Style, asking, fold, is_contents, is_epilogue, is_role
 
 _STYLE_WORDS = {
@@ -48,16 +49,17 @@ class MarkClass:
 
 
 def find_classes(page: Page, marks: Sequence[Mark], labels: frozenset[str]) -> tuple[MarkClass, ...]:
-    """Sort marks into classes; headings that never ask (contents, labels, epilogues) are left out."""
+    """Sort marks into classes; headings that never ask (contents, labels, a lone picture) are left out."""
     groups: dict[tuple[Kind, int, Style], list[Mark]] = {}
     for mark in marks:
         title = mark.title
         never = is_contents(title.text) or is_epilogue(title.text) or is_role(title.text) or fold(title.full) in labels
-        if title.text and not never and title.style is not Style.CHAPTER:
+        if asked_words(title) and not never and title.style is not Style.CHAPTER:
             kind = Kind.ATX if mark.kind is Kind.SETEXT else mark.kind
             groups.setdefault((kind, mark.level, title.style), []).append(mark)
     reach = _reach(page)
-    return tuple(_measure(page, key, members, reach) for key, members in groups.items())
+    several = {key: members for key, members in groups.items() if len(members) > 1 or members[0].title.text}
+    return tuple(_measure(page, key, members, reach) for key, members in several.items())
 
 
 def _reach(page: Page) -> dict[int, tuple[int, int]]:
@@ -79,7 +81,7 @@ def _measure(
 ) -> MarkClass:
     members = tuple(members)
     size = len(members)
-    asked = sum(asking(mark.title.text) for mark in members)
+    asked = sum(asking(asked_words(mark.title)) for mark in members)
     listed = sum(page.contents.lists(mark) for mark in members)
     answered = sum(page.content(mark.stop, reach[mark.start][1]) > 0 for mark in members)
     grouping = sum(

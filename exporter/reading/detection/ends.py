@@ -50,7 +50,7 @@ def find_labels(page: Page) -> frozenset[str]:
     for (text, *_), count in spellings.items():
         counts[text] = max(counts[text], count)
     listed = {fold(mark.title.full) for mark in page.marks if page.contents.lists(mark)}
-    return frozenset(text for text, count in counts.items() if count >= 3 and text not in listed)
+    return frozenset(text for text, count in counts.items() if text and count >= 3 and text not in listed)
 
 
 def place_marks(page: Page, questions: Iterable[Question]) -> tuple[Placed, ...]:

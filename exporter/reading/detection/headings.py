@@ -15,6 +15,7 @@ from exporter.reading.detection.ends import find_labels, place_marks, sections
 from exporter.reading.dialects.dialect import Finding, Question
 from exporter.reading.page.marks import BOLD_LEVEL, Kind, Mark
 from exporter.reading.page.page import Page
+from exporter.reading.page.question_titles import asked_words
 from exporter.reading.page.wording import Style, asking, asks, is_contents, is_epilogue, is_interview_question
 
 _OWN_PROSE = 40
@@ -113,7 +114,7 @@ def _with_companions(page: Page, best: MarkClass, silent: Sequence[Mark]) -> lis
 
 def _is_bold_question(best: MarkClass, mark: Mark) -> bool:
     """Whether a bold line asks, or is dressed like the others of its class (`⭐` at the end)."""
-    return best.style is not Style.PLAIN or asks(mark.title.text) or not mark.title.text[-1].isalnum()
+    return best.style is not Style.PLAIN or asks(mark.title.text) or not asked_words(mark.title)[-1].isalnum()
 
 
 def _is_prefixed(best: MarkClass, mark: Mark) -> bool:

@@ -9,6 +9,7 @@ import html
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from urllib.parse import unquote
 
 from markdown_it.token import Token
 
@@ -18,6 +19,9 @@ from exporter.reading.page.wording import Style, is_back_to_top, read_wording
 _KEY = re.compile(r"\s*\{#([^\s{}]+)\}\s*$")
 _ANCHOR = re.compile(r"""<a\b[^>]*?\b(?:id|name)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""", re.IGNORECASE)
 _COMMENT = re.compile(r"<!--\s*(.*?)\s*-->", re.DOTALL)
+
+_WHAT = "\ufffc?"
+"""What a picture alone asks: what it shows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +63,17 @@ def with_number(title: Title) -> Title:
     children = [Token("text", "", 0, content=label), *(title.inline.children or ())]
     inline = title.inline.copy(children=children, content=title.full)
     return replace(title, inline=inline, text=title.full, style=Style.PLAIN, number="")
+
+
+def asked_words(title: Title) -> str:
+    """The words of a title; of one that is only a picture, that it asks what that is."""
+    return _WHAT if is_picture(title) else title.text
+
+
+def shown_name(title: Title) -> str:
+    """The file name of the first picture of a title, by which one without words is known; "" where there is none."""
+    sources = (str(child.attrGet("src") or "") for child in title.inline.children or () if child.type == "image")
+    return next((unquote(source.rsplit("/", 1)[-1]) for source in sources if not source.startswith("data:")), "")
 
 
 def is_picture(title: Title) -> bool:

@@ -11,11 +11,8 @@ from exporter.reading.detection.forms.candidate import Candidate, Form
 from exporter.reading.dialects.dialect import Question
 from exporter.reading.page.marks import BOLD_LEVEL, Kind, Mark
 from exporter.reading.page.page import Page
-from exporter.reading.page.question_titles import is_picture
+from exporter.reading.page.question_titles import asked_words, is_picture
 from exporter.reading.page.wording import Style, fold, is_answer_label
-
-_WHAT = "\ufffc?"
-"""What a picture alone asks: what it shows."""
 
 
 def find_headings(page: Page) -> Iterator[Candidate]:
@@ -34,7 +31,7 @@ def find_headings(page: Page) -> Iterator[Candidate]:
         group = (str(form), kind) if form is Form.BOLD else (str(form), str(mark.level), kind)
         title = mark.title
         end, ask = following[mark.level], partial(_ask, mark)
-        text = _WHAT if form is Form.HEADING and shown[mark.level] > 1 and is_picture(title) else title.text
+        text = asked_words(title) if form is Form.HEADING and shown[mark.level] > 1 else title.text
         found.append(Candidate(mark.start, mark.stop, end, form, group, mark.level, text, title.number, 0, ask))
         if form is Form.HEADING and fold(title.full) not in labels and not is_answer_label(title.text):
             for level in range(mark.level, len(following)):
