@@ -22,7 +22,7 @@ from jinja2.loaders import split_template_path
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from exporter.machinery.plain_files import read_plain, walk
-from exporter.machinery.strange_templates import Found, check_css, check_tree, check_words, line_of
+from exporter.machinery.strange_templates import Found, check_css, check_tree, check_words, line_of, needs_trust
 from exporter.machinery.templates import Own, template_folders
 from exporter.machinery.time_limits import at_most
 from exporter.machinery.toml_text import read_toml_text
@@ -227,7 +227,7 @@ def template_text(environment: jinja2.Environment, name: str) -> str:
 def refuse(place: str, wrong: str | None) -> None:
     """Raise that a stranger's template has something `wrong` that needs trust, where it has."""
     if wrong:
-        raise UntrustedError(place, 1, f'"{wrong[:60]}" needs trust')
+        raise UntrustedError(place, 1, needs_trust(wrong))
 
 
 @contextmanager

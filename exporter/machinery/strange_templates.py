@@ -60,7 +60,7 @@ _UNSEEN = "".join(map(chr, range(0x21)))
 _FIELD = re.compile(r"\{\{\s*[#^/]?\s*(?:(?:hint|cloze|type|nc):)*[A-Za-z]\w*\s*\}\}")
 """What Anki puts in the place of a field. Its filter `text` would make elements of what a note has escaped."""
 
-_MORE = re.compile(r"[{\[\\].{0,20}", re.DOTALL)
+_MORE = re.compile(r"[{\[\\].{0,20}")
 """What may begin more of Anki's syntax, with what a field adds: a sound of the network, LaTeX, a formula with a link."""
 
 _NO_SHEET = re.compile(r"</|<!|-->|\{[\s1]*\{|\[(?:sound:|anki:|/?latex\]|/?\$)", re.IGNORECASE)
@@ -97,7 +97,12 @@ def check_tree(tree: nodes.Template, text: str, file: Path) -> Found | None:
     is_card = "anki" in file.parts[file.parts.index("templates") :]
     plain = _plain(tree, "\0" if is_card else "")  # nothing on a page runs
     wrong = check_css(plain) if file.suffix == ".css" else _page(plain, is_card=is_card)
-    return (line_of(text, wrong), f'"{wrong[:60]}" needs trust') if wrong else None
+    return (line_of(text, wrong), needs_trust(wrong)) if wrong else None
+
+
+def needs_trust(wrong: str) -> str:
+    """What is said of it, on one line."""
+    return f'"{" ".join(wrong[:60].split())}" needs trust'
 
 
 def check_card(text: str, script: str) -> str | None:

@@ -45,6 +45,6 @@ def template_fault(error: jinja2.TemplateError) -> Diagnostic:
     return report(
         "template-invalid",
         Span(shown, line),
-        error.message or str(error),
+        " ".join((error.message or str(error)).split()),
         "mend it, or delete it to use make-deck's own",
     )

@@ -96,6 +96,7 @@ def test_what_could_do_more_needs_trust(what: str, deck: Deck) -> None:
         load_notetype("basic", card_environment(own(deck, name, text)))
     assert refused.value.place == f"templates/{name}"
     assert len(str(refused.value)) < 200
+    assert "\n" not in str(refused.value)
 
 
 def test_a_look_ends_by_the_clock_too(deck: Deck, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -119,7 +120,7 @@ def test_a_length_of_a_theme_is_a_number(deck: Deck) -> None:
     assert config
     look = load_look(config, "en")
     assert isinstance(look, Look)
-    assert [look.length(name) for name in ("code-size", "columns", "measure")] == [0, 999999, -0.5]
+    assert [look.length(name) for name in ("code-size", "columns", "measure")] == [0.5, 999999, -0.5]
 
 
 LABELS = "[en]\nextra = 'x'\nrecall = 'x'\nmissing = 'x'\nhint = '{}'\n"
