@@ -10,8 +10,9 @@ import pypdfium2
 import pytest
 
 from exporter.model import Body
-from exporter.print.pages.class_test import mix_options
+from exporter.print.pages.class_test import _STAYS_LAST, mix_options
 from exporter.print.pages.gaps import gap_texts
+from exporter.print.pages.test_tasks import _MATCH, _ORDER
 from exporter.reading.markdown import plain_text
 from tests.command import Result
 from tests.conftest import Deck, Run
@@ -233,3 +234,21 @@ def test_circles_for_options(run: Run, deck: Deck) -> None:
     with_circles, without = (make(run, root, "--versions", "A", *more)["A"] for more in (("--bubbles",), ()))
     assert with_circles.count("Name") > without.count("Name")
     assert re.search(r"\d\s*A\s*B\s*C", with_circles.partition("End of test")[2])
+
+
+@pytest.mark.parametrize(
+    "option", ["All of the above", "Alle oben genannten", "Alle der genannten", "以上都是", "جميع ما سبق"]
+)
+def test_an_option_for_all_others_stays_last(option: str) -> None:
+    assert _STAYS_LAST.match(option)
+
+
+@pytest.mark.parametrize(
+    ("words", "kind"),
+    [
+        ("Ordne die Städte den Ländern zu", _MATCH), ("连线：协议与端口", _MATCH), ("صِل بين البروتوكول والمنفذ", _MATCH),
+        ("Bringe in die richtige Reihenfolge", _ORDER), ("把下列步骤按顺序排列", _ORDER), ("رتّب الخطوات", _ORDER),
+    ],
+)  # fmt: skip
+def test_tasks_say_what_they_are_in_many_languages(words: str, kind: re.Pattern[str]) -> None:
+    assert kind.search(words)

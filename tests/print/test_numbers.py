@@ -6,8 +6,9 @@ import re
 
 import pytest
 
+from exporter.markup.html.code import render_code
 from exporter.print.pages.chapters import question_labels
-from exporter.print.pages.list_numbers import number_lists
+from exporter.print.pages.old_attributes import style_attributes
 from tests.conftest import Deck, Run
 from tests.print.test_print import build
 from tests.printed import page_texts, squash
@@ -51,8 +52,8 @@ def test_a_shuffled_quiz_has_no_number_twice(run: Run, deck: Deck) -> None:
 def test_a_list_begins_with_its_own_number(run: Run, deck: Deck) -> None:
     text = "\n".join(page_texts(build(run, deck({"a.md": FIRST}))))
     assert {"7.", "8."} <= {line.strip() for line in text.splitlines()} | set(re.findall(r"\d\.", text))
-    assert number_lists("<ol><li>x</li></ol>") == "<ol><li>x</li></ol>"
-    assert "list-style-type: lower-roman" in number_lists('<ol type="i">')
+    assert style_attributes("<ol><li>x</li></ol>") == "<ol><li>x</li></ol>"
+    assert "list-style-type: lower-roman" in style_attributes('<ol type="i">')
 
 
 def test_a_list_keeps_the_sign_behind_its_numbers(run: Run, deck: Deck) -> None:
@@ -60,3 +61,35 @@ def test_a_list_keeps_the_sign_behind_its_numbers(run: Run, deck: Deck) -> None:
     text = squash("\n".join(page_texts(build(run, root))))
     assert all(sign in text for sign in ("7)", "8)", "3.", "a.first", "b.second"))
     assert "7." not in text
+
+
+@pytest.mark.parametrize(
+    ("markup", "style"),
+    [
+        ('<font color="blue">x</font>', "color: blue"),
+        ('<p align="center">x</p>', "text-align: center"),
+        ('<td align="right">', ""),
+    ],
+)
+def test_what_attributes_say_is_seen(markup: str, style: str) -> None:
+    assert (f'style="{style}"' in style_attributes(markup)) is bool(style)
+
+
+@pytest.mark.parametrize(
+    "info",
+    ["python linenos", "python {linenos=table}", "js showLineNumbers", "{.python .numberLines}", "py linenums=1"],
+)
+def test_lines_of_code_have_numbers_where_the_fence_asks_for_them(run: Run, deck: Deck, info: str) -> None:
+    code = "```{}\nfirst = 1\n\nthird = 3\n```\n"
+    markup = render_code("first = 1\n\nthird = 3\n", info)
+    assert 'numbered"' in markup
+    if info == "python linenos":
+        notes = "# A\n\n## What?\n\n" + code.format(info) + "\n## Why?\n\n" + code.format("python")
+        lines = [line.split() for text in page_texts(build(run, deck({"a.md": notes}))) for line in text.splitlines()]
+        assert ["1", "first", "=", "1"] in lines
+        assert ["first", "=", "1"] in lines
+
+
+@pytest.mark.parametrize("info", ["python", "python linenos=false", "js {1,3}"])
+def test_no_numbers_without_being_asked(info: str) -> None:
+    assert "numbered" not in render_code("x = 1\n", info)

@@ -23,6 +23,12 @@ _LONGEST_S, _LONGEST_PER_CHARACTER_S = 0.5, 20e-6
 _ENDLESS = frozenset({"tnt"})
 """Lexers that a line of brackets keeps busy for ever, in any thread."""
 
+_NUMBERED = re.compile(
+    r"(?<![\w-])(?:linenos?|linenums|line-numbers|number-?lines|showlinenumbers)\b(?!\s*=\s*[\"']?(?:false|0|none)\b)",
+    re.IGNORECASE,
+)
+"""How the fences of Hugo, MkDocs, Pandoc, Docusaurus and others ask for numbers of lines. Paper has them."""
+
 _SHORT = 3_000
 """Characters that take any lexer no more than a second, or twice that."""
 
@@ -33,7 +39,9 @@ _START_S, _BYTES = 10, 1_000_000_000
 def render_code(content: str, info: str, pieces: Pieces = (), mark: Callable[[GapMark], Html] = escape) -> Html:
     """A code block. `pieces` is the same content with its gaps, `mark` says what stands where one begins and ends."""
     language = re.split(r"[\s,{:]", info.lstrip("{. "), maxsplit=1)[0].rstrip("}").lower()
-    known = Html(' class="language-{}"').format(language) if language else ""
+    names = [f"language-{language}"] if language else []
+    names += ["numbered"] if _NUMBERED.search(info) else []
+    known = Html(' class="{}"').format(" ".join(names)) if names else ""
     pieces = pieces or (content,)
     shown = _highlight(_trimmed(pieces), language, mark)
     return Html('<div class="code"><pre><code{}>{}</code></pre></div>\n').format(known, shown)

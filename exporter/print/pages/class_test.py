@@ -30,8 +30,9 @@ _POINTS = re.compile(
     re.IGNORECASE,
 )
 _STAYS_LAST = re.compile(
-    r"^(?:all|none|neither|both) (?:of )?(?:the |these|those|are|is)|^以上|^(?:全部|都)|^alle (?:genannten|antworten)|^kein[es]* de"
-    r"|^toutes? les|^aucune? |^todas? las|^ninguna ",
+    r"^(?:all|none|neither|both) (?:of )?(?:the |these|those|are|is)|^以上|^(?:全部|都)"
+    r"|^alle (?:der )?(?:(?:oben|hier) )?(?:genannten|antworten|obigen)|^kein[es]* de"
+    r"|^toutes? les|^aucune? |^todas? las|^ninguna |^(?:جميع|كل) ما (?:سبق|ذكر)|^لا شيء مما|^все |^上記",
     re.IGNORECASE,
 )
 _NAMES_LETTERS = re.compile(r"\b[A-H]\b\s*(?:,|&|and|or|und|oder|和|或|y|et|e)\s*\b[A-H]\b")

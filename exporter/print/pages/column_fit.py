@@ -44,6 +44,9 @@ _BROAD = 1.9
 _PANORAMA_PX, _DENSE_PX = 3000, 960
 """The width from which a panorama is turned, and the height from which a figure has more to show than the usual size can."""
 
+_NUMBERED = 'numbered"'
+"""How the class of code ends whose lines have numbers."""
+
 _SHORT_CODE = 6
 """The lines of code that are never parted."""
 
@@ -115,20 +118,21 @@ def _announces(markup: str) -> bool:
 def _code(match: re.Match[str], look: Look) -> str:
     short = " short" if match[2].count("\n") < _SHORT_CODE else ""
     short += " broad" if look.bleed and code_width(match[2]) > look.code_columns else ""
-    return f'<div class="code{short}">{match[1]}{_mark_long_lines(match[2], look)}{match[3]}'
+    return f'<div class="code{short}">{match[1]}{_mark_lines(match[2], look, numbered=_NUMBERED in match[1])}{match[3]}'
 
 
-def _mark_long_lines(code: str, look: Look) -> str:
-    """Lines that will wrap, as blocks of their own; the style sheet draws ↪ before what wraps."""
+def _mark_lines(code: str, look: Look, *, numbered: bool) -> str:
+    """Lines that will wrap, or have a number, as blocks of their own; the style sheet draws ↪ before what wraps."""
     limit = int(look.code_columns * 0.8)  # lists and quotations are narrower than the column
     lines = code.split("\n")
-    if all(len(line) <= limit // 2 for line in lines) and "\t" not in code:
+    if not numbered and all(len(line) <= limit // 2 for line in lines) and "\t" not in code:
         return code
     result: list[str] = []
     for line in lines:
         is_long = len(line) > limit // 8 and _code_width(line) > limit
         seamed = _SEAM.sub(r"\g<0><wbr>", line) if is_long else line
-        result.append(f'<span class="long">{seamed}</span>' if is_long else f"{line}\n")
+        kind = " ".join(name for name, holds in (("long", is_long), ("line", numbered)) if holds)
+        result.append(f'<span class="{kind}">{seamed}</span>' if kind else f"{line}\n")
     return "".join(result).removesuffix("\n")
 
 

@@ -201,6 +201,7 @@ class Cards:
         context = {
             **self.context,
             "sheets": pages,
+            "count": len(self.sides) // 2,
             "margins": MARGINS,
             "shift": (self.settings.shift_x, self.settings.shift_y),
         }

@@ -17,12 +17,14 @@ from exporter.print.pages.page import PageItem, plain
 
 _MATCH = re.compile(
     r"\b(?:match|pair up|connect)\b|zuordnen|ordne.* zu\b|\bassoci(?:e|er|ez|a)\b|\breli(?:e|er|ez)\b|\brelacion[ae]|\babbina"
-    r"|\bcollega\b|\bcorrespond|соотнес|сопостав|连线|配对|匹配|对应|配對|對應|結びつけ|対応",
+    r"|\bcollega\b|\bcorrespond|соотнес|сопостав|连线|配对|匹配|对应|配對|對應|結びつけ|対応"
+    r"|연결|짝지|ص[\u064b-\u0652]*ل[\u064b-\u0652]* (?:بين|كل)|طابق|وصّل|وصل|התאם|התאימ",
     re.IGNORECASE,
 )
 _ORDER = re.compile(
     r"\b(?:in|the|right|correct) (?:\w+ )?(?:order|sequence)\b|\b(?:order|sort|arrange|rank) (?:the|these)\b|Reihenfolge|\bordne\b"
-    r"|\b(?:dans l.|remettez en )ordre|\b(?:orden[ae]|en orden)\b|\bordina\b|in ordine|по порядку|порядок|排序|顺序|順序|並べ",
+    r"|\b(?:dans l.|remettez en )ordre|\b(?:orden[ae]|en orden)\b|\bordina\b|in ordine|по порядку|порядок|排序|顺序|順序|並べ"
+    r"|순서|رت[\u064b-\u0652]*ب|بالترتيب|סדר את|לפי הסדר",
     re.IGNORECASE,
 )
 _ROW = re.compile(r"<tr\b[^>]*>(.*?)</tr>", re.DOTALL)
