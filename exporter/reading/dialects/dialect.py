@@ -10,6 +10,7 @@ from markdown_it.token import Token
 from exporter.model import CardKind
 from exporter.reading.page.lines import Cut, Line
 from exporter.reading.page.marks import BOLD_LEVEL
+from exporter.reading.page.page import Page
 from exporter.reading.page.question_titles import Title
 
 
@@ -74,3 +75,10 @@ class Dialect:
     def may_be_in(self, text: str) -> bool:
         """Whether a file is worth looking at: whether it has the dialect's sign."""
         return self.sign is None or bool(self.sign(text))
+
+    def find_proven(self, page: Page) -> Sequence[Question]:
+        """All questions of a page that proves that it means the dialect; it is looked through once."""
+        if self.rule not in page.found:
+            page.found[self.rule] = self.find(page.tokens, True) if self.may_be_in(page.source.text) else ()  # noqa: FBT003
+        found: Sequence[Question] = page.found[self.rule]
+        return found

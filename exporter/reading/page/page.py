@@ -11,6 +11,7 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import accumulate
+from typing import Any
 
 from markdown_it.token import Token
 
@@ -45,7 +46,7 @@ class Page:
     `lost` are entries of the contents that stand where their heading should; `has_ticks`: there are `- [x]` boxes.
     `keys` are the answers to multiple choices that stand apart.
     `mass[i]` is how much content stands before token i (characters; a picture counts as 10), `prose[i]` how much of it
-    explains something: no links, no quotes, no "本节介绍…".
+    explains something: no links, no quotes, no "本节介绍…". `found` is what was looked for already, by who looked.
     """
 
     source: SourceFile
@@ -59,6 +60,7 @@ class Page:
     mass: tuple[int, ...] = field(repr=False)
     prose: tuple[int, ...] = field(repr=False)
     signs: SpacedRepetitionConfig = DEFAULT_SIGNS
+    found: dict[str, Any] = field(default_factory=dict, repr=False, compare=False)
 
     def content(self, start: int, stop: int) -> int:
         """How much stands in `tokens[start:stop]`."""

@@ -15,9 +15,9 @@ from exporter.reading.page.page import Page
 def find_explicit(page: Page) -> Iterator[Candidate]:
     """The questions of every dialect that this file gives proof of."""
     for dialect in dialects_of(page.signs):
-        if dialect is list_items.DIALECT or dialect.share > 2 or not dialect.may_be_in(page.source.text):
+        if dialect is list_items.DIALECT or dialect.share > 2:
             continue
-        for question in dialect.find(page.tokens, True):  # noqa: FBT003 - with proof
+        for question in dialect.find_proven(page):
             end = question.end if question.end is not None else page.next_mark(question.start)
             inside = sum(len(token.content) for token in question.back) + (question.kind is CardKind.CLOZE)
             stop = question.stop if question.answer is None else question.answer
