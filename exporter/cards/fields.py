@@ -25,6 +25,7 @@ _ANKI_SYNTAX = re.compile(r"\[(?=sound:|latex\]|/latex\]|\$|/\$|anki:)", re.IGNO
 _SOUND = slots("sound:(.*?)")
 _SHORT_QUESTION, _SHORT_ANSWER = 40, 80
 _UNLIKE_WORDS = frozenset({"image", "code_inline", "hardbreak", "softbreak", "html_inline"})
+_PARAGRAPH = ["paragraph_open", "inline", "paragraph_close"]
 _HEAD = 3
 """Tokens of the question's own paragraph: its opening, its words, its closing."""
 
@@ -68,10 +69,17 @@ def is_short(card: Card) -> bool:
 
 
 def _is_line(tokens: Sequence[Token], longest: int) -> bool:
-    """Whether tokens are one paragraph of plain words, `longest` letters at most; a 汉字 is as wide as two."""
-    if [token.type for token in tokens] != ["paragraph_open", "inline", "paragraph_close"]:
+    """Whether tokens are one paragraph of plain words, `longest` letters at most; a 汉字 is as wide as two.
+
+    A paragraph that only sounds, as a word does that one learns to say, may stand above or below it.
+    """
+    if [token.type for token in tokens] != _PARAGRAPH * (len(tokens) // 3):
         return False
-    children = tokens[1].children or []
+    lines = [token.children or [] for token in tokens[1::3]]
+    lines = [line for line in lines if any(child.type != "media" and child.content.strip() for child in line)]
+    if len(lines) != 1:
+        return False
+    (children,) = lines
     text = plain_text(children)
     if len(text) > longest:
         return False

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from exporter.config import LIMIT, LimitsConfig
 from exporter.machinery.workers import Fault
 from exporter.media.pictures import draw_apart, open_picture
-from exporter.media.svg import is_drawn_without_end, measure_svg
+from exporter.media.svg import is_drawn_without_end, is_line_svg, measure_svg
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -116,7 +116,7 @@ def _look(data: bytes, limits: LimitsConfig) -> Look | Unfit:
     if _is_svg(data):
         if is_drawn_without_end(data):
             return Unfit("image-invalid", "its parts refer to each other without end")
-        return Look("image/svg+xml", *measure_svg(data))
+        return Look("image/svg+xml", *measure_svg(data), is_line_art=is_line_svg(data))
     try:
         with open_picture(io.BytesIO(data), _TRIED) as image:
             width, height = image.size

@@ -17,6 +17,17 @@ _VIEW_BOX = re.compile(rb"\bviewBox\s*=\s*[\"']\s*%(n)b[\s,]+%(n)b[\s,]+(%(n)b)[
 _VARIABLE = re.compile(rb"var\(\s*--")
 _REFERENCE = re.compile(r"url\(\s*[\"']?#([^)\"']+)")
 _HREF = ("href", "{http://www.w3.org/1999/xlink}href")
+_COLOUR = re.compile(rb"""(?<![\w-])(fill|stroke|stop-color|color|flood-color)\s*(?:=\s*["']|:)\s*([^"';}<>]{1,60})""")
+_UNTURNED = re.compile(rb"<(?:image|filter|linearGradient|radialGradient|pattern|foreignObject)\b|prefers-color-scheme")
+"""What may hold colours that nothing says, or a look for night of its own."""
+_GREYS = {b"black": 0, b"white": 255, b"gray": 128, b"grey": 128, b"dimgray": 105, b"dimgrey": 105, b"darkgray": 169,
+          b"darkgrey": 169, b"silver": 192, b"lightgray": 211, b"lightgrey": 211, b"gainsboro": 220, b"whitesmoke": 245,
+          b"currentcolor": 0}  # fmt: skip
+"""Names of colours without hue (CSS Color 4), and what they are, of 255."""
+_NO_COLOUR = (b"none", b"transparent", b"inherit", b"initial", b"unset")
+_DARK = 128
+_NO_HUE = 12
+"""How far the parts of a grey may lie apart, of 255."""
 _NO_MEMORY = 1
 """Expat's number of that error (expat.h)."""
 _GROWTH, _FREE = 20, 10_000
@@ -40,6 +51,30 @@ def undrawn_parts(data: bytes) -> tuple[str, ...]:
         "HTML (foreignObject)": b"<foreignObject" in data and b"<switch" not in data,
     }  # fmt: skip
     return tuple(name for name, there in found.items() if there)
+
+
+def is_line_svg(data: bytes) -> bool:
+    """Whether nothing in a drawing has a hue, and its ink is dark: it may be turned around at night."""
+    if _UNTURNED.search(data):
+        return False
+    found = [value for match in _COLOUR.finditer(data) if (value := match[2].strip().lower()) not in _NO_COLOUR]
+    greys = [_grey(value.removesuffix(b"!important").strip()) for value in found]
+    known = [grey for grey in greys if grey is not None]
+    return len(known) == len(greys) and (not known or min(known) <= _DARK)
+
+
+def _grey(value: bytes) -> int | None:
+    """How light a colour without hue is, of 255; None for any other, and for what is no colour."""
+    if value in _GREYS:
+        return _GREYS[value]
+    if hexes := re.fullmatch(rb"#([0-9a-f]{3}|[0-9a-f]{6})", value):
+        digits = hexes[1] if len(hexes[1]) == 6 else bytes(digit for digit in hexes[1] for _ in range(2))
+        parts = [int(digits[place : place + 2], 16) for place in (0, 2, 4)]
+    elif numbers := re.fullmatch(rb"rgb\(\s*(\d{1,3})[\s,]+(\d{1,3})[\s,]+(\d{1,3})\s*\)", value):
+        parts = [int(number) for number in numbers.groups()]
+    else:
+        return None
+    return parts[0] if max(parts) - min(parts) <= _NO_HUE else None
 
 
 def is_drawn_without_end(data: bytes) -> bool:

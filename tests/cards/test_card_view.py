@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import importlib.util
 import json
+import re
 import tomllib
 import wave
 from collections.abc import Iterator
+from html import unescape
 from pathlib import Path
 
 import genanki
@@ -477,6 +479,53 @@ def test_a_line_with_a_formula_has_no_scroll_bar(viewer: Viewer) -> None:
     bars = """[...document.querySelectorAll('mjx-container:not([display=true]):not(.wide)')]
         .filter(formula => ['auto', 'scroll'].includes(getComputedStyle(formula).overflowX)).length"""
     assert viewer.browser.run(bars) == 0
+
+
+def test_a_wide_formula_uses_the_room_beside_the_text_and_fits(viewer: Viewer) -> None:
+    viewer.show(0, "answer", "light")
+    bars = """new Promise(done => setTimeout(() => done([...document.querySelectorAll('.math-display > mjx-container')]
+        .map(formula => [formula.scrollWidth > formula.clientWidth, formula.getBoundingClientRect().height > 30])), 500))"""
+    assert viewer.browser.run(bars) == [[False, True]]
+
+
+def test_on_a_phone_a_line_of_code_hangs_from_its_own_indent(viewer: Viewer) -> None:
+    viewer.show(0, "answer", "ios")
+    lines = """[...document.querySelectorAll('.code code')].map(code => [code.textContent,
+        [...code.children].map(line => +line.style.getPropertyValue('--indent'))])"""
+    ((text, indents),) = viewer.browser.run(lines)
+    assert text == re.sub("<[^>]+>", "", unescape(PYTHON))
+    assert indents == [len(line) - len(line.lstrip(" ")) for line in text.rstrip("\n").split("\n")]
+    assert 4 in indents
+
+
+def test_the_way_up_is_shown_where_the_question_is_out_of_sight(viewer: Viewer) -> None:
+    viewer.show(1, "answer", "ios")
+    seen = """new Promise(done => setTimeout(() =>
+        done(getComputedStyle(document.querySelector('.back-up')).visibility), 400))"""
+    viewer.browser.run("scrollTo(0, 0)")
+    looks = [viewer.browser.run(seen)]
+    viewer.browser.run("scrollTo(0, 3000)")
+    looks.append(viewer.browser.run(seen))
+    assert looks == ["hidden", "visible"]
+
+
+def test_what_was_typed_and_what_is_right_say_so(viewer: Viewer) -> None:
+    number = next(place for place, (kind, *_) in enumerate(NOTES) if kind == "typein") + 3  # two reversed, two gaps
+    viewer.show(number, "answer", "light")
+    said = "[...document.querySelectorAll('code#typeans .said')].map(part => [part.dataset.word, part.textContent])"
+    (yours, typed), (right, expected) = viewer.browser.run(said)
+    assert (yours, right) == ("你的选择", "正确")
+    assert expected == "Diffusion Transformer（扩散Transformer）"
+    assert typed != expected
+
+
+def test_nothing_moves_sideways_where_the_back_needs_a_scroll_bar(viewer: Viewer) -> None:
+    left = "document.querySelector('.question').getBoundingClientRect().left"
+    places = set()
+    for side in ("question", "answer"):
+        viewer.show(0, side, "light")
+        places.add(viewer.browser.run(left))
+    assert len(places) == 1
 
 
 def test_labels_follow_the_language_of_the_card(viewer: Viewer) -> None:

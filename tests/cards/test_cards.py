@@ -8,6 +8,7 @@ import pytest
 
 from tests.anki_view import ViewerMissingError, check_package
 from tests.conftest import Deck, Run
+from tests.reading.test_links import fields
 
 
 def findings(apkg: Path, cards: list[int] | None = None) -> list[str]:
@@ -53,3 +54,14 @@ def test_decks_have_the_order_and_the_numbers_of_the_notes(deck: Deck, files: di
     config = load_config(root).value
     assert config
     assert list(deck_names(read_chapters(config).value, "notes", config)) == decks
+
+
+def test_a_word_and_its_sound_are_a_short_card(deck: Deck) -> None:
+    sound = "![](m.mp3)\n\nhouse\n"
+    files: dict[str, str | bytes] = {
+        "a.md": f"## la maison?\n\n{sound}\n## le loup?\n\n{sound}\nAnd more.\n",
+        "m.mp3": b"ID3",
+    }
+    answers, _ = fields(deck(files))
+    assert '<p class="short">' in answers["la maison?"]
+    assert '<p class="short">' not in answers["le loup?"]

@@ -9,6 +9,7 @@ import pytest
 from PIL import Image, ImageDraw
 
 from exporter.media.looks import is_line_art
+from exporter.media.svg import is_line_svg
 from tests.conftest import Deck
 from tests.reading.test_links import fields
 
@@ -37,6 +38,27 @@ def drawn(ink: str, ground: str | tuple[int, ...] = "white", *, share: float = 0
 )
 def test_only_black_on_white_is_line_art(image: Image.Image, is_drawing: bool) -> None:  # noqa: FBT001 - a row
     assert is_line_art(image) is is_drawing
+
+
+@pytest.mark.parametrize(
+    ("inner", "is_drawing"),
+    [
+        ('<path d="M0 0L9 9"/>', True),
+        ('<path stroke="#000" fill="none" d="M0 0L9 9"/>', True),
+        ('<rect fill="white"/><path style="stroke: rgb(20, 20, 22)"/>', True),
+        ("<style>.a{fill:#333;stroke:currentColor!important}</style>", True),
+        ('<path stroke="#c00" d="M0 0L9 9"/>', False),
+        ('<path stroke="#fff" fill="none" d="M0 0L9 9"/>', False),
+        ('<rect fill="url(#sky)"/>', False),
+        ("<style>.a{fill:var(--ink)}</style>", False),
+        ('<path stroke="tomato"/>', False),
+        ('<image href="data:image/png;base64,AA"/>', False),
+        ("<style>@media (prefers-color-scheme: dark) { path { stroke: #fff } }</style><path stroke='#000'/>", False),
+    ],
+)
+def test_an_svg_without_hue_is_line_art(inner: str, is_drawing: bool) -> None:  # noqa: FBT001 - a row
+    svg = f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9">{inner}</svg>'
+    assert is_line_svg(svg.encode()) is is_drawing
 
 
 def test_a_card_says_which_picture_is_line_art(deck: Deck) -> None:
