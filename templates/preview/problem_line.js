@@ -1,7 +1,7 @@
 // One problem: what is wrong, where, in which lines of the notes, and what helps.
 
 import { element, icon } from "./dom.js";
-import { t } from "./words.js";
+import { meaningOf, t } from "./words.js";
 
 // `open(card)` shows its card.
 export function problemLine(problem, { isShort = false, open = null, hint = problem.hint } = {}) {
@@ -24,12 +24,15 @@ export function problemLine(problem, { isShort = false, open = null, hint = prob
     : problem.card
       ? element("button", { className: "plain small", textContent: t("show_card"), onclick: () => open(problem.card) })
       : element("span", { className: "soft no-card", textContent: problem.path ? t("no_card_here") : "" });
+  // Messages are English, with the names and numbers of the place; their meaning stands first in the reader's language.
+  const meaning = meaningOf(problem.code, "");
   if (isShort)
     return element(
       "article",
       { className: `problem ${problem.severity}`, title: hint },
       icon(problem.severity),
-      element("p", { className: "message", textContent: problem.message }),
+      meaning ? element("p", { className: "message", textContent: meaning }) : "",
+      element("p", { className: meaning ? "message soft" : "message", lang: "en", textContent: problem.message }),
       element("p", { className: "where" }, link),
     );
   return element(
@@ -39,7 +42,7 @@ export function problemLine(problem, { isShort = false, open = null, hint = prob
     element(
       "div",
       { className: "problem-body" },
-      element("p", { className: "message", textContent: problem.message }),
+      element("p", { className: "message", lang: "en", textContent: problem.message }),
       lines,
       hint ? element("p", { className: "hint", textContent: hint }) : "",
       element(

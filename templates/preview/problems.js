@@ -3,7 +3,7 @@
 import { byId, element, icon } from "./dom.js";
 import { problemLine } from "./problem_line.js";
 import { get } from "./server.js";
-import { n, severityName, t } from "./words.js";
+import { meaningOf, n, severityName, t } from "./words.js";
 
 const box = byId("problem-list"),
   filters = byId("filters"),
@@ -77,7 +77,7 @@ const fits = one =>
   (!code || one.code === code) &&
   (!path || one.path === path) &&
   (!search.value ||
-    `${one.message} ${one.path} ${one.hint} ${one.code}`.toLowerCase().includes(search.value.toLowerCase()));
+    `${one.message} ${meaningOf(one.code, "")} ${one.path} ${one.hint} ${one.code}`.toLowerCase().includes(search.value.toLowerCase()));
 
 function draw() {
   drawFilters();
@@ -105,6 +105,13 @@ function draw() {
   if (focused) box.querySelector(`[data-at="${focused}"]`)?.focus({ preventScroll: true });
 }
 
+// What a code means, in the reader's language where there are words for it.
+function heading(name) {
+  const english = meanings[name] ?? name,
+    meaning = meaningOf(name, english);
+  return element("b", { ...(meaning === english && { lang: "en" }), textContent: meaning });
+}
+
 function drawGroup(name, group) {
   const isOpen = !folded.has(name),
     { severity } = group[0];
@@ -126,7 +133,7 @@ function drawGroup(name, group) {
       icon(severity),
       element("span", { className: "sr", textContent: severityName(severity, 1) }),
     ),
-    element("b", { lang: "en", textContent: meanings[name] ?? name }),
+    heading(name),
     element("span", { className: "code", textContent: name }),
     element("span", { className: "count", textContent: n(group.length) }),
   );

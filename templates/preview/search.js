@@ -9,10 +9,11 @@ const input = byId("search"),
   chips = byId("hit-files"),
   tree = byId("tree"),
   count = byId("search-count");
-const PATIENCE = 25; // ms after the last letter
+const FIRST = 20; // hits that fill the box; the others follow when those are on the screen
 let found = null,
   before = null,
-  timer = 0,
+  isAsking = false,
+  isWaiting = false,
   asked = 0,
   wanted = "",
   hooks = {};
@@ -32,6 +33,16 @@ export function neighbour(id, by) {
   if (!found) return null;
   const at = found.order.indexOf(id);
   return found.order[at < 0 ? 0 : at + by] ?? "";
+}
+
+// What is typed is asked for at once; while an answer is on its way, the last of what follows waits for it.
+async function askNow() {
+  isWaiting = isAsking;
+  if (isAsking) return;
+  isAsking = true;
+  await ask(true);
+  isAsking = false;
+  if (isWaiting) askNow();
 }
 
 async function ask(isTyped) {
@@ -96,8 +107,14 @@ function draw() {
     t("search_in"),
     element("code", { textContent: "file:  tag:  kind:choice  has:problem  is:new  -word" }),
   );
-  box.replaceChildren(...(found.hits.length ? found.hits.map(hit) : [none]));
+  const mine = found;
+  box.replaceChildren(...(found.hits.length ? found.hits.slice(0, FIRST).map(hit) : [none]));
   box.scrollTop = 0;
+  if (found.hits.length > FIRST)
+    setTimeout(() => {
+      if (mine === found && box.childElementCount === FIRST)
+        box.append(...mine.hits.slice(FIRST).map((one, i) => hit(one, FIRST + i)));
+    });
   mark(wanted, false);
 }
 
@@ -145,10 +162,7 @@ export const refresh = () => {
   if (found) ask(false);
 };
 
-input.addEventListener("input", () => {
-  clearTimeout(timer);
-  timer = setTimeout(() => ask(true), PATIENCE);
-});
+input.addEventListener("input", askNow);
 input.addEventListener("keydown", event => {
   if (event.key === "Escape") {
     event.preventDefault();

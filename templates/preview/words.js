@@ -1,5 +1,7 @@
 // The words of the window, in the language of the browser: one line for each, in all languages.
 
+import { MEANINGS_ZH } from "./meanings_zh.js";
+
 const LANGUAGES = ["en", "zh", "de", "ja", "es", "fr"];
 
 const WORDS = {
@@ -155,6 +157,8 @@ const column = LANGUAGES.indexOf(language), numbers = new Intl.NumberFormat(lang
 
 // A word; `{0}` is the first of what is put in. `key` may be the word itself where the table has none.
 export const t = (key, ...values) => (WORDS[key]?.[column] ?? (typeof values[0] === "string" && !WORDS[key] ? values[0] : key)).replace(/\{(\d)\}/g, (_, i) => values[i]);
+// What a message means, by its code, where somebody has put that into the language of the browser; else as it is given.
+export const meaningOf = (code, given) => (language === "zh" && MEANINGS_ZH[code]) || given;
 export const n = number => numbers.format(number);
 export const kindName = kind => t(`kind_${kind}`, kind);
 export const stateName = state => t(`state_${state}`, state);

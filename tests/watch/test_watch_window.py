@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import json
+import re
 import time
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 
+from exporter.diagnostics import CODES
 from exporter.watch.search import plain
+from tests.conftest import ROOT
 from tests.preview import Preview, Tab
 
 pytestmark = pytest.mark.xdist_group("preview")  # one browser
@@ -285,6 +288,15 @@ def test_the_markdown_stands_beside_the_card_and_says_why(look: Look, still: Pre
     assert tab.errors == []
 
 
+def meanings_in_chinese() -> dict[str, str]:
+    words = (ROOT / "templates" / "preview" / "meanings_zh.js").read_text("utf-8")
+    return dict(re.findall(r'^  "([a-z-]+)": "(.+)",$', words, re.MULTILINE))
+
+
+def test_every_message_has_its_meaning_in_chinese() -> None:
+    assert meanings_in_chinese().keys() == CODES.keys()
+
+
 def test_the_words_are_those_of_the_browser(tab: Tab, look: Look) -> None:
     script = "Object.defineProperty(navigator, 'languages', {get: () => ['zh-CN', 'en']})"
     added = tab.call("Page.addScriptToEvaluateOnNewDocument", source=script)["identifier"]
@@ -293,6 +305,11 @@ def test_the_words_are_those_of_the_browser(tab: Tab, look: Look) -> None:
         assert tab.run("document.documentElement.lang") == "zh"
         assert tab.run("document.querySelector('#side [data-value=front]').textContent") == "正面"
         assert tab.run("document.getElementById('search').placeholder") == "搜索"
+        tab.run("location.hash = '#/problems'")
+        tab.until("document.querySelector('.group-head b')")
+        codes = "[...document.querySelectorAll('.group-head')].map(head => head.querySelector('.code').textContent)"
+        said = "[...document.querySelectorAll('.group-head b')].map(head => head.textContent)"
+        assert dict(zip(tab.run(codes), tab.run(said), strict=True)).items() <= meanings_in_chinese().items()
     finally:
         tab.call("Page.removeScriptToEvaluateOnNewDocument", identifier=added)
 
