@@ -404,7 +404,7 @@ def test_numbers_that_run_on_are_sure():
         NUMBERED.replace("## 5. Which river is number 5?", "**The fifth one**"),
         NUMBERED + "# More\n\nAnd which one is the longest?\n\nThat is the Nile, by a little.\n\n",
         NUMBERED + "# On maps\n\n" + "A map shows a river as a blue line, or as an area where it is wide. " * 30,
-        "\n\n".join(f"**Which one is number {n}?**\n\nIt is the one behind {n - 1}." for n in range(1, 20))
+        "\n\n".join(f"**Which one is number {n}?**\n\nIt is the one behind {n - 1}." for n in range(1, 13))
         + "\n\n**The last one**\n\nIt stands at the end of all.\n",
     ],
     ids=["a number is missing", "a question alone", "most of the file is something else", "one that does not ask"],
@@ -418,3 +418,9 @@ def test_what_leaves_something_out_is_worth_a_look(text: str):
 def test_some_lines_of_questions_among_much_else_are_worth_a_look():
     text = "Q: What is a river?\nA: Water that runs.\n\n" + "## Notes\n\nMuch is to be said of rivers and lakes. " * 40
     assert not read(text).value.decision.sure
+
+
+def test_a_bold_line_among_many_that_ask_is_a_question():
+    text = "\n\n".join(f"**Which one is number {n}?**\n\nIt is the one behind {n - 1}." for n in range(1, 25))
+    reading = read(text + "\n\n**The last one**\n\nIt stands at the end of all.\n").value
+    assert sum(isinstance(item, Card) for item in reading.items) == 25

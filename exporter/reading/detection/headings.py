@@ -20,6 +20,8 @@ from exporter.reading.page.wording import Style, asking, asks, is_contents, is_e
 
 _OWN_PROSE = 40
 """Characters of explanation that make a card of a heading with questions beneath it (facts/notes.md)."""
+_ALL, _MANY = 0.95, 20
+"""Where that share of so many bold lines asks, one that does not is a question too."""
 _ROUNDS = 3
 """At most this many classes are questions of one file."""
 _FEWEST_SLIPPED = 3
@@ -113,8 +115,11 @@ def _with_companions(page: Page, best: MarkClass, silent: Sequence[Mark]) -> lis
 
 
 def _is_bold_question(best: MarkClass, mark: Mark) -> bool:
-    """Whether a bold line asks, or is dressed like the others of its class (`⭐` at the end)."""
-    return best.style is not Style.PLAIN or asks(mark.title.text) or not asked_words(mark.title)[-1].isalnum()
+    """Whether a bold line asks, is dressed like the others of its class (`⭐` at the end), or is one among many that ask."""
+    all_ask = best.asking >= _ALL and len(best.members) >= _MANY
+    return (
+        best.style is not Style.PLAIN or all_ask or asks(mark.title.text) or not asked_words(mark.title)[-1].isalnum()
+    )
 
 
 def _is_prefixed(best: MarkClass, mark: Mark) -> bool:
