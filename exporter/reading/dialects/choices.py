@@ -163,7 +163,7 @@ def _item_around(tokens: Sequence[Token], place: int) -> int | None:
 
 
 def _read(tokens: Sequence[Token], asked: _Asked, limit: int, keys: Sequence[Key]) -> Question | None:
-    end = _end(tokens, asked.options, limit)
+    end = _end(tokens, asked.options, min(limit, _item_end(tokens, asked)))
     said, title = said_in(keys, asked.start, asked.title.number), asked.title
     if not said.named and (match := _FILLED.search(title.text)):
         said, title = Said(match[1]), _emptied(title)
@@ -197,6 +197,18 @@ def _whole(tokens: Sequence[Token]) -> tuple[Token, ...]:
             result.append(token)
             depth += token.nesting
     return tuple(result)
+
+
+def _item_end(tokens: Sequence[Token], asked: _Asked) -> int:
+    """Where the list item closes that holds a question and its options, if another item follows: that asks for itself."""
+    level = tokens[asked.start].level
+    if tokens[asked.start].type != "list_item_open":
+        return len(tokens)
+    close = next(
+        i for i in range(asked.start, len(tokens)) if tokens[i].type == "list_item_close" and tokens[i].level == level
+    )
+    is_inside = asked.options < close and tokens[close + 1].type == "list_item_open"
+    return close if is_inside else len(tokens)
 
 
 def _end(tokens: Sequence[Token], start: int, limit: int) -> int:
