@@ -8,12 +8,20 @@ the settings do. `tables` has all keys; `settings` the whole of them; `toml` rea
 from exporter.config.checks import LIMIT, misnamed_version
 from exporter.config.finding import load_config, user_file
 from exporter.config.settings import CACHE_FOLDER, Config, one_deck, with_outputs
-from exporter.config.tables import DEFAULT_SIGNS, FlashcardsConfig, LimitsConfig, SpacedRepetitionConfig, Volumes
+from exporter.config.tables import (
+    DEFAULT_SIGNS,
+    IMAGE_DPI,
+    FlashcardsConfig,
+    LimitsConfig,
+    SpacedRepetitionConfig,
+    Volumes,
+)
 from exporter.config.toml import place_of
 
 __all__ = [
     "CACHE_FOLDER",
     "DEFAULT_SIGNS",
+    "IMAGE_DPI",
     "LIMIT",
     "Config",
     "FlashcardsConfig",

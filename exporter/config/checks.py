@@ -29,6 +29,7 @@ _MOST_SIGNS, _MOST_ENTRIES = 50, 1_000
 """Of signs, which are looked for in each line; of patterns, which are held against each file, and macros."""
 
 _WIDEST_BINDING = 40
+_FEWEST_DPI, _MOST_DPI = 50, 2400
 _LONGEST_VERSION = 8
 _MOST_VERSIONS = 50
 """Each of them is typeset anew."""
@@ -121,12 +122,15 @@ def _check_versions(config: Config, file: Path) -> Iterator[Diagnostic]:
 
 
 def _check_page(config: Config, file: Path) -> Iterator[Diagnostic]:
-    """What is wrong with the size of the paper, and with what a binding takes of it."""
+    """What is wrong with the size of the paper, with what a binding takes of it, and with pictures."""
     if fault := page_fault(config.print.page):
         yield report("config-invalid", place_of(file, "page", "print"), f'"print.page": {fault}')
     if not 0 <= config.print.binding <= _WIDEST_BINDING:
         message = f'"print.binding" must be between 0 and {_WIDEST_BINDING} mm'
         yield report("config-invalid", place_of(file, "binding", "print"), message)
+    if not _FEWEST_DPI <= config.print.image_dpi <= _MOST_DPI:
+        message = f'"print.image_dpi" must be between {_FEWEST_DPI} and {_MOST_DPI}'
+        yield report("config-invalid", place_of(file, "image_dpi", "print"), message)
 
 
 def misnamed_version(names: Sequence[str]) -> str:

@@ -18,6 +18,10 @@ Order = Literal["rows", "stacks"]
 Space = Literal["ruled", "grid", "box", "blank", "none"]
 
 
+IMAGE_DPI = 350
+"""More pixels on an inch no printer shows."""
+
+
 @dataclass(frozen=True, slots=True)
 class AnkiConfig:
     """`[anki]`. `deck` is the name of the root deck; `image_max` the longer side of an image in px.
@@ -94,7 +98,8 @@ class PrintConfig:
     With `recto` chapters open on a right page; `terms` adds an index of them; `front` is what the handout begins with: a
     block above the contents, or a page. `impose` makes a second PDF, with two pages on each side. `justify` makes lines of
     Latin text equally long, as those of Chinese are; `smart_quotes` are those of the language in the place of straight ones.
-    `volumes` says what becomes a PDF of its own; `accessible` is short for `variant = "pdf/ua-1"`.
+    `volumes` says what becomes a PDF of its own; `accessible` is short for `variant = "pdf/ua-1"`. A picture has no more than
+    `image_dpi` pixels on an inch of paper.
     """
 
     page: str = "A4"
@@ -112,6 +117,7 @@ class PrintConfig:
     volumes: Volumes = "book"
     accessible: bool = False
     variant: Variant = ""
+    image_dpi: int = IMAGE_DPI
     include: tuple[str, ...] = ()
     quiz: QuizConfig = QuizConfig()
     test: ClassTestConfig = ClassTestConfig()

@@ -119,7 +119,7 @@ class PrintShop:
         keys = [(*pair, stamp, run.ways, run.grid) for *pair, run in zip(markups, tight, runs, strict=True)]
         works = [
             Work(
-                Run(run, _pictures(markup, page), fonts),
+                Run(run, _pictures(markup, page), fonts, config.print.image_dpi),
                 _CARDS * config.limits.print_seconds * (1 + len(markup) / _ORDINARY_CHARACTERS),
                 config.limits.print_bytes,
             )
@@ -185,7 +185,17 @@ class PrintShop:
         ]
         works = [
             Work(
-                Job(markup, _pictures(markup, page), fonts, variant, bound, page.fills_pages, page.tagged, even),
+                Job(
+                    markup,
+                    _pictures(markup, page),
+                    fonts,
+                    variant,
+                    bound,
+                    page.fills_pages,
+                    page.tagged,
+                    even,
+                    config.print.image_dpi,
+                ),
                 limits.print_seconds * (1 + len(markup) / _ORDINARY_CHARACTERS),
                 limits.print_bytes,
             )
@@ -248,7 +258,7 @@ def _stamp(fonts: FontSet, config: Config, *, bound: bool) -> tuple[object, ...]
     faces = (hashlib.sha256(face.data).hexdigest() for face in fonts.faces)
     own: tuple[object, ...] = fonts.stamp if bound else tuple(faces)
     fonts_there = installed_fonts() if config.print.fonts or config.print.heading_fonts else ()
-    return (*own, *library_versions(), *fonts_there, fonts.body, fonts.mono)
+    return (*own, config.print.image_dpi, *library_versions(), *fonts_there, fonts.body, fonts.mono)
 
 
 def _pictures(markup: str, page: Page) -> Mapping[str, Path]:

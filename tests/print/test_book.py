@@ -353,12 +353,24 @@ def test_what_is_longer_than_a_page_begins_where_it_stands(run: Run, deck: Deck)
     assert len(heads) > 1  # the head of the table is on each page
 
 
-def test_pictures_have_no_more_pixels_than_paper_shows(run: Run, deck: Deck) -> None:
+@pytest.mark.parametrize(("setting", "dpi"), [("", 350), ("[print]\nimage_dpi = 120\n", 120)])
+def test_pictures_have_no_more_pixels_than_paper_shows(run: Run, deck: Deck, setting: str, dpi: int) -> None:
     from PIL import Image
 
-    root = deck({"a.md": "## What?\n\n![A plot](p.png)\n"})
-    Image.effect_noise((3000, 1500), 90).save(root / "p.png")
+    root = deck({"deck.toml": setting, "source/a.md": "## What?\n\n![A plot](p.png)\n"})
+    Image.effect_noise((3000, 1500), 90).save(root / "source/p.png")
     with pikepdf.open(build(run, root)) as pdf:
         widths = [int(image.Width) for page in pdf.pages for image in page.images.values()]
     assert widths
-    assert max(widths) <= 350 * 170 / 25.4
+    assert dpi * 80 / 25.4 < max(widths) <= dpi * 170 / 25.4
+
+
+@pytest.mark.parametrize(("setting", "cues_left"), [("", True), ("binding = 8\n", False)])
+def test_cues_stand_on_the_left_and_a_summary_below(run: Run, deck: Deck, setting: str, *, cues_left: bool) -> None:
+    toml = f'[print]\ntheme = "cornell"\n{setting}'
+    file = build(run, deck({"deck.toml": toml, "source/a.md": chapter("Nets", 9)}))
+    sheet = render(file, 1 if cues_left else 2, dpi=72).convert("L")
+    box = sheet.point(lambda level: 255 * (level < 80)).getbbox()  # text; rules and heads are lighter
+    assert box
+    assert (box[0] > sheet.width - box[2]) is cues_left
+    assert sheet.height - box[3] > 45 / MM

@@ -149,7 +149,7 @@ class Look:
     @property
     def height(self) -> float:
         """The height of the text on a page in mm."""
-        margins = (self.length("page-top") + self.length("page-bottom")) * self.margin_scale
+        margins = sum(map(self.length, ("page-top", "page-bottom", "summary"))) * self.margin_scale
         return max(_LEAST_COLUMN, self.sheet[1] - margins)
 
     @property

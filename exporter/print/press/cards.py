@@ -47,6 +47,7 @@ class Run:
     cards: Cards
     pictures: Mapping[str, Path]
     fonts: FontSet
+    image_dpi: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +60,7 @@ class _Part:
 
 def typeset_run(run: Run) -> Typeset:
     """The sides of cards, as pages of a part that is open for binding. The anchor of a page is the side that it is of."""
-    with at_press(run.fonts, run.pictures) as press:
+    with at_press(run.fonts, run.pictures, run.image_dpi) as press:
         fitted = _fit(press, run.cards)
         pages = [(side.id, part) for side in run.cards.sides for part in fitted[side.id]]
         used: dict[str, Glyphs] = {}

@@ -18,6 +18,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Self
 
+from exporter.config import IMAGE_DPI
 from exporter.diagnostics import Diagnostic, report
 from exporter.machinery.addresses import far_address
 from exporter.machinery.plain_files import read_plain
@@ -40,9 +41,6 @@ PANGO_HINT = (
 )
 _KNOWN = 70
 """The version of WeasyPrint that the refinements were made for."""
-
-_MOST_PPI = 350
-"""The pixels of a picture on an inch of paper; more than these no printer shows. WeasyPrint asks when it reads a picture."""
 
 _MISSING_GLYPH = re.compile(r"\(U\+([0-9A-Fa-f]+)\)")
 _WHILE_MADE = (
@@ -84,7 +82,8 @@ def write_document(document: Any, *, variant: str = "", finisher: Any = None, ta
 class Press:
     """WeasyPrint with the fonts of one form, for as many documents as are made of it, one job at a time.
 
-    `lacking` says which refinements this job is without, and what WeasyPrint lacks for each.
+    A picture has no more than `image_dpi` pixels on an inch of paper. `lacking`
+    says which refinements this job is without, and what WeasyPrint lacks for each.
     """
 
     fonts: FontSet
@@ -92,6 +91,7 @@ class Press:
     fetcher: Any
     configuration: Any
     losses: Losses
+    image_dpi: int
     sheets: dict[str, Any] = field(default_factory=dict)
     lacking: dict[str, str] = field(default_factory=dict)
 
@@ -130,7 +130,7 @@ class Press:
         styles = [self._sheet(style) for style in (_font_faces(self.fonts), *written)]
         styles += [io.StringIO(counters) for counters in _COUNTERS.findall("".join(written))]  # read with each document
         html = weasyprint.HTML(string=_STYLE.sub("", markup), url_fetcher=self.fetcher, base_url="deck:")
-        document = html.render(stylesheets=styles, font_config=self.configuration, dpi=_MOST_PPI, jpeg_quality=88)
+        document = html.render(stylesheets=styles, font_config=self.configuration, dpi=self.image_dpi, jpeg_quality=88)
         for page in document.pages:
             page.links[:] = [link for link in page.links if _leads(*link[:2])]
         return document
@@ -152,12 +152,12 @@ def _leads(kind: str, target: str) -> bool:
     return kind == "internal" or (kind == "external" and (is_part or far_address(target) is not None))
 
 
-def make_press(fonts: FontSet) -> Press:
+def make_press(fonts: FontSet, image_dpi: int = IMAGE_DPI) -> Press:
     """A press with these fonts and no pictures."""
     from weasyprint.text.fonts import FontConfiguration
 
     pictures: dict[str, Path] = {}
-    return Press(fonts, pictures, _fetcher(pictures, fonts), FontConfiguration(), Losses())
+    return Press(fonts, pictures, _fetcher(pictures, fonts), FontConfiguration(), Losses(), image_dpi)
 
 
 def _with_fonts(markup: str, fonts: FontSet) -> str:

@@ -15,6 +15,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from exporter.config import IMAGE_DPI
 from exporter.print.fonts import FontSet
 from exporter.print.press.page_number_fields import save, set_fields_apart
 from exporter.print.press.press import Press, make_press, write_document
@@ -42,6 +43,7 @@ class Job:
     tagged: bool = True
     even: bool = False
     """Whether an empty page makes the number of pages even."""
+    image_dpi: int = IMAGE_DPI
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +85,7 @@ class Typeset:
 
 def typeset(job: Job) -> Typeset:
     """The document of a job."""
-    with at_press(job.fonts, job.pictures) as press:
+    with at_press(job.fonts, job.pictures, job.image_dpi) as press:
         fits = job.fills_pages and press.has(FIGURES)
         document = lay_out(press.render, job.html) if fits else press.render(job.html)
         used: dict[str, Glyphs] = {}
@@ -137,16 +139,16 @@ def _drop_loose(data: bytes) -> bytes:
 
 
 @contextmanager
-def at_press(fonts: FontSet, pictures: Mapping[str, Path]) -> Iterator[Press]:
+def at_press(fonts: FontSet, pictures: Mapping[str, Path], image_dpi: int) -> Iterator[Press]:
     """The press of these fonts, which a process keeps, for one job."""
-    press = _press(fonts)
+    press = _press(fonts, image_dpi)
     with press.job(pictures):
         yield press
 
 
 @lru_cache(maxsize=1)
-def _press(fonts: FontSet) -> Press:
-    press = make_press(fonts)
+def _press(fonts: FontSet, image_dpi: int) -> Press:
+    press = make_press(fonts, image_dpi)
     gc.collect()
     gc.freeze()  # modules and fonts stay as long as the process: no need to look at them after each job
     return press
