@@ -17,6 +17,8 @@ from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import jinja2
+
 from exporter.diagnostics import Diagnostic, failed
 from exporter.editions.edition import Edition, plan_edition
 from exporter.machinery.cache import Cache
@@ -26,6 +28,7 @@ from exporter.model import Book, Card
 from exporter.pipeline.book import read_book
 from exporter.pipeline.chapters_ahead import render_with
 from exporter.pipeline.edition_time import now
+from exporter.pipeline.faults import template_fault
 from exporter.print.print_shop import PrintShop
 from exporter.reading.anchors import anchor_of
 from exporter.reading.kept_chapters import keep_chapters
@@ -119,6 +122,8 @@ def _work(line: Connection, cache: Path) -> None:
             call: Call = line.recv()
             try:
                 prints = _print(call, library, backend, kept, workers)
+            except jinja2.TemplateError as error:
+                prints = Prints(diagnostics=(template_fault(error),))
             except Exception as error:  # noqa: BLE001 - a bug must reach the author, not end the preview
                 prints = Prints(fault=f"{type(error).__name__}: {error}")
             line.send(prints)

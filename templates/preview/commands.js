@@ -82,7 +82,7 @@ const isDark = matchMedia("(prefers-color-scheme: dark)");
 export function paint() {
   const theme = choice("theme") ?? (isDark.matches ? "dark" : "light");
   document.documentElement.dataset.theme = theme;
-  byId("theme").replaceChildren(icon(theme === "dark" ? "moon" : "sun"));
+  byId("theme").replaceChildren(icon("window")); // the sun and the moon are the card's
 }
 function toggleTheme() {
   choice("theme", document.documentElement.dataset.theme === "dark" ? "light" : "dark");

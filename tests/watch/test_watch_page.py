@@ -232,3 +232,16 @@ def test_the_next_edition_shows_in_the_tree(tab: Tab, run: Run, deck: Deck) -> N
             "Next edition: edited", "", "Next edition: new",
         ]  # fmt: skip
         assert ["".join(hit["text"]) for hit in preview.search("is:new")["hits"]] == ["What is c?"]
+
+
+def test_a_broken_theme_is_a_problem_with_its_place_and_the_notes_go_on(tab: Tab, deck: Deck) -> None:
+    files = {"deck.toml": '[anki]\ntheme = "mine"\n', "templates/anki/themes/mine.css": ".card {}\n<% if %>\n"}
+    root = deck({**files, "source/a.md": "## What is a?\n\nA.\n"})
+    with watching(root) as preview:
+        tab.go(f"{preview.address}#/problems")
+        tab.until("document.querySelector('.problem .place')")
+        places = tab.run("[...document.querySelectorAll('.problem.error .place')].map(place => place.title)")
+        assert places == ["templates/anki/themes/mine.css"]
+        assert preview.state()["fault"] == ""
+        (root / "templates/anki/themes/mine.css").write_text(".card { --measure: 30em; }\n", encoding="utf-8")
+        tab.until("!document.querySelector('.problem.error')")
