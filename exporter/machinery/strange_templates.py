@@ -78,7 +78,7 @@ def check_words(text: str, name: str) -> Found | None:
     if name != "labels.toml":
         return 1, "it changes what note types are"
     if "<" in text:
-        return line_of(text, "<"), '"<" needs trust'
+        return line_of(text, "<"), needs_trust("<")
     try:
         table = read_toml_text(text)
     except (ValueError, RecursionError) as error:
@@ -87,7 +87,8 @@ def check_words(text: str, name: str) -> Found | None:
     words = [word for words in (table, *tables.values()) for word in words.values() if word not in tables.values()]
     names = [name for words in (table, *tables.values()) for name in words if not _KEY.fullmatch(name)]
     wrong = [word for word in words if not isinstance(word, str) or re.search(r"[<>\"\\\x00-\x1f]|\{(?!\})", word)]
-    return next(((line_of(text, str(more)), f'"{more}" is more than a word') for more in (*names, *wrong)), None)
+    more = next((str(more) for more in (*names, *wrong)), None)
+    return None if more is None else (line_of(text, more), f'"{" ".join(more[:60].split())}" is more than a word')
 
 
 def check_tree(tree: nodes.Template, text: str, file: Path) -> Found | None:
@@ -196,7 +197,7 @@ def _jinja(tree: nodes.Node) -> Iterator[Found]:
             if not (isinstance(node.node, nodes.Getattr) and node.node.attr in _METHODS) and node.node != _RANGE:
                 yield node.lineno, "a call needs trust"
         elif isinstance(node, nodes.Const) and isinstance(node.value, str) and re.search(r"[<{]", node.value):
-            yield node.lineno, f'"{node.value[:60]}" needs trust'
+            yield node.lineno, needs_trust(node.value)
         elif isinstance(node, nodes.Assign) and node.find(nodes.Concat):
             yield node.lineno, "a text that is put together and kept needs trust"
         elif not isinstance(node, _JINJA):

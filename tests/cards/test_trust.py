@@ -48,6 +48,8 @@ REFUSED = {
     "a macro": (BACK, "<% macro f() %>x<% endmacro %>"),
     "a filter that unescapes": (BACK, '<< "&lt;script&gt;"|striptags >>'),
     "a text that grows": (BACK, '<% set a = "x" ~ "x" %><% set b = a ~ a %>'),
+    "a text of several lines": (BACK, '<< "a\n<b>" >>'),
+    "a word of several lines": ("anki/labels.toml", "[en]\nhint = " + "'" * 3 + "a\n" * 99 + "'" * 3),
     "a letter by its number": (BACK, '<< "%c"|format(60) >>img src=x onerror=alert(1)<< "%c"|format(62) >>'),
     "a field as it was before it was escaped": (BACK, "{{text:Question}}"),
     "a field by a filter that Jinja puts together": (BACK, "{<# #>{text:Question}}"),
