@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import itertools
 import re
+from collections.abc import Collection
 
 from markdown_it import MarkdownIt
 from markdown_it.rules_core import StateCore
@@ -82,6 +83,15 @@ def _refer(state: StateCore, block: Token, formula: Token, tags: dict[str, str])
         return rf"\text{{({tags[match[2]]})}}" if match[1] == "eqref" else rf"\text{{{tags[match[2]]}}}"
 
     formula.content = _REFERENCE.sub(number, formula.content)
+
+
+def report_unknown(state: StateCore, block: Token, known: Collection[str]) -> None:
+    """Name the references of a paragraph, outside of formulas, that lead to no formula, figure or table."""
+    for child in block.children or ():
+        if child.type == "text" and "\\" in child.content:
+            for match in _REFERENCE.finditer(child.content):
+                if match[2] not in known:
+                    _report(state, block, match)
 
 
 def _report(state: StateCore, block: Token, match: re.Match[str]) -> None:

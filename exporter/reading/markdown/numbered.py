@@ -14,6 +14,7 @@ from markdown_it import MarkdownIt
 from markdown_it.rules_core import StateCore
 from markdown_it.token import Token
 
+from exporter.reading.markdown.equation_labels import report_unknown
 from exporter.reading.markdown.images import caption_of
 
 _NAME = r"(?:fig|tbl|tab|eq)[:-][\w:.-]*\w"
@@ -56,6 +57,7 @@ def number(state: StateCore) -> None:
     if _SIGN.search(state.src):
         for token in state.tokens:
             if token.type == "inline" and token.children:
+                report_unknown(state, token, set(numbers))
                 token.children = list(_refer(token.children, words, numbers))
 
 
