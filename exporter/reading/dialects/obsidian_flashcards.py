@@ -172,16 +172,20 @@ def _read_inline(tokens: Sequence[Token], index: int, signs: Signs) -> Question 
 
 
 def _read_open(tokens: Sequence[Token], index: int, signs: Signs) -> Question | None:
-    """`question::` with nothing behind it: the block that begins on the next line answers."""
+    """`question::` with nothing behind it: the block that begins on the next line, or behind its schedule, answers."""
     inline = tokens[index + 1]
     children = list(_without_tag(inline, signs).children or ())
     match = signs.open.search(children[-1].content) if children and children[-1].type == "text" else None
-    below = tokens[index + 3] if index + 3 < len(tokens) else None
-    if match is None or below is None or not inline.map or not below.map or below.map[0] != inline.map[1]:
+    start = index + 3
+    line = inline.map[1] if inline.map else 0
+    while start < len(tokens) and tokens[start].type == "comment" and (tokens[start].map or [0])[0] == line:
+        start, line = start + 1, line + 1
+    below = tokens[start] if start < len(tokens) else None
+    if match is None or below is None or not inline.map or not below.map or below.map[0] != line:
         return None
     children[-1] = children[-1].copy(content=children[-1].content[: match.start()])
-    end = _end(tokens, index + 3, signs)
-    back = tuple(tokens[index + 3 : end])
+    end = _end(tokens, start, signs)
+    back = tuple(tokens[start:end])
     title = read_title(inline.copy(children=children))
     if not title.text or not any(map(weigh, back)):
         return None
