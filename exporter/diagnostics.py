@@ -173,6 +173,7 @@ CODES = MappingProxyType(
         "glyph-missing": (Severity.WARNING, "no font has a character"),
         # printing
         "theme-unknown": (Severity.ERROR, "there is no theme of that name, neither make-deck's nor the deck's own"),
+        "theme-unfit": (Severity.WARNING, "a theme leaves hardly any room for text, or sets it too small to be read"),
         "theme-changed": (Severity.ERROR, "the cards of a published deck cannot change their theme"),
         "cards-unfit": (Severity.ERROR, "[print.flashcards] asks for cards that the page does not hold"),
         "quiz-empty": (Severity.ERROR, "no question has the tags that the quiz asks for"),

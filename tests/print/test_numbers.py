@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+import pypdfium2
 import pytest
 
 from exporter.markup.html.code import render_code
@@ -93,3 +94,12 @@ def test_lines_of_code_have_numbers_where_the_fence_asks_for_them(run: Run, deck
 @pytest.mark.parametrize("info", ["python", "python linenos=false", "js {1,3}"])
 def test_no_numbers_without_being_asked(info: str) -> None:
     assert "numbered" not in render_code("x = 1\n", info)
+
+
+def test_a_long_number_keeps_clear_of_its_title(run: Run, deck: Deck) -> None:
+    notes = "# A\n\n## 4.1.5.2 Quest?\n\nA.\n\n## 4.1.5.3 Pourquoi?\n\nB.\n"
+    page = pypdfium2.PdfDocument(build(run, deck({"a.md": notes})))[0].get_textpage()
+    text = page.get_text_range()
+    start = text.rindex("4.1.5.2")
+    digit, letter = page.get_charbox(start + 6), page.get_charbox(text.index("Q", start))
+    assert letter[0] - digit[2] > 4

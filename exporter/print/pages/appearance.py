@@ -36,6 +36,9 @@ _SHRINKING = 0.34
 _SMALLEST_PT = 8.2
 """Text is not made smaller than this for a small page."""
 
+_ROOM, _READABLE_PT = 25.0, 4.0
+"""The narrowest and lowest column in mm, and the smallest type, that a theme can mean."""
+
 _LEAST_SIZE, _LEAST_COLUMN = 0.5, 10.0
 """The smallest type, and the narrowest and lowest column in mm, whatever a theme says or does not say."""
 
@@ -197,6 +200,17 @@ def load_look(config: Config, lang: str) -> Look | Diagnostic:
         direction=direction_of(lang), is_wide=is_cjk(lang),
         smart_quotes=config.print.smart_quotes,
     )  # fmt: skip
+
+
+def report_theme(look: Look, config: Config) -> tuple[Diagnostic, ...]:
+    """A warning where no page of the theme can be read."""
+    size = look.length("text-size") * look.text_scale / _MM["pt"]
+    if look.column >= _ROOM and look.height >= _ROOM and size >= _READABLE_PT:
+        return ()
+    theme = config.print.theme
+    message = f'theme "{theme}" leaves {look.column:.0f} x {look.height:.0f} mm of a page for a column of text, of {size:.1f} pt'
+    hint = "see its page-side, page-top, page-bottom, columns and text-size"
+    return (report("theme-unfit", Span(f"templates/themes/{theme}.css"), message, hint),)
 
 
 def theme_names(own: Own | None) -> tuple[str, ...]:

@@ -13,7 +13,7 @@ from exporter.config import Config
 from exporter.diagnostics import Diagnostic, Outcome
 from exporter.machinery.html_text import Html
 from exporter.model import Book
-from exporter.print.pages.appearance import Look, load_look
+from exporter.print.pages.appearance import Look, load_look, report_theme
 from exporter.print.pages.chapters import RenderChapters, plan_chapters
 from exporter.print.pages.contents_depth import choose_contents
 from exporter.print.pages.page import Page, PageChapter, PageItem, Part, finish
@@ -34,7 +34,7 @@ def render_handout(
     look = replace(look, binding=config.print.binding)
     volumes = cut_volumes(book, config.print.volumes)
     printed: list[tuple[Volume, Page]] = []
-    diagnostics: list[Diagnostic] = []
+    diagnostics: list[Diagnostic] = [*report_theme(look, config)]
     for volume in volumes:
         titles = {c.source.path: v.title for v in volumes if v is not volume for c in v.chapters}
         chapters = tuple(render(plan_chapters(book, config, volume.chapters, volume_titles=titles), look))
