@@ -1,6 +1,6 @@
 """Numbered statements that end with their answer in bold: homework, true or false, gaps to fill (`… the ____. **cell**`).
 
-Or in brackets, where they have a gap or say no more than true or false (`… the ____. (cell)`, `Ice is hot. (false)`).
+Or in brackets, where they have a gap, ask, or say no more than true or false (`… the ____. (cell)`, `Ice is hot. (false)`).
 
 One bold end is emphasis; the sign is that most of a file's numbered items have one.
 """
@@ -15,10 +15,10 @@ from markdown_it.token import Token
 from exporter.reading.dialects.dialect import Dialect, Question
 from exporter.reading.markdown import plain_text
 from exporter.reading.page.question_titles import drop_start, read_title
-from exporter.reading.page.wording import is_verdict
+from exporter.reading.page.wording import asking, is_verdict
 
-_SIGN = re.compile(r"^[ \t]*\d+[.)] .*?(?:\*\*|__|[)）])[ \t.]*$", re.MULTILINE)
-_BRACKETS = re.compile(r"\s*[(（]([^()（）]{1,60})[)）]\s*$")
+_SIGN = re.compile(r"^[ \t]*\d+[.)] .*?(?:\*\*|__|[)）\]】])[ \t.]*$", re.MULTILINE)
+_BRACKETS = re.compile(r"\s*[(（\[【]([^()（）\[\]【】]{1,60})[)）\]】]\s*$")
 _GAP = re.compile(r"_{3,}|\.{4,}|…{2,}")
 _FEWEST = 5
 _SHARE = 0.7
@@ -70,7 +70,8 @@ def _halves(children: list[Token]) -> tuple[list[Token], list[Token]]:
         opening = max(place for place, child in enumerate(children) if child.type == "strong_open")
         return drop_start(children[:opening], 0), children[opening + 1 : -1]
     match = _BRACKETS.search(last.content) if last.type == "text" else None
-    if match is None or not (_GAP.search(plain_text(children)) or is_verdict(match[1])):
+    asked = plain_text(children)
+    if match is None or not (_GAP.search(asked) or is_verdict(match[1]) or asking(_BRACKETS.sub("", asked)) == 1):
         return [], []
     return [*children[:-1], last.copy(content=last.content[: match.start()])], [last.copy(content=match[1])]
 

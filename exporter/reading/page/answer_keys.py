@@ -149,6 +149,8 @@ def answered_above(tokens: Sequence[Token], since: int, start: int, answers: dic
 def _is_told(tokens: Sequence[Token], question: Numbered) -> bool:
     """Whether something stands below a question that is no list of what may be right."""
     below = tokens[question.stop : question.end]
+    if len(below) > 1 and "checked" in below[1].meta:
+        return False
     return bool(below) and below[0].type not in ("ordered_list_open", "paragraph_close", "list_item_close")
 
 
