@@ -1,4 +1,4 @@
-"""Where a reader looks things up: contents, index of tags, running heads."""
+"""Where a reader looks things up: contents, index of tags, running heads, tables of many columns."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import pytest
 from exporter.print.pages.long_words import cut_long_words
 from tests.conftest import Deck, Run
 from tests.print.test_print import build
-from tests.printed import page_texts
+from tests.printed import page_sizes, page_texts
 
 LONG = "Question number {}, which asks for something that is rather long to read in a contents?"
 
@@ -45,3 +45,10 @@ def test_what_is_raised_is_so_in_the_outline(run: Run, deck: Deck) -> None:
 )
 def test_no_hyphen_stands_in_a_name_of_a_program(markup: str, *, is_whole: bool) -> None:
     assert ('<span class="long">' in cut_long_words(markup)) is is_whole
+
+
+@pytest.mark.parametrize(("cell", "is_turned"), [("{}7", False), ("Value{}end", True)])
+def test_only_what_does_not_fit_upright_is_turned(run: Run, deck: Deck, cell: str, *, is_turned: bool) -> None:
+    row = "|" + "|".join(cell.format(n) for n in range(12)) + "|\n"
+    file = build(run, deck({"a.md": f"# A\n\n## What is it?\n\n{row}|{'---|' * 12}\n{row * 3}\n"}))
+    assert any(width > height for width, height in page_sizes(file)) is is_turned

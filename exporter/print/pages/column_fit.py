@@ -168,7 +168,7 @@ def _table_class(table: str, look: Look) -> str:
 
 def _squeeze(ratio: float, columns: int) -> str:
     """How much smaller a table is set; `ratio` is the width that it needs to the width that there is."""
-    if ratio > 1.6 or columns > 10:
+    if ratio > (1.6 if columns <= 10 else 1.2):
         return " wide"
     return (
         " tightest"
