@@ -273,12 +273,13 @@ def _confidence(totals: Totals, choices: Sequence[_Choice], notes: float) -> flo
     """How likely the best of learned choices is right: that the file is notes, and that its lines are these.
 
     The second goes by how far it is ahead of the best one that makes other cards. Much text in which nothing looks like
-    a question is worth a look.
+    a question is worth a look, a few words are not.
     """
     best = max(choices, key=lambda choice: choice.score)
     cards = cards_of(totals, best.explained.members)
     if not cards:
-        return _chance(_AHEAD_OF_NOTHING * -notes)
+        is_short = len(choices) == 1 and totals.field.total < _FEW_WORDS
+        return _chance(_MOST_ODDS if is_short else _AHEAD_OF_NOTHING * -notes)
     others = (choice for choice in choices if choice.explained.members)
     behind = [choice.score for choice in others if cards_of(totals, choice.explained.members) != cards]
     ahead = _chance(_AHEAD * (best.score - max(behind))) if behind else 1.0
