@@ -16,6 +16,9 @@ from markdown_it.rules_block import StateBlock
 from markdown_it.rules_core import StateCore
 from markdown_it.rules_inline.state_inline import StateInline
 
+from exporter.diagnostics import report
+from exporter.source import SourceFile
+
 _ENVIRONMENTS = (
     "align|aligned|alignat|array|bmatrix|Bmatrix|cases|CD|dcases|eqnarray|equation|flalign|gather|gathered|matrix|"
     "multline|pmatrix|rcases|smallmatrix|split|subequations|vmatrix|Vmatrix"
@@ -137,6 +140,8 @@ def math_block(state: StateBlock, start: int, end: int, silent: bool) -> bool:
         return False
     last = _last_line(state, start, end, opener, closer)
     if last is None:
+        if not silent and line.strip() == opener:
+            _report_open(state, start, opener, closer)
         return False
     if silent:
         return True
@@ -153,6 +158,16 @@ def math_block(state: StateBlock, start: int, end: int, silent: bool) -> bool:
     token.map = [start, last + 1]
     state.line = last + 1
     return True
+
+
+def _report_open(state: StateBlock, start: int, opener: str, closer: str) -> None:
+    """A line that only begins a formula, which nothing ends, is shown as it stands."""
+    source: SourceFile | None = state.env.get("source")
+    if source is not None and opener:
+        message = f"{opener} begins a formula that does not end before the next heading"
+        state.env["diagnostics"].append(
+            report("math-invalid", source.span(start, start + 1), message, f"end it with {closer}")
+        )
 
 
 def _line(state: StateBlock, number: int) -> str:
