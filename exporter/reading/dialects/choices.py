@@ -25,7 +25,7 @@ from exporter.reading.page.numbered import find_numbered
 from exporter.reading.page.option_keys import first_option, option_start
 from exporter.reading.page.question_titles import Title, read_title
 from exporter.reading.page.right_options import label_length
-from exporter.reading.page.wording import Style, asks
+from exporter.reading.page.wording import Style, asks, question_line
 
 _LISTS = ("bullet_list_open", "ordered_list_open")
 _MOST_ABOVE = 4
@@ -212,12 +212,14 @@ def _item_end(tokens: Sequence[Token], asked: _Asked) -> int:
 
 
 def _end(tokens: Sequence[Token], start: int, limit: int) -> int:
-    """The answer ends at a heading, or at a rule that no answer follows."""
+    """The answer ends at a heading, at a line that says it is a question, or at a rule that no answer follows."""
     for index in range(start, limit):
         token = tokens[index]
         if token.level:
             continue
         if token.type == "heading_open" and not label_length(tokens[index + 1].content):
+            return index
+        if token.type == "paragraph_open" and question_line(plain_text(tokens[index + 1].children or ())):
             return index
         if token.type == "hr":
             following = next((i for i in range(index, limit) if tokens[i].type not in ("hr", "comment")), limit)
