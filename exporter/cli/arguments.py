@@ -55,6 +55,11 @@ def stranger_options(command: Callable[..., None]) -> Callable[..., None]:
     return _TRUST(_LIMIT(command))
 
 
+def is_trust_given() -> bool:
+    """Whether this call has `--trust`: it holds as long as the call, whatever changes."""
+    return bool(click.get_current_context().meta.get("trust", False))
+
+
 def given_limits() -> tuple[tuple[str, int], ...]:
     """The limits of this call."""
     return tuple(click.get_current_context().meta.get("limits", {}).items())
@@ -105,9 +110,7 @@ def read_root(path: Path | None, form: Format, *, fetch: bool = False) -> Config
     if (other := no_notes(loaded.value.source_path)) is not None:
         fail((other,), form, code=2)
     meta["root"] = loaded.value.root
-    return replace(
-        loaded.value, fetch=fetch or loaded.value.fetch, trusted=loaded.value.trusted or meta.get("trust", False)
-    )
+    return replace(loaded.value, fetch=fetch or loaded.value.fetch, trusted=loaded.value.trusted or is_trust_given())
 
 
 def read_destination(config: Config, output: Path | None) -> Path:

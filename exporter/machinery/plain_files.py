@@ -98,12 +98,20 @@ def list_folder(folder: Path) -> list[Path]:
         return []
 
 
-def walk(folder: Path, enters: Callable[[Path], bool]) -> Iterator[Path]:
-    """The files below a folder, links too, but none below a linked folder or one that `enters` says no to."""
-    for place, names, files in os.walk(folder):
+def walk(folder: Path, enters: Callable[[Path], bool], *, whole: bool = False) -> Iterator[Path]:
+    """The files below a folder, links too, but none below a linked folder or one that `enters` says no to.
+
+    A folder that cannot be listed has none; `whole` raises OSError for it, where it is there at all.
+    """
+    for place, names, files in os.walk(folder, onerror=_unlisted if whole else None):
         here = Path(place)
         names[:] = [name for name in names if enters(here / name)]
         yield from (here / name for name in files)
+
+
+def _unlisted(error: OSError) -> None:
+    if not isinstance(error, FileNotFoundError):
+        raise error
 
 
 def folders_below(folder: Path) -> Iterator[Path]:

@@ -18,9 +18,12 @@ _LARGEST = 10_000_000
 
 
 def own_templates(root: Path) -> tuple[Path, ...]:
-    """The files in a deck's `templates/`, in the order of names."""
+    """The files in a deck's `templates/`, in the order of names.
+
+    Raises OSError for a folder that cannot be listed: one may still read in it what nobody was shown.
+    """
     folder = root / "templates"
-    return tuple(sorted(walk(folder, lambda _: True))) if is_inside(folder, root) else ()
+    return tuple(sorted(walk(folder, lambda _: True, whole=True))) if is_inside(folder, root) else ()
 
 
 def is_trusted(root: Path) -> bool:

@@ -57,7 +57,9 @@ def _merge(contents: Sequence[bytes], place: Path) -> Outcome[int]:
     locks: list[Lock] = []
     diagnostics: list[Diagnostic] = []
     for side, data in zip(_SIDES, contents, strict=True):
-        read = parse_lock(data, f"deck.lock ({side})") if data.strip() else Outcome(Lock())
+        # git has no base where both sides began the file; a side without a word would take every note away
+        is_begun = side == "base" and not data.strip()
+        read = Outcome(Lock()) if is_begun else parse_lock(data, f"deck.lock ({side})")
         locks.append(read.value)
         diagnostics.extend(read.diagnostics)
     if failed(diagnostics):

@@ -16,6 +16,7 @@ from exporter.machinery.templates import Own
 from exporter.machinery.trust import is_trusted
 from exporter.pipeline.faults import template_fault
 from exporter.print.pages.appearance import Look, load_look
+from exporter.watch.snapshot import Call
 from tests.conftest import Deck, Run
 
 NOTE = {"deck.toml": "", "source/a.md": "## What is this?\n\nThis.\n"}
@@ -267,6 +268,34 @@ def test_trust_is_remembered_until_something_changes(
     (root / "templates" / "new.css").write_text("", encoding="utf-8")
     assert not is_trusted(root)
     assert run("check", root).returncode == 1
+
+
+def test_a_preview_that_runs_trusts_only_what_was_trusted(
+    deck: Deck, run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "settings"))
+    root = deck({**NOTE, f"templates/{BACK}": "<div class=sheet>{{Answer}}<script>x()</script></div>"})
+    run("trust", root)
+    calls: list[Call] = []
+    monkeypatch.setattr("exporter.watch.run.watch", lambda call, **_: calls.append(call))
+    assert run("watch", root).returncode == 0
+    (root / "templates" / BACK).write_text("<div class=sheet>{{Answer}}<script>y()</script></div>", encoding="utf-8")
+    settings = calls[0].settings().value
+    assert settings is not None
+    assert not settings.trusted
+
+
+def test_templates_that_cannot_be_listed_are_not_trusted(deck: Deck, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    root = deck({**NOTE, f"templates/{BACK}": "<div class=sheet>{{Answer}}<script>x()</script></div>"})
+
+    def refuse(path: object) -> None:
+        raise PermissionError(13, "Permission denied", str(path))
+
+    monkeypatch.setattr("os.scandir", refuse)  # as root, nothing is refused by the system itself
+    assert not is_trusted(root)
+    said = run("trust", root)
+    assert said.returncode == 1
+    assert "templates:1:1: error[template-untrusted]: Permission denied" in said.stderr
 
 
 def test_there_is_nothing_to_trust_where_nothing_is(deck: Deck, run: Run) -> None:

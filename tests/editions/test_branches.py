@@ -173,3 +173,16 @@ def test_a_release_in_a_shallow_clone_says_what_it_cannot_know(run: Run, branche
     assert "warning[history-shallow]" in run("release", clone).stderr
     assert "history-shallow" not in run("build", clone).stderr
     assert "history-shallow" not in run("release", branches).stderr
+
+
+@pytest.mark.parametrize("emptied", ["", "  \n"], ids=["nothing", "blanks"])
+def test_a_side_that_was_emptied_takes_no_note_away(run: Run, deck: Deck, emptied: str) -> None:
+    root = deck(FILES)
+    assert run("build", root).returncode == 0
+    whole = (root / "deck.lock").read_text("utf-8")
+    for name, text in {"base": "", "ours": whole, "theirs": emptied}.items():
+        (root / name).write_text(text, "utf-8")
+    merged = run("merge-lock", root / "base", root / "ours", root / "theirs")
+    assert merged.returncode == 1
+    assert "lock-invalid" in merged.stderr
+    assert (root / "ours").read_text("utf-8") == whole

@@ -23,10 +23,15 @@ def command(path: Path | None) -> None:
     from exporter.cli.console import fail, print_done, say
     from exporter.diagnostics import report
     from exporter.machinery.trust import own_templates, trust
-    from exporter.source import Span
+    from exporter.source import Span, shown_path
 
     config = read_root(path, "text")
-    files = own_templates(config.root) if config.file else ()
+    try:
+        files = own_templates(config.root) if config.file else ()
+    except OSError as error:
+        hint = "nothing is trusted while there are templates that cannot be read"
+        place = Span(shown_path(Path(str(error.filename)), config.root))
+        fail((report("template-untrusted", place, error.strerror or str(error), hint),), "text")
     if not files:
         say("the deck has no templates of its own: there is nothing to trust")
         return

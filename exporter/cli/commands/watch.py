@@ -6,7 +6,16 @@ from pathlib import Path
 
 import click
 
-from exporter.cli.arguments import DECK, FETCH, PATH, given_limits, read_config, read_destination, stranger_options
+from exporter.cli.arguments import (
+    DECK,
+    FETCH,
+    PATH,
+    given_limits,
+    is_trust_given,
+    read_config,
+    read_destination,
+    stranger_options,
+)
 
 
 @click.command("watch")
@@ -50,7 +59,7 @@ def command(path: Path | None, port: int | None, show: bool, editor: str, fetch:
         (path or Path()).absolute(),
         read_destination(config, None),
         fetch,
-        config.trusted,
+        is_trust_given(),
         given_limits(),
         config.one_of,
     )

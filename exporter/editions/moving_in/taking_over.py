@@ -140,6 +140,7 @@ def _follow_ids(cards: Sequence[Placed], notes: Sequence[OldNote]) -> Outcome[tu
     index = index_ids(notes)
     found: dict[int, OldNote] = {}
     first: dict[str, Placed] = {}
+    taken: set[str] = set()
     strayed = 0
     for placed in cards:
         names = [name for name in written_ids(placed.card.foreign_ids) if name not in first]
@@ -148,10 +149,10 @@ def _follow_ids(cards: Sequence[Placed], notes: Sequence[OldNote]) -> Outcome[tu
                 message = f'the id {name} also stands at "{first[name].card.text}", line {first[name].card.span.line}'
                 hint = "leave it at the question that it belongs to, and delete the other"
                 return Outcome(({}, 0), (report("id-twice", placed.card.span, message, hint),))
-        taken = {note.guid for note in found.values()}
         homes = [note for name in names for note in index.get(name, ()) if note.guid not in taken]
         if homes:
             found[placed.index] = homes[0]
+            taken.add(homes[0].guid)
         strayed += bool(names) and not homes
         first |= dict.fromkeys(names, placed)
     return Outcome((found, strayed))
