@@ -1,4 +1,4 @@
-"""Footnotes `[^1]`, which go with the answer that refers to them.
+"""Footnotes `[^1]` and `^[text]`, which go with the answer that refers to them.
 
 The plugin collects all notes at the end of the file; a card sees only its own answer. So each reference takes its note
 along, in `meta["note"]`, and the block at the end goes.
@@ -6,15 +6,22 @@ along, in `meta["note"]`, and the block at the end goes.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from markdown_it import MarkdownIt
 from markdown_it.rules_core import StateCore
+from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
 from mdit_py_plugins.footnote import footnote_plugin
+from mdit_py_plugins.footnote.index import footnote_inline
 
 from exporter.diagnostics import report
 from exporter.source import SourceFile
+
+_WORD = r"(?:[^\W\d_]{3}|[^\W\d_a-zA-Z]{2})"
+_IN_WORDS = re.compile(rf"\^\[(?:(?<=\S\^\[)|(?=[^\]\n]*{_WORD}[^\]\n]*\s))[^\]\n]*{_WORD}")
+"""A note in words: not the exponent of `x^[n+1]`, and with a space before it not the pattern `^[abc]`."""
 
 
 def attach_notes(state: StateCore) -> None:
@@ -56,9 +63,14 @@ def _references(tokens: list[Token]) -> Iterator[Token]:
         yield from (child for child in token.children or () if child.type == "footnote_ref")
 
 
+def note_in_words(state: StateInline, silent: bool) -> bool:
+    """`^[text]`, as Pandoc and Obsidian write a note where it is referred to."""
+    return bool(_IN_WORDS.match(state.src, state.pos)) and footnote_inline(state, silent)
+
+
 def install(md: MarkdownIt) -> None:
-    """The plugin without its inline form `^[…]`, which formulas use."""
+    """The plugin, whose inline form `^[…]` must be words, since formulas are written like it."""
     footnote_plugin(md)
-    md.disable("footnote_inline")
+    md.inline.ruler.at("footnote_inline", note_in_words)
     md.core.ruler.before("footnote_tail", "report_unused", report_unused)
     md.core.ruler.after("footnote_tail", "attach_notes", attach_notes)

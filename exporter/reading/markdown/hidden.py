@@ -1,7 +1,7 @@
 """What an author's editor hides, and a reader never sees: the one place that decides it.
 
 `%% a comment %%` (Obsidian), in a line and over blocks; `^block-id` at a block's end; Logseq's own `id::`, `collapsed::`
-and the schedules of its cards; Templater's `<% tp.… %>`; blocks that a program fills (Dataview, Tasks, queries). HTML
+and the schedules of its cards; Templater's `<% tp.… %>`; blocks that a program fills (Dataview, Tasks, queries, `[TOC]`). HTML
 comments, which carry the ids and schedules of other tools, are hidden by `html_blocks`. Nothing in code or in a formula
 is hidden. Blocks become `comment` tokens without content, what stands in a line becomes nothing.
 """
@@ -14,6 +14,7 @@ from markdown_it import MarkdownIt
 from markdown_it.rules_block import StateBlock
 from markdown_it.rules_core import StateCore
 from markdown_it.rules_inline.state_inline import StateInline
+from markdown_it.token import Token
 
 from exporter.diagnostics import report
 
@@ -34,6 +35,11 @@ TOLD = re.compile(
 """Hidden lines whose words are kept: a program knows a card by them (`tool_lines` makes comments of them)."""
 _TEMPLATE = re.compile(r"<%(?:\*.*?|[-_+]?\s*tp\..*?)%>", re.DOTALL)
 _COMMENT = re.compile(r"%%(?!%)(.*?)%%", re.DOTALL)
+_FILLED = re.compile(r"\{:\s*toc\b[^{}]*\}", re.IGNORECASE)
+_CONTENTS = re.compile(rf"\[_?TOC_?\]|\[\[_?TOC_?\]\]|{_FILLED.pattern}", re.IGNORECASE)
+"""A line that an editor or a site fills with the contents (Typora, GitLab, kramdown)."""
+_CONTENTS_ITEM = re.compile(r"(?:[-*+]|1\.)\s+TOC", re.IGNORECASE)
+"""The item that kramdown's `{:toc}` stands below, and replaces."""
 _MAX_LINES = 1000
 """What is hidden ends within so many lines, so that a run of openings takes linear time."""
 
@@ -52,21 +58,35 @@ def hidden_block(state: StateBlock, start: int, end: int, silent: bool) -> bool:
     elif _BLOCK_ID.fullmatch(line) and (start + 1 >= end or state.isEmpty(start + 1)):
         last = start
     else:
-        return False
+        return _contents(state, start, end, silent)
     if last is None:
         if line.startswith("%%") and not silent and "%%" not in line[2:]:
             _report_open(state, start)
         return False
-    if silent:
-        return True
+    if not silent:
+        token = _hide(state, start, last)
+        if name := _BLOCK_ID.fullmatch(line):
+            token.meta["block"] = name[1]
+    return True
+
+
+def _contents(state: StateBlock, start: int, end: int, silent: bool) -> bool:
+    line = _line(state, start)
+    is_item = _CONTENTS_ITEM.fullmatch(line) and start + 1 < end and _FILLED.fullmatch(_line(state, start + 1))
+    if not (is_item or _CONTENTS.fullmatch(line)):
+        return False
+    if not silent:
+        _hide(state, start, start + bool(is_item))
+    return True
+
+
+def _hide(state: StateBlock, start: int, last: int) -> Token:
     token = state.push("comment", "", 0)
     token.markup = "%%"
     token.block = True
     token.map = [start, last + 1]
-    if name := _BLOCK_ID.fullmatch(line):
-        token.meta["block"] = name[1]
     state.line = last + 1
-    return True
+    return token
 
 
 def _last_line(state: StateBlock, start: int, end: int, closer: str, after: int) -> int | None:

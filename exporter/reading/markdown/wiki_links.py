@@ -14,6 +14,8 @@ from exporter.reading.markdown.images import fill_image, set_size
 from exporter.reading.markdown.media import is_media
 
 _WIKI = re.compile(r"(!?)\[\[([^\[\]|\n]+)(?:\|([^\[\]\n]*))?\]\](?!\()")
+_PLACE = re.compile(r"(?<=\S)#+(?=[^\s#])")
+"""Between a note and its headings, where a link has no words of its own: shown as Obsidian shows it."""
 _SIZE = re.compile(r"(?:^|\|)\s*(\d{1,5})(?:x(\d{1,5}))?$")
 _PICTURE = re.compile(r"\.(?:png|jpe?g|gif|webp|svg|avif|bmp|tiff?)$", re.IGNORECASE)
 
@@ -38,7 +40,7 @@ def wiki_link(state: StateInline, silent: bool) -> bool:
             opening = state.push("link_open", "a", 1)
             opening.attrs = {"href": target}
             opening.meta = {"wiki": True, "embed": bool(match[1])}
-            state.push("text", "", 0).content = label or target.lstrip("#")
+            state.push("text", "", 0).content = label or _PLACE.sub(" › ", target.lstrip("#"))
             state.push("link_close", "a", -1)
     state.pos = match.end()
     return True
