@@ -17,7 +17,7 @@ from exporter.config import Config
 from exporter.diagnostics import Diagnostic, Outcome, report, suggest
 from exporter.model import Body, Card, Chapter, Item, Prose
 from exporter.reading.anchors import Anchors, anchor_index, find_note
-from exporter.reading.embedding.passages import find_passage, headings_of, move
+from exporter.reading.embedding.passages import Headings, find_passage, move, read_headings
 from exporter.reading.language import language
 from exporter.reading.markdown import parse
 from exporter.reading.references import find_images, find_links
@@ -90,6 +90,7 @@ class _Shelf:
     config: Config
     room: int
     tokens: dict[str, tuple[Token, ...]] = field(default_factory=dict)
+    headings: dict[str, Headings] = field(default_factory=dict)
     passages: dict[Name, tuple[tuple[Token, ...], int]] = field(default_factory=dict)
 
     def tokens_of(self, path: str) -> tuple[Token, ...]:
@@ -98,10 +99,15 @@ class _Shelf:
             self.tokens[path] = parse(source, self.config, lang=self.config.lang or language(source.text)).value
         return self.tokens[path]
 
+    def headings_of(self, path: str) -> Headings:
+        if path not in self.headings:
+            self.headings[path] = read_headings(self.tokens_of(path))
+        return self.headings[path]
+
     def passage(self, name: Name) -> tuple[tuple[Token, ...], int]:
         """The tokens of a passage, and how many characters it has."""
         if name not in self.passages:
-            tokens = find_passage(self.tokens_of(name[0]), name[1])
+            tokens = find_passage(self.tokens_of(name[0]), self.headings_of(name[0]), name[1])
             self.passages[name] = tokens, sum(len(token.content) for token in tokens)
         return self.passages[name]
 
@@ -258,7 +264,7 @@ class _Embedding:
             hint = f'write "{wanted}" at the end of the block there'
             self._say("embed-missing", embed, f'is shown as plain words: "{path}" has no block "{wanted[1:]}"', hint)
         else:
-            hint = suggest(wanted, [words for _, words in headings_of(self._shelf.tokens_of(path))])
+            hint = suggest(wanted, self._shelf.headings_of(path).words)
             self._say("embed-missing", embed, f'is shown as plain words: "{path}" has no heading "{wanted}"', hint)
 
     def _fault(self, name: Name, at: _At) -> str:

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from markdown_it.token import Token
@@ -21,27 +22,38 @@ from exporter.reading.markdown.block_ids import find_block
 _ABSOLUTE = re.compile(r"[a-z][a-z0-9+.-]*:|/", re.IGNORECASE)
 
 
-def find_passage(tokens: Sequence[Token], fragment: str) -> tuple[Token, ...]:
+@dataclass(frozen=True, slots=True)
+class Headings:
+    """The headings of a note: where each stands, and what it says; `named` is the first one of a name, loosely."""
+
+    places: tuple[int, ...]
+    words: tuple[str, ...]
+    named: Mapping[str, int]
+
+
+def read_headings(tokens: Sequence[Token]) -> Headings:
+    """All headings, read once for all that embeds one of them."""
+    places = tuple(index for index, token in enumerate(tokens) if token.type == "heading_open")
+    words = tuple(plain_text(tokens[index + 1].children or ()) for index in places)
+    named = {loosely(text): count for count, text in reversed([*enumerate(words)])}
+    return Headings(places, words, named)
+
+
+def find_passage(tokens: Sequence[Token], headings: Headings, fragment: str) -> tuple[Token, ...]:
     """What `#heading`, `#heading#heading below it` or `#^block` means; all of the note without any; () where it is not there."""
     wanted = fragment.rpartition("#")[2].strip()
     if wanted.startswith("^"):
         return clean(find_block(tokens, wanted[1:]))
-    return clean(_below(tokens, loosely(wanted)) if wanted else tokens)
+    return clean(_below(tokens, headings, loosely(wanted)) if wanted else tokens)
 
 
-def headings_of(tokens: Sequence[Token]) -> Iterator[tuple[int, str]]:
-    """The places of headings, and what they say."""
-    for index, token in enumerate(tokens):
-        if token.type == "heading_open":
-            yield index, plain_text(tokens[index + 1].children or ())
-
-
-def _below(tokens: Sequence[Token], name: str) -> Sequence[Token]:
+def _below(tokens: Sequence[Token], headings: Headings, name: str) -> Sequence[Token]:
     """A heading, and what stands below it up to one that is not deeper."""
-    start = next((index for index, words in headings_of(tokens) if loosely(words) == name), None)
-    if start is None:
+    if name not in headings.named:
         return ()
-    following = (i for i, _ in headings_of(tokens) if i > start and tokens[i].tag <= tokens[start].tag)
+    places, first = headings.places, headings.named[name]
+    start = places[first]
+    following = (places[i] for i in range(first + 1, len(places)) if tokens[places[i]].tag <= tokens[start].tag)
     return tokens[start : next(following, len(tokens))]
 
 
