@@ -34,6 +34,7 @@ export const MEANINGS_ZH = {
   "schedule-invalid": "另一工具的复习安排不合理",
   "package-foreign": "卡包中有其他笔记类型的笔记，已略过",
   "template-invalid": "一个模板或主题无法渲染",
+  "theme-unfit": "主题几乎没有给文字留出空间，或者字号小得无法阅读",
   "template-untrusted": "卡组自带的模板所做的事需要你的信任",
   "revision-missing": "git 中没有要与之比较的版本",
   "encoding-invalid": "文件既不是 UTF-8，也不是 GB18030",
