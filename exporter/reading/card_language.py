@@ -45,11 +45,25 @@ _SAMPLE = 400
 
 def card_language(card: Card, file_language: str) -> str:
     """The language of a card: its file's, unless most of its words are in a script that this is not written in."""
-    script = _script("".join(islice(_letters(card), _SAMPLE)))
+    text = "".join(islice(_letters(card), _SAMPLE))
+    script = _script(text)
     if not script:
         return file_language
     language, written = _LANGUAGES[script]
-    return file_language if file_language.partition("-")[0] in {language, *written.split()} else language
+    file = file_language.partition("-")[0]
+    is_own = file in {language, *written.split()} or (script == "latin" and _has_much(text, file))
+    return file_language if is_own else language
+
+
+def _has_much(text: str, file: str) -> bool:
+    """Whether what looks Latin is the file's language with many names in it: `ArrayList和LinkedList的区别？`."""
+    own = (_SCRIPTS[name] for name, (_, written) in _LANGUAGES.items() if name != "latin" and file in written.split())
+    return sum(_runs(pattern, text) for pattern in own) * 2 >= _runs(_SCRIPTS["latin"], text)
+
+
+def _runs(letter: re.Pattern[str], text: str) -> int:
+    """Words, or in scripts without spaces what stands between others: so a long name is worth no more than a short word."""
+    return len(re.findall(f"{letter.pattern}+", text))
 
 
 def _letters(card: Card) -> str:

@@ -10,7 +10,7 @@ import pypdfium2
 import pytest
 
 from exporter.model import Body
-from exporter.print.pages.class_test import _STAYS_LAST, mix_options
+from exporter.print.pages.class_test import _STAYS_LAST, mix_options, points_of
 from exporter.print.pages.gaps import gap_texts
 from exporter.print.pages.test_tasks import _MATCH, _ORDER
 from exporter.reading.markdown import plain_text
@@ -106,6 +106,39 @@ def test_versions_are_shuffled_alike_each_time_and_the_key_knows_them_all(run: R
         right = "ABCD"[options.index("TCP")]
         number = next(number for number, text in questions(made[name]).items() if text.startswith("Which is reliable"))
         assert f"{name} {number}: {right}" in made["key"]
+    assert "→ 1, 2, 3: Answers" in made["key"]
+
+
+SECTIONS = """# Exam
+
+## Part A (2 points each)
+
+### 1. What is a frame?
+
+What a link carries.
+
+### 2. What is a packet? (5 points)
+
+What a network carries.
+
+## Part B (20 points)
+
+### 3. What is a port?
+
+A number.
+
+## Teil C (je 4 Punkte)
+
+### 4. What is a socket?
+
+An end.
+"""
+
+
+def test_a_heading_says_what_each_of_its_questions_is_worth(deck: Deck) -> None:
+    root = deck({"deck.toml": 'name = "exam"\n\n[questions]\n"*.md" = "h3"\n', "source/a.md": SECTIONS})
+    config, book = book_of(root)
+    assert [points_of(card, config) for chapter in book.chapters for card in chapter.cards] == [2, 5, 1, 4]
 
 
 def test_the_letter_of_a_version_is_on_each_page(run: Run, deck: Deck) -> None:

@@ -10,8 +10,9 @@ import pytest
 
 from exporter.print.fonts import MARKS_FAMILY, han_language, prepare_fonts
 from exporter.print.pages.cjk_spacing import autospace
+from exporter.reading.card_language import card_language
 from tests.conftest import Deck, Run
-from tests.print.test_print import build
+from tests.print.test_print import book_of, build
 from tests.printed import page_texts
 
 ENGLISH = "Long words, “curly” words, don’t, an em—dash… and (OFL)."
@@ -89,3 +90,23 @@ def test_emphasis_is_italic_where_letters_have_an_italic(run: Run, deck: Deck) -
     assert any("Italic" in name for name in names), names
     names = fonts_of(build(run, deck({"a.md": "# 集\n\n## 什么是*网络*？\n\n它是*互联网*，指互连。\n"})))
     assert not any("Italic" in name for name in names), names
+
+
+def test_names_in_latin_letters_leave_a_card_its_language(deck: Deck) -> None:
+    notes = """# Java
+
+### 1. ArrayList和LinkedList的区别？
+ArrayList 底层是数组，查询快。
+
+### 2. synchronized 和 ReentrantLock 区别？
+synchronized是关键字，ReentrantLock是类
+
+### 3. What is a hash table (哈希)?
+An array in which the place of a value follows from its key.
+"""
+    _, book = book_of(deck({"a.md": notes}))
+    assert [card_language(card, "zh-CN") for chapter in book.chapters for card in chapter.cards] == [
+        "zh-CN",
+        "zh-CN",
+        "en",
+    ]

@@ -27,7 +27,8 @@ from exporter.cli.commands import build
 def command(context: click.Context, /, path: Path | None, output: Path | None, strict: bool, **printing: Any) -> None:
     """Print a test for a class: a sheet for each version, and one key apart.
 
-    A question ends with its points, as in "(3 points)", or is worth [print.test] points. Sheets never hold an answer.
+    A question ends with its points, as in "(3 points)", has those of its heading ("(2 points each)"), or [print.test] points.
+    Sheets never hold an answer.
 
     \b
     Example:

@@ -24,11 +24,21 @@ from exporter.print.pages.quiz import Place, choose_cards, report_nothing, said_
 from exporter.print.pages.test_tasks import Task, find_task
 from exporter.reading.markdown import plain_text
 
-_POINTS = re.compile(
-    r"\s*[(（](\d{1,3})\s*(?:points?|pts?\.?|marks?|Punkte?|P\.?|puntos?|punti|punt[oe]n?|pontos?|pkt\.?|баллов|балла?|分|点|점"
-    r"|نقاط|نقطة|נקודות)[)）]\s*$",
+_UNIT = (
+    r"(?:points?|pts?\.?|marks?|Punkte?|P\.?|puntos?|punti|punt[oe]n?|pontos?|pkt\.?|баллов|балла?|分|点|점"
+    r"|نقاط|نقطة|נקודות)"
+)
+_POINTS = re.compile(rf"\s*[(（](\d{{1,3}})\s*{_UNIT}[)）]\s*$", re.IGNORECASE)
+_BEFORE_EACH = r"(?:each|je(?:weils)?|每小?[题題]|各|각)"
+_AFTER_EACH = (
+    r"(?:each|apiece|(?:per|a) question|pro Frage|je Frage|chacune?|par question|cada (?:una?|pregunta)|por pregunta|ciascuna?"
+    r"|каждый|за (?:каждый )?вопрос|لكل سؤال|לכל שאלה)"
+)
+_POINTS_EACH = re.compile(
+    rf"[(（][^()（）]{{0,40}}?(?:{_BEFORE_EACH}\s*(\d{{1,3}})\s*{_UNIT}|\b(\d{{1,3}})\s*{_UNIT}\s*{_AFTER_EACH})\s*[)）]",
     re.IGNORECASE,
 )
+"""In a heading: what each of its questions is worth. Without "each" it is what they are worth together."""
 _STAYS_LAST = re.compile(
     r"^(?:all|none|neither|both) (?:of )?(?:the |these|those|are|is)|^以上|^(?:全部|都)"
     r"|^alle (?:der )?(?:(?:oben|hier) )?(?:genannten|antworten|obigen)|^kein[es]* de"
@@ -107,6 +117,7 @@ def render_test(
         markup = look.render("test.html.j2", shown)
         pages.append((version, replace(finish(markup, rendered.values(), words, book.lang), fills_pages=True)))
     key = {**context, "is_key": True, "solved": _key(chosen, sheets), "rows": _rows(sheets, chosen)}
+    key["points_below"] = any(not asked.right for sheet in sheets.values() for asked in sheet)
     pages.append(("key", finish(look.render("test-key.html.j2", key), rendered.values(), words, book.lang)))
     return Outcome(tuple(pages), said_of(chosen, rendered.values()))
 
@@ -208,9 +219,13 @@ def _rows(sheets: dict[str, list[Asked]], chosen: Sequence[Place]) -> list[tuple
 
 
 def points_of(card: Card, config: Config) -> int:
-    """What a question says that it is worth, as in "(3 points)" at its end; else what settings say."""
-    said = _POINTS.search(card.text)
-    return int(said[1]) if said else config.print.test.points
+    """What a question says that it is worth, as in "(3 points)" at its end; else its headings ("(2 points each)"), or settings."""
+    if said := _POINTS.search(card.text):
+        return int(said[1])
+    for heading in reversed(card.sections):
+        if each := _POINTS_EACH.search(heading):
+            return int(each[1] or each[2])
+    return config.print.test.points
 
 
 def _without_points(title: Html) -> Html:
