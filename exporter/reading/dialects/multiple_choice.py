@@ -16,12 +16,12 @@ from exporter.reading.dialects.dialect import Question
 from exporter.reading.dialects.options import as_lists, may_hold_options
 from exporter.reading.dialects.right_marks import Item, right_ones
 from exporter.reading.markdown import plain_text
-from exporter.reading.page.answer_keys import UNSAID, Said
+from exporter.reading.page.answer_keys import UNSAID, Said, reason_in
 from exporter.reading.page.lines import Line, split_lines
 from exporter.reading.page.option_keys import key_of, option_start
 from exporter.reading.page.page import Page
 from exporter.reading.page.question_titles import drop_start
-from exporter.reading.page.right_options import label_length, right_options
+from exporter.reading.page.right_options import label_length, reason_start, right_options
 from exporter.reading.page.wording import is_answer_label
 
 
@@ -93,7 +93,7 @@ def _answered(items: list[Item], rest: Sequence[Token], key: Said) -> tuple[list
     texts = [text[match.end() :] if (match := option_start().match(text)) else text for text in words]
     found, left, line = _answer_line(rest, texts)
     if not found and key.named:
-        found, left = right_options(key.named, texts), (*rest, *key.why)
+        found, left = right_options(key.named, texts), (*rest, *reason_in(key, texts), *key.why)
     if not found:
         return items, rest, ()
     checked = [[item[0].copy(meta={**item[0].meta, "checked": n in found}), *item[1:]] for n, item in enumerate(items)]
@@ -118,7 +118,9 @@ def _answer_line(rest: Sequence[Token], options: Sequence[str]) -> tuple[frozens
     found = right_options(text[label:], options) if label or folded else frozenset()
     if not found:
         return found, rest, ()
-    left = inline.copy(children=drop_start((inline.children or [])[len(lines[0]) :], 0))
+    reason = reason_start(text[label:], options) if label else 0
+    why = [*drop_start(lines[0], label + reason), *(inline.children or [])[len(lines[0]) :]] if reason else []
+    left = inline.copy(children=why or drop_start((inline.children or [])[len(lines[0]) :], 0))
     kept = (rest[start], left, rest[start + 2]) if plain_text(left.children or ()) else ()
     return found, (*rest[:start], *kept, *rest[start + 3 :]), lines[0]
 

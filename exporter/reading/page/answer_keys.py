@@ -18,7 +18,7 @@ from exporter.reading.page.lines import Line, split_lines
 from exporter.reading.page.numbered import Numbered, count_items, find_numbered
 from exporter.reading.page.option_keys import key_pattern
 from exporter.reading.page.question_titles import drop_start
-from exporter.reading.page.right_options import label_length
+from exporter.reading.page.right_options import label_length, reason_start
 from exporter.reading.page.vocabulary import LETTER, MARKS
 from exporter.reading.page.wording import is_answer_label, is_key_label, key_line
 
@@ -109,6 +109,14 @@ def answer_of(said: Said, question: Token) -> tuple[Token, ...]:
         return ()
     words = question.copy(children=list(said.words), content=plain_text(said.words))
     return (*_paragraph(words), *said.why)
+
+
+def reason_in(said: Said, options: Sequence[str]) -> tuple[Token, ...]:
+    """Why an option is right, where a key says so behind its letter: `1. b - the treaty was signed in 1949`."""
+    start = reason_start(plain_text(said.words), options)
+    children = drop_start(said.words, start) if start else []
+    text = plain_text(children)
+    return tuple(_paragraph(Token("inline", "", 0, children=children, content=text, level=1))) if text else ()
 
 
 def find_keys(tokens: Sequence[Token]) -> tuple[Key, ...]:

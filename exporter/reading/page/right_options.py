@@ -17,6 +17,10 @@ _CORRECT = re.compile(r"[\s*_]*(?:the\s+)?(?:correct|right|richtige?|正确)\s*(
 _BARE_LABEL = re.compile(r"[\s*_]*(?:correct|right|正确)\s*[:：]", re.IGNORECASE)
 _PARTS = re.compile(r"\s*(?:[,，、;；/&+]|\b(?:and|und|et|y|e|och|og|en|и|i|ve)\b|和|与)\s*")
 _LONGEST_LABEL = 60
+_BECAUSE = re.compile(
+    r"[(（]|(?:because|since|as|weil|denn|da|car|parce que|porque|pois|perché|poiché|потому|bo|omdat|want|因为|因為)\b|因[为為]",
+    re.IGNORECASE,
+)
 _SEVERAL = re.compile(r"[A-H]{2,8}")
 
 
@@ -36,7 +40,7 @@ def _one() -> re.Pattern[str]:
 
 @cache
 def _with_words() -> re.Pattern[str]:
-    return re.compile(rf"[(（\[【]?({key_pattern()})\s*([)）\]】.．、:：]|[-–—]|\s|$)\s*(.*)$", re.DOTALL)
+    return re.compile(rf"\s*[(（\[【]?({key_pattern()})\s*([)）\]】.．、:：,，;；]|[-–—]|\s|$)\s*(.*)$", re.DOTALL)
 
 
 def label_length(text: str) -> int:
@@ -63,13 +67,29 @@ def right_options(text: str, options: Sequence[str]) -> frozenset[int]:
     if not letters and (match := _with_words().match(bare)) and (place := key_place(match[1])) < count:
         words = fold(match[3])
         same = bool(words) and (words.startswith(folded[place]) or folded[place].startswith(words))
-        letters = _letter(match[1]) if same or (match[2] in ")）].．、:：" and match[2]) else ""
+        letters = _letter(match[1]) if same or _parts(match) else ""
     found = frozenset(ord(letter) - ord("A") for letter in letters)
     if not found:
         named = [fold(bare)] if fold(bare) in folded else [fold(part) for part in parts]
         known = all(name in folded for name in named) and all(named)
         found = frozenset(folded.index(name) for name in named) if known else frozenset()
     return found if all(place < count for place in found) else frozenset()
+
+
+def reason_start(text: str, options: Sequence[str]) -> int:
+    """Where in a text that names one option by its letter begins why, 0 where it says no more than the option does."""
+    match = _with_words().match(text)
+    if match is None or (place := key_place(match[1])) >= len(options) or right_options(match[3], options):
+        return 0
+    words, option = fold(match[3]), fold(options[place])  # `A, C` and `B) the words of B` give no reason
+    return match.start(3) if words and not option.startswith(words) else 0
+
+
+def _parts(match: re.Match[str]) -> bool:
+    """Whether a letter is one by what stands behind it: a sign, or a bracket or word that begins a reason."""
+    if match[2] in (",", "，", ";", "；", "-", "–", "—"):
+        return not _one().match(match[3]) or bool(_BECAUSE.match(match[3]))
+    return bool(match[2].strip()) or bool(_BECAUSE.match(match[3]))
 
 
 def _letter(key: str) -> str:
