@@ -106,7 +106,8 @@ def test_wiki_links_lead_to_questions_on_paper_and_to_the_source_on_cards(deck: 
     links = "[[waves#How fast is it?|speed]], [[waves#Measured]], [[Wave theory]], [[waves#^light|block]], [[nowhere]]"
     root = deck({"waves.md": WAVES, "pic.svg": DRAWING, "a.md": f"## Where?\n\nSee {links}.\n"})
     answers, said = fields(root)
-    assert re.sub("<[^>]+>", "", answers["Where?"]).strip() == "See speed, waves#Measured, Wave theory, block, nowhere."
+    words = re.sub("<[^>]+>", "", answers["Where?"]).strip()
+    assert words == "See speed, waves › Measured, Wave theory, block, nowhere."
     assert "<a" not in answers["Where?"]
     assert [(d.code, d.message) for d in said if d.span and d.span.path == "a.md"] == [
         ("link-broken", '"nowhere" leads to no note')
@@ -117,7 +118,7 @@ def test_wiki_links_lead_to_questions_on_paper_and_to_the_source_on_cards(deck: 
     answers, _ = fields(root)
     assert re.findall(r'href="([^"]+)">([^<]+)', answers["Where?"]) == [
         ("https://example.org/waves.md#L14", "speed"),
-        ("https://example.org/waves.md#L14", "waves#Measured"),
+        ("https://example.org/waves.md#L14", "waves › Measured"),
         ("https://example.org/waves.md#L1", "Wave theory"),
         ("https://example.org/waves.md#L14", "block"),
     ]
