@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 
 import pytest
 
@@ -11,14 +12,17 @@ from tests.conftest import Deck, Run
 RAM = "Random access memory forgets everything when the power goes, and every cell is as quick as any other."
 ROM = "Read only memory is written once in the factory, and holds the program with which a machine begins."
 DISK = "A disk turns under a head that reads one track after another, so that what lies apart takes long."
+Edit = Callable[..., tuple[dict[str, int], dict[str, list[str]]]]
 WORDS = "\n#flashcards\n\ndog :: Hund\ncat :: Katze\ntree :: Baum\nhouse :: Haus\n"
+CORE = "Rings of iron on wires keep a bit each, for years, and lose it when somebody asks for it."
+PORT = "A number beside an address, by which a program hears what is meant for it and for none of the others."
 ALONE = "## What is a bus?\n\nWires that parts of a machine share, so that only one of them may speak at a time.\n"
 BOTH = f"## What are RAM and ROM?\n\n{RAM}\n\n{ROM}\n"
 FIRST, SECOND = f"## What is RAM?\n\n{RAM}\n", f"## What is ROM?\n\n{ROM}\n"
 
 
 @pytest.fixture
-def edit(run: Run, deck: Deck) -> object:
+def edit(run: Run, deck: Deck) -> Edit:
     """Release notes, change them, and have the plan of what comes next."""
 
     def plan(before: str, after: str, *, build: bool = False) -> tuple[dict[str, int], dict[str, list[str]]]:
@@ -71,3 +75,44 @@ def test_moved_with_a_rewording_says_both(run: Run, deck: Deck) -> None:
     deck({"a.md": ALONE + "\n" + SECOND.replace("What is ROM?", "What is read only memory?"), "b.md": FIRST})
     told = run("plan", root, COLUMNS="200").stdout
     assert "What is ROM? → What is read only memory?  a.md:5, moved from b.md" in told
+
+
+def test_every_form_of_a_plan_says_what_became_of_a_question_in_words(run: Run, deck: Deck) -> None:
+    """Split, merged, deleted, brought back, moved with a rewording, made reversed."""
+    root = deck({
+        "deck.toml": 'source = "."\n',
+        "split.md": BOTH,
+        "merged.md": f"## What is a disk?\n\n{DISK}\n\n## What is a core?\n\n{CORE}\n",
+        "moved.md": f"{ALONE}\n## What is a port?\n\n{PORT}\n",
+        "typed.md": "## What is a byte?\n\nEight bits.\n\n## What is a word?\n\nWhat a machine takes at once.\n",
+    })  # fmt: skip
+    whole = (root / "typed.md").read_text("utf-8")
+    run("release", root)
+    deck({"typed.md": whole.partition("## What is a word")[0]})
+    run("release", root)
+    deck({
+        "split.md": f"## What are RAM and ROM?\n\n{RAM}\n\n{SECOND}",
+        "merged.md": f"## What is a disk?\n\n{DISK}\n\n{CORE}\n",
+        "moved.md": ALONE,
+        "other.md": f"## Through what does a machine speak to the world?\n\n{PORT}\n",
+        "typed.md": whole.replace("## What is a byte", "<!-- reversed -->\n## What is a byte"),
+    })  # fmt: skip
+    text = " ".join(run("plan", root).stdout.split())
+    assert "1 split, 1 brought back, 1 reworded, 2 edited, 1 moved, 1 retyped, 1 merged, 1 removed" in text
+    assert "split What is ROM? from What are RAM and ROM? split.md:5" in text
+    assert "merged What is a core? into What is a disk? merged.md" in text
+    assert "What is a port? → Through what does a machine speak to the world? other.md:1, moved from moved.md" in text
+    assert "What is a byte? basic, made reversed, so that its history begins anew" in text
+    comment = run("plan", root, "--format", "markdown").stdout
+    assert "- What is ROM? from What are RAM and ROM? · split.md:5" in comment
+    assert "- What is a core? into What is a disk? · merged.md" in comment
+    assert "- What is a byte? · basic, made reversed · typed.md:2" in comment
+    assert "other.md:1, moved from moved.md" in comment
+    built = run("release", root)
+    assert '"What is ROM?" is split from "What are RAM and ROM?", which keeps its history' in built.stderr
+    readers = (root / "dist" / "CHANGES.md").read_text("utf-8")
+    for line in ("## Split from another (1)\n\n- What are RAM and ROM? → What is ROM?\n",
+                 "## Merged into another (1)\n\n- What is a core? → What is a disk?\n",
+                 "## Brought back (1)\n\n- What is a word?\n",
+                 "## Asked in another way, and new to learn (1)\n\n- What is a byte?\n"):  # fmt: skip
+        assert line in readers

@@ -59,14 +59,16 @@ def find_parts(matching: Matching) -> Parts:
     new = [link for link in matching.links if link.entry is None]
     edited = [link for link in matching.links if _is_edited(link)]
     kept = {link.guid: link for link in edited}
-    split = _find_split(new, [*(link.entry for link in edited if link.entry), *gone], kept) if new else {}
+    whole = [link.entry for link in edited if link.entry and not link.entry.removed]
+    split = _find_split(new, [*whole, *gone], kept) if new else {}
     merged = _find_merged([*edited, *new], gone, set(kept)) if gone else {}
     return Parts(split, {guid: into for guid, into in merged.items() if guid not in set(split.values())})
 
 
 def _is_edited(link: Link) -> bool:
+    """Whether a note says something else than in the last edition; one that is brought back said nothing there."""
     old, card = link.entry, link.placed.card
-    return old is not None and not old.removed and (old.answer != card.sketch or old.question != card.text)
+    return old is not None and (old.removed or old.answer != card.sketch or old.question != card.text)
 
 
 def _find_split(new: Sequence[Link], entries: Sequence[Entry], kept: Mapping[str, Link]) -> dict[str, str]:
@@ -144,11 +146,12 @@ def _gained(link: Link, entry: Entry) -> float:
     """How much of an old answer a card has, 0 to 1; 0 where it had it before, or has too little of it."""
     sketch, pieces = read_sketch(entry.answer), link.placed.pieces()
     share = len(sketch.sample & pieces) / len(sketch.sample) if sketch.sample else 0.0
-    before = read_sketch(link.entry.answer) if link.entry else None
+    old = link.entry if link.entry and not link.entry.removed else None
+    before = read_sketch(old.answer) if old else None
     if sketch.proves:
         return share if share >= SAME and not (before and _share_from(sketch.sample, before) >= _FROM) else 0.0
     words, whole = title_words(entry.question), title_words(link.placed.card.text)
-    had = title_words(link.entry.question) if link.entry else frozenset()
+    had = title_words(old.question) if old else frozenset()
     return share if share >= _ALL and words < whole and not words <= had else 0.0
 
 
