@@ -84,7 +84,7 @@ CODES = MappingProxyType(
             "a new question may be an old one reworded, and only the author can tell",
         ),
         "history-anew": (Severity.WARNING, "a question becomes a card of another type, and its history begins anew"),
-        "history-shallow": (Severity.WARNING, "a release in a clone that has only the last commits"),
+        "history-shallow": (Severity.WARNING, "an edition is made in a clone without its history"),
         "question-empty": (Severity.ERROR, "a question shows nothing, and Anki would make no card"),
         "note-no-card": (Severity.ERROR, "a cloze has no gap, and Anki would make no card"),
         "decision-unknown": (Severity.ERROR, "--accept or --refuse names nothing that can be decided"),

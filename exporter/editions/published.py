@@ -4,7 +4,7 @@ After `git revert` of an edition, or a merge that took the older side, notes wou
 and the withdrawn text would stay for good.
 
 In: the lock file. Out: the latest `mod` of each note, and the last edition, in the locks that git has and in the last lock
-that was built here.
+that was built here; or why git does not have them.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from types import MappingProxyType
 from exporter.editions.identity import Lock
 from exporter.editions.identity.lock import LATEST
 from exporter.machinery.cache import Cache
-from exporter.machinery.git import GitError, commits_of, read_blobs, sizes_of, top_of
+from exporter.machinery.git import GitError, commits_of, find_commit, is_shallow, read_blobs, sizes_of, top_of
 
 _KIND = "published"
 _COMMITS = 40
@@ -70,16 +70,39 @@ def remember_published(lock: Lock, lock_file: Path, cache: Cache) -> None:
     cache.keep_json(_KIND, (str(lock_file),), known)
 
 
+def why_forgotten(lock_file: Path) -> tuple[str, str] | None:
+    """Why a clone cannot tell what went out before, and what helps; None where it can, or where no git is."""
+    folder = lock_file.parent
+    if top_of(folder) is None:
+        return None
+    if is_shallow(folder):
+        return "this clone has only the last commits", '"git fetch --unshallow", or fetch-depth: 0 in a workflow'
+    try:
+        find_commit(folder, "HEAD")
+    except GitError as error:  # without a hint: nothing was ever committed
+        return (f"git does not read this clone, as {error}", error.hint) if error.hint else None
+    try:
+        _states(lock_file)
+    except GitError:
+        return "this clone lacks older files", '"git fetch --refetch --no-filter" brings them'
+    return None
+
+
+def _states(lock_file: Path) -> list[tuple[str, int | None]]:
+    """The names of a lock's last states in git, the newest first, with their sizes in bytes. Raises GitError."""
+    names = [f"{commit}:./{lock_file.name}" for commit in commits_of(lock_file, _COMMITS)]
+    return list(zip(names, sizes_of(lock_file.parent, names) if names else (), strict=True))
+
+
 def _committed(lock_file: Path) -> Iterator[bytes]:
     """The last states of a lock in git, the newest first; none where there is no git."""
     if top_of(lock_file.parent) is None:
         return
     folder = lock_file.parent
     try:
-        names = [f"{commit}:./{lock_file.name}" for commit in commits_of(lock_file, _COMMITS)]
         wanted: list[tuple[str, int]] = []
         left = _MOST_BYTES
-        for name, size in zip(names, sizes_of(folder, names) if names else (), strict=True):
+        for name, size in _states(lock_file):
             if size is None:  # the commit that removed it
                 continue
             left -= size  # a file of zeros is small in git, and large outside

@@ -7,7 +7,7 @@ the lock appear together.
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import KW_ONLY, dataclass, field
 from pathlib import Path
@@ -128,11 +128,8 @@ def _build(job: _Job) -> Outcome[Built]:
     planned = plan_edition(book.value, job.config, job.lock_file, now(job.lock_file), job.cache, release=job.release)
     edition = planned.value
     lock_text = render_lock(edition.lock)
-    diagnostics = [*book.diagnostics, *planned.diagnostics, *(forgotten_history(job.lock_file) if job.release else ())]
-    if job.locked and not failed(diagnostics) and lock_text != render_lock(edition.before):
-        diagnostics.append(changed_lock(edition, job.lock_file))
-    if not failed(diagnostics) and lock_text != render_lock(edition.before):
-        diagnostics.extend(parse_lock(lock_text.encode(errors="replace"), job.lock_file.name).diagnostics)
+    diagnostics = [*book.diagnostics, *planned.diagnostics]
+    diagnostics.extend(() if failed(diagnostics) else _check_lock(edition, lock_text, job))
     made = Outcome(_Made()) if failed(diagnostics) else _make(edition, book.value, shop, job)
     settled = settle((*diagnostics, *made.diagnostics), strict=job.strict)
     if failed(settled):
@@ -150,6 +147,17 @@ def _build(job: _Job) -> Outcome[Built]:
     job.cache.trim()
     counts = (_asked(book.value, job.config), len(edition.plan.media), made.value.pages, len(book.value.others))
     return Outcome(Built(made.value.files, *counts, edition=_news(edition, job.config)), settled)
+
+
+def _check_lock(edition: Edition, lock_text: str, job: _Job) -> Iterator[Diagnostic]:
+    """What is to be said of the lock that a build is about to write."""
+    is_new = lock_text != render_lock(edition.before)
+    if job.release or (is_new and edition.before.notes and not edition.lock.released):
+        yield from forgotten_history(job.lock_file)
+    if is_new and job.locked:
+        yield changed_lock(edition, job.lock_file)
+    elif is_new:
+        yield from parse_lock(lock_text.encode(errors="replace"), job.lock_file.name).diagnostics
 
 
 def _asked(book: Book, config: Config) -> int:

@@ -12,7 +12,7 @@ from pathlib import Path
 from exporter.config import Config
 from exporter.diagnostics import Diagnostic, report
 from exporter.editions.edition import Edition
-from exporter.machinery.git import is_shallow
+from exporter.editions.published import why_forgotten
 from exporter.machinery.plain_files import list_folder
 from exporter.source import Span
 
@@ -35,10 +35,10 @@ def lost_lock(config: Config, destination: Path) -> Diagnostic | None:
 
 
 def forgotten_history(lock_file: Path) -> Iterator[Diagnostic]:
-    """That a release cannot know what went out before: a clone that has only the last commits."""
-    if is_shallow(lock_file.parent):
-        message = "this clone has only the last commits: a text that went back to an older one cannot be noticed"
-        hint = '"git fetch --unshallow", or fetch-depth: 0 in a workflow'
+    """That an edition cannot know what went out before, in a clone without its history."""
+    if why := why_forgotten(lock_file):
+        reason, hint = why
+        message = f"{reason}: a text that went back to an older one cannot be noticed"
         yield report("history-shallow", Span(lock_file.name), message, hint)
 
 

@@ -167,10 +167,27 @@ def test_a_merge_that_took_one_side_reaches_readers_of_the_other(
         assert ("sink" in answer) == (side == "theirs")
 
 
-def test_a_release_in_a_shallow_clone_says_what_it_cannot_know(run: Run, branches: Path, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("how", "reason"),
+    [
+        ("--depth=1", "has only the last commits"),
+        ("--shared", "it borrows objects from elsewhere"),
+        ("--filter=blob:none", "lacks older files"),
+    ],
+)
+def test_an_edition_in_a_clone_without_its_history_says_what_it_cannot_know(
+    run: Run, branches: Path, tmp_path: Path, how: str, reason: str
+) -> None:
     clone = tmp_path / "clone"
-    subprocess.run(["git", "clone", "-q", "--depth=1", branches.as_uri(), str(clone)], check=True)
-    assert "warning[history-shallow]" in run("release", clone).stderr
+    git(branches, "config", "uploadpack.allowFilter", "true")
+    origin = str(branches) if how == "--shared" else branches.as_uri()
+    subprocess.run(["git", "clone", "-q", how, origin, str(clone)], check=True)
+    assert "history-shallow" not in run("build", clone).stderr
+    (clone / "a.md").write_text((clone / "a.md").read_text("utf-8").replace("queue", "line"), "utf-8")
+    built = run("build", clone)  # nothing was ever released, so that a change is an edition
+    assert "warning[history-shallow]: " in built.stderr
+    assert reason in built.stderr
+    assert reason in run("release", clone).stderr
     assert "history-shallow" not in run("build", clone).stderr
     assert "history-shallow" not in run("release", branches).stderr
 
