@@ -10,6 +10,7 @@ from __future__ import annotations
 import io
 import re
 import string
+import unicodedata
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
@@ -55,6 +56,10 @@ _REGULAR, _BOLD = 400, 700
 _STYLES = {_REGULAR: "Regular", _BOLD: "Bold"}
 _LIGATURES = ("liga", "dlig")
 """Those that Arabic can do without: readers of PDFs turn their letters round."""
+
+_PARTED = range(0x0900, 0x1800)
+_KHMER_SPLIT, _KHMER_E = frozenset({0x17BE, 0x17BF, 0x17C0, 0x17C4, 0x17C5}), 0x17C1
+"""Vowels that are drawn on both sides, and what is drawn on the left; Unicode has no parts for them."""
 
 _VERTICAL = ("valt", "vert", "vhal", "vkrn", "vpal", "vrt2", "vchw")
 
@@ -217,7 +222,7 @@ def _subset(source: _Source, characters: frozenset[int], weight: int) -> bytes:
 
     face = hb.Face(_blob(source.path(weight)))
     wanted = hb.SubsetInput()
-    wanted.unicode_set.update(characters)
+    wanted.unicode_set.update(characters | _parts(characters))
     wanted.flags = hb.SubsetFlags.NO_HINTING | hb.SubsetFlags.NOTDEF_OUTLINE | hb.SubsetFlags.RETAIN_GIDS
     for axis in face.axis_infos:
         if axis.tag == "wght":
@@ -231,6 +236,12 @@ def _subset(source: _Source, characters: frozenset[int], weight: int) -> bytes:
     wanted.layout_feature_tag_set.update(map(_tag, ("halt", "pwid", "tnum")))
     wanted.drop_table_tag_set.update(map(_tag, ("STAT", "MVAR", "DSIG", "vhea", "vmtx", "VORG")))
     return bytes(hb.subset(face, wanted).blob.data)
+
+
+def _parts(characters: Iterable[int]) -> set[int]:
+    """What shaping makes of the vowels of India and South-East Asia: ำ is drawn as ํ and า, ொ as ெ and ா."""
+    found = {ord(part) for code in characters if code in _PARTED for part in unicodedata.normalize("NFKD", chr(code))}
+    return found | ({_KHMER_E} if any(code in _KHMER_SPLIT for code in characters) else set())
 
 
 def keep_characters(face: FontFace, characters: str) -> bytes:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -110,3 +111,14 @@ An array in which the place of a value follows from its key.
         "zh-CN",
         "en",
     ]
+
+
+def test_what_shaping_parts_is_drawn_and_copied_as_written(run: Run, deck: Deck) -> None:
+    """ำ is drawn as two signs, ொ on both sides of a consonant, and شی as one: none is missing, each is copied."""
+    words = "แนะนำ คำถาม ทำ", "கொடு", "កើត កោះ", "جزوه شی و ویژگی", "Wait… 0.5"
+    notes = "# N\n\n" + "\n\n".join(f"## What is {number}?\n\n{word}" for number, word in enumerate(words)) + "\n"
+    built = run("build", deck({"n.md": notes}) / "n.md", "--only", "handout", "-o", "out")
+    assert "glyph-missing" not in built.stderr
+    said = unicodedata.normalize("NFKC", text_of(next(deck({}).parent.glob("out/*.pdf"))))
+    for word in (words[0], words[3], words[4]):
+        assert unicodedata.normalize("NFKC", word) in said
