@@ -199,6 +199,8 @@ class _Folders:
         for base in (folder, self._root):
             near |= self._listing(Path(os.path.normpath(base / name.lstrip("/"))).parent)
         last = unicodedata.normalize("NFC", PurePosixPath(name).name)
+        if not near and (moved := self._named(last)):  # its folder is not there, or is called otherwise
+            return f'did you mean "{os.path.relpath(moved[0], os.path.realpath(folder)).replace(os.sep, "/")}"?'
         prefix = name[: len(name) - len(PurePosixPath(name).name)]
         same_stem = [entry for entry in near if Path(entry).stem.casefold() == Path(last).stem.casefold()]
         hint = f'did you mean "{same_stem[0]}"?' if same_stem else suggest(last[:_SHOWN], near)

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Sequence
 from markdown_it.token import Token
 
 from exporter.diagnostics import Diagnostic, report
-from exporter.model import Body, Chapter, Prose
+from exporter.model import Body, CardKind, Chapter, Prose
 from exporter.reading.anchors import anchor_index, find_anchor
 from exporter.reading.markdown import DIAGRAMS, has_gaps
 from exporter.reading.references import bodies_of, links_of
@@ -25,7 +25,9 @@ _PRIVATE = re.compile(
 )
 
 _GAP = re.compile(r"\{\{c\d+(?:,\d+)*::")
+_LOGSEQ_GAP = re.compile(r"\{\{(?:cloze|c\d+) [^{}\n]+\}\}")
 _TWO_GAPS = "close it with }} in the same paragraph, and write a gap with the same number in the next one"
+_GAP_ALONE = "a block with gaps is a card of its own where no block above it is one"
 _AROUND_CODE = "put the backticks inside of it: {{c1::`code`}}"
 
 _SCREEN, _LINE, _CODE_LINE = 26, 42, 40
@@ -86,10 +88,12 @@ def raw_media(chapter: Chapter) -> Iterator[Diagnostic]:
 
 
 def loose_gaps(chapter: Chapter) -> Iterator[Diagnostic]:
-    """A gap in what is no question: a list below the title, a table between sections."""
+    """A gap in what is no question: a list below the title, a table between sections, code among paragraphs with gaps."""
+    is_cloze = any(card.kind is CardKind.CLOZE for card in chapter.cards)
     for body in (item.body for item in chapter.items if isinstance(item, Prose)):
         for token in body.tokens:
-            if has_gaps((token,)):
+            in_code = is_cloze and token.type in ("fence", "code_block") and _GAP.search(token.content)
+            if in_code or has_gaps((token,)):
                 start, end = token.map or (body.span.line - 1, body.span.end_line)
                 hint = "put a heading above it, or <!-- card -->"
                 yield report(
@@ -102,11 +106,16 @@ def broken_gaps(chapter: Chapter) -> Iterator[Diagnostic]:
     for body in _bodies(chapter):
         for token in body.tokens:
             for child in token.children or ():
-                if child.type not in ("text", "code_inline") or not (match := _GAP.search(child.content)):
+                if child.type not in ("text", "code_inline"):
+                    continue
+                match = _GAP.search(child.content) or (child.type == "text" and _LOGSEQ_GAP.search(child.content))
+                if not match:
                     continue
                 start, end = token.map or (body.span.line - 1, body.span.end_line)
                 place = chapter.source.find(match[0], start, end)
-                if child.type == "text":
+                if match.re is _LOGSEQ_GAP:
+                    yield report("gap-unused", place, "this gap of Logseq's stands in the answer of a card", _GAP_ALONE)
+                elif child.type == "text":
                     yield report("gap-unused", place, "this gap does not end in its paragraph", _TWO_GAPS)
                 else:
                     yield report("gap-unused", place, "this gap stands inside of code in a line", _AROUND_CODE)

@@ -72,21 +72,16 @@ def _shown(doubtful: Mapping[int, str], file: bytes, index: int) -> dict[int, st
 
     face = hb.Face(file, index)
     font = hb.Font(face)
-    written = (
-        {font.get_nominal_glyph(code): chr(code) for code in sorted(face.unicodes, reverse=True)}
-        if "" in doubtful.values()
-        else {}
-    )
+    own = {font.get_nominal_glyph(code): chr(code) for code in sorted(face.unicodes, reverse=True)}
 
     def shown(glyph: int, text: str) -> str:
-        if not text:
-            return written.get(glyph, _NOTHING)
-        if any(ord(sign) in _SELECTORS for sign in text) or (
-            len(text) == 1 and font.get_nominal_glyph(ord(text)) == glyph
-        ):
-            return text
         parts = unicodedata.normalize("NFKD", text)
-        text = next((part for part in parts if font.get_nominal_glyph(ord(part)) == glyph), text)
+        if not text:
+            return own.get(glyph, _NOTHING)
+        if any(ord(sign) in _SELECTORS for sign in text) or unicodedata.normalize("NFKD", own.get(glyph, "")) == parts:
+            return text
+        if glyph in own:  # an ellipsis that stands for what has no room has the text of that
+            return next((part for part in parts if font.get_nominal_glyph(ord(part)) == glyph), own[glyph])
         is_arabic = len(text) > 1 and all(unicodedata.bidirectional(letter) == "AL" for letter in text)
         return _ligatures().get(text, text[::-1]) if is_arabic else text
 
