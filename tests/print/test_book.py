@@ -272,6 +272,13 @@ def test_a_table_that_is_only_a_head_is_printed(run: Run, deck: Deck) -> None:
     assert any("Feel free" in text for text in page_texts(build(run, deck({"a.md": notes}))))
 
 
+def test_a_head_that_is_more_than_names_of_columns_is_printed(run: Run, deck: Deck) -> None:
+    """Who wants a table without a head writes its first row there."""
+    rows = "| Euclid | He wrote the Elements, thirteen books of geometry. |\n|---|---|\n| Gauss | Number theory. |\n"
+    root = deck({"a.md": f"---\ncards: table\n---\n# D\n\n{rows}| Noether | Rings. |\n"})
+    assert "thirteen books of geometry" in " ".join(page_texts(build(run, root))[0].split())
+
+
 def test_a_table_whose_rows_are_all_questions_leaves_no_head_behind(run: Run, deck: Deck) -> None:
     text = page_texts(
         build(

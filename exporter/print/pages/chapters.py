@@ -6,6 +6,7 @@ that it can be rendered in another process, and kept.
 
 from __future__ import annotations
 
+import html
 import math
 import re
 from collections.abc import Callable, Mapping, Sequence
@@ -36,6 +37,10 @@ _LONE_HEAD = re.compile(
     r'<div class="table[^"]*"><table>\s*<thead>(?:(?!</thead>).)*</thead>\s*(?:<tbody>\s*</tbody>)?\s*</table></div>\s*',
     re.DOTALL,
 )
+
+_CELL = re.compile(r"<th[^>]*>(.*?)</th>", re.DOTALL)
+_LONGEST_NAME = 24
+"""So many letters name a column; a cell of more in the head of a table is something to learn, and stays."""
 
 _ROW = re.compile(r"\||<t[rdh]\b", re.IGNORECASE)
 """What a line has that is a row of a table."""
@@ -140,7 +145,12 @@ def _above_rows(markup: Html, chapter: Chapter, position: int) -> Html:
     """Prose without the head of a table whose rows are all questions, where the first of them is the item after it."""
     after = chapter.items[position] if position < len(chapter.items) else None
     is_row = isinstance(after, Card) and _ROW.search(chapter.source.lines[after.span.line - 1])
-    return rewrite(markup, lambda text: _LONE_HEAD.sub("", text)) if is_row else markup
+    return rewrite(markup, lambda text: _LONE_HEAD.sub(_without_names, text)) if is_row else markup
+
+
+def _without_names(head: re.Match[str]) -> str:
+    names = (html.unescape(re.sub(r"<[^>]+>", "", cell)).strip() for cell in _CELL.findall(head[0]))
+    return "" if all(len(name) <= _LONGEST_NAME for name in names) else head[0]
 
 
 def question_labels(own: Sequence[str], first: int) -> list[str]:
