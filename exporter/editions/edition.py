@@ -99,12 +99,12 @@ def plan_after(  # noqa: PLR0913 - as many things make an edition
     before = published.carry(before)
     identity = deck_identity(book.chapters, before, config.name)
     matching = match_cards(book.chapters, before, identity, within=config.part)
-    offers = () if config.part else find_offers(matching, before, config.anki.tombstones)
+    parts = Parts() if config.part else find_parts(matching)
+    offers = () if config.part else parts.settle(find_offers(matching, before, config.anki.tombstones))
     plan = plan_notes(book, matching.guids, config, cache)
     fields = {notetype.key: notetype.field_names for notetype in plan.notetypes}
     dated = date_notes(plan.notes, fields, matching, before, now=time_now, published=published.mods)
     types, lock = date_notetypes(plan.notetypes, dated.lock, edition=before.draft, now=time_now)
-    parts = Parts() if config.part else find_parts(matching)
     lock = parts.write(replace(lock, identity=identity))
     plan = replace(plan, notes=dated.notes, notetypes=types)
     if not config.part:

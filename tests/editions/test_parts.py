@@ -102,6 +102,7 @@ def test_every_form_of_a_plan_says_what_became_of_a_question_in_words(run: Run, 
     assert "split What is ROM? from What are RAM and ROM? split.md:5" in text
     assert "merged What is a core? into What is a disk? merged.md" in text
     assert "What is a port? → Through what does a machine speak to the world? other.md:1, moved from moved.md" in text
+    assert "What is a core?" not in text.partition("maybe the same")[2]
     assert "What is a byte? basic, made reversed, so that its history begins anew" in text
     comment = run("plan", root, "--format", "markdown").stdout
     assert "- What is ROM? from What are RAM and ROM? · split.md:5" in comment

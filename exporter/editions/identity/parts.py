@@ -16,6 +16,7 @@ from exporter.editions.identity.answer_likeness import score_answers
 from exporter.editions.identity.compared_cards import Placed
 from exporter.editions.identity.lock import Entry, Lock
 from exporter.editions.identity.matching import SAME, Link, Matching
+from exporter.editions.identity.offers import Offer
 from exporter.reading.text_fingerprints import Sketch, read_sketch, title_words
 
 _FROM = 0.5
@@ -40,6 +41,16 @@ class Parts:
 
     split: Mapping[str, str] = field(default_factory=dict)
     merged: Mapping[str, str] = field(default_factory=dict)
+
+    def settle(self, offers: Iterable[Offer]) -> tuple[Offer, ...]:
+        """Offers without pairs of a merged note and a split card: it is known what became of the one, whence the other is."""
+        left = [
+            replace(offer, candidates=tuple(c for c in offer.candidates if c.link.guid not in self.split))
+            if offer.entry.guid in self.merged
+            else offer
+            for offer in offers
+        ]
+        return tuple(offer for offer in left if offer.candidates)
 
     def write(self, lock: Lock) -> Lock:
         """The lock with them: a later build of the same edition still says so."""
