@@ -191,6 +191,6 @@ def _warn(delivery: Delivery, after: Mapping[str, Held]) -> Iterator[Diagnostic]
     left_out = set(missed(delivery, after))
     for note in delivery.plan.notes:
         if note.guid in left_out:
-            message = "the collection did not take this note: its note type there has other fields or cards"
-            hint = 'import the .apkg in Anki with "Merge notetypes" on, sync, and push again'
+            message = "the collection did not take this note: it has another note type there, or its type other fields or cards"
+            hint = "in Anki, Notes > Change Note Type keeps its history; a field of your own in our type has to go; push again"
             yield report("push-incomplete", note.span, message, hint)

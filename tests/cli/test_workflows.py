@@ -137,6 +137,100 @@ def publish(folder: Path, name: str, kind: str) -> None:
             subprocess.run(["bash", "-e", "-c", step["run"]], cwd=clone, env=environment, check=True)
 
 
+@pytest.mark.slow
+@pytest.mark.parametrize("service", ["gitlab", "forgejo"])
+def test_other_services_keep_the_lock_in_step_too(deck: Deck, tmp_path: Path, service: str) -> None:
+    """A contributor without make-deck is green; a push and a tag leave a lock that is in step."""
+    work = deck({**FILES, ".gitignore": "dist/\n"}, "work")
+    git(work, "init", "-q", "-b", "main")
+    git(work, "add", "-A")
+    git(work, "commit", "-q", "-m", "notes of somebody without make-deck")
+    git(tmp_path, "clone", "-q", "--bare", str(work), "remote")
+    git(work, "remote", "add", "origin", str(tmp_path / "remote"))
+    run_job(tmp_path, service, "main", "")
+    git(work, "pull", "-q", "origin", "main")
+    git(work, "checkout", "-q", "-b", "pull")
+    deck({"a.md": NOTES.replace("plates", "trays")}, "work")
+    git(work, "commit", "-q", "-a", "-m", "in a web editor")
+    git(work, "push", "-q", "origin", "pull", "pull:refs/pull/1/head")
+    plan = check_pull(tmp_path, service, git(work, "rev-parse", "main").strip(), git(work, "rev-parse", "pull").strip())
+    assert "**1 edited**" in plan
+    git(work, "push", "-q", "origin", "pull:main")
+    git(work, "tag", "v1", "pull")
+    git(work, "push", "-q", "origin", "v1")
+    run_job(tmp_path, service, "v1", "v1")
+    git(work, "pull", "-q", "origin", "main")
+    lock = json.loads((work / "deck.lock").read_text("utf-8"))
+    assert lock["released"]
+    stack = next(entry for entry in lock["notes"] if entry["question"] == "What is a stack?")
+    assert stack["mod"] > min(entry["mod"] for entry in lock["notes"])
+
+
+def run_job(folder: Path, service: str, name: str, tag: str) -> None:
+    """The job that publishes, for a branch or a tag."""
+    if service == "gitlab":
+        clone = checked_out(folder, name)
+        job = load("gitlab/make-deck.yml")["make-deck publish"]["script"]
+        call(folder, clone, "\n".join(job), CI_COMMIT_TAG=tag, CI_COMMIT_REF_NAME=name)
+        return
+    place = new_folder(folder)
+    sha = git(folder / "remote", "rev-parse", name).strip()
+    for step in load("forgejo/make-deck.yml")["jobs"]["publish"]["steps"]:
+        if "pip install" not in step["run"]:
+            call(folder, place, step["run"], TAG=tag, SHA=sha)
+
+
+def check_pull(folder: Path, service: str, base: str, head: str) -> str:
+    """The plan that the check of a contribution shows."""
+    if service == "gitlab":
+        place = checked_out(folder, "pull")
+        job = load("gitlab/make-deck.yml")["make-deck check"]["script"]
+        call(folder, place, "\n".join(job), CI_MERGE_REQUEST_DIFF_BASE_SHA=base, CI_COMMIT_SHA=head)
+    else:
+        place = new_folder(folder)
+        for step in load("forgejo/make-deck.yml")["jobs"]["check"]["steps"]:
+            if step.get("name") in ("Fetch the pull request", "What readers will see"):
+                call(folder, place, step["run"], NUMBER="1", BASE=base, SHA=head)
+    return (place / "plan.md").read_text("utf-8")
+
+
+def new_folder(folder: Path) -> Path:
+    made = folder / f"runner{len(list(folder.glob('runner*')))}"
+    made.mkdir()
+    return made
+
+
+def checked_out(folder: Path, name: str) -> Path:
+    made = new_folder(folder)
+    git(folder, "clone", "-q", str(folder / "remote"), str(made))
+    git(made, "checkout", "-q", name)
+    return made
+
+
+def call(folder: Path, place: Path, script: str, **more: str) -> None:
+    """Run a script as a runner would, where the service is `remote` and only its API is not there."""
+    answers = 'case "$*" in *comments*|*notes*) echo "[]";; *) echo "{\\"id\\": 1}";; esac'
+    names = {"make-deck": f'exec "{sys.executable}" -m exporter "$@"', "apt-get": "exit 0", "curl": answers}
+    programs = folder / "programs"
+    programs.mkdir(exist_ok=True)
+    for program, line in names.items():
+        (programs / program).write_text(f"#!/bin/sh\n{line}\n", encoding="utf-8")
+        (programs / program).chmod(0o755)
+    remote = str(folder / "remote")
+    environment = {
+        **os.environ, "PATH": f"{programs}:{os.environ['PATH']}", "PYTHONPATH": str(ROOT), "DECK": ".", "BRANCH": "main",
+        "TOKEN": "t", "REPOSITORY": remote, "API": "https://forge.test/api", "CI_DEFAULT_BRANCH": "main",
+        "CI_SERVER_HOST": "lab.test", "CI_PROJECT_PATH": "o/r", "CI_JOB_TOKEN": "t", "CI_PROJECT_ID": "1",
+        "CI_API_V4_URL": "https://lab.test/api/v4", "CI_MERGE_REQUEST_SOURCE_PROJECT_URL": "https://lab.test/o/r",
+        "GIT_CONFIG_COUNT": "1", "GIT_CONFIG_KEY_0": f"url.{remote}.insteadOf",
+        "GIT_CONFIG_VALUE_0": "https://make-deck:t@lab.test/o/r.git", **more,
+    }  # fmt: skip
+    done = subprocess.run(
+        ["bash", "-e", "-c", script], cwd=place, env=environment, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, f"{script}\n{done.stderr}"
+
+
 def test_hooks_for_pre_commit_name_commands_that_there_are(run: Run, deck: Deck) -> None:
     root = deck(FILES)
     for hook in yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text("utf-8")):
