@@ -119,8 +119,8 @@ def _answer_line(rest: Sequence[Token], options: Sequence[str]) -> tuple[frozens
     if not found:
         return found, rest, ()
     reason = reason_start(text[label:], options) if label else 0
-    why = [*drop_start(lines[0], label + reason), *(inline.children or [])[len(lines[0]) :]] if reason else []
-    left = inline.copy(children=why or drop_start((inline.children or [])[len(lines[0]) :], 0))
+    begin, cut = (0, label + reason) if reason else (len(lines[0]), 0)
+    left = inline.copy(children=drop_start((inline.children or [])[begin:], cut))
     kept = (rest[start], left, rest[start + 2]) if plain_text(left.children or ()) else ()
     return found, (*rest[:start], *kept, *rest[start + 3 :]), lines[0]
 

@@ -67,7 +67,7 @@ def right_options(text: str, options: Sequence[str]) -> frozenset[int]:
     if not letters and (match := _with_words().match(bare)) and (place := key_place(match[1])) < count:
         words = fold(match[3])
         same = bool(words) and (words.startswith(folded[place]) or folded[place].startswith(words))
-        letters = _letter(match[1]) if same or _parts(match) else ""
+        letters = _letter(match[1]) if same or _is_letter(match) else ""
     found = frozenset(ord(letter) - ord("A") for letter in letters)
     if not found:
         named = [fold(bare)] if fold(bare) in folded else [fold(part) for part in parts]
@@ -85,7 +85,7 @@ def reason_start(text: str, options: Sequence[str]) -> int:
     return match.start(3) if words and not option.startswith(words) else 0
 
 
-def _parts(match: re.Match[str]) -> bool:
+def _is_letter(match: re.Match[str]) -> bool:
     """Whether a letter is one by what stands behind it: a sign, or a bracket or word that begins a reason."""
     if match[2] in (",", "，", ";", "；", "-", "–", "—"):
         return not _one().match(match[3]) or bool(_BECAUSE.match(match[3]))
