@@ -29,16 +29,10 @@ from exporter.reading.detection import choice as choices
 from exporter.reading.detection.certainty import sure_by
 from exporter.reading.detection.choice import Weights
 from exporter.reading.detection.explanations import Explained
-from exporter.reading.detection.features import (
-    FEATURES,
-    NOTES,
-    Totals,
-    answered,
-    read_features,
-    read_notes,
-    read_totals,
-)
+from exporter.reading.detection.features import FEATURES, read_features
 from exporter.reading.detection.forms import Form
+from exporter.reading.detection.notes import NOTES, read_notes
+from exporter.reading.detection.totals import Totals, answered, read_totals
 from exporter.reading.detection.traits import TRAITS, Field
 from exporter.reading.dialects.dialect import Finding
 from exporter.reading.markdown import parse

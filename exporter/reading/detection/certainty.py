@@ -10,8 +10,8 @@ from collections import Counter
 from collections.abc import Sequence
 from itertools import pairwise
 
-from exporter.reading.detection.features import Totals, answer_masses, count_named
 from exporter.reading.detection.forms import Form
+from exporter.reading.detection.totals import Totals, answer_masses, count_named
 from exporter.reading.detection.traits import Local
 from exporter.reading.dialects import (
     DIALECTS,
@@ -69,25 +69,18 @@ def sure_by(totals: Totals, ruled: Finding) -> str:
     explicit = _tools(totals)
     proven = sum(name in _PROVEN and (covered >= _HALF or name not in _COMMON) for name in explicit)
     found = [totals.field.locals[member] for member in totals.rules]
-    everywhere = _asking_places(totals)  # a heading with options below it is a candidate twice
-    outside = len(everywhere - {totals.field.candidates[member].start for member in totals.rules})
-    if proven > size / 2 or (len(explicit) > size / 2 and covered >= _HALF and outside <= _HALF * len(everywhere)):
+    outside = len(totals.asking - {totals.field.candidates[member].start for member in totals.rules})
+    if proven > size / 2 or (len(explicit) > size / 2 and covered >= _HALF and outside <= _HALF * len(totals.asking)):
         return "explicit syntax"
     if covered < _MOST:
         return "choice"
     asking = sum(local.asks > 0 or local.style is Style.PREFIX for local in found)
     named = count_named(totals, totals.rules)
-    if (asking >= _ASKING * size and outside <= _OUTSIDE * len(everywhere)) or named >= _NAMED * max(
+    if (asking >= _ASKING * size and outside <= _OUTSIDE * len(totals.asking)) or named >= _NAMED * max(
         size, totals.listed
     ):
         return "numbering"
     return "choice"
-
-
-def _asking_places(totals: Totals) -> set[int]:
-    """Where something stands that has a question mark."""
-    pairs = zip(totals.field.candidates, totals.field.locals, strict=True)
-    return {candidate.start for candidate, local in pairs if local.asks == 1 and candidate.form is not Form.FILE}
 
 
 def are_rules(totals: Totals, ruled: Finding) -> bool:

@@ -18,17 +18,11 @@ from pathlib import Path
 
 from exporter.reading.detection.certainty import are_rules, odds_of_rules, sure_by
 from exporter.reading.detection.explanations import Explained, find_explained, find_explanations, same_cuts
-from exporter.reading.detection.features import (
-    FEATURES,
-    NOTES,
-    Totals,
-    cards_of,
-    read_features,
-    read_notes,
-    read_totals,
-)
+from exporter.reading.detection.features import FEATURES, read_features
 from exporter.reading.detection.forms import Form, find_candidates
+from exporter.reading.detection.notes import NOTES, read_notes
 from exporter.reading.detection.rule_names import describe
+from exporter.reading.detection.totals import Totals, cards_of, read_totals
 from exporter.reading.detection.traits import TRAITS, Field, read_field
 from exporter.reading.dialects.dialect import Finding, Question
 from exporter.reading.page.page import Page

@@ -1,6 +1,6 @@
 """What can be said of an explanation in numbers.
 
-In: a `Field`, the odds of its candidates, and an explanation. Out: a row of numbers by the names in `FEATURES`. Each is a
+In: the totals of a file, and an explanation. Out: a row of numbers by the names in `FEATURES`. Each is a
 function below that is called so; its docstring says why a careful person looks at it. Shares are 0 to 1.
 """
 
@@ -8,59 +8,18 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from math import exp, expm1, log1p
+from math import log1p
 
 from exporter.reading.detection.explanations import Explained
 from exporter.reading.detection.forms import Form
-from exporter.reading.detection.notes_or_project import SUBJECT
-from exporter.reading.detection.traits import TRAITS, Field, Local
+from exporter.reading.detection.totals import Totals, count_named, mean_odds, weigh_answers
+from exporter.reading.detection.traits import TRAITS, Local
 
 _PLACES = {name: place for place, name in enumerate(TRAITS)}
 _LITTLE, _LONG = 15, 2500
 """Characters of an answer that says little, and of one that is a chapter."""
-
-
-@dataclass(frozen=True, slots=True)
-class Totals:
-    """What is the same for all explanations of a file. `odds` and `chances` are those of its candidates.
-
-    `asked` and `headed` count candidates up to each place; `leaves` are the headings with text and none below them.
-    """
-
-    field: Field
-    odds: Sequence[float]
-    chances: tuple[float, ...]
-    likely: float
-    asking: float
-    asked: tuple[int, ...]
-    headed: tuple[int, ...]
-    starts: tuple[int, ...]
-    leaves: tuple[int, ...]
-    classes: Mapping[tuple[str, ...], float]
-    listed: float
-    rules: tuple[int, ...]
-
-
-def read_totals(field: Field, odds: Sequence[float], rules: Sequence[int]) -> Totals:
-    """Sum up the candidates. `rules` are the members that the rules of explicit syntax and classes would choose."""
-    chances = tuple(1 / (1 + exp(-max(-30.0, min(30.0, odd)))) for odd in odds)
-    by_place: dict[int, float] = {}
-    asked, headed = [0], [0]
-    leaves: list[int] = []
-    for index, (candidate, local) in enumerate(zip(field.candidates, field.locals, strict=True)):
-        by_place[candidate.start] = max(chances[index], by_place.get(candidate.start, 0.0))
-        asked.append(asked[-1] + (local.asks == 1 and candidate.form is not Form.FILE))
-        headed.append(headed[-1] + (candidate.form is Form.HEADING))
-        if candidate.form is Form.HEADING and local.leaf and local.own and not local.never:
-            leaves.append(index)
-    return Totals(
-        field, odds, chances, sum(by_place.values()), float(asked[-1]), tuple(asked),
-        tuple(headed), tuple(candidate.start for candidate in field.candidates), tuple(leaves),
-        {group: _mean(_bounded(odds[m]) for m in members) for group, members in field.groups.items()},
-        sum(row[_PLACES["named by contents"]] for row in field.rows), tuple(rules),
-    )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +49,7 @@ class _View:
 
 def _look(totals: Totals, explained: Explained) -> _View:
     field, members = totals.field, explained.members
-    masses, inner_asks, inner_heads = _answers(totals, members)
+    masses, inner_asks, inner_heads = weigh_answers(totals, members)
     return _View(
         totals, explained, tuple(masses), tuple(log1p(mass) for mass in masses), inner_asks, inner_heads,
         tuple(field.locals[m] for m in members), tuple(field.candidates[m].form for m in members),
@@ -119,7 +78,7 @@ def expected(v: _View) -> float:
 
 def odds(v: _View) -> float:
     """What is chosen must look like questions."""
-    return _mean(_bounded(v.totals.odds[m]) for m in v.members)
+    return mean_odds(v.totals.odds, v.members)
 
 
 def weak_members(v: _View) -> float:
@@ -183,7 +142,7 @@ def asks(v: _View) -> float:
 
 def asking_left_out(v: _View) -> float:
     """So what asks should not be left out."""
-    asking = v.totals.asking
+    asking = len(v.totals.asking)
     return max(0.0, 1 - sum(local.asks == 1 for local in v.found) / asking) if asking else 0.0
 
 
@@ -299,29 +258,6 @@ FEATURES = (
 )
 """The numbers of an explanation, by name."""
 
-_OF_BEST = (
-    "expected", "odds", "covers", "asks", "size", "evenness", "answer mass", "little answers", "is heading", "is item",
-    "is row", "is paragraph", "largest answer", "answered share", "likely left out", "mean answer label",
-    "mean prefixed", "mean short", "parts", "mean link",
-)  # fmt: skip
-_OF_ITEMS = ("mean short", "covers", "odds", "file links", "size", "asks", "file asking items")
-"""What weighs otherwise where the best explanation is list items: glossaries and lists of links look much alike."""
-NOTES = (
-    "one",
-    "file mass",
-    "file asks",
-    "file headings",
-    *(f"file {name}" for name in SUBJECT),
-    *_OF_BEST,
-    "asking cards",
-    *(f"item {name}" for name in _OF_ITEMS),
-)
-"""The numbers by which notes to learn from are told from other pages: of the file, and of its best explanation."""
-_SIZE, _ASKS = FEATURES.index("size"), FEATURES.index("asks")
-_ITEMS = FEATURES.index("is item")
-_OF_ITEMS_PLACES = tuple(NOTES.index(name) for name in _OF_ITEMS)
-_BEST_PLACES = tuple(FEATURES.index(name) for name in _OF_BEST)
-
 
 def read_features(totals: Totals, explained: Explained) -> tuple[float, ...]:
     """The numbers of one explanation."""
@@ -332,59 +268,6 @@ def read_features(totals: Totals, explained: Explained) -> tuple[float, ...]:
         *(view.forms.count(form) / view.size for form in _SHARES),
         *(sum(row[_PLACES[name]] for row in rows) / view.size for name in _MEANS),
     )
-
-
-def read_notes(totals: Totals, features: Sequence[float]) -> tuple[float, ...]:
-    """The numbers of `NOTES`, from the features of the best explanation."""
-    asking = log1p(expm1(features[_SIZE]) * features[_ASKS])  # many answered questions outweigh many links
-    row = (1.0, *totals.field.file, *(features[place] for place in _BEST_PLACES), asking)
-    items = features[_ITEMS]
-    return (*row, *(items * row[place] for place in _OF_ITEMS_PLACES))
-
-
-def count_named(totals: Totals, members: Sequence[int]) -> float:
-    """How many members the contents name."""
-    return sum(totals.field.rows[member][_PLACES["named by contents"]] for member in members)
-
-
-def answer_masses(totals: Totals, members: Sequence[int]) -> list[int]:
-    """How much answers each member."""
-    return _answers(totals, members)[0]
-
-
-def answered(totals: Totals, members: Sequence[int]) -> tuple[int, ...]:
-    """The members that have an answer."""
-    masses = answer_masses(totals, members)
-    return tuple(member for member, mass in zip(members, masses, strict=True) if mass)
-
-
-def cards_of(totals: Totals, members: Sequence[int]) -> tuple[tuple[int, int], ...]:
-    """Where the cards of an explanation begin and end: the same for the file as one card and its only heading."""
-    kept = answered(totals, members)
-    places = [(totals.starts[member], totals.field.candidates[member].end) for member in kept]
-    following = [start for start, _ in places[1:]]
-    return (*((start, min(end, after)) for (start, end), after in zip(places, following, strict=False)), *places[-1:])
-
-
-def _answers(totals: Totals, members: Sequence[int]) -> tuple[list[int], int, int]:
-    """How much answers each member, and how many that ask and how many headings stand in the answers."""
-    field = totals.field
-    masses: list[int] = []
-    asks = heads = 0
-    for place, member in enumerate(members):
-        c = field.candidates[member]
-        following = field.candidates[members[place + 1]].start if place + 1 < len(members) else c.end
-        end = min(c.end, following)
-        masses.append(c.inside + field.page.content(c.stop, end) if end > c.stop else c.inside)
-        behind = bisect_left(totals.starts, end)
-        if behind > member + 1:
-            asks += totals.asked[behind] - totals.asked[member + 1]
-            heads += totals.headed[behind] - totals.headed[member + 1]
-    return masses, asks, heads
-
-
-def _bounded(odd: float) -> float:
-    return max(-4.0, min(4.0, odd))
 
 
 def _mean(values: Iterable[float]) -> float:
