@@ -16,6 +16,7 @@ Variant = Literal["", "pdf/ua-1", "pdf/a-3b", "pdf/a-3u"]
 Duplex = Literal["long", "short"]
 Order = Literal["rows", "stacks"]
 Space = Literal["ruled", "grid", "box", "blank", "none"]
+Headings = Literal["parts", "all", "none"]
 
 
 IMAGE_DPI = 350
@@ -60,7 +61,8 @@ class ClassTestConfig:
     """`[print.test]`. `versions` are the names of the sheets (none: one without a name); `seed` shuffles them.
 
     `points` is what a question is worth that does not say so; `space` is the room to write; `bubbles` adds a sheet with
-    circles for the options. `[print.quiz]` chooses.
+    circles for the options; `headings` are kept on the sheet, with their questions below them; `introductions` prints what
+    stands between a heading that is kept and its first question. `[print.quiz]` chooses.
     """
 
     versions: tuple[str, ...] = ()
@@ -68,6 +70,8 @@ class ClassTestConfig:
     points: int = 1
     space: Space = "ruled"
     bubbles: bool = False
+    headings: Headings = "parts"
+    introductions: bool = False
 
 
 @dataclass(frozen=True, slots=True)

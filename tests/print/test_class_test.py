@@ -10,9 +10,11 @@ import pypdfium2
 import pytest
 
 from exporter.model import Body
-from exporter.print.pages.class_test import _STAYS_LAST, mix_options, points_of
 from exporter.print.pages.gaps import gap_texts
-from exporter.print.pages.test_tasks import _MATCH, _ORDER
+from exporter.print.pages.mixed_options import _STAYS_LAST, explains_letters, mix_options
+from exporter.print.pages.test_parts import is_part
+from exporter.print.pages.test_points import share_points
+from exporter.print.pages.test_tasks import _MATCH, _ORDER, _offers
 from exporter.reading.markdown import plain_text
 from tests.command import Result
 from tests.conftest import Deck, Run
@@ -137,8 +139,31 @@ An end.
 
 def test_a_heading_says_what_each_of_its_questions_is_worth(deck: Deck) -> None:
     root = deck({"deck.toml": 'name = "exam"\n\n[questions]\n"*.md" = "h3"\n', "source/a.md": SECTIONS})
-    config, book = book_of(root)
-    assert [points_of(card, config) for chapter in book.chapters for card in chapter.cards] == [2, 5, 1, 4]
+    _, book = book_of(root)
+    assert list(share_points(book.chapters[0], 1).values()) == [2, 5, 20, 4]
+
+
+@pytest.mark.parametrize(
+    ("heading", "titles", "points"),
+    [
+        ("Part A (20 points)", ["Why?", "How?"], [10, 10]),
+        ("Part A (10 points)", ["Why?", "How?", "When?"], [4, 3, 3]),
+        ("Part A (5 points)", ["Why?", "How?"], [2.5, 2.5]),
+        ("Part A [10 marks]", ["Why? (4 points)", "How?"], [4, 6]),
+        ("Part A (10 points)", ["Why? (9 points)", "How?", "When?"], [9, 1, 1]),
+        ("Parte A (cada una 1,5 puntos)", ["(0,5 puntos) Why?", "How?"], [0.5, 1.5]),
+        ("一、选择题（本大题共2小题，每小题3分，共6分）", ["Why?", "How?"], [3, 3]),
+        ("Part A", ["Why? [3 marks]", "How?"], [3, 1]),
+    ],
+)
+def test_points_of_a_part_are_shared(deck: Deck, heading: str, titles: list[str], points: list[float]) -> None:
+    notes = "".join(f"### {number}. {title}\n\nSo {number}.\n\n" for number, title in enumerate(titles, 1))
+    files = {
+        "deck.toml": 'name = "e"\n\n[questions]\n"*.md" = "h3"\n',
+        "source/a.md": f"# Exam\n\n## {heading}\n\n{notes}",
+    }
+    _, book = book_of(deck(files))
+    assert list(share_points(book.chapters[0], 1).values()) == points
 
 
 def test_the_letter_of_a_version_is_on_each_page(run: Run, deck: Deck) -> None:
@@ -285,3 +310,142 @@ def test_an_option_for_all_others_stays_last(option: str) -> None:
 )  # fmt: skip
 def test_tasks_say_what_they_are_in_many_languages(words: str, kind: re.Pattern[str]) -> None:
     assert kind.search(words)
+
+
+EXAM = """# Final exam
+
+Nothing but a pen.
+
+## Part A: Multiple choice (1,5 points each)
+
+Choose the best answer.
+
+1. Which protocol is reliable?
+   a) UDP
+   b) TCP
+   c) IP
+
+2. Which layer does routing?
+   a) Physical
+   b) Network
+   c) Transport
+
+3. Which port is that of HTTPS?
+   a) 80
+   b) 443
+   c) 22
+
+## Part B: True or false
+
+4. UDP shakes hands. True / False
+
+5. TCP is reliable. True / False
+
+## Part C: Words (10 points)
+
+6. What is a frame?
+
+7. What is a packet? (4 points)
+
+## Answer Key
+
+1. b
+2. b
+3. b
+4. False
+5. True
+6. What a link carries.
+7. What a network carries.
+"""
+
+
+def test_parts_keep_their_headings_and_their_questions(run: Run, deck: Deck) -> None:
+    made = make(run, deck({"a.md": EXAM}), "--versions", "A,B,C")
+    orders = set()
+    for version in "ABC":
+        lines = [line.strip() for line in made[version].splitlines()]
+        heads = [number for number, line in enumerate(lines) if line.startswith("Part ")]
+        assert [lines[head].split(":")[0] for head in heads] == ["Part A", "Part B", "Part C"]
+        assert "(10 points)" not in made[version]
+        parts = [" ".join(lines[head:end]) for head, end in zip(heads, [*heads[1:], len(lines)], strict=True)]
+        for part, words, points in zip(
+            parts,
+            (("reliable?", "HTTPS"), ("UDP shakes", "TCP is"), ("frame", "packet")),
+            ("4.5", "2", "10"),
+            strict=True,
+        ):
+            assert all(word in part for word in words), part
+            assert f"___ / {points}" in made[version]
+        assert sorted(map(int, re.findall(r"^(\d) [A-Z]", made[version], re.MULTILINE))) == [*range(1, 8)]
+        orders.add(made[version].index("reliable?") < made[version].index("HTTPS"))
+        assert "/ 16.5" in made[version]
+        assert "Choose the best answer." not in made[version]
+    assert orders == {True, False}
+
+
+def test_true_and_false_are_ticked(run: Run, deck: Deck) -> None:
+    made = make(run, deck({"a.md": EXAM}), "--versions", "A,B", "--bubbles")
+    for version in "AB":
+        assert (
+            len(re.findall(r"^\s*True\s+False\s*$", made[version].replace("True\nFalse", "True False"), re.MULTILINE))
+            == 2
+        )
+        number = re.search(r"^(\d) UDP shakes hands\.", made[version], re.MULTILINE)
+        assert number
+        assert f"{version} {number[1]}: False" in " ".join(made["key"].split())
+        assert re.search(rf"{number[1]}\s*T\s*F", made[version].partition("End of test")[2])
+
+
+def test_introductions_and_headings_by_setting(run: Run, deck: Deck) -> None:
+    def sheet(settings: str) -> str:
+        return make(run, deck({"deck.toml": f'name = "e"\n\n[print.test]\n{settings}\n', "source/a.md": EXAM}))[""]
+
+    shown = sheet("introductions = true")
+    assert shown.index("Part A") < shown.index("Choose the best answer.") < shown.index("reliable?")
+    assert "Part A" not in sheet('headings = "none"')
+
+
+def test_topics_of_notes_are_no_parts(run: Run, deck: Deck) -> None:
+    notes = "# Notes\n\n## TCP\n\n### What shakes hands?\n\nTCP.\n\n## UDP\n\n### What does not?\n\nUDP.\n"
+    files = {"deck.toml": 'name = "e"\n\n[questions]\n"*.md" = "h3"\n', "source/a.md": notes}
+    assert not re.search(r"^(TCP|UDP)", make(run, deck(files))[""], re.MULTILINE)
+    files["deck.toml"] += '\n[print.test]\nheadings = "all"\n'
+    assert re.search(r"^TCP", make(run, deck(files))[""], re.MULTILINE)
+
+
+@pytest.mark.parametrize(
+    "heading",
+    [
+        "Teil B: Offene Fragen",
+        "Sección II",
+        "第二部分 阅读理解",
+        "二、填空题",
+        "QCM",
+        "Часть 2",
+        "القسم الثاني",
+        "Essay (20 marks)",
+    ],
+)
+def test_headings_of_exams(heading: str) -> None:
+    assert is_part(heading)
+
+
+@pytest.mark.parametrize("heading", ["一、集合", "TCP", "Part of speech", "Die Teile des Motors", "Select and order"])
+def test_headings_of_notes(heading: str) -> None:
+    assert not is_part(heading)
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["Es regnet. (richtig / falsch)", "地球是圆的。（对/错）", "Il pleut. Vrai ou faux ?", "It rains. T / F", "Rain: □ True □ False",
+     "True or false: it rains", "Llueve. V/F", "نعم أو لا: تمطر"],
+)  # fmt: skip
+def test_true_and_false_in_many_languages(question: str) -> None:
+    assert _offers().search(question)
+
+
+def test_options_stay_where_the_answer_names_their_letters(deck: Deck) -> None:
+    notes = "# A\n\n## Which?\n\n- [ ] one\n- [x] two\n- [ ] three\n\n{}\n"
+    for answer, named in (("Option B is what counts.", True), ("B项错误。", True), ("A plan is needed.", False)):
+        _, book = book_of(deck({"a.md": notes.format(answer)}))
+        assert explains_letters(book.chapters[0].cards[0].back) == named, answer

@@ -28,7 +28,7 @@ def command(context: click.Context, /, path: Path | None, output: Path | None, s
     """Print a test for a class: a sheet for each version, and one key apart.
 
     A question ends with its points, as in "(3 points)", has those of its heading ("(2 points each)"), or [print.test] points.
-    Sheets never hold an answer.
+    Parts of an exam keep their headings and questions. Sheets never hold an answer.
 
     \b
     Example:
