@@ -129,11 +129,6 @@ class Accounts:
     lost: int = 0
     pieces: tuple[LeftOut, ...] = ()
 
-    def __str__(self) -> str:
-        whole = self.cards + self.pages + self.lost or 1
-        shares = ((self.cards, "on cards"), (self.pages, "introductions"), (self.lost, "left out"))
-        return ", ".join(f"{100 * count / whole:.0f} % {words}" for count, words in shares if count)
-
 
 @dataclass(frozen=True, slots=True)
 class Mention:
@@ -186,7 +181,7 @@ class Chapter:
 
     `images` are its pictures, sounds and films, `links` what leads to other places in the notes. `digest` is that of all
     that the chapter was read from. `aliases` are other names that wiki links call it by. `stays_out` says why it is in no
-    output, "" where it may be.
+    output, "" where it may be. `asking` are lines of answers that are nothing but a question.
     """
 
     slug: str
@@ -201,6 +196,7 @@ class Chapter:
     digest: str = ""
     stays_out: str = ""
     aliases: tuple[str, ...] = ()
+    asking: tuple[LeftOut, ...] = ()
     accounts: Accounts = Accounts()
     decision: Decision = Decision()
     imprint: Imprint = Imprint()

@@ -124,6 +124,7 @@ def cut_chapter(data: bytes, file: Path, config: Config) -> Outcome[Chapter | No
         digest=chapter_digest(data, file, without_held(config) if is_free else config),
         accounts=accounts,
         aliases=value.aliases,
+        asking=value.asking,
         imprint=value.imprint,
         stays_out=no_notes or ("it is set to none" if value.withheld else ""),
     )

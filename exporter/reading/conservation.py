@@ -7,17 +7,15 @@ text: each piece (words, code, a formula, a picture) has a number, which it keep
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 
 from markdown_it.token import Token
 
 from exporter.diagnostics import Diagnostic, report
 from exporter.model import Accounts, Body, Card, Item, LeftOut, Section
-from exporter.reading.markdown.visible_pieces import pieces_of
-from exporter.reading.page.marks import Mark
+from exporter.reading.markdown.visible_pieces import numbered
 from exporter.reading.page.page import is_noise
 from exporter.reading.page.wording import (
-    asks,
     is_answer_label,
     is_back_to_top,
     is_counted_label,
@@ -47,12 +45,12 @@ def account(
     """Where all pieces of a file went. `aside` are tokens that a page shows in its own way: title and contents."""
     cards = _pieces_in(body for item in items if isinstance(item, Card) for body in bodies_of(item))
     pages = _pieces_in(body for item in items if not isinstance(item, Card) for body in _printed(item))
-    known = {piece.meta["piece"] for block in aside for piece in _numbered(block)}
+    known = {piece.meta["piece"] for block in aside for piece in numbered(block)}
     sums = {"cards": 0, "pages": 0, "aside": 0}
     lost: list[tuple[Token, list[Token]]] = []
     for block in tokens:
         missing: list[Token] = []
-        for piece in _numbered(block):
+        for piece in numbered(block):
             key = piece.meta["piece"]
             place = "cards" if key in cards else "pages" if key in pages else "aside" if key in known else ""
             if place:
@@ -75,26 +73,6 @@ def account(
     return Accounts(**sums, lost=count, pieces=left), said
 
 
-def asked_inside(marks: Iterable[Mark], items: Iterable[Item], source: SourceFile) -> Iterator[LeftOut]:
-    """Headings and bold lines that ask, and stand in the answer of another question."""
-    answers = {
-        piece.meta["piece"]: card
-        for card in items
-        if isinstance(card, Card)
-        for body in (card.back, card.extra)
-        if body
-        for token in body.tokens
-        for piece in _numbered(token)
-    }
-    for mark in marks:
-        first = next(_numbered(mark.title.inline), None)
-        card = answers.get(first.meta["piece"]) if first else None
-        if card and asks(mark.title.text):
-            start, end = mark.title.inline.map or (card.back.span.line - 1, card.back.span.end_line)
-            reason = f'it stands in the answer of "{_short(card.text)}"'
-            yield LeftOut(mark.title.text, reason, source.find(mark.title.text[:12], start, end))
-
-
 def _short(text: str) -> str:
     return text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…"
 
@@ -109,12 +87,7 @@ def _printed(item: Item) -> tuple[Body, ...]:
 
 
 def _pieces_in(bodies: Iterable[Body]) -> set[int]:
-    return {piece.meta["piece"] for body in bodies for token in body.tokens for piece in _numbered(token)}
-
-
-def _numbered(token: Token) -> Iterator[Token]:
-    """The pieces that come from the notes: a title that is the name of a file is none."""
-    return (piece for piece in pieces_of(token) if "piece" in piece.meta)
+    return {piece.meta["piece"] for body in bodies for token in body.tokens for piece in numbered(token)}
 
 
 def _is_mark(block: Token, missing: Sequence[Token]) -> bool:

@@ -95,7 +95,8 @@ def _write_chapter(chapter: Chapter, said: Sequence[Diagnostic]) -> dict[str, ob
         "decision": _decision(chapter.decision),
         "path": chapter.source.path,
         "items": [_item(item) for item in chapter.items],
-        "left_out": [[left.text, left.reason, _span(left.span)] for left in chapter.left_out],
+        "left_out": _left_out(chapter.left_out),
+        "asking": _left_out(chapter.asking),
         "images": [[mention.address, _span(mention.span)] for mention in chapter.images],
         "links": [[mention.address, _span(mention.span), mention.is_wiki] for mention in chapter.links],
         "aliases": chapter.aliases,
@@ -107,8 +108,11 @@ def _write_chapter(chapter: Chapter, said: Sequence[Diagnostic]) -> dict[str, ob
 
 
 def _write_accounts(sums: Accounts) -> list[object]:
-    pieces = [[left.text, left.reason, _span(left.span)] for left in sums.pieces]
-    return [sums.cards, sums.pages, sums.aside, sums.lost, pieces]
+    return [sums.cards, sums.pages, sums.aside, sums.lost, _left_out(sums.pieces)]
+
+
+def _left_out(entries: Sequence[LeftOut]) -> list[object]:
+    return [[left.text, left.reason, _span(left.span)] for left in entries]
 
 
 def _decision(decision: Decision) -> list[object]:
@@ -159,9 +163,10 @@ class _Reading:
 
     def accounts(self, value: Sequence[Any]) -> Accounts:
         cards, pages, aside, lost, pieces = value
-        return Accounts(
-            cards, pages, aside, lost, tuple(LeftOut(text, reason, self.span(span)) for text, reason, span in pieces)
-        )
+        return Accounts(cards, pages, aside, lost, self.left_out(pieces))
+
+    def left_out(self, entries: Sequence[Any]) -> tuple[LeftOut, ...]:
+        return tuple(LeftOut(text, reason, self.span(span)) for text, reason, span in entries)
 
     def item(self, value: Sequence[Any]) -> Item:
         match value:
@@ -205,7 +210,8 @@ def _read_chapter(
         rule=record["rule"],
         decision=_read_decision(*record["decision"]),
         items=tuple(map(reading.item, record["items"])),
-        left_out=tuple(LeftOut(text, reason, reading.span(span)) for text, reason, span in record["left_out"]),
+        left_out=reading.left_out(record["left_out"]),
+        asking=reading.left_out(record["asking"]),
         source=source,
         images=tuple(Mention(address, reading.span(span)) for address, span in record["images"]),
         links=tuple(Mention(address, reading.span(span), is_wiki) for address, span, is_wiki in record["links"]),

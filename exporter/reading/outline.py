@@ -3,19 +3,25 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
 from exporter.machinery.printable import printable
-from exporter.model import Book, Card, Chapter, Decision, LeftOut, Section
+from exporter.model import Book, Card, Chapter, Decision, LeftOut, Prose, Section
+from exporter.reading.asked_elsewhere import INSIDE
 from exporter.reading.unsure_files import gives_nothing, is_authors
+from exporter.source import Span
 
 Words: TypeAlias = tuple[tuple[str, str], ...]
 """A line: words that are printable, each run behind its style as Rich names it."""
 
 Row: TypeAlias = tuple[str, str, Words]
 """A line of a tree behind what stands before it, and what stands before the lines that it is folded into."""
+
+
+_SHOWN = 5
+"""So many places of one kind are named in a line."""
 
 
 @dataclass(slots=True)
@@ -59,8 +65,13 @@ def _file(chapter: Chapter) -> dict[str, Any]:
             "titles": chapter.accounts.aside,
             "left_out": chapter.accounts.lost,
         },
-        "left_out": [{"text": item.text, "line": item.span.line, "reason": item.reason} for item in chapter.left_out],
+        "left_out": [*map(_entry, chapter.left_out)],
+        "asks_in_answers": [*map(_entry, chapter.asking)],
     }
+
+
+def _entry(entry: LeftOut) -> dict[str, Any]:
+    return {"text": entry.text, "line": entry.span.line, "reason": entry.reason}
 
 
 def _decision(decision: Decision) -> dict[str, Any]:
@@ -136,12 +147,46 @@ def left_out_as_tree(book: Book) -> Branch:
     """What is on no card and on no page, and what asks and is no card of its own, by file; where all words went."""
     tree = Branch(((("bold", printable(book.title)),),))
     for chapter in book.chapters:
-        branch = tree.add((("bold", printable(chapter.source.path)), ("", f"  {chapter.accounts}")))
-        for entry in sorted((*chapter.accounts.pieces, *chapter.left_out), key=lambda entry: entry.span):
+        branch = tree.add((("bold", printable(chapter.source.path)), ("", f"  {where_words_went(chapter)}")))
+        for entry in sorted(
+            (*chapter.accounts.pieces, *chapter.left_out, *chapter.asking), key=lambda entry: entry.span
+        ):
             branch.add(_left_out(entry))
     for chapter in book.others:
         tree.add(_named(chapter, "  in no output: ", chapter.stays_out))
     return tree
+
+
+def where_words_went(chapter: Chapter) -> str:
+    """The shares of a file's words by where they are, with the lines of those on no card; how many lines of answers may ask."""
+    accounts = chapter.accounts
+    whole = accounts.cards + accounts.pages + accounts.lost or 1
+    pages = (
+        item.body.span if isinstance(item, Prose) else item.span for item in chapter.items if not isinstance(item, Card)
+    )
+    shares: tuple[tuple[int, str, Iterable[Span]], ...] = (
+        (accounts.cards, "on cards", ()),
+        (accounts.pages, "introductions", pages),
+        (accounts.lost, "left out", (entry.span for entry in accounts.pieces)),
+    )
+    said = [f"{100 * count / whole:.0f} % {words}{_lines(spans)}" for count, words, spans in shares if count]
+    asking = {entry.span.line for entry in (*chapter.left_out, *chapter.asking) if entry.reason.startswith(INSIDE)}
+    said += [f"{len(asking)} line{'s' if len(asking) > 1 else ''} in answers may be questions"] * bool(asking)
+    return ", ".join(said)
+
+
+def _lines(spans: Iterable[Span]) -> str:
+    """The lines of places, those that touch as one: ` (lines 3-9, 12)`."""
+    ranges: list[list[int]] = []
+    for first, last in sorted((span.line, span.end_line) for span in spans):
+        if ranges and first <= ranges[-1][1] + 2:  # an empty line parts them
+            ranges[-1][1] = max(last, ranges[-1][1])
+        else:
+            ranges.append([first, last])
+    shown = [f"{first}-{last}" if last > first else f"{first}" for first, last in ranges[:_SHOWN]]
+    more = ["…"] if len(ranges) > _SHOWN else []
+    is_one = len(ranges) == 1 and "-" not in shown[0]
+    return f" (line{'' if is_one else 's'} {', '.join([*shown, *more])})" if shown else ""
 
 
 def sums(book: Book) -> Iterator[str]:

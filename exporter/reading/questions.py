@@ -15,10 +15,11 @@ from markdown_it.token import Token
 
 from exporter.diagnostics import Outcome, report, suggest
 from exporter.model import Alternative, Card, CardKind, Decision, Imprint, Item, LeftOut
-from exporter.reading.conservation import asked_inside
+from exporter.reading.asked_elsewhere import asked_elsewhere, asking_lines
 from exporter.reading.cutting.cut_page import cut_items
 from exporter.reading.cutting.unused_keys import find_unused
 from exporter.reading.detection.choice import Detection, Explanation, detect, pinned
+from exporter.reading.detection.ends import find_labels
 from exporter.reading.detection.forms import find_candidates
 from exporter.reading.detection.forms.whole import whole_file
 from exporter.reading.detection.headings import as_question, find_headings, find_level
@@ -58,7 +59,8 @@ def is_rule(name: str) -> bool:
 class Reading:
     """What was read. `rule` says in words what was taken for a question, "none" where nothing was.
 
-    `withheld`: the author says that the file holds none. `aside` are title and contents, which pages show their own way.
+    `withheld`: the author says that the file holds none. `aside` are title and contents, which pages show their own way,
+    `asking` lines that ask, in answers.
 
     `lang` is what the front matter says, "" where it says nothing.
     """
@@ -73,6 +75,7 @@ class Reading:
     aside: tuple[Token, ...] = ()
     aliases: tuple[str, ...] = ()
     imprint: Imprint = Imprint()
+    asking: tuple[LeftOut, ...] = ()
 
 
 def read_document(document: Document, rule: str = "auto") -> Outcome[Reading]:
@@ -105,11 +108,12 @@ def read_document(document: Document, rule: str = "auto") -> Outcome[Reading]:
     if not any(isinstance(item, Card) for item in items) and rule != "none":
         left_out, found = find_unanswered(page, left_out, found)
         words = "none"
-    left_out += asked_inside(page.marks, items, page.source)
+    left_out += asked_elsewhere(page.marks, items, page.source, find_labels(page))
+    asking = tuple(asking_lines(page.marks, items, page.source))
     name = matter.title or (title.title.full if title else "")
     reading = Reading(
         words or "none", name, tuple(items), tuple(left_out), _decision(detection), matter.lang, rule == "none",
-        _aside(page, title), matter.aliases, matter.imprint,
+        _aside(page, title), matter.aliases, matter.imprint, asking,
     )  # fmt: skip
     return Outcome(reading, (*diagnostics, *found, *find_unused(page, questions)))
 

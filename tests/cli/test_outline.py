@@ -359,3 +359,16 @@ def test_what_was_told_of_the_same_notes_is_told_again(
         assert run("outline", notes, *options).stdout == first
     (notes / "source" / "new.md").write_text("## What is new?\n\nThis one.\n", "utf-8")
     assert run("outline", notes, *options).stdout != first or options == ("--unsure",)
+
+
+def test_check_says_where_words_went_with_their_lines(run: Run, deck: Deck) -> None:
+    notes = "Intro.\n\n# T\n\nMore.\n\n## What is A?\n\nA letter.\n\nIs it?\n\nYes.\n\n## What is B?\n\nIt.\n"
+    root = deck({"a.md": notes, "b.md": "## What is C?\n\nA letter.\n"})
+    said = run("check", root).stdout
+    assert "a.md: 79 % on cards, 21 % introductions (lines 1, 5), 1 line in answers may be questions\n" in said
+    assert "b.md: 100 % on cards\n" in said
+    assert said.endswith('"make-deck outline --left-out" lists what is left out, and what asks in an answer\n')
+    listed = run("outline", root, "--left-out").stdout
+    assert '11 Is it?  it stands in the answer of "What is A?"' in listed
+    entries = json.loads(run("outline", root, "--json").stdout)["files"][0]["asks_in_answers"]
+    assert [(entry["text"], entry["line"]) for entry in entries] == [("Is it?", 11)]

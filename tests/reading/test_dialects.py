@@ -79,6 +79,7 @@ def render(outcome: Outcome[Reading]) -> str:
         *lang,
         *map(describe, reading.items),
         *map(describe, reading.left_out),
+        *(f"asks | {entry.text}: {entry.reason}" for entry in reading.asking),
         *found,
     ]
     return "".join(f"{line}\n" for line in lines)

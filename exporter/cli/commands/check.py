@@ -45,12 +45,16 @@ def command(path: Path | None, output: Path | None, fetch: bool, strict: bool, f
     if form == "json" and len(decks) > 1:
         raise click.UsageError("one deck at a time as JSON: name it with --deck")
     from exporter.pipeline.check import check
+    from exporter.reading.outline import where_words_went
 
     said: list[Diagnostic] = []
     for config in decks:
         checked = check(config, read_destination(config, output), strict=strict)
         show(checked.diagnostics, form)
         said.extend(checked.diagnostics)
-        for chapter in checked.value.chapters if form == "text" and not failed(checked.diagnostics) else ():
-            say(f"{chapter.source.path}: {chapter.accounts}")
+        chapters = checked.value.chapters if form == "text" and not failed(checked.diagnostics) else ()
+        for chapter in chapters:
+            say(f"{chapter.source.path}: {where_words_went(chapter)}")
+        if any(chapter.left_out or chapter.asking or chapter.accounts.pieces for chapter in chapters):
+            say('"make-deck outline --left-out" lists what is left out, and what asks in an answer')
     stop_if_failed(tuple(said))

@@ -33,6 +33,11 @@ def pieces_of(token: Token) -> Iterator[Token]:
             yield from pieces_of(child)
 
 
+def numbered(token: Token) -> Iterator[Token]:
+    """The pieces that come from the notes: a title that is the name of a file is none."""
+    return (piece for piece in pieces_of(token) if "piece" in piece.meta)
+
+
 def number(state: StateCore) -> None:
     """Number all pieces, in order."""
     for place, piece in enumerate(_all_pieces(state.tokens)):

@@ -1,0 +1,107 @@
+"""What asks and is no card of its own: it stands in the answer of another question, or between questions.
+
+In: marks and items of a file. Out: what an author wants to be told of. Nothing is compared by its text: what stands in
+which answer, the numbers of its pieces say.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from itertools import pairwise
+
+from markdown_it.token import Token
+
+from exporter.model import Card, Item, LeftOut, Prose, Section
+from exporter.reading.markdown import plain_text
+from exporter.reading.markdown.visible_pieces import numbered
+from exporter.reading.page.lines import split_lines
+from exporter.reading.page.marks import Kind, Mark
+from exporter.reading.page.wording import Style, asking, asks, fold, is_epilogue, is_role
+from exporter.source import SourceFile
+
+_MARK = re.compile("[?？؟]")
+_ENDS_ASKING = re.compile(r"[?？؟][\s*_\"'”’»）)]*$")
+INSIDE = "it stands in the answer of"
+_LONGEST = 60
+_FEWEST_REPEATED = 3
+"""So many headings of the same words name a part of each answer."""
+
+
+def asked_elsewhere(
+    marks: Sequence[Mark], items: Sequence[Item], source: SourceFile, labels: Collection[str]
+) -> Iterator[LeftOut]:
+    """Headings and bold lines that ask, or stand on the level of questions, and are part of an answer or a section.
+
+    `labels` are folded texts of marks that only name a part of every answer.
+    """
+    fronts, answers = _by_piece(items, front=True), _by_piece(items, front=False)
+    asked = {card.span: mark for mark in marks if (card := fronts.get(_first(mark.title.inline)))}
+    inside = [(mark, card) for mark in marks if (card := answers.get(_first(mark.title.inline)))]
+    counts = Counter(fold(mark.title.text) for mark, _ in inside)
+    for mark, card in inside:
+        text = mark.title.text
+        names_part = (
+            fold(text) in labels or counts[fold(text)] >= _FEWEST_REPEATED or is_role(text) or is_epilogue(text)
+        )
+        if asks(text) or (_is_beside(mark, asked.get(card.span)) and not names_part):
+            lines = mark.title.inline.map or (card.back.span.line - 1, card.back.span.end_line)
+            yield LeftOut(text, _inside(card), source.find(text[:12], *lines))
+    yield from _sections(items)
+
+
+def _is_beside(mark: Mark, question: Mark | None) -> bool:
+    """Whether a heading is on the level of a question; one with a number among such as have none counts parts."""
+    if question is None or mark.kind is Kind.BOLD or mark.level > question.level:
+        return False
+    return mark.title.style in (Style.PLAIN, Style.PREFIX, question.title.style)
+
+
+def asking_lines(marks: Iterable[Mark], items: Iterable[Item], source: SourceFile) -> Iterator[LeftOut]:
+    """Paragraphs and list items in answers whose first line is nothing but a question; not the marks among them."""
+    known = {_first(mark.title.inline) for mark in marks}
+    for card in items:
+        if not isinstance(card, Card):
+            continue
+        for body in (card.back, card.extra):
+            tokens = body.tokens if body else ()
+            for opening, words in pairwise(tokens):
+                if opening.type != "paragraph_open" or not _MARK.search(words.content):
+                    continue
+                text = plain_text(next(split_lines(words.children or ()))).strip()
+                if _ENDS_ASKING.search(text) and _first(words) not in known:
+                    lines = words.map or (card.back.span.line - 1, card.back.span.end_line)
+                    yield LeftOut(_short(text), _inside(card), source.find(text[:12], *lines))
+
+
+def _sections(items: Sequence[Item]) -> Iterator[LeftOut]:
+    """Sections that ask and have text right below them, which answers them or introduces what follows."""
+    for item, below in pairwise(items):
+        if isinstance(item, Section) and isinstance(below, Prose) and asking(item.text) == 1:
+            yield LeftOut(item.text, "it is read as a section, not as a question", item.span)
+
+
+def _by_piece(items: Iterable[Item], *, front: bool) -> dict[int, Card]:
+    return {
+        piece.meta["piece"]: card
+        for card in items
+        if isinstance(card, Card)
+        for body in ((card.front,) if front else (card.back, card.extra))
+        if body
+        for token in body.tokens
+        for piece in numbered(token)
+    }
+
+
+def _first(inline: Token) -> int:
+    piece = next(numbered(inline), None)
+    return piece.meta["piece"] if piece else -1
+
+
+def _inside(card: Card) -> str:
+    return f'{INSIDE} "{_short(card.text)}"'
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…"
