@@ -474,6 +474,21 @@ def test_the_question_stays_in_sight_where_anki_scrolls_to_the_answer(viewer: Vi
         assert viewer.browser.run(place) == [True, True]
 
 
+@pytest.mark.parametrize(("lines", "seen"), [(6, ["question", 0]), (15, ["code", 0])], ids=["all of it", "its listing"])
+def test_what_is_asked_is_not_cut_where_anki_scrolls(viewer: Viewer, lines: int, seen: list[str]) -> None:
+    """A question with a listing stays where it was, or its listing begins at the upper edge, and no line is cut."""
+    _, answer, _ = viewer.package.sides(len(viewer.package.cards) - 1)
+    listing = f"<p>What does it print?</p>{code('python', 'print(1)' + chr(10) * lines + 'print(2)')}"
+    asked = re.sub(r'(?s)(<div class="question">).*?(</div>\s*<hr id=answer>)', lambda m: m[1] + listing + m[2], answer)
+    viewer.show(1, "question", "light")
+    asked = asked.replace('<div class="answer">', '<div class="answer">' + "<p>And more.</p>" * 40)
+    viewer.browser.run(f"_showAnswer({json.dumps(asked)}, 'card'), new Promise(done => setTimeout(done, 200))")
+    first = """[...document.querySelectorAll('.question, .question .code')]
+        .map(part => [part.className, Math.min(0, Math.floor(part.getBoundingClientRect().top))])
+        .find(([, cut]) => cut === 0)"""
+    assert viewer.browser.run(first) == seen
+
+
 def test_a_line_with_a_formula_has_no_scroll_bar(viewer: Viewer) -> None:
     viewer.show(0, "answer", "light")
     bars = """[...document.querySelectorAll('mjx-container:not([display=true]):not(.wide)')]
@@ -514,7 +529,7 @@ def test_what_was_typed_and_what_is_right_say_so(viewer: Viewer) -> None:
     viewer.show(number, "answer", "light")
     said = "[...document.querySelectorAll('code#typeans .said')].map(part => [part.dataset.word, part.textContent])"
     (yours, typed), (right, expected) = viewer.browser.run(said)
-    assert (yours, right) == ("你的选择", "正确")
+    assert (yours, right) == ("你的答案", "正确")
     assert expected == "Diffusion Transformer（扩散Transformer）"
     assert typed != expected
 

@@ -90,11 +90,16 @@ def _split_options(
     choice = read_choice(below, key)
     if choice and fold is not None and len(choice.lead) >= fold:
         choice = None
-    if choice and (choice.correct or quiz) and sum(map(weigh, choice.lead)) <= _MAX_LEAD:
+    if choice and (choice.correct or quiz) and _prose(choice.lead) <= _MAX_LEAD:
         return clean(choice.front), choice.back, CardKind.CHOICE if choice.correct else kind
     if fold is not None:
         return clean(below[:fold]), tuple(balance(below[fold:])), kind
     return (), below, kind
+
+
+def _prose(tokens: Sequence[Token]) -> int:
+    """Characters that a reader sees, but for code: a question with options may be about a long listing."""
+    return sum(weigh(token) for token in tokens if token.type not in ("fence", "code_block"))
 
 
 def _without_callout(tokens: tuple[Token, ...]) -> tuple[Token, ...]:
