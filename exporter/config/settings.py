@@ -34,8 +34,9 @@ class Config:
     `root` is the deck's folder; `source_path` the file or folder to read; `file` the `deck.toml`, or None. Without one
     nothing is written outside the output folder. `trusted` says that the user lets the deck's templates do anything.
     `held` are the rules that read files for the last edition, by path; `beside` those that the files beside them gave.
-    `one_of` is the name of the deck where `[decks]` has several, and `only_tags` are what its questions have. `said` is
-    what there is to say of settings that are another tool's, and `blocks` the words of Logseq's blocks by their names.
+    `one_of` is the name of the deck where `[decks]` has several, `sisters` are the others, and `only_tags` are what its
+    questions have. `said` is what there is to say of settings that are another tool's, and `blocks` the words of Logseq's
+    blocks by their names.
     """
 
     name: str = ""
@@ -67,6 +68,7 @@ class Config:
     file: Path | None = field(default=None, metadata=NO_KEY)
     trusted: bool = field(default=False, metadata=NO_KEY)
     one_of: str = field(default="", metadata=NO_KEY)
+    sisters: tuple[Config, ...] = field(default=(), metadata=NO_KEY)
     only_tags: tuple[str, ...] = field(default=(), metadata=NO_KEY)
     held: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}), metadata=NO_KEY)
     beside: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}), metadata=NO_KEY)
@@ -110,7 +112,12 @@ def with_outputs(config: Config, outputs: tuple[Output, ...]) -> Config:
 
 
 def one_deck(config: Config, name: str) -> Config:
-    """The settings of one of several decks. Raises KeyError for one that there is not."""
+    """The settings of one of several decks, with those of its sisters. Raises KeyError for one that there is not."""
+    sisters = tuple(_alone(config, other) for other in config.decks if other != name)
+    return replace(_alone(config, name), sisters=sisters)
+
+
+def _alone(config: Config, name: str) -> Config:
     deck = config.decks[name]
     return replace(
         config,

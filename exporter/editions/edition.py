@@ -14,7 +14,7 @@ real.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -27,12 +27,15 @@ from exporter.diagnostics import Diagnostic, Outcome, report, suggest
 from exporter.editions.changes import Changes, Reread, compare, find_retyped
 from exporter.editions.identity import (
     LIKELY,
+    Crossing,
     Lock,
     Matching,
     Offer,
     Parts,
+    Sister,
     check_ids,
     check_notes,
+    cross,
     date_notes,
     date_notetypes,
     deck_identity,
@@ -61,27 +64,46 @@ class Edition:
     plan: NotePlan
     lock: Lock
     before: Lock
-    matching: Matching
+    crossing: Crossing
     offers: tuple[Offer, ...]
     held: tuple[Reread, ...] = ()
 
     @property
+    def matching(self) -> Matching:
+        """Which note each card is."""
+        return self.crossing.matching
+
+    @property
+    def gone(self) -> Mapping[str, str]:
+        """The questions that stand in no deck of these notes any longer, by guid."""
+        return {e.guid: e.question for e in self.lock.notes if e.removed and e.guid not in self.crossing.went}
+
+    @property
     def changes(self) -> Changes:
         """What the edition changes."""
-        found = compare(self.before, self.lock, self.matching, self.offers, tombstones=len(self.plan.tombstones))
+        found = compare(self.before, self.lock, self.crossing, self.offers, tombstones=len(self.plan.tombstones))
         return replace(found, held=self.held)
 
 
 def plan_edition(  # noqa: PLR0913 - as many things make an edition
-    book: Book, config: Config, lock_file: Path, time_now: int, cache: Cache = _NO_CACHE, *, release: bool = False
+    book: Book,
+    config: Config,
+    lock_file: Path,
+    time_now: int,
+    cache: Cache = _NO_CACHE,
+    *,
+    sisters: Sequence[Sister] = (),
+    release: bool = False,
 ) -> Outcome[Edition]:
     """Notes with guids and `mod`, against the lock of the last edition. `time_now` is in seconds since 1970.
 
-    `release` says that this one goes out.
+    `sisters` are the other decks of the same notes; `release` says that this edition goes out.
     """
     read = read_lock(lock_file, lock_file.name)
     published = find_published(lock_file, cache)
-    planned = plan_after(read.value, book, config, time_now, cache, published=published, release=release)
+    planned = plan_after(
+        read.value, book, config, time_now, cache, published=published, sisters=sisters, release=release
+    )
     return Outcome(planned.value, (*read.diagnostics, *planned.diagnostics))
 
 
@@ -93,22 +115,28 @@ def plan_after(  # noqa: PLR0913 - as many things make an edition
     cache: Cache = _NO_CACHE,
     *,
     published: Published = _NOTHING_OUT,
+    sisters: Sequence[Sister] = (),
     release: bool = False,
 ) -> Outcome[Edition]:
     """The same where the last edition's lock is at hand. `published` is what readers may have, where the lock says less."""
     before = published.carry(before)
     identity = deck_identity(book.chapters, before, config.name)
     matching = match_cards(book.chapters, before, identity, within=config.part)
-    parts = Parts() if config.part else find_parts(matching)
-    offers = () if config.part else parts.settle(find_offers(matching, before, config.anki.tombstones))
+    whole = () if config.part else sisters
+    named = replace(before, identity=identity)
+    crossing = cross(matching, book.chapters, named, whole, tombstones=config.anki.tombstones)
+    matching, staying = crossing.matching, replace(crossing.matching, vanished=crossing.vanished)
+    parts = Parts() if config.part else find_parts(staying)
+    offers = () if config.part else parts.settle(find_offers(staying, before, config.anki.tombstones))
     plan = plan_notes(book, matching.guids, config, cache)
     fields = {notetype.key: notetype.field_names for notetype in plan.notetypes}
-    dated = date_notes(plan.notes, fields, matching, before, now=time_now, published=published.mods)
+    mods = {**published.mods, **crossing.mods} if crossing.mods else published.mods
+    dated = date_notes(plan.notes, fields, matching, before, now=time_now, published=mods)
     types, lock = date_notetypes(plan.notetypes, dated.lock, edition=before.draft, now=time_now)
     lock = parts.write(replace(lock, identity=identity))
     plan = replace(plan, notes=dated.notes, notetypes=types)
     if not config.part:
-        plan, lock = _with_tombstones(plan, lock, book, config, time_now)
+        plan, lock = _with_tombstones(plan, lock, crossing, book, config, time_now=time_now)
         if release and (lock.edition > before.released or not before.released):
             lock = replace(lock, released=max(lock.edition, 1), released_at=max(time_now, lock.mod))
         plan = replace(plan, description=_describe(lock, config))
@@ -123,10 +151,10 @@ def plan_after(  # noqa: PLR0913 - as many things make an edition
         *_deep(plan),
         *_expansion(plan, book),
         *_warn_of(offers),
-        *_anew(matching),
-        *_split(matching, parts),
+        *_anew(staying),
+        *_split(staying, parts),
     )
-    return Outcome(Edition(plan, lock, before, matching, offers, tuple(_held(book))), found)
+    return Outcome(Edition(plan, lock, before, crossing, offers, tuple(_held(book))), found)
 
 
 def _held(book: Book) -> Iterator[Reread]:
@@ -154,9 +182,15 @@ def _check_theme(config: Config, before: Lock) -> Iterator[Diagnostic]:
         yield report("theme-changed", place, message, hint)
 
 
-def _with_tombstones(plan: NotePlan, lock: Lock, book: Book, config: Config, time_now: int) -> tuple[NotePlan, Lock]:
-    """The plan with the notes that were removed lately, and the note types that only they need."""
-    removed = recently_removed(lock, lock.edition, config.anki.tombstones)
+def _with_tombstones(  # noqa: PLR0913 - as many things make them
+    plan: NotePlan, lock: Lock, crossing: Crossing, book: Book, config: Config, *, time_now: int
+) -> tuple[NotePlan, Lock]:
+    """The plan with the notes that were removed lately, and the note types that only they need.
+
+    Nobody is told that a note is gone which another deck has now: who has both would lose its text.
+    """
+    lately = recently_removed(lock, lock.edition, config.anki.tombstones)
+    removed = [entry for entry in lately if entry.guid not in crossing.went]
     environment = card_environment(config.own_templates)
     kinds = sorted({entry.kind for entry in removed} - {notetype.key for notetype in plan.notetypes})
     more = [load_notetype(kind, environment, config.anki.theme) for kind in kinds]

@@ -88,7 +88,8 @@ def changes_against(base: Base, edition: Edition, *, tombstones: int) -> Changes
     matching = Matching(links, tuple(entry for guid, entry in entries.items() if guid not in here))
     before = replace(base.lock, notes=tuple(entries.values()), released=0, released_at=0)
     after = replace(edition.lock, released=0, released_at=0)
-    changes = compare(before, after, matching, edition.offers, tombstones=tombstones)
+    crossing = replace(edition.crossing, matching=matching)
+    changes = compare(before, after, crossing, edition.offers, tombstones=tombstones)
     return replace(changes, held=edition.held, unreleased=False)
 
 

@@ -62,6 +62,12 @@ def read_book(config: Config, destination: Path, sources: Sources = Sources()) -
     return Outcome(book, (*found.diagnostics, *whole.diagnostics, *assets.diagnostics, *check_links(chapters)))
 
 
+def read_chapters_of(config: Config, destination: Path, sources: Sources) -> tuple[Chapter, ...]:
+    """The chapters of a book alone: what they show is not looked at."""
+    found = read_chapters(config, skip=destination, read=sources.read)
+    return split_chapters(embed_notes(found.value, config).value, config)[0]
+
+
 def _imprint(chapters: Sequence[Chapter], config: Config) -> Imprint:
     """What the title page says: the settings, else the only file of a book; all its authors, where they are few."""
     own = chapters[0].imprint if len(chapters) == 1 else Imprint()

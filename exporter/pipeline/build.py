@@ -18,7 +18,7 @@ from exporter.cards import has_fields, source_links
 from exporter.config import CACHE_FOLDER, Config
 from exporter.diagnostics import Diagnostic, Outcome, failed, settle
 from exporter.editions.changes import changes_for_readers
-from exporter.editions.edition import Edition, plan_edition
+from exporter.editions.edition import Edition
 from exporter.editions.identity import render_lock
 from exporter.editions.identity.lock import parse_lock
 from exporter.editions.published import remember_published
@@ -29,11 +29,12 @@ from exporter.markup.math import CachedMath, MathJax
 from exporter.model import Book
 from exporter.pipeline.book import kept_sources, read_book
 from exporter.pipeline.chapters_ahead import read_ahead, read_notes_ahead, render_with
-from exporter.pipeline.edition_time import lock_bytes, now
+from exporter.pipeline.edition_time import lock_bytes
 from exporter.pipeline.faults import changed_file, template_fault, unwritable
 from exporter.pipeline.formulas import check_formulas, only_checked
 from exporter.pipeline.held_rules import as_published
 from exporter.pipeline.lock_checks import changed_lock, forgotten_history, lost_lock
+from exporter.pipeline.planning import plan_now
 from exporter.pipeline.unchanged import Built
 from exporter.print.forms import write_forms
 from exporter.print.pages import choose_cards
@@ -125,7 +126,7 @@ def _build(job: _Job) -> Outcome[Built]:
     last = lock_bytes(job.lock_file)
     if last is None and (lost := lost_lock(job.config, job.destination)):
         return Outcome(Built(), settle((*book.diagnostics, lost), strict=job.strict))
-    planned = plan_edition(book.value, job.config, job.lock_file, now(job.lock_file), job.cache, release=job.release)
+    planned = plan_now(book.value, job.config, job.destination, job.cache, release=job.release)
     edition = planned.value
     lock_text = render_lock(edition.lock)
     diagnostics = [*book.diagnostics, *planned.diagnostics]

@@ -6,15 +6,14 @@ from pathlib import Path
 
 from exporter.config import Config
 from exporter.diagnostics import Outcome, failed, settle
-from exporter.editions.edition import plan_edition
 from exporter.machinery.cache import Cache
 from exporter.machinery.workers import Workers
 from exporter.markup.math import CachedMath, MathJax
 from exporter.model import Book
 from exporter.pipeline.book import kept_sources, read_book
 from exporter.pipeline.chapters_ahead import render_with
-from exporter.pipeline.edition_time import now
 from exporter.pipeline.held_rules import as_published
+from exporter.pipeline.planning import plan_now
 from exporter.print.pages import plan_cards, render_handout, render_quiz, render_test
 from exporter.reading.checks import long_answers
 
@@ -26,8 +25,7 @@ def check(config: Config, destination: Path, *, strict: bool = False) -> Outcome
     book = read_book(config, destination, kept_sources(cache))
     diagnostics = [*book.diagnostics, *long_answers(book.value.chapters)]
     if not failed(diagnostics):
-        lock_file = config.lock_file(destination)
-        edition = plan_edition(book.value, config, lock_file, now(lock_file), cache)
+        edition = plan_now(book.value, config, destination, cache)
         render = render_with(CachedMath(MathJax(), cache), config, cache, Workers(1))
         mod = edition.value.lock.mod
         diagnostics.extend((*edition.diagnostics, *render_handout(book.value, config, render, mod).diagnostics))

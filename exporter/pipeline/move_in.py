@@ -13,7 +13,7 @@ from pathlib import Path
 from exporter.cards.history import CardHistory
 from exporter.config import Config
 from exporter.diagnostics import Outcome, failed, report, settle
-from exporter.editions.edition import Edition, plan_edition
+from exporter.editions.edition import Edition
 from exporter.editions.identity import Lock, read_lock, render_lock
 from exporter.editions.moving_in.hashcards import read_hashcards
 from exporter.editions.moving_in.in_notes import read_schedules
@@ -25,9 +25,10 @@ from exporter.machinery.strange_databases import UnfitError
 from exporter.machinery.whole_files import write_files
 from exporter.model import Book
 from exporter.pipeline.book import kept_sources, read_book
-from exporter.pipeline.edition_time import lock_bytes, now
+from exporter.pipeline.edition_time import lock_bytes
 from exporter.pipeline.faults import changed_file, unwritable
 from exporter.pipeline.held_rules import as_published
+from exporter.pipeline.planning import plan_now
 from exporter.source import Span
 
 
@@ -123,8 +124,7 @@ class _Job:
         moved = Moved(None, len(by_card), self.book.card_count - len(by_card), read.value.left)
         if failed(read.diagnostics) or not write or not by_card:
             return Outcome((moved, {}), read.diagnostics)
-        lock_file = self.config.lock_file(self.destination)
-        planned = plan_edition(self.book, self.config, lock_file, now(lock_file), self.cache)
+        planned = plan_now(self.book, self.config, self.destination, self.cache)
         if failed(planned.diagnostics):
             return Outcome((moved, {}), planned.diagnostics)
         return self._pack(moved, planned.value, by_card)

@@ -8,7 +8,7 @@ from pathlib import Path
 from exporter.config import Config
 from exporter.diagnostics import Outcome, failed, settle
 from exporter.editions.changes import Changes
-from exporter.editions.edition import plan_after, plan_edition
+from exporter.editions.edition import plan_after
 from exporter.editions.identity import decide, render_lock
 from exporter.machinery.cache import Cache
 from exporter.machinery.whole_files import write_files
@@ -18,6 +18,7 @@ from exporter.pipeline.book import kept_sources, read_book
 from exporter.pipeline.edition_time import lock_bytes, now
 from exporter.pipeline.faults import unwritable
 from exporter.pipeline.held_rules import as_published
+from exporter.pipeline.planning import find_sisters, plan_now
 
 
 def plan(
@@ -31,7 +32,7 @@ def plan(
         return Outcome(None, settle(book.diagnostics))
     lock_file = config.lock_file(destination)
     last = lock_bytes(lock_file)
-    edition = plan_edition(book.value, config, lock_file, now(lock_file), cache)
+    edition = plan_now(book.value, config, destination, cache)
     diagnostics = [*book.diagnostics, *edition.diagnostics]
     accept, refuse = tuple(accept), tuple(refuse)
     if (accept or refuse) and not failed(diagnostics):
@@ -46,7 +47,7 @@ def plan(
                 return Outcome(None, settle([*diagnostics, unwritable(error, destination)]))
             if not written:
                 return plan(config, destination, accept=accept, refuse=refuse)
-            edition = plan_edition(book.value, config, lock_file, now(lock_file), cache)
+            edition = plan_now(book.value, config, destination, cache)
     return Outcome(edition.value.changes, settle(diagnostics))
 
 
@@ -64,11 +65,11 @@ def plan_against(config: Config, destination: Path, revision: str) -> Outcome[Ch
     if failed(book.diagnostics):
         return Outcome(None, settle(book.diagnostics))
     lock_file = config.lock_file(destination)
-    moment = now(lock_file)
     if (lock_bytes(lock_file) or b"") == base.value.committed:  # whoever changed the notes did not build
-        edition = plan_after(base.value.lock, book.value, config, moment, cache)
+        sisters = find_sisters(config, destination, cache)
+        edition = plan_after(base.value.lock, book.value, config, now(lock_file), cache, sisters=sisters)
     else:
-        edition = plan_edition(book.value, config, lock_file, moment, cache)
+        edition = plan_now(book.value, config, destination, cache)
     found = settle((*book.diagnostics, *edition.diagnostics))
     if failed(found):
         return Outcome(None, found)

@@ -25,14 +25,14 @@ from exporter.cards.apkg import write_apkg
 from exporter.config import Config
 from exporter.diagnostics import Diagnostic, Outcome, failed, report, settle
 from exporter.editions.changes import changes_as_text
-from exporter.editions.edition import Edition, plan_edition
+from exporter.editions.edition import Edition
 from exporter.editions.identity import read_lock, render_lock
 from exporter.machinery.cache import Cache
 from exporter.machinery.whole_files import write_files
 from exporter.media.scaled import ChangedError
 from exporter.pipeline.book import kept_sources, read_book
-from exporter.pipeline.edition_time import now
 from exporter.pipeline.held_rules import as_published
+from exporter.pipeline.planning import plan_now
 from exporter.push.delivery import Delivery, Held, compare, missed, recorded
 from exporter.push.last_push import private, read_record, write_record
 from exporter.push.target import OpenTarget, Proposal, Step, Stopped, Target
@@ -77,8 +77,7 @@ def push(  # noqa: PLR0913 - a call of keywords
     diagnostics = [*book.diagnostics]
     if failed(settle(diagnostics, strict=strict)):
         return Outcome(Pushed(), settle(diagnostics, strict=strict))
-    lock_file = config.lock_file(destination)
-    edition = plan_edition(book.value, config, lock_file, now(lock_file), known)
+    edition = plan_now(book.value, config, destination, known)
     diagnostics.extend(edition.diagnostics)
     if failed(settle(diagnostics, strict=strict)):
         return Outcome(Pushed(), settle(diagnostics, strict=strict))
@@ -131,7 +130,7 @@ class _Job:
         """Compare, ask, deliver. Raises `Stopped` and OSError."""
         record = read_record(target.folder)
         guids = [note.guid for note in self.edition.plan.notes]
-        gone = {entry.guid: entry.question for entry in self.edition.lock.notes if entry.removed}
+        gone = self.edition.gone
         held = target.read([*guids, *gone])
         delivery = compare(self.edition.plan, gone, held, record, take_over=take_over)
         removed = [question for guid, question in gone.items() if guid in held and held[guid].note in delivery.removed]

@@ -32,9 +32,11 @@ _SAID = frozenset({"question-ambiguous", "history-anew"})
 
 _TITLES = {
     Kind.NEW: "New",
+    Kind.CAME: "From another deck, with their history",
     Kind.REWORDED: "Reworded",
     Kind.EDITED: "Edited",
     Kind.REMOVED: "Removed",
+    Kind.WENT: "Moved to another deck",
     Kind.RESTORED: "Brought back",
     Kind.MOVED: "Moved to another file",
 }
@@ -161,6 +163,8 @@ def _section(title: str, lines: Sequence[str], most: int, note: str = "") -> Ite
 
 def _change(change: Change, kind: Kind, places: Places) -> str:
     place = places.link(change.after.path, change.line)
+    if change.deck:
+        return f"{plain(change.after.question)} · {plain(change.deck)} · {place}"
     if kind is Kind.REWORDED and change.before:
         moved = f", moved from {plain(change.before.path)}" if Kind.MOVED in change.kinds else ""
         return f"{plain(change.before.question)} → {plain(change.after.question)} · {place}{moved}"

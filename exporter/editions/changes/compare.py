@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from exporter.editions.identity import Entry, How, Link, Lock, Matching, Offer, pair_id
+from exporter.editions.identity import Crossing, Entry, How, Link, Lock, Matching, Offer, pair_id
 from exporter.reading.text_fingerprints import question_key
 
 
@@ -20,10 +20,12 @@ class Kind(StrEnum):
 
     `retyped` is a new note, whose question was a card of another type before: Anki cannot change a note's type, so that
     its history begins anew. A `split` one is new, too, and was a part of another; a `merged` one is removed, and another
-    took it in. `recorded` is a change of the lock alone, such as an `{#id}`.
+    took it in. One that `came` or `went` has its history with it, from another deck of the same notes or to it.
+    `recorded` is a change of the lock alone, such as an `{#id}`.
     """
 
     NEW = "new"
+    CAME = "from another deck"
     SPLIT = "split"
     RESTORED = "brought back"
     REWORDED = "reworded"
@@ -32,6 +34,7 @@ class Kind(StrEnum):
     RENUMBERED = "renumbered"
     RETYPED = "retyped"
     RECORDED = "recorded"
+    WENT = "to another deck"
     MERGED = "merged"
     REMOVED = "removed"
 
@@ -41,7 +44,7 @@ class Change:
     """A note that is not as it was. `id` undoes a link that the question's own text did not make.
 
     A `drafted` one was changed by a draft, and the lock has no word of what readers have: it may be reworded, too. `whole`
-    is the note that a split one was a part of, or that a merged one is a part of now.
+    is the note that a split one was a part of, or that a merged one is a part of now; `deck` the one whence or whither.
     """
 
     kinds: tuple[Kind, ...]
@@ -52,11 +55,12 @@ class Change:
     id: str = ""
     drafted: bool = False
     whole: Entry | None = None
+    deck: str = ""
 
     @property
     def is_gone(self) -> bool:
         """Whether its question stands in the notes no longer."""
-        return bool({Kind.REMOVED, Kind.MERGED}.intersection(self.kinds))
+        return bool({Kind.REMOVED, Kind.MERGED, Kind.WENT}.intersection(self.kinds))
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,13 +122,14 @@ class Changes:
         return ", ".join(filter(None, [*parts, types])) or "nothing changes"
 
 
-def compare(before: Lock, after: Lock, matching: Matching, offers: tuple[Offer, ...], *, tombstones: int) -> Changes:
+def compare(before: Lock, after: Lock, crossing: Crossing, offers: tuple[Offer, ...], *, tombstones: int) -> Changes:
     """Everything that the lock after says differently from the edition that readers have."""
+    matching = crossing.matching
     since = before.released if after.released else before.edition
     entries = {entry.guid: entry for entry in after.notes}
     files = _renamed(matching)
     renamed = {(moved.before, moved.after) for moved in files}
-    gone = [entry for entry in matching.vanished if not entry.removed]
+    gone = [entry for entry in crossing.vanished if not entry.removed]
     types_before = {question_key(entry.question): entry for entry in gone}
     drafted = frozenset(
         entry.guid
@@ -137,10 +142,10 @@ def compare(before: Lock, after: Lock, matching: Matching, offers: tuple[Offer, 
     }
     found = [_for_readers(change, since, drafted, lately) for change in found]
     wholes = {**entries, **{entry.guid: entry for entry in before.notes if entry.born <= since}}
-    found = [_as_split(change, wholes) for change in found]
+    found = [_as_split(_as_come(change, crossing.came), wholes) for change in found]
     changes = [change for change in found if change.kinds]
     removed = [
-        _remove(entry, entries)
+        _remove(entry, entries, crossing.went)
         for entry in matching.vanished
         if entry.born <= since and (not entry.removed or entry.guid in drafted)
     ]
@@ -196,8 +201,16 @@ def _as_split(change: Change, notes: Mapping[str, Entry]) -> Change:
     return replace(change, kinds=(Kind.SPLIT,), whole=whole) if whole else change
 
 
-def _remove(entry: Entry, entries: Mapping[str, Entry]) -> Change:
+def _as_come(change: Change, came: Mapping[str, str]) -> Change:
+    """A new note as what it is where another deck had it."""
+    deck = came.get(change.after.guid, "") if Kind.NEW in change.kinds else ""
+    return replace(change, kinds=(Kind.CAME,), deck=deck) if deck else change
+
+
+def _remove(entry: Entry, entries: Mapping[str, Entry], went: Mapping[str, str]) -> Change:
     after = entries.get(entry.guid, entry)
+    if deck := went.get(entry.guid):
+        return Change((Kind.WENT,), entry, after, deck=deck)
     whole = entries.get(after.merged_into)
     return Change((Kind.MERGED if whole else Kind.REMOVED,), entry, after, whole=whole)
 

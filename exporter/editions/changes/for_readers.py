@@ -16,12 +16,14 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
     "en": {
         "edition": "Edition {number}",
         Kind.NEW: "New",
+        Kind.CAME: "From another deck",
         Kind.SPLIT: "Split from another",
         Kind.RETYPED: "Asked in another way, and new to learn",
         Kind.RESTORED: "Brought back",
         Kind.REWORDED: "Reworded",
         Kind.EDITED: "Edited",
         Kind.MOVED: "Moved",
+        Kind.WENT: "Moved to another deck",
         Kind.MERGED: "Merged into another",
         Kind.REMOVED: "Removed",
         "nothing": "Nothing that a reader sees has changed.",
@@ -30,12 +32,14 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
     "zh": {
         "edition": "第 {number} 版",
         Kind.NEW: "新增",
+        Kind.CAME: "来自其他牌组",
         Kind.SPLIT: "拆分",
         Kind.RETYPED: "更换题型，需重新学习",
         Kind.RESTORED: "恢复",
         Kind.REWORDED: "改写",
         Kind.EDITED: "修订",
         Kind.MOVED: "移动",
+        Kind.WENT: "移到其他牌组",
         Kind.MERGED: "合并",
         Kind.REMOVED: "移除",
         "nothing": "读者能看到的内容没有变化。",
@@ -71,6 +75,8 @@ def _line(change: Change, kind: Kind) -> str:
         return f"{_plain(before.question)} → {now}"
     if kind is Kind.MOVED and before:
         return f"{now} ({_plain(before.deck)} → {_plain(after.deck)})" if before.deck != after.deck else now
+    if change.deck:
+        return f"{now} ({_plain(change.deck)})"
     if whole:
         return f"{_plain(whole.question)} → {now}" if kind is Kind.SPLIT else f"{now} → {_plain(whole.question)}"
     return now

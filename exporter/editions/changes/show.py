@@ -47,6 +47,7 @@ def _change_as_json(change: Change) -> dict[str, Any]:
         "after": None if change.is_gone else {**_entry_as_json(change.after), "line": change.line},
         "found_by": str(change.how) if change.before and not change.is_gone else None,
         **({"whole": {"guid": change.whole.guid, **_entry_as_json(change.whole)}} if change.whole else {}),
+        **({"deck": change.deck} if change.deck else {}),
         **({"id": change.id} if change.id else {}),
     }
 
@@ -129,6 +130,9 @@ def _line(change: Change, kind: Kind) -> str:
     if change.whole:
         joint = "from" if kind is Kind.SPLIT else "into"
         return f"{question}  [cyan]{joint}[/] {printable_rich(change.whole.question)}{place}"
+    if change.deck:
+        way = "from" if kind is Kind.CAME else "to"
+        return f"{question}  [cyan]{way}[/] {printable_rich(change.deck)}{place}"
     if before is None:
         return question + place
     match kind:

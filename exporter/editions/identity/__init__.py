@@ -5,15 +5,17 @@ content changed, and the lock of this edition. Anki updates a note when its guid
 never otherwise; so both are decided here and nowhere else.
 
 `lock` reads and writes the file; `answer_likeness` compares texts without keeping them; `compared_cards` are what is
-compared; `matching` finds each card's entry; `parts` sees what was split or merged; `offers` ranks what only the
-author can tell, and `decisions` writes down the answer; `dating` makes the new lock; `note_checks` stops what Anki
-would break. Knows nothing of HTML, and does not write.
+compared; `guids` names what is new; `matching` finds each card's entry, `between_decks` those in other decks of the same
+notes; `parts` sees what was split or merged; `offers` ranks what only the author can tell, and `decisions` writes down the
+answer; `dating` makes the new lock; `note_checks` stops what Anki would break. Knows nothing of HTML, and does not write.
 """
 
+from exporter.editions.identity.between_decks import Crossing, Sister, cross
 from exporter.editions.identity.dating import Dated, date_notes, date_notetypes, digest_note, later
 from exporter.editions.identity.decisions import decide
+from exporter.editions.identity.guids import deck_identity
 from exporter.editions.identity.lock import Entry, Lock, TypeEntry, read_lock, render_lock
-from exporter.editions.identity.matching import How, Link, Matching, deck_identity, match_cards
+from exporter.editions.identity.matching import How, Link, Matching, match_cards
 from exporter.editions.identity.note_checks import check_ids, check_notes
 from exporter.editions.identity.offers import LIKELY, Candidate, Offer, find_offers, pair_id
 from exporter.editions.identity.parts import Parts, find_parts
@@ -21,6 +23,7 @@ from exporter.editions.identity.parts import Parts, find_parts
 __all__ = [
     "LIKELY",
     "Candidate",
+    "Crossing",
     "Dated",
     "Entry",
     "How",
@@ -29,9 +32,11 @@ __all__ = [
     "Matching",
     "Offer",
     "Parts",
+    "Sister",
     "TypeEntry",
     "check_ids",
     "check_notes",
+    "cross",
     "date_notes",
     "date_notetypes",
     "decide",

@@ -9,7 +9,6 @@ enough ("介绍一下Hallo" is not "介绍一下hash":
 
 from __future__ import annotations
 
-import hashlib
 import itertools
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Sequence
@@ -18,12 +17,11 @@ from enum import StrEnum
 
 from exporter.editions.identity.answer_likeness import Pair, answer_likeness, score_answers
 from exporter.editions.identity.compared_cards import Placed, place_cards
+from exporter.editions.identity.guids import guid_of, new_guid
 from exporter.editions.identity.lock import Entry, Lock
 from exporter.editions.identity.sides import is_homonym, weigh_sides
 from exporter.model import Chapter
 from exporter.reading.text_fingerprints import question_key, read_sketch, title_words
-
-_GUID_ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
 
 SAME = 0.6
 """From here on an answer is the old one. Any value from 0.4 to 0.8 gives nearly the same links."""
@@ -69,13 +67,17 @@ class Matching:
         return tuple(link.guid for link in self.links)
 
 
-def match_cards(chapters: Sequence[Chapter], lock: Lock, deck: str, *, within: str = "") -> Matching:
+def match_cards(
+    chapters: Sequence[Chapter], lock: Lock, deck: str, *, within: str = "", without: Collection[str] = ()
+) -> Matching:
     """Find each card's note. A new one gets a guid from the deck's identity and its question.
 
-    `deck` is that identity; see `deck_identity`.
+    `deck` is that identity; see `guids`.
     `within` is the folder or file that was read, where that is only a part of the deck: notes elsewhere are left alone.
+    `without` are guids of notes that no card may have.
     """
-    search = _Search(place_cards(chapters), [entry for entry in lock.notes if _lies_within(entry.path, within)])
+    entries = [entry for entry in lock.notes if _lies_within(entry.path, within)]
+    search = _Search(place_cards(chapters), [entry for entry in entries if entry.guid not in without])
     _match_decisions(search)
     _match_keys(search, deck)
     _match_questions(search)
@@ -84,10 +86,20 @@ def match_cards(chapters: Sequence[Chapter], lock: Lock, deck: str, *, within: s
     taken = {entry.guid for entry in lock.notes}
     tried: Counter[str] = Counter()
     for placed in search.cards.values():
-        guid = _new_guid(deck, placed, taken, tried)
+        guid = new_guid(deck, placed, taken, tried)
         taken.add(guid)
         search.links[placed.index] = Link(placed, guid, None, How.NEW)
-    return Matching(tuple(search.links[index] for index in sorted(search.links)), tuple(search.entries.values()))
+    left = (*search.entries.values(), *(entry for entry in entries if entry.guid in without))
+    return Matching(tuple(search.links[index] for index in sorted(search.links)), left)
+
+
+def match_among(cards: Iterable[Placed], entries: Iterable[Entry]) -> Iterable[Link]:
+    """The cards that are notes of another deck: by an id, by question and answer, or by a long answer."""
+    search = _Search(tuple(cards), entries)
+    _match_keys(search, "")
+    _match_questions(search, wholly=True)
+    _match_answers(search)
+    return search.links.values()
 
 
 class _Search:
@@ -128,7 +140,7 @@ def _match_keys(search: _Search, deck: str) -> None:
         if entry.key:
             entries[entry.kind, entry.key].append(entry)
     for (kind, key), group in cards.items():
-        first = search.entries.get(_guid(deck, key, 0))
+        first = search.entries.get(guid_of(deck, key, 0))
         known = entries[kind, key] or ([first] if first and first.kind == kind and not first.key else [])
         for placed, entry in [
             (p, e) for p in group for e in known if p.path == e.path or len(group) == len(known) == 1
@@ -137,8 +149,8 @@ def _match_keys(search: _Search, deck: str) -> None:
                 search.link(placed, entry, How.KEY)
 
 
-def _match_questions(search: _Search) -> None:
-    """The same question anywhere in the deck; among equal ones the closest pair first."""
+def _match_questions(search: _Search, *, wholly: bool = False) -> None:
+    """The same question anywhere in the deck; among equal ones the closest pair first. `wholly`: with the same answer."""
     entries: defaultdict[tuple[str, str], list[Entry]] = defaultdict(list)
     for entry in search.entries.values():
         entries[entry.kind, question_key(entry.question)].append(entry)
@@ -147,7 +159,9 @@ def _match_questions(search: _Search) -> None:
         cards[placed.card.kind, placed.question].append(placed)
     for key, group in cards.items():
         for placed, entry in _closest_first(group, entries.get(key, [])):
-            if placed.index in search.cards and entry.guid in search.entries and not is_homonym(entry, placed):
+            if placed.index not in search.cards or entry.guid not in search.entries or is_homonym(entry, placed):
+                continue
+            if not wholly or has_its_answer(placed, entry):
                 search.link(placed, entry, How.TEXT)
 
 
@@ -239,39 +253,17 @@ def title_likeness(placed: Placed, entry: Entry) -> float:
     return 2 * len(old & new) / (len(old) + len(new)) if old and new else 0.0
 
 
+def has_its_answer(placed: Placed, entry: Entry) -> bool:
+    """Whether a card's answer is that of an entry, or nearly."""
+    if not entry.answer or entry.answer == placed.card.sketch:
+        return bool(entry.answer)  # that neither says anything proves nothing
+    return answer_likeness(read_sketch(entry.answer), placed.pieces()) >= SAME
+
+
 def refuses(entry: Entry, question: str) -> bool:
     """Whether the author said that an entry is not this question (a key)."""
     return question in entry.refused or "*" in entry.refused
 
 
-def deck_identity(chapters: Iterable[Chapter], lock: Lock, name: str) -> str:
-    """What makes the guids of a deck its own: that of its lock, else one from its name and all that it says now.
-
-    Two decks of one name differ in what they say; the same folder without a lock gives the same again.
-    """
-    if lock.identity:
-        return lock.identity
-    digest = hashlib.sha256(name.encode())
-    for chapter in chapters:
-        for card in chapter.cards:
-            digest.update(f"\0{card.kind}\0{card.text}\0{card.sketch}".encode(errors="replace"))
-    return "".join(_GUID_ALPHABET[byte % 64] for byte in digest.digest()[:16])
-
-
 def _lies_within(path: str, folder: str) -> bool:
     return not folder or path == folder or path.startswith(f"{folder}/")
-
-
-def _new_guid(deck: str, placed: Placed, taken: Collection[str], tried: Counter[str]) -> str:
-    """The first guid of a question that no note has; `tried` counts those that were asked for, which stay taken."""
-    basis = placed.card.key or placed.question
-    while True:
-        guid = _guid(deck, basis, tried[basis])
-        tried[basis] += 1
-        if guid not in taken:
-            return guid
-
-
-def _guid(deck: str, basis: str, occurrence: int) -> str:
-    digest = hashlib.sha256(f"{deck}\0{basis}\0{occurrence}".encode()).digest()
-    return "".join(_GUID_ALPHABET[byte % 64] for byte in digest[:12])
