@@ -18,7 +18,9 @@ _VARIABLE = re.compile(rb"var\(\s*--")
 _REFERENCE = re.compile(r"url\(\s*[\"']?#([^)\"']+)")
 _HREF = ("href", "{http://www.w3.org/1999/xlink}href")
 _COLOUR = re.compile(rb"""(?<![\w-])(fill|stroke|stop-color|color|flood-color)\s*(?:=\s*["']|:)\s*([^"';}<>]{1,60})""")
-_UNTURNED = re.compile(rb"<(?:image|filter|linearGradient|radialGradient|pattern|foreignObject)\b|prefers-color-scheme")
+_PAINT = re.compile(rb"url\(\s*[\"']?#[^)\s]+\)")
+"""A gradient or a pattern of the picture's own, whose colours are said where it stands."""
+_UNTURNED = re.compile(rb"<(?:image|filter|foreignObject)\b|prefers-color-scheme")
 """What may hold colours that nothing says, or a look for night of its own."""
 _GREYS = {b"black": 0, b"white": 255, b"gray": 128, b"grey": 128, b"dimgray": 105, b"dimgrey": 105, b"darkgray": 169,
           b"darkgrey": 169, b"silver": 192, b"lightgray": 211, b"lightgrey": 211, b"gainsboro": 220, b"whitesmoke": 245,
@@ -54,13 +56,23 @@ def undrawn_parts(data: bytes) -> tuple[str, ...]:
 
 
 def is_line_svg(data: bytes) -> bool:
-    """Whether nothing in a drawing has a hue, and its ink is dark: it may be turned around at night."""
+    """Whether nothing in a drawing has a hue, and its ink is dark: it may be turned around at night.
+
+    A gradient from light to dark shades a body, which would be hollow when turned; one among light tones, or among dark
+    ones, is a ground or a line.
+    """
     if _UNTURNED.search(data):
         return False
-    found = [value for match in _COLOUR.finditer(data) if (value := match[2].strip().lower()) not in _NO_COLOUR]
-    greys = [_grey(value.removesuffix(b"!important").strip()) for value in found]
-    known = [grey for grey in greys if grey is not None]
-    return len(known) == len(greys) and (not known or min(known) <= _DARK)
+    found = [
+        (match[1], match[2].strip().lower().removesuffix(b"!important").strip()) for match in _COLOUR.finditer(data)
+    ]
+    greys = [(name, _grey(value)) for name, value in found if value not in _NO_COLOUR and not _PAINT.fullmatch(value)]
+    known = [grey for _, grey in greys if grey is not None]
+    stops = [grey for name, grey in greys if name == b"stop-color" and grey is not None]
+    if data.count(b"<stop") > len(stops):
+        stops.append(0)  # what says nothing is black (SVG 2, 14.2.4.2)
+    is_shaded = bool(stops) and min(stops) <= _DARK < max(stops)
+    return len(known) == len(greys) and (not known or min(known) <= _DARK) and not is_shaded
 
 
 def _grey(value: bytes) -> int | None:

@@ -6,13 +6,16 @@ Needs the `aqt` wheel (fetched once) and a Chromium; skips where either is not t
 from __future__ import annotations
 
 import importlib.util
+import io
 import json
 import re
 import tomllib
 import wave
+from base64 import b64decode
 from collections.abc import Iterator
 from html import unescape
 from pathlib import Path
+from urllib.parse import quote
 
 import genanki
 import pytest
@@ -388,6 +391,24 @@ def test_an_enlarged_picture_leaves_with_its_card(viewer: Viewer) -> None:
     viewer.browser.run("document.querySelector('.figure img').click()")
     viewer.show(2, "question", "android")
     assert viewer.browser.run("document.querySelectorAll('dialog').length") == 0
+
+
+def test_a_drawing_with_a_look_for_night_of_its_own_is_seen(viewer: Viewer) -> None:
+    """Drawings of some programs turn white by themselves where the page is dark; ours stand on a light ground there."""
+    drawing = quote("""<svg xmlns="http://www.w3.org/2000/svg" width="60" height="60"><style>path { fill: #000 }
+        @media (prefers-color-scheme: dark) { path { fill: #fff } }</style><path d="M0 0H30V60H0Z"/></svg>""")
+    viewer.show(2, "question", "night")
+    place = viewer.browser.run(f"""(async () => {{
+        const image = new Image(60, 60);
+        image.src = "data:image/svg+xml,{drawing}";
+        document.querySelector(".question").prepend(image);
+        await image.decode();
+        const {{x, y, width, height}} = image.getBoundingClientRect();
+        return {{x, y, width, height, scale: 1}};
+    }})()""")
+    shot = b64decode(viewer.browser.call("Page.captureScreenshot", format="png", clip=place)["data"])
+    darkest, lightest = Image.open(io.BytesIO(shot)).crop((15, 15, 45, 45)).convert("L").getextrema()
+    assert lightest - darkest > 150
 
 
 def test_a_choice_gives_nothing_away_before_the_answer(viewer: Viewer) -> None:

@@ -40,6 +40,9 @@ def test_only_black_on_white_is_line_art(image: Image.Image, is_drawing: bool) -
     assert is_line_art(image) is is_drawing
 
 
+SKY = '<linearGradient id="sky">{}</linearGradient><rect fill="url(#sky)"/><path stroke="#000" d="M0 0L9 9"/>'
+
+
 @pytest.mark.parametrize(
     ("inner", "is_drawing"),
     [
@@ -49,7 +52,14 @@ def test_only_black_on_white_is_line_art(image: Image.Image, is_drawing: bool) -
         ("<style>.a{fill:#333;stroke:currentColor!important}</style>", True),
         ('<path stroke="#c00" d="M0 0L9 9"/>', False),
         ('<path stroke="#fff" fill="none" d="M0 0L9 9"/>', False),
-        ('<rect fill="url(#sky)"/>', False),
+        (SKY.format('<stop stop-color="#fff"/><stop offset="1" stop-color="#e8e8e8"/>'), True),
+        (SKY.format('<stop stop-color="#000"/><stop offset="1" style="stop-color: #444"/>'), True),
+        (SKY.format('<stop stop-color="#fff"/><stop offset="1" stop-color="#000"/>'), False),
+        (SKY.format('<stop stop-color="#fff"/><stop offset="1"/>'), False),
+        (SKY.format('<stop stop-color="#fff"/><stop offset="1" stop-color="#9cf"/>'), False),
+        ('<pattern id="dots"><circle fill="#000" r="1"/></pattern><rect fill="url(#dots)"/>', True),
+        ('<pattern id="dots"><circle fill="red" r="1"/></pattern><rect fill="url(#dots)"/>', False),
+        ('<rect fill="url(#dots) red"/>', False),
         ("<style>.a{fill:var(--ink)}</style>", False),
         ('<path stroke="tomato"/>', False),
         ('<image href="data:image/png;base64,AA"/>', False),
