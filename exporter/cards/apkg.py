@@ -1,4 +1,4 @@
-"""Note plan → .apkg, with genanki.
+"""Note plan → .apkg: the tables of genanki, with rows of our own.
 
 In: a `NotePlan` whose notes have guid and `mod`. Out: the bytes of a package; the same plan gives the same bytes on one
 machine (the version of SQLite stands in the file's header).
@@ -13,13 +13,13 @@ import json
 import re
 import sqlite3
 import zipfile
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any
 
 import genanki
 
-from exporter.cards.history import CardHistory, LearntCard, first_moment
+from exporter.cards.history import CardHistory, first_moment, learnt_rows
 from exporter.machinery.cache import Cache
 from exporter.machinery.html_text import escape
 from exporter.media.scaled import media_bytes
@@ -55,18 +55,23 @@ def write_apkg(
     decks: dict[str, genanki.Deck] = {}
     if plan.description:
         decks[plan.deck] = genanki.Deck(_deck_id(plan.deck), plan.deck, escape(plan.description))
-    for note in plan.notes:
-        deck = decks.setdefault(note.deck, genanki.Deck(_deck_id(note.deck), note.deck))
-        deck.add_note(_Note(note, models[note.notetype], histories.get(note.guid, ())))
-    for note in plan.tombstones:
-        deck = decks.setdefault(note.deck, genanki.Deck(_deck_id(note.deck), note.deck))
-        deck.add_note(_Tombstone(note, models[note.notetype]))
+    for note in (*plan.notes, *plan.tombstones):
+        if note.deck not in decks:
+            decks[note.deck] = genanki.Deck(_deck_id(note.deck), note.deck)
+        decks[note.deck].add_model(models[note.notetype])
     connection = sqlite3.connect(":memory:")
-    package = genanki.Package(list(decks.values()))
-    ids = itertools.count(max(edition, 1) * 1000)  # Anki takes the id 0 for no note
-    package.write_to_db(connection.cursor(), edition, ids)
+    genanki.Package([]).write_to_db(connection.cursor(), edition, itertools.count())  # its tables, and settings
+    _write_col(connection, decks.values(), edition)
     if histories:
         connection.execute("UPDATE col SET crt = ?", (first_moment(),))
+    rows = _Rows(max(edition, 1) * 1000)  # Anki takes the id 0 for no note
+    places = {name: deck.deck_id for name, deck in decks.items()}
+    for note in plan.notes:
+        model = models[note.notetype]
+        rows.add(note, model, places[note.deck], _ordinals(note, model), histories.get(note.guid, ()))
+    for note in plan.tombstones:  # without cards: readers who have it keep theirs, and new readers get none
+        rows.add(note, models[note.notetype], places[note.deck], ())
+    rows.write(connection)
     connection.commit()
     database = connection.serialize()
     connection.close()
@@ -118,43 +123,64 @@ class _Model(genanki.Model):  # type: ignore[misc]
             model_type=genanki.Model.CLOZE if notetype.is_cloze else genanki.Model.FRONT_BACK,
         )
         self._mod = notetype.mod
+        quantifiers = {"any": any, "all": all}
+        self.required = [(ordinal, quantifiers[how], shown) for ordinal, how, shown in self._req]
+        """For each card its ordinal, and which fields, any of them or all, it is made for."""
 
     def to_json(self, timestamp: float, deck_id: int) -> dict[str, Any]:  # noqa: ARG002 - genanki's signature
         return super().to_json(self._mod, deck_id)  # type: ignore[no-any-return]
 
 
-class _Note(genanki.Note):  # type: ignore[misc]
-    """A note with guid and `mod` of its own."""
-
-    tags: list[str] = []  # noqa: RUF012 - in the place of genanki's list, which looks for spaces in each tag of each note
-
-    def __init__(self, note: Note, model: _Model, histories: Sequence[CardHistory] = ()) -> None:
-        super().__init__(model, list(note.fields), tags=list(note.tags), guid=note.guid, due=note.due)
-        self._mod = note.mod
-        self._histories = {history.ordinal: history for history in histories}
-
-    @property
-    def cards(self) -> Iterable[genanki.Card]:
-        """Those that were learnt already as they were, the others new."""
-        return (LearntCard(self._histories[card.ord]) if card.ord in self._histories else card for card in self._new())
-
-    def _new(self) -> Iterable[genanki.Card]:
-        """Genanki finds only the outermost of nested clozes."""
-        if self.model.model_type != genanki.Model.CLOZE:
-            return self._front_back_cards()  # type: ignore[no-any-return]
-        numbers = sorted({int(n) for n in _CLOZE.findall(self.fields[0])})
-        return [genanki.Card(number - 1) for number in numbers if number > 0]
-
-    def write_to_db(self, cursor: sqlite3.Cursor, timestamp: float, deck_id: int, id_gen: Any) -> None:  # noqa: ARG002
-        super().write_to_db(cursor, self._mod, deck_id, id_gen)
-
-    def _check_invalid_html_tags_in_fields(self) -> None:
-        """The fields have passed the sanitiser; genanki's own search costs more than writing them."""
+def _write_col(connection: sqlite3.Connection, decks: Collection[genanki.Deck], edition: int) -> None:
+    """Decks and note types, once for all: genanki writes all of them again for each deck."""
+    known = json.loads(connection.execute("SELECT decks FROM col").fetchone()[0])
+    tables = {**known, **{str(deck.deck_id): deck.to_json() for deck in decks}}
+    models = {
+        str(model.model_id): model.to_json(edition, deck.deck_id) for deck in decks for model in deck.models.values()
+    }
+    connection.execute("UPDATE col SET decks = ?, models = ?", (json.dumps(tables), json.dumps(models)))
 
 
-class _Tombstone(_Note):
-    """A note without cards: readers who have it keep theirs, and new readers get none."""
+def _ordinals(note: Note, model: _Model) -> Sequence[int]:
+    """The numbers of a note's cards, from 0. Genanki finds only the outermost of nested clozes."""
+    if model.model_type == genanki.Model.CLOZE:
+        return [number - 1 for number in sorted({int(n) for n in _CLOZE.findall(note.fields[0])}) if number > 0]
+    return [ordinal for ordinal, quantifier, shown in model.required if quantifier(note.fields[i] for i in shown)]
 
-    @property
-    def cards(self) -> Iterable[genanki.Card]:
-        return ()
+
+class _Rows:
+    """Rows of Anki's tables, written all at once. Notes and cards count their ids together, from `first` on."""
+
+    def __init__(self, first: int) -> None:
+        self.ids = itertools.count(first)
+        self.notes: list[tuple[object, ...]] = []
+        self.cards: list[tuple[object, ...]] = []
+        self.answers: list[tuple[object, ...]] = []
+
+    def add(
+        self, note: Note, model: _Model, deck: int, ordinals: Iterable[int], histories: Sequence[CardHistory] = ()
+    ) -> None:
+        """A note with its cards: those that were learnt already as they were, the others new."""
+        learnt = {history.ordinal: history for history in histories}
+        number, head = next(self.ids), note.fields[model.sort_field_index]
+        tags, text = f" {' '.join(note.tags)} ", "\x1f".join(note.fields)
+        self.notes.append((number, note.guid, model.model_id, note.mod, -1, tags, text, head, 0, 0, ""))
+        for ordinal in ordinals:
+            card = next(self.ids)
+            state, answers = learnt_rows(learnt[ordinal], card) if ordinal in learnt else (_new_card(note.due), ())
+            self.cards.append((card, number, deck, ordinal, note.mod, -1, *state))
+            self.answers.extend(answers)
+
+    def write(self, connection: sqlite3.Connection) -> None:
+        """Write all. Of two answers that were given in one millisecond, Anki has room for one."""
+        connection.executemany(f"INSERT INTO notes VALUES({_places(11)})", self.notes)
+        connection.executemany(f"INSERT INTO cards VALUES({_places(18)})", self.cards)
+        connection.executemany(f"INSERT OR IGNORE INTO revlog VALUES({_places(9)})", self.answers)
+
+
+def _places(count: int) -> str:
+    return ",".join("?" * count)
+
+
+def _new_card(due: int) -> tuple[object, ...]:
+    return (0, 0, due, 0, 0, 0, 0, 0, 0, 0, 0, "")

@@ -7,13 +7,9 @@ everybody, never has any.
 from __future__ import annotations
 
 import json
-import sqlite3
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time
-from typing import Any
-
-import genanki
 
 _REVIEW = 2
 """Anki's number of cards that are reviewed in days, as type and as queue."""
@@ -57,48 +53,17 @@ def first_moment() -> int:
     return int(datetime.combine(_DAY_ONE, _DAY_BEGINS, datetime.now().astimezone().tzinfo).timestamp())
 
 
-class LearntCard(genanki.Card):  # type: ignore[misc]
-    """A card that is not new."""
-
-    def __init__(self, history: CardHistory) -> None:
-        super().__init__(history.ordinal)
-        self.history = history
-
-    def write_to_db(  # noqa: PLR0913, PLR0917 - genanki's signature
-        self,
-        cursor: sqlite3.Cursor,
-        timestamp: float,
-        deck_id: int,
-        note_id: int,
-        id_gen: Any,
-        due: int = 0,  # noqa: ARG002
-    ) -> None:
-        """The card, and its answers."""
-        past = self.history
-        card = next(id_gen)
-        place = (card, note_id, deck_id, self.ord, int(timestamp), -1)
-        lapses = sum(answer.grade == 1 for answer in past.answers)
-        state = (
-            _REVIEW,
-            _REVIEW,
-            (past.due - _DAY_ONE).days,
-            past.interval,
-            past.ease,
-            len(past.answers),
-            lapses,
-            0,
-            0,
-            0,
-            0,
-        )
-        memory = {"s": past.stability, "d": past.difficulty} if past.stability else {}
-        row = (*place, *state, json.dumps(memory) if memory else "")
-        cursor.execute(f"INSERT INTO cards VALUES({','.join('?' * len(row))})", row)
-        rows = list(_rows(card, past.answers, past.ease))
-        cursor.executemany("INSERT OR IGNORE INTO revlog VALUES(?,?,?,?,?,?,?,?,?)", rows)
+def learnt_rows(past: CardHistory, card: int) -> tuple[tuple[object, ...], list[tuple[object, ...]]]:
+    """What Anki keeps of a card that is not new: its columns from `type` on, and the rows of its answers."""
+    lapses = sum(answer.grade == 1 for answer in past.answers)
+    due = (past.due - _DAY_ONE).days
+    memory = {"s": past.stability, "d": past.difficulty} if past.stability else {}
+    kept = json.dumps(memory) if memory else ""
+    state = (_REVIEW, _REVIEW, due, past.interval, past.ease, len(past.answers), lapses, 0, 0, 0, 0, kept)
+    return state, [*_rows(card, past.answers, past.ease)]
 
 
-def _rows(card: int, answers: Iterable[Answer], ease: int) -> Iterator[tuple[int, ...]]:
+def _rows(card: int, answers: Iterable[Answer], ease: int) -> Iterator[tuple[object, ...]]:
     """Answers as Anki's log has them: how long each took is not known."""
     for answer in answers:
         yield (answer.at, card, -1, answer.grade, answer.interval, answer.before, ease, 0, 1)

@@ -20,7 +20,7 @@ from exporter.diagnostics import Diagnostic, Outcome, failed, settle
 from exporter.editions.changes import changes_for_readers
 from exporter.editions.edition import Edition
 from exporter.editions.identity import render_lock
-from exporter.editions.identity.lock import parse_lock
+from exporter.editions.identity.lock import check_new, says_the_same
 from exporter.editions.published import remember_published
 from exporter.machinery.cache import Cache
 from exporter.machinery.whole_files import write_files
@@ -130,7 +130,7 @@ def _build(job: _Job) -> Outcome[Built]:
     edition = planned.value
     lock_text = render_lock(edition.lock)
     diagnostics = [*book.diagnostics, *planned.diagnostics]
-    diagnostics.extend(() if failed(diagnostics) else _check_lock(edition, lock_text, job))
+    diagnostics.extend(() if failed(diagnostics) else _check_lock(edition, job))
     made = Outcome(_Made()) if failed(diagnostics) else _make(edition, book.value, shop, job)
     settled = settle((*diagnostics, *made.diagnostics), strict=job.strict)
     if failed(settled):
@@ -150,15 +150,15 @@ def _build(job: _Job) -> Outcome[Built]:
     return Outcome(Built(made.value.files, *counts, edition=_news(edition, job.config)), settled)
 
 
-def _check_lock(edition: Edition, lock_text: str, job: _Job) -> Iterator[Diagnostic]:
+def _check_lock(edition: Edition, job: _Job) -> Iterator[Diagnostic]:
     """What is to be said of the lock that a build is about to write."""
-    is_new = lock_text != render_lock(edition.before)
+    is_new = not says_the_same(edition.lock, edition.before)
     if job.release or (is_new and edition.before.notes and not edition.lock.released):
         yield from forgotten_history(job.lock_file)
     if is_new and job.locked:
         yield changed_lock(edition, job.lock_file)
     elif is_new:
-        yield from parse_lock(lock_text.encode(errors="replace"), job.lock_file.name).diagnostics
+        yield from check_new(edition.lock, edition.before, job.lock_file.name)
 
 
 def _asked(book: Book, config: Config) -> int:

@@ -11,7 +11,7 @@ import json
 import re
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import MISSING, dataclass, field, fields
+from dataclasses import MISSING, dataclass, field, fields, replace
 from operator import attrgetter
 from pathlib import Path
 from typing import Any
@@ -152,19 +152,35 @@ def parse_lock(data: bytes, shown: str) -> Outcome[Lock]:
 
 def render_lock(lock: Lock) -> str:
     """The lock as JSON. What has its default is left out."""
-    notes = [_render_entry(entry) for entry in sorted(lock.notes, key=lambda entry: entry.guid)]
+    notes = _encode([_table(entry) for entry in _in_order(lock)])[1:-1].replace(_NEXT, _NEXT_LINE)
     types = [f"{json.dumps(key)}: {_render_type(entry)}" for key, entry in sorted(lock.notetypes.items())]
     rules = [json.dumps({path: rule}, ensure_ascii=False)[1:-1] for path, rule in sorted(lock.rules.items())]
     deck = f'"identity": {json.dumps(lock.identity)},' if lock.identity else ""
     out = f'"released": [{lock.released}, {lock.released_at}],' if lock.released else ""
     head = [f'{{"version": {_VERSION},', deck, out, '"notetypes": {', ",\n".join(types), "},"]
     head += ['"rules": {', ",\n".join(rules), "},"] if rules else []
-    return "\n".join(filter(None, [*head, '"notes": [', ",\n".join(notes), "]}"])) + "\n"
+    return "\n".join(filter(None, [*head, '"notes": [', notes, "]}"])) + "\n"
+
+
+def says_the_same(lock: Lock, other: Lock) -> bool:
+    """Whether two locks are written alike."""
+    return replace(lock, notes=tuple(_in_order(lock))) == replace(other, notes=tuple(_in_order(other)))
+
+
+def check_new(lock: Lock, before: Lock, shown: str) -> tuple[Diagnostic, ...]:
+    """Errors where a lock that is to be written could not be read again, beside a lock before that was read."""
+    known = set(map(id, before.notes))
+    new = replace(lock, notes=tuple(entry for entry in lock.notes if id(entry) not in known))
+    return parse_lock(render_lock(new).encode(errors="replace"), shown).diagnostics
 
 
 _DEFAULTS = {f.name: f.default for f in fields(Entry)}
 _values = attrgetter(*_DEFAULTS)
 _encode = json.JSONEncoder(ensure_ascii=False).encode
+_NEXT = '}, {"guid": "'
+_NEXT_LINE = '},\n{"guid": "'
+"""Where a note ends in JSON and the next one begins: within a text, quotation marks are escaped."""
+
 _REQUIRED = tuple(name for name, default in _DEFAULTS.items() if default is MISSING)
 
 
@@ -172,16 +188,26 @@ def _render_type(entry: TypeEntry) -> str:
     return json.dumps([entry.digest, entry.mod, entry.edition, *([entry.theme] if entry.theme else [])])
 
 
-def _render_entry(entry: Entry) -> str:
+def _in_order(lock: Lock) -> list[Entry]:
+    return sorted(lock.notes, key=attrgetter("guid"))
+
+
+def _table(entry: Entry) -> dict[str, object]:
     values = zip(_DEFAULTS.items(), _values(entry), strict=True)
-    return _encode({name: value for (name, default), value in values if value != default})
+    return {name: value for (name, default), value in values if value != default}
 
 
 def _read_tables(data: dict[str, Any]) -> tuple[tuple[Entry, ...], dict[str, TypeEntry]]:
     if data["version"] != _VERSION:
         raise ValueError(f"version {data['version']}, and this make-deck reads {_VERSION}")
     types = {key: _read_type(key, value) for key, value in data["notetypes"].items()}
-    return tuple(_read_entry(entry) for entry in data["notes"]), types
+    tables = data["notes"]
+    for table in tables:
+        for name in ("becomes", "refused"):
+            if name in table:
+                table[name] = tuple(table[name])
+    _check_tables(tables)
+    return tuple(Entry(**table) for table in tables), types
 
 
 def _read_head(data: dict[str, Any]) -> tuple[str, int, int]:
@@ -208,17 +234,21 @@ def _read_type(key: str, values: list[Any]) -> TypeEntry:
     return TypeEntry(*values)
 
 
-def _read_entry(table: dict[str, Any]) -> Entry:
-    for name in ("becomes", "refused"):
-        if name in table:
-            table[name] = tuple(table[name])
-    note = f"of the note {_shown(table.get('guid', '?'))}"
-    if missing := [name for name in _REQUIRED if name not in table]:
-        raise ValueError(f'"{missing[0]}" {note} is missing')
-    for name, value in table.items():
-        if not _fits(name, value):
-            raise ValueError(f'"{name}" {note} cannot be {_json(value)}')
-    return Entry(**table)
+def _check_tables(tables: list[dict[str, Any]]) -> None:
+    """Raise ValueError for what no note can have. Most values stand in many notes, and are looked at once."""
+    columns: dict[str, list[object]] = {}
+    for table in tables:
+        for name, value in table.items():
+            columns.setdefault(name, []).append(value)
+    for name in _REQUIRED:
+        if len(columns.get(name, ())) < len(tables):
+            table = next(table for table in tables if name not in table)
+            raise ValueError(f'"{name}" of the note {_shown(table.get("guid", "?"))} is missing')
+    for name, values in columns.items():
+        is_plain = set(map(type, values)) in ({str}, {int})  # neither lists, nor 1 beside True, which are equal
+        if not all(_fits(name, value) for value in (set(values) if is_plain else values)):
+            table = next(table for table in tables if name in table and not _fits(name, table[name]))
+            raise ValueError(f'"{name}" of the note {_shown(table.get("guid", "?"))} cannot be {_json(table[name])}')
 
 
 def _fits(name: str, value: object) -> bool:
