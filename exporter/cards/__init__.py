@@ -5,7 +5,8 @@ new picture is a new name and an old one never lingers. Writes nothing.
 """
 
 from exporter.cards.chapter_fields import chapter_fields, has_fields
-from exporter.cards.naming import deck_names, media_file, tag_part, tags_of
+from exporter.cards.deck_names import deck_names, in_deck_order
+from exporter.cards.naming import media_file, tag_part, tags_of
 from exporter.cards.notes import plan_notes
 from exporter.cards.source_links import Links, source_links
 
@@ -14,6 +15,7 @@ __all__ = [
     "chapter_fields",
     "deck_names",
     "has_fields",
+    "in_deck_order",
     "media_file",
     "plan_notes",
     "source_links",

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from exporter.cards.chapter_fields import chapter_fields, media_of
-from exporter.cards.naming import branch_tag, deck_names, own_deck, ruled_deck, tags_of
+from exporter.cards.deck_names import deck_names, deck_of, root_deck
+from exporter.cards.naming import branch_tag, tags_of
 from exporter.cards.notetypes import card_environment, load_notetype
 from exporter.cards.source_links import source_links
 from exporter.config import Config
@@ -18,8 +19,7 @@ _NO_CACHE = Cache(None)
 
 def plan_notes(book: Book, guids: Sequence[str], config: Config, cache: Cache = _NO_CACHE) -> NotePlan:
     """All notes of a book, in source order; `guids` are those of its cards in the same order."""
-    alone = config.source_path.is_file()  # a second file in a folder must not move the decks of the first
-    root = config.anki.deck or config.title or (book.title if alone else config.name) or book.title
+    root = root_deck(book.title, config)
     environment = card_environment(config.own_templates)
     notetypes: dict[str, NoteType] = {}
     names: dict[str, tuple[str, ...]] = {}
@@ -38,8 +38,7 @@ def plan_notes(book: Book, guids: Sequence[str], config: Config, cache: Cache = 
             fields = {**made.values, "Key": escape(guid)}
             values = tuple(fields.get(name, Html()) for name in names[card.kind])
             tags = tags_of(card, chapter, config)
-            named = card.deck or ruled_deck(card, chapter, config)
-            own = own_deck(named, root, config) if named else deck
+            own = deck_of(card, chapter, root, config) or deck
             branch = (branch_tag(card, chapter),)
             notes.append(Note(guid, card.kind, own, values, tags, made.media, len(notes), card.span, branch=branch))
     types = tuple(notetypes[key] for key in sorted(notetypes))

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
+from exporter.cards import in_deck_order
 from exporter.config import Config
 from exporter.diagnostics import Outcome
 from exporter.machinery.cache import Cache
@@ -46,7 +47,8 @@ def read_book(config: Config, destination: Path, sources: Sources = Sources()) -
     """Everything below the source but the outputs in `destination`, with the images it shows."""
     found = read_chapters(config, skip=destination, read=sources.read)
     whole = embed_notes(found.value, config)
-    chapters, others = split_chapters(whole.value, config)
+    going, others = split_chapters(whole.value, config)
+    chapters = in_deck_order(going, config)
     embedded = embedded_addresses(chapters)
     fetched = dict(keep_embedded(embedded, fetched_folder(), max_bytes=config.limits.media_bytes))
     if config.fetch:

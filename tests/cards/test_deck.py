@@ -5,7 +5,10 @@ from __future__ import annotations
 import re
 import sqlite3
 import zipfile
+from itertools import pairwise
 from pathlib import Path
+
+import pytest
 
 from tests.backend import collection, import_package, intervals, notes, study
 from tests.conftest import Deck, Run
@@ -100,6 +103,51 @@ def test_cards_come_in_source_order(showcase: Path) -> None:
         database = sqlite3.connect(":memory:")
         database.deserialize(archive.read("collection.anki2"))
     assert [due for (due,) in database.execute("select due from cards order by id")] == list(range(16))
+
+
+ORDERED = {
+    "numbers lead files and folders": {
+        "2 b/10 x.md": "02 b::10 x", "2 b/9.md": "02 b::09", "10 a.md": "# Zebra -> 10 Zebra", "01_q.md": "01 q",
+    },
+    "numbers count chapters": {
+        "chapter2.md": "# Beta -> 02 Beta", "chapter10.md": "# Alpha -> 10 Alpha", "Week 9/x.md": "Week 09::x",
+        "Week 10/lec-1.md": "# Lecture 1: Z -> Week 10::Lecture 01: Z", "第3章.md": "第03章", "第12章.md": "第12章",
+    },
+    "as many digits as the largest beside it": {"n/3.md": "n::003", "n/20.md": "n::020", "n/100.md": "n::100", "4.md": "04"},
+    "dates": {"2024-03-01.md": "2024-03-01", "2024-01-09.md": "# Zed -> 2024-01-09 Zed", "b.md": "# 2023-12-31 -> 2023-12-31"},
+    "titles where nothing orders the files": {
+        "zoo.md": "# Ant -> Ant", "a.md": "# Émile -> Émile", "b.md": "# zebra -> zebra", "c.md": "# Zulu -> Zulu",
+        "A::B.md": "A::B", "e.md": "# A b -> A b", "f.md": "# 3 Body Problem -> 3 Body Problem", "g.md": "# ﬁre -> ﬁre",
+        "h.md": "# fz -> fz", "i.md": "# 中 -> 中", "x/one.md": "# Same -> x::Same", "x/two.md": "# Same -> x::Same (two)",
+    },
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("files", ORDERED.values(), ids=ORDERED)
+def test_anki_shows_the_decks_in_the_order_of_the_pages(
+    run: Run, deck: Deck, tmp_path: Path, files: dict[str, str]
+) -> None:
+    """Anki sorts decks by name; the book follows where no number does."""
+    titles = {name: said.partition(" -> ")[0] if " -> " in said else "" for name, said in files.items()}
+    root = deck({name: f"{title}\n\n## What is in {name}?\n\nThis.\n" for name, title in titles.items()})
+    assert run("build", root, "-o", "out", "--only", "apkg").returncode == 0
+    with collection(tmp_path / "reader") as col:
+        import_package(col, tmp_path / "out" / "deck.apkg")
+        shown = [entry.name for entry in col.decks.all_names_and_ids() if col.decks.cids(entry.id)]
+        cards = sorted((col.get_card(cid) for cid in col.find_cards("")), key=lambda card: card.due)
+        assert [col.decks.name(card.did) for card in cards] == shown
+    assert sorted(shown) == sorted(f"deck::{said.rpartition(' -> ')[2]}" for said in files.values())
+
+
+def test_a_later_file_moves_no_deck(run: Run, deck: Deck, tmp_path: Path) -> None:
+    seen: list[set[str]] = []
+    for number, name in enumerate(("chapter2.md", "trees.md", "chapter1.md", "a/3.md")):
+        root = deck({name: "## What is this?\n\nThis.\n"})
+        run("build", root, "-o", "out", "--only", "apkg")
+        with collection(tmp_path / f"reader{number}") as col:
+            import_package(col, tmp_path / "out" / "deck.apkg")
+            seen.append({entry.name for entry in col.decks.all_names_and_ids()})
+    assert all(first < second for first, second in pairwise(seen))
 
 
 def test_folders_become_decks(run: Run, deck: Deck, tmp_path: Path) -> None:

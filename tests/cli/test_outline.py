@@ -362,7 +362,7 @@ def test_what_was_told_of_the_same_notes_is_told_again(
 
 
 def test_check_says_where_words_went_with_their_lines(run: Run, deck: Deck) -> None:
-    notes = "Intro.\n\n# T\n\nMore.\n\n## What is A?\n\nA letter.\n\nIs it?\n\nYes.\n\n## What is B?\n\nIt.\n"
+    notes = "Intro.\n\n# A\n\nMore.\n\n## What is A?\n\nA letter.\n\nIs it?\n\nYes.\n\n## What is B?\n\nIt.\n"
     root = deck({"a.md": notes, "b.md": "## What is C?\n\nA letter.\n"})
     said = run("check", root).stdout
     assert "a.md: 79 % on cards, 21 % introductions (lines 1, 5), 1 line in answers may be questions\n" in said
