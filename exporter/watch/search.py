@@ -23,6 +23,8 @@ _LINK = re.compile(r"!?\[([^\[\]\n]{0,300})\]\([^()\n]{0,500}\)|!?\[\[([^\[\]\n]
 """Links, pictures and tags. Their lengths have an end, so that the time for a text grows as the text does."""
 _LEAD = re.compile(r"\A(?:#{1,6} |>+ ?|(?:`{3}|~{3}).*)")
 _MARKS = re.compile(r"\*\*|__|[`|]")
+_GAP = re.compile(r"\{\{c\d{1,3}::|(?:::[^{}\n]{0,300})?\}\}")
+"""What makes a gap of its words."""
 _MOST_WORDS = 20
 _MOST_IN_ORDER = 1000
 """Hits through which one goes with the keys."""
@@ -55,11 +57,12 @@ class Query:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One card as it is searched. All but `file` and `body` is in small letters; `hay` is all of it."""
+    """One card as it is searched. All but `file`, `front` and `body` is in small letters; `hay` is all of it."""
 
     shown: Shown
     file: str
     text: str
+    front: str
     body: str
     tags: str
     path: str
@@ -119,7 +122,7 @@ def plain(markdown: str) -> str:
     """Markdown as words to search in and to show: without pictures' addresses, marks, and empty lines."""
     lines = (_LEAD.sub("", line.strip(), count=1) for line in markdown.split("\n") if line.strip(" \t|:-"))
     text = _LINK.sub(lambda match: match[1] or match[2] or " ", "\n".join(lines))
-    return " ".join(_MARKS.sub(" ", text).split())
+    return " ".join(_MARKS.sub(" ", _GAP.sub("", text)).split())
 
 
 def _entry(shown: Shown, config: Config) -> Entry:
@@ -129,10 +132,9 @@ def _entry(shown: Shown, config: Config) -> Entry:
     text = card.text.lower()
     tags = " ".join(tags_of(card, shown.chapter, config)).lower()
     path = card.span.path.lower()
-    hay = "\0".join(
-        (text, card.number, tags, path, shown.guid.lower(), plain(card.front.markdown).lower(), body.lower())
-    )
-    return Entry(shown, card.span.path, text, body, tags, path, hay)
+    front = plain(card.front.markdown)
+    hay = "\0".join((text, card.number, tags, path, shown.guid.lower(), front.lower(), body.lower()))
+    return Entry(shown, card.span.path, text, front, body, tags, path, hay)
 
 
 def _fits(entry: Entry, query: Query, around: Around) -> bool:
@@ -180,6 +182,7 @@ def _hit(entry: Entry, words: Sequence[str]) -> dict[str, Any]:
     shown = entry.shown
     marks = re.compile("|".join(map(re.escape, sorted(words, key=len, reverse=True))), re.IGNORECASE) if words else None
     missing = [word for word in words if word not in entry.text]
+    in_front = any(word in entry.front.lower() and word not in entry.body.lower() for word in missing)
     return {
         "id": shown.guid,
         "path": shown.card.span.path,
@@ -187,7 +190,7 @@ def _hit(entry: Entry, words: Sequence[str]) -> dict[str, Any]:
         "number": shown.card.number,
         "kind": str(shown.card.kind),
         "text": [*_marked(shown.card.text, marks)],
-        "excerpt": [*_marked(_excerpt(entry.body, missing or words), marks)],
+        "excerpt": [*_marked(_excerpt(entry.front if in_front else entry.body, missing or words), marks)],
     }
 
 

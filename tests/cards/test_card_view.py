@@ -447,6 +447,17 @@ def test_options_are_picked_by_tap_and_by_digit_and_the_back_says_what_was_right
     assert viewer.browser.run(states) == ["", "is-right", "", "is-right"]
 
 
+def test_a_tap_on_an_option_leaves_the_space_bar_to_anki(viewer: Viewer) -> None:
+    """It turns the card; an option that had taken the focus would be picked by it, or no longer be."""
+    viewer.show(len(viewer.package.cards) - 1, "question", "light")
+    box = "document.querySelector('.option').getBoundingClientRect()"
+    place = viewer.browser.run(f"({{x: {box}.x + 60, y: {box}.y + 12}})")
+    for kind in ("mousePressed", "mouseReleased"):
+        viewer.browser.call("Input.dispatchMouseEvent", type=kind, button="left", clickCount=1, **place)
+    seen = "[document.querySelector('.option').className, document.activeElement.localName]"
+    assert viewer.browser.run(seen) == ["option tappable is-picked", "body"]
+
+
 def test_a_shuffled_choice_has_the_same_order_on_both_sides(viewer: Viewer) -> None:
     number = len(viewer.package.cards) - 1
     viewer.show(number, "question", "light")

@@ -122,6 +122,8 @@ def test_operators_narrow_a_search(still: Preview) -> None:
     assert texts('"a number"') == ["What is one?"]
     assert texts("tag:twos pair") == ["What is a pair?"]
     assert texts("is:new") == []
+    (gap,) = still.search("jain")["hits"]
+    assert gap["excerpt"][1] == "Jain"  # it stands in the text with gaps, in none of the answers
     assert texts('file: kind: "') == texts("")
     every = still.search("what")
     assert every["total"] == sum(every["files"].values()) == len(every["order"]) > 4
