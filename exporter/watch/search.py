@@ -133,7 +133,7 @@ def _entry(shown: Shown, config: Config) -> Entry:
     tags = " ".join(tags_of(card, shown.chapter, config)).lower()
     path = card.span.path.lower()
     front = plain(card.front.markdown)
-    hay = "\0".join((text, card.number, tags, path, shown.guid.lower(), front.lower(), body.lower()))
+    hay = "\0".join((text, tags, path, *(part.lower() for part in (card.number, shown.guid, front, body))))
     return Entry(shown, card.span.path, text, front, body, tags, path, hay)
 
 

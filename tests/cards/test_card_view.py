@@ -506,15 +506,21 @@ def test_the_question_stays_in_sight_where_anki_scrolls_to_the_answer(viewer: Vi
         assert viewer.browser.run(place) == [True, True]
 
 
+def show_back(viewer: Viewer, mode: str, *, more: str, asked: str = "") -> None:
+    """Show the back of a choice with more HTML in its answer, or with another question."""
+    _, back, _ = viewer.package.sides(len(viewer.package.cards) - 1)
+    back = back.replace('<div class="answer">', '<div class="answer">' + more)
+    if asked:
+        back = re.sub(r'(?s)(<div class="question">).*?(</div>\s*<hr id=answer>)', lambda m: m[1] + asked + m[2], back)
+    viewer.show(1, "question", mode)
+    viewer.browser.run(f"_showAnswer({json.dumps(back)}, 'card'), new Promise(done => setTimeout(done, 200))")
+
+
 @pytest.mark.parametrize(("lines", "seen"), [(6, ["question", 0]), (15, ["code", 0])], ids=["all of it", "its listing"])
 def test_what_is_asked_is_not_cut_where_anki_scrolls(viewer: Viewer, lines: int, seen: list[str]) -> None:
     """A question with a listing stays where it was, or its listing begins at the upper edge, and no line is cut."""
-    _, answer, _ = viewer.package.sides(len(viewer.package.cards) - 1)
     listing = f"<p>What does it print?</p>{code('python', 'print(1)' + chr(10) * lines + 'print(2)')}"
-    asked = re.sub(r'(?s)(<div class="question">).*?(</div>\s*<hr id=answer>)', lambda m: m[1] + listing + m[2], answer)
-    viewer.show(1, "question", "light")
-    asked = asked.replace('<div class="answer">', '<div class="answer">' + "<p>And more.</p>" * 40)
-    viewer.browser.run(f"_showAnswer({json.dumps(asked)}, 'card'), new Promise(done => setTimeout(done, 200))")
+    show_back(viewer, "light", asked=listing, more="<p>And more.</p>" * 40)
     first = """[...document.querySelectorAll('.question, .question .code')]
         .map(part => [part.className, Math.min(0, Math.floor(part.getBoundingClientRect().top))])
         .find(([, cut]) => cut === 0)"""
@@ -533,6 +539,22 @@ def test_a_wide_formula_uses_the_room_beside_the_text_and_fits(viewer: Viewer) -
     bars = """new Promise(done => setTimeout(() => done([...document.querySelectorAll('.math-display > mjx-container')]
         .map(formula => [formula.scrollWidth > formula.clientWidth, formula.getBoundingClientRect().height > 30])), 500))"""
     assert viewer.browser.run(bars) == [[False, True]]
+
+
+COLUMNS = {"Sampler": "DPM-Solver++", "Year": "2022", "Order": "2-3", "Steps": "20", "FID 32": "2.87", "FID 64": "3.44",
+           "Stochastic": "no", "Guidance": "classifier-free", "Remarks": "default in many tools"}  # fmt: skip
+
+
+def test_a_table_of_nine_columns_fits_a_window_and_has_room_for_words_on_a_phone(viewer: Viewer) -> None:
+    head, row = ("".join(f"<td>{cell}</td>" for cell in cells) for cells in (COLUMNS, COLUMNS.values()))
+    table = f'<div class="table"><table><tr>{head}</tr><tr>{row}</tr></table></div>'
+    box = "document.querySelector('.answer > .table')"
+    show_back(viewer, "light", more=table)
+    assert viewer.browser.run(f"{box}.scrollWidth <= {box}.clientWidth")
+    show_back(viewer, "ios", more=table)  # as it scrolls, no word is broken for the sake of the others
+    assert viewer.browser.run(f"{box}.scrollWidth > {box}.clientWidth")
+    cells = f"[...{box}.querySelectorAll('td')].map(cell => Math.round(cell.offsetHeight / 22))"
+    assert max(viewer.browser.run(cells)) <= 3
 
 
 def test_on_a_phone_a_line_of_code_hangs_from_its_own_indent(viewer: Viewer) -> None:
