@@ -534,18 +534,28 @@ def test_a_line_with_a_formula_has_no_scroll_bar(viewer: Viewer) -> None:
     assert viewer.browser.run(bars) == 0
 
 
+FORMULAS = """new Promise(done => setTimeout(() => done([...document.querySelectorAll('.math-display > mjx-container')]
+    .map(formula => [formula.scrollWidth > formula.clientWidth, formula.getBoundingClientRect().height > 30])), 500))"""
+
+
 def test_a_wide_formula_uses_the_room_beside_the_text_and_fits(viewer: Viewer) -> None:
     viewer.show(0, "answer", "light")
-    bars = """new Promise(done => setTimeout(() => done([...document.querySelectorAll('.math-display > mjx-container')]
-        .map(formula => [formula.scrollWidth > formula.clientWidth, formula.getBoundingClientRect().height > 30])), 500))"""
-    assert viewer.browser.run(bars) == [[False, True]]
+    assert viewer.browser.run(FORMULAS) == [[False, True]]
+
+
+@pytest.mark.parametrize("terms", [7, 8, 9])
+def test_on_a_phone_a_formula_that_is_a_little_too_wide_is_set_smaller_and_fits(viewer: Viewer, terms: int) -> None:
+    sum_of_them = "+".join([r"\frac{a}{b}x"] * terms)
+    more = rf'<div class="math-display">\[ {sum_of_them} \]</div>'
+    show_back(viewer, "ios", more=more)
+    assert viewer.browser.run(FORMULAS) == [[False, True]]
 
 
 COLUMNS = {"Sampler": "DPM-Solver++", "Year": "2022", "Order": "2-3", "Steps": "20", "FID 32": "2.87", "FID 64": "3.44",
-           "Stochastic": "no", "Guidance": "classifier-free", "Remarks": "default in many tools"}  # fmt: skip
+           "Stochastic": "no", "Guidance": "classifier-free", "Remarks": "default in many tools", "Speed": "high"}  # fmt: skip
 
 
-def test_a_table_of_nine_columns_fits_a_window_and_has_room_for_words_on_a_phone(viewer: Viewer) -> None:
+def test_a_table_of_ten_columns_fits_a_window_and_has_room_for_words_on_a_phone(viewer: Viewer) -> None:
     head, row = ("".join(f"<td>{cell}</td>" for cell in cells) for cells in (COLUMNS, COLUMNS.values()))
     table = f'<div class="table"><table><tr>{head}</tr><tr>{row}</tr></table></div>'
     box = "document.querySelector('.answer > .table')"
