@@ -1,7 +1,7 @@
 // The line above everything says when the preview could not follow, or a build would stop.
 
 import { byId, element, icon } from "./dom.js";
-import { t } from "./words.js";
+import { hintOf, t } from "./words.js";
 
 export function update(state) {
   const alert = byId("alert"),
@@ -22,7 +22,7 @@ export function update(state) {
           ? element("a", { href: first.href, textContent: place })
           : element("code", { textContent: place })
         : "",
-      first?.hint && !state.fault ? element("span", { className: "soft", textContent: ` (${first.hint}).` }) : "",
+      first?.hint && !state.fault ? element("span", { className: "soft", textContent: ` (${hintOf(first.hint)}).` }) : "",
       state.stale && state.cards ? element("span", { className: "soft", textContent: ` ${t("read_last")}` }) : "",
     ),
   );

@@ -1,7 +1,7 @@
 // One problem: what is wrong, where, in which lines of the notes, and what helps.
 
 import { element, icon } from "./dom.js";
-import { meaningOf, t } from "./words.js";
+import { hintOf, meaningOf, t } from "./words.js";
 
 // `open(card)` shows its card.
 export function problemLine(problem, { isShort = false, open = null, hint = problem.hint } = {}) {
@@ -29,7 +29,7 @@ export function problemLine(problem, { isShort = false, open = null, hint = prob
   if (isShort)
     return element(
       "article",
-      { className: `problem ${problem.severity}`, title: hint },
+      { className: `problem ${problem.severity}`, title: hintOf(hint) },
       icon(problem.severity),
       meaning ? element("p", { className: "message", textContent: meaning }) : "",
       element("p", { className: meaning ? "message soft" : "message", lang: "en", textContent: problem.message }),
@@ -44,7 +44,7 @@ export function problemLine(problem, { isShort = false, open = null, hint = prob
       { className: "problem-body" },
       element("p", { className: "message", lang: "en", textContent: problem.message }),
       lines,
-      hint ? element("p", { className: "hint", textContent: hint }) : "",
+      hint ? element("p", { className: "hint", textContent: hintOf(hint) }) : "",
       element(
         "p",
         { className: "where" },

@@ -3,7 +3,7 @@
 import { byId, element, icon } from "./dom.js";
 import { problemLine } from "./problem_line.js";
 import { get } from "./server.js";
-import { meaningOf, n, severityName, t } from "./words.js";
+import { hintOf, meaningOf, n, severityName, t } from "./words.js";
 
 const box = byId("problem-list"),
   filters = byId("filters"),
@@ -77,7 +77,7 @@ const fits = one =>
   (!code || one.code === code) &&
   (!path || one.path === path) &&
   (!search.value ||
-    `${one.message} ${meaningOf(one.code, "")} ${one.path} ${one.hint} ${one.code}`.toLowerCase().includes(search.value.toLowerCase()));
+    `${one.message} ${meaningOf(one.code, "")} ${one.path} ${one.hint} ${hintOf(one.hint)} ${one.code}`.toLowerCase().includes(search.value.toLowerCase()));
 
 function draw() {
   drawFilters();
@@ -161,7 +161,7 @@ function drawGroup(name, group) {
     "section",
     { className: `problem-group ${severity}` },
     head,
-    isOpen && (action || hint) ? element("p", { className: "action soft" }, hint, action ?? "") : "",
+    isOpen && (action || hint) ? element("p", { className: "action soft" }, hintOf(hint), action ?? "") : "",
     ...files,
   );
 }

@@ -2,7 +2,7 @@
 
 import { byId, element, icon } from "./dom.js";
 import { get, post } from "./server.js";
-import { n, t } from "./words.js";
+import { hintOf, n, t } from "./words.js";
 
 const box = byId("reading");
 let path = "",
@@ -95,7 +95,7 @@ async function take(rule) {
     !answer
       ? t("not_written")
       : wrong
-        ? `${wrong.message}${wrong.hint ? ` — ${wrong.hint}` : ""}`
+        ? `${wrong.message}${wrong.hint ? ` — ${hintOf(wrong.hint)}` : ""}`
         : t("rule_written", rule),
   );
 }

@@ -1,5 +1,6 @@
 // The words of the window, in the language of the browser: one line for each, in all languages.
 
+import { HINTS_ZH } from "./hints_zh.js";
 import { MEANINGS_ZH } from "./meanings_zh.js";
 
 const LANGUAGES = ["en", "zh", "de", "ja", "es", "fr"];
@@ -159,6 +160,16 @@ const column = LANGUAGES.indexOf(language), numbers = new Intl.NumberFormat(lang
 export const t = (key, ...values) => (WORDS[key]?.[column] ?? (typeof values[0] === "string" && !WORDS[key] ? values[0] : key)).replace(/\{(\d)\}/g, (_, i) => values[i]);
 // What a message means, by its code, where somebody has put that into the language of the browser; else as it is given.
 export const meaningOf = (code, given) => (language === "zh" && MEANINGS_ZH[code]) || given;
+// What helps, in the same way: by the words that all hints of a kind share.
+export function hintOf(given) {
+  if (language !== "zh") return given;
+  for (const [hint, meaning] of HINTS_ZH) {
+    const kind = hint.split(/\{\d\}/).map(part => part.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")).join("(.+)");
+    const found = given.match(new RegExp(`^${kind}$`, "s"));
+    if (found) return meaning.replace(/\{(\d)\}/g, (_, i) => found[Number(i) + 1]);
+  }
+  return given;
+}
 export const n = number => numbers.format(number);
 export const kindName = kind => t(`kind_${kind}`, kind);
 export const stateName = state => t(`state_${state}`, state);

@@ -299,6 +299,22 @@ def test_every_message_has_its_meaning_in_chinese() -> None:
     assert meanings_in_chinese().keys() == CODES.keys()
 
 
+def hints_in_chinese() -> dict[str, str]:
+    words = (ROOT / "templates" / "preview" / "hints_zh.js").read_text("utf-8")
+    return dict(json.loads(row) for row in re.findall(r'^  (\[".+"\]),$', words, re.MULTILINE))
+
+
+def test_every_hint_has_its_meaning_in_chinese() -> None:
+    """Each hint of a code's own case is one of a kind, whose names and numbers stay as they are."""
+    kinds = [re.sub(r"\\\{\d\\\}", "(.+)", re.escape(hint)) for hint in hints_in_chinese()]
+    told = [case.read_text("utf-8") for case in (ROOT / "tests" / "errors").glob("*.md")]
+    hints = {hint for text in told for hint in re.findall(r"^  hint: (.+)$", text, re.MULTILINE)}
+    assert len(hints) > 80
+    assert sorted(hint for hint in hints if not any(re.fullmatch(kind, hint) for kind in kinds)) == []
+    for hint, meaning in hints_in_chinese().items():
+        assert sorted(re.findall(r"\{\d\}", hint)) == sorted(re.findall(r"\{\d\}", meaning)), hint
+
+
 def test_the_words_are_those_of_the_browser(tab: Tab, look: Look) -> None:
     script = "Object.defineProperty(navigator, 'languages', {get: () => ['zh-CN', 'en']})"
     added = tab.call("Page.addScriptToEvaluateOnNewDocument", source=script)["identifier"]
@@ -312,6 +328,9 @@ def test_the_words_are_those_of_the_browser(tab: Tab, look: Look) -> None:
         codes = "[...document.querySelectorAll('.group-head')].map(head => head.querySelector('.code').textContent)"
         said = "[...document.querySelectorAll('.group-head b')].map(head => head.textContent)"
         assert dict(zip(tab.run(codes), tab.run(said), strict=True)).items() <= meanings_in_chinese().items()
+        hints = tab.run("[...document.querySelectorAll('.hint, .action')].map(hint => hint.textContent)")
+        assert hints
+        assert all(re.search(r"[一-龥]", hint) for hint in hints)
     finally:
         tab.call("Page.removeScriptToEvaluateOnNewDocument", identifier=added)
 
