@@ -18,10 +18,10 @@ from exporter.reading.page.page import is_noise
 from exporter.reading.page.wording import (
     is_answer_label,
     is_back_to_top,
-    is_counted_label,
     is_extra,
     is_hint,
     is_invitation,
+    is_question_label,
     is_short_label,
     side_of,
 )
@@ -103,7 +103,7 @@ def _is_mark(block: Token, missing: Sequence[Token]) -> bool:
         or bool(_MARK.fullmatch(text))
         or all(_MARK.fullmatch(word) or is_short_label(word) for word in words)
         or is_answer_label(text)
-        or is_counted_label(text)
+        or is_question_label(text)
         or side_of(text) != ""
         or is_hint(text)
         or is_extra(text)

@@ -12,6 +12,7 @@ from dataclasses import replace
 
 from exporter.diagnostics import Outcome
 from exporter.model import Alternative, Card, Chapter
+from exporter.reading.detection.left_over import REST
 from exporter.reading.questions import Reading
 
 _FEWEST = 3
@@ -53,11 +54,12 @@ def follow_folder(read: Outcome[Reading], rule: str, again: Callable[[str], Outc
     """The reading by the rule of the folder, where it gives one that finds questions."""
     if not rule:
         return read
-    beside = again(rule)
+    beside = again(f"{rule}{REST}")
     fronts = tuple(item.text for item in beside.value.items if isinstance(item, Card))
     if not fronts:
         return read
     decision = read.value.decision
+    rule = beside.value.decision.alternatives[0].rule
     chosen = Alternative(rule, beside.value.rule, len(fronts), fronts[:3])
     others = tuple(other for other in decision.alternatives if other.rule != rule)
     decision = replace(decision, alternatives=(chosen, *others), decided_by="folder", sure=False)

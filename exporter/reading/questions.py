@@ -23,8 +23,8 @@ from exporter.reading.detection.ends import find_labels
 from exporter.reading.detection.forms import find_candidates
 from exporter.reading.detection.forms.whole import whole_file
 from exporter.reading.detection.headings import as_question, find_headings, find_level
-from exporter.reading.detection.rule_names import describe, is_combined
-from exporter.reading.detection.second_dialect import find_silent
+from exporter.reading.detection.left_over import REST, find_silent, with_left_over
+from exporter.reading.detection.rule_names import describe, describe_kind, is_combined
 from exporter.reading.detection.siblings import with_siblings
 from exporter.reading.detection.traits import Field, read_field
 from exporter.reading.detection.unanswered import find_unanswered
@@ -162,12 +162,23 @@ def _find(page: Page, rule: str, matter: FrontMatter, *, all_cloze: bool) -> Det
         found = detect(page, _detect(page, all_cloze=all_cloze))
         best = found.explanations[0]
         if not all_cloze:  # what hides nothing is no card there
-            best = replace(best, questions=with_siblings(page, best.questions))
+            best = _with_rest(page, replace(best, questions=with_siblings(page, best.questions)), found.found)
         return replace(found, explanations=(best, *found.explanations[1:]))
-    words, questions = _by_rule(page, rule, matter)
-    if rule not in RULES or rule == "interview":
+    main = rule.removesuffix(REST)
+    words, questions = _by_rule(page, main, matter)
+    if main not in RULES or main == "interview":
         questions = with_siblings(page, questions)
-    return Detection((Explanation(rule, words, questions, 0.0),), 1.0, "rule")
+    best = Explanation(main, words, questions, 0.0)
+    return Detection((best if rule == main else _with_rest(page, best),), 1.0, "rule")
+
+
+def _with_rest(page: Page, best: Explanation, found: Field | None = None) -> Explanation:
+    """An explanation with the questions of other forms that it leaves over, named in its rule if there are any."""
+    questions = with_left_over(found or read_field(page, find_candidates(page)), best.questions)
+    if len(questions) == len(best.questions):
+        return best
+    rule = f"{best.rule}{REST}"
+    return replace(best, rule=rule, words=f"{best.words} and {describe_kind(REST[1:])}", questions=questions)
 
 
 def _by_rule(page: Page, rule: str, matter: FrontMatter) -> Finding:

@@ -321,10 +321,12 @@ def test_a_terminal_shows_the_ways_and_takes_one_key(run: Run, deck: Deck) -> No
 
 def test_a_suggested_rule_reads_a_file_as_the_choice_did(run: Run, deck: Deck) -> None:
     bold = "**1. What is tea?**\nA drink.\n\n**2. What is milk?**\nWhite.\n\n"
-    root = deck({"deck.toml": "", "source/terms.md": TERMS, "source/bold.md": bold + "## What is sugar?\n\nSweet.\n"})
+    rest = "1. What is rice?\n   A grain.\n2. What is salt?\n   A mineral.\n\nQ: What is oil?\nA: Fat.\n"
+    files = {"source/terms.md": TERMS, "source/bold.md": f"{bold}## What is sugar?\n\nSweet.\n", "source/rest.md": rest}
+    root = deck({"deck.toml": "", **files})
     before = json.loads(run("outline", root, "--json").stdout)["files"]
     rules = run("outline", root, "--suggest").stdout
-    assert tomllib.loads(rules)["questions"].keys() == {"terms.md", "bold.md"}
+    assert tomllib.loads(rules)["questions"].keys() == {"terms.md", "bold.md", "rest.md"}
     (root / "deck.toml").write_text(rules, encoding="utf-8")
     after = json.loads(run("outline", root, "--json").stdout)["files"]
     assert [file["cards"] for file in after] == [file["cards"] for file in before]

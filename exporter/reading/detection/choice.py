@@ -52,13 +52,14 @@ class Detection:
     """What a file means, the best explanation first; `confidence` is how likely the first one is right, 0 to 1.
 
     `decided_by` is "explicit syntax", "numbering" or "choice"; of a choice, `near` are the rules that were nearly chosen,
-    and how far each is behind.
+    and how far each is behind. `found` is what was chosen from, where it was looked at.
     """
 
     explanations: tuple[Explanation, ...]
     confidence: float
     decided_by: str
     near: tuple[tuple[str, float], ...] = ()
+    found: Field | None = field(default=None, repr=False, compare=False)
 
     @property
     def sure(self) -> bool:
@@ -119,7 +120,7 @@ def detect(page: Page, ruled: Finding, weights: Weights | None = None) -> Detect
     found = read_field(page, find_candidates(page))
     totals = read_totals(found, candidate_odds(found, weights), rule_members(found, ruled[1]))
     if ruled[1] and not totals.rules:  # gaps that belong to no question: no form knows them
-        return Detection((Explanation("auto", *ruled, 0.0),), 1.0, "explicit syntax")
+        return Detection((Explanation("auto", *ruled, 0.0),), 1.0, "explicit syntax", found=found)
     choices = rank(totals, weights)
     decided_by = sure_by(totals, ruled)
     if decided_by != "choice":
@@ -138,8 +139,10 @@ def detect(page: Page, ruled: Finding, weights: Weights | None = None) -> Detect
     explanations = tuple(kept.values())
     notes = _notes_odds(choices)
     if decided_by != "choice":
-        return Detection(explanations, _chance(odds_of_rules(totals, decided_by, notes)), decided_by)
-    return Detection(explanations, _confidence(totals, choices, notes), decided_by, _near(totals, choices))
+        chance = _chance(odds_of_rules(totals, decided_by, notes))
+        return Detection(explanations, chance, decided_by, found=found)
+    chance = _confidence(totals, choices, notes)
+    return Detection(explanations, chance, decided_by, _near(totals, choices), found)
 
 
 @dataclass(frozen=True, slots=True)

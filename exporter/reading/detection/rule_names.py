@@ -36,6 +36,7 @@ _LINES = {
     "interview": "the questions by name and number",
     "none": "no cards",
     "file": "the file, as one card",
+    "rest": "questions of other forms beside them",
 }
 _KINDS = {
     "2": "of the second level",

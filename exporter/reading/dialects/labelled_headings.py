@@ -10,8 +10,7 @@ from exporter.reading.dialects.dialect import Dialect, Question
 from exporter.reading.markdown import plain_text
 from exporter.reading.page.page import weigh
 from exporter.reading.page.question_titles import read_title
-from exporter.reading.page.vocabulary import label
-from exporter.reading.page.wording import is_answer_heading, is_counted_label, read_wording
+from exporter.reading.page.wording import is_answer_heading, is_question_label, read_wording
 
 
 def find_labelled(tokens: Sequence[Token], strict: bool) -> Sequence[Question]:  # noqa: ARG001, FBT001 - a dialect's `find`
@@ -41,7 +40,7 @@ def find_labelled(tokens: Sequence[Token], strict: bool) -> Sequence[Question]: 
 def _asks(tokens: Sequence[Token], heading: int) -> bool:
     """Whether a heading only says "question", or that and a number."""
     text = plain_text(tokens[heading + 1].children or ()).strip(" *_:：")
-    return is_counted_label(text) or label("question").is_all(text.lower())
+    return is_question_label(text)
 
 
 DIALECT = Dialect("question-answer", "headings Question and Answer", find_labelled, share=0.0)

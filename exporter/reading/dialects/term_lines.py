@@ -1,14 +1,16 @@
-"""Vocabularies that are lines of one paragraph: `Hund – dog` below `Katze – cat`, with nothing else in the file.
+"""Vocabularies that are lines of one paragraph: `Hund – dog` below `Katze – cat`, with nothing else around them.
 
-A line has a short term, a sign that is the same on all lines, and what the term means. Nearly all of the file must be
-such lines: a letter's head and the data of a page look alike.
+A line has a short term, a sign, and what the term means. A section must be made of such lines: a letter's head and the
+data of a page look alike. Below a heading that says "glossary" two lines are enough and their signs may differ; without
+one the whole file must be such lines, all with the same sign.
 """
 
 from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 from markdown_it.token import Token
 
@@ -17,15 +19,33 @@ from exporter.reading.markdown import plain_text
 from exporter.reading.page.lines import Cut, Line, halve
 from exporter.reading.page.page import weigh
 from exporter.reading.page.question_titles import drop_start, read_title
-from exporter.reading.page.wording import fold
+from exporter.reading.page.wording import fold, is_glossary
 
-_LINE = re.compile(r"\S(?:.{0,58}?\S)??(?P<sign>\s+[-–—―=→]{1,2}\s+|\s*：\s*|:\s+|\t+\s*)(?=\S*[^\W\d_]).{1,300}")
-_SPLIT = re.compile(r"\s+[-–—―=→]{1,2}\s+|\s*：\s*|:\s+|\t+\s*")
-_FEWEST = 4
+_SIGN = r"\s+(?:[-–—―=→]{1,2}|::)\s+|\s*：\s*|(?<!:):\s+|\t+\s*"
+_LINE = re.compile(rf"\S(?:.{{0,58}}?\S)??(?P<sign>{_SIGN})(?=\S*[^\W\d_]).{{1,300}}")
+_SPLIT = re.compile(_SIGN)
+_FEWEST, _FEWEST_NAMED = 3, 2
+"""Lines of a file, and of a section that is called a glossary."""
 _SHARE = 0.8
 """Of the text outside of headings, so much must be such lines."""
 _UNLIKE = 0.9
 """Of the terms, so many must be different: `Q:` and `A:` are labels."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Section:
+    """What stands between two headings: `lines` (place, sign, mass) of terms, masses of its text and its paragraphs."""
+
+    named: bool
+    lines: tuple[tuple[int, str, int], ...]
+    mass: int
+    prose: int
+
+    @property
+    def is_glossary(self) -> bool:
+        """Whether the section is called a glossary, and its paragraphs are such lines; tables and lists may follow."""
+        is_made = sum(mass for *_, mass in self.lines) >= _SHARE * self.prose
+        return self.named and len(self.lines) >= _FEWEST_NAMED and is_made
 
 
 def cut_terms(text: str, line: Line) -> Cut:  # noqa: ARG001 - a dialect's `cut`
@@ -34,24 +54,43 @@ def cut_terms(text: str, line: Line) -> Cut:  # noqa: ARG001 - a dialect's `cut`
 
 
 def find_terms(tokens: Sequence[Token], strict: bool) -> Sequence[Question]:  # noqa: FBT001 - a dialect's `find`
-    """Every line with the sign that most lines have, in a file of such lines."""
-    found = [
-        (index, match["sign"].strip() or "\t", weigh(tokens[index + 1]))
-        for index, token in enumerate(tokens)
-        if token.type == "paragraph_open"
-        and not token.level
-        and (match := _LINE.fullmatch(plain_text(tokens[index + 1].children or ())))
-    ]
-    if len(found) < _FEWEST:
+    """Every line of the sections that are made of such lines, in a file of them or below "glossary"."""
+    found = list(_sections(tokens))
+    signs = Counter(sign for section in found for _, sign, _ in section.lines)
+    if not signs:
         return ()
-    (sign, _), *_ = Counter(sign for _, sign, _ in found).most_common(1)
-    chosen = [(index, mass) for index, named, mass in found if named == sign]
-    text = sum(weigh(token) for place, token in enumerate(tokens) if place and tokens[place - 1].type != "heading_open")
-    if len(chosen) < _FEWEST or (strict and sum(mass for _, mass in chosen) < _SHARE * text):
-        return ()
-    questions = [question for index, _ in chosen if (question := _read(tokens, index))]
+    common = signs.most_common(1)[0][0]
+    alike = [line for section in found for line in section.lines if line[1] == common]
+    whole = sum(section.mass for section in found)
+    if len(alike) >= _FEWEST and (not strict or sum(mass for *_, mass in alike) >= _SHARE * whole):
+        chosen = alike
+    else:
+        chosen = [line for section in found if section.is_glossary for line in section.lines]
+    questions = [question for index, *_ in chosen if (question := _read(tokens, index))]
     names = {fold(question.title.full) for question in questions}
     return questions if len(names) >= _UNLIKE * len(questions) else ()
+
+
+def _sections(tokens: Sequence[Token]) -> Iterator[_Section]:
+    """The sections of a file in order; one is named if a heading above it says "glossary"."""
+    above: list[tuple[str, bool]] = []  # the headings above: their tags, and whether they say so
+    lines: list[tuple[int, str, int]] = []
+    mass = prose = 0
+    for index, token in enumerate(tokens):
+        if token.type == "heading_open" and not token.level:
+            yield _Section(any(named for _, named in above), tuple(lines), mass, prose)
+            lines, mass, prose = [], 0, 0
+            while above and above[-1][0] >= token.tag:
+                above.pop()
+            above.append((token.tag, is_glossary(plain_text(tokens[index + 1].children or ()))))
+        elif not (index and tokens[index - 1].type == "heading_open"):
+            mass += weigh(token)
+        if token.type == "paragraph_open" and not token.level:
+            inline = tokens[index + 1]
+            prose += weigh(inline)
+            if match := _LINE.fullmatch(plain_text(inline.children or ())):
+                lines.append((index, match["sign"].strip() or "\t", weigh(inline)))
+    yield _Section(any(named for _, named in above), tuple(lines), mass, prose)
 
 
 def _read(tokens: Sequence[Token], start: int) -> Question | None:
@@ -74,6 +113,6 @@ def may_be_terms(text: str) -> bool:
     return bool(_NEIGHBOURS.search(text))
 
 
-_PARTED = r"^[^\W\d_](?>[^\n]{0,58}?(?:：|: | [-–—―=→] |\t))"
+_PARTED = r"^[*_]{0,3}[^\W\d_](?>[^\n]{0,58}?(?:：|:[*_]{0,2} | (?:[-–—―=→]|::) |\t))"
 _NEIGHBOURS = re.compile(rf"{_PARTED}[^\n]*\n{_PARTED}", re.MULTILINE)
 DIALECT = Dialect("term-lines", "lines of a term and what it means", find_terms, cut_terms, sign=may_be_terms)

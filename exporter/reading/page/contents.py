@@ -74,7 +74,8 @@ def find_contents(tokens: Sequence[Token], blocks: Sequence[Range], marks: Seque
         if is_contents(mark.title.text) and not (ranges and mark.start < ranges[-1][1]):
             first = max(0, bisect_left(starts, mark.start + 1) - 1)
             last = _end(tokens, blocks, first + 1, words)
-            ranges.append((mark.start, blocks[last - 1][1]))
+            if last > first + 1 or not _tells(tokens, blocks, first + 1):
+                ranges.append((mark.start, blocks[last - 1][1]))
     loose = [(start, stop) for start, stop in blocks if _is_link_list(tokens, start, stop, words)]
     loose = loose if _lead_anywhere(tokens, loose, marks) else []
     ranges += [block for block in loose if not any(start <= block[0] < stop for start, stop in ranges)]
@@ -113,6 +114,14 @@ def _end(tokens: Sequence[Token], blocks: Sequence[Range], position: int, words:
             break
         position += 1
     return end
+
+
+def _tells(tokens: Sequence[Token], blocks: Sequence[Range], position: int) -> bool:
+    """Whether something of its own stands below a heading: `## Questions` above questions is a section's name."""
+    tag = tokens[blocks[position - 1][0]].tag
+    below = (tokens[start] for start, _ in blocks[position:] if tokens[start].type not in ("hr", "comment"))
+    first = next(below, None)
+    return first is not None and (first.type != "heading_open" or first.tag > tag)
 
 
 def _links(tokens: Sequence[Token], start: int, stop: int) -> tuple[int, int, int]:

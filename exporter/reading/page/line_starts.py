@@ -28,6 +28,7 @@ class Starts:
     answer: re.Pattern[str]
     key: re.Pattern[str]
     front: re.Pattern[str]
+    glossary: re.Pattern[str]
     introduction: re.Pattern[str]
     figure: re.Pattern[str]
 
@@ -55,6 +56,7 @@ def line_starts() -> Starts:
         answer=re.compile(rf"\s*(?:{answer}\s*\d*\s*[:：]{{1,2}}|[\[【]{answer}[\]】]\s*[:：]?)"),
         key=re.compile(rf"\W*{words_of('key')}[\s*_]*[:：]"),
         front=re.compile(rf"\s*{words_of('front_side')}\s*[:：]\s*(?=\S)"),
+        glossary=re.compile(rf"(?<!\w){words_of('glossary', spaced=True)}(?!\w)|{words_of('glossary', spaced=False)}"),
         introduction=re.compile(rf"\s*{words_of('introduces')}"),
         figure=re.compile(rf"{words_of('points_to_figure')}\s*$"),
     )

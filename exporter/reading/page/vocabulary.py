@@ -5,9 +5,9 @@ it is first needed. An entry of a file is a word or phrase; one with signs such 
 
 `asks`: `first` words and `last` words of a question, words that ask `anywhere`, and `tasks`, with which an exam begins
 ("explain"). `labels`: whole texts that name something (an answer, the contents, a part of an answer), and what stands
-before a number (`question`, `chapter`; `{}` is a number). `options`: what counts the options of a choice, in order.
-`pairs`: what is short for question and answer. `columns`: heads of tables. `stop`: the most frequent words, `letters`:
-those that languages of the same script lack; both tell one language from another.
+before a number (`question`, `chapter`; `{}` is a number), or anywhere in a heading (`glossary`). `options`: what counts
+the options of a choice, in order. `pairs`: what is short for question and answer. `columns`: heads of tables. `stop`: the
+most frequent words, `letters`: those that languages of the same script lack; both tell one language from another.
 """
 
 from __future__ import annotations

@@ -171,6 +171,11 @@ def is_contents(text: str) -> bool:
     return label("contents").is_all(_bare(text))
 
 
+def is_glossary(text: str) -> bool:
+    """Whether a heading says somewhere that words and what they mean follow."""
+    return line_starts().glossary.search(_bare(text)) is not None
+
+
 def is_epilogue(text: str) -> bool:
     """Whether a heading announces what stands around the notes: goals before them, references and thanks behind."""
     return label("epilogue", "prologue").is_all(_bare(text))
@@ -186,9 +191,10 @@ def is_answer_label(text: str) -> bool:
     return label("answer").is_all(_bare(text))
 
 
-def is_counted_label(text: str) -> bool:
-    """Whether a text only counts a question: `Question 3`."""
-    return line_starts().alone.match(lower(text.strip(" *_:："))) is not None
+def is_question_label(text: str) -> bool:
+    """Whether a text only says "question", and which: `Question`, `Question 3`."""
+    bare = lower(text.strip(" *_:："))
+    return label("question").is_all(bare) or line_starts().alone.match(bare) is not None
 
 
 def is_short_label(text: str) -> bool:

@@ -1,0 +1,109 @@
+"""What the form of a file left over: questions in other forms, where it is silent.
+
+In: a page and its questions. Out: more questions. Each stands outside of every answer, and needs no class of its own to
+be seen: it has a question mark and an answer, it is a row below a head that says "term", or it stands in a glossary.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from exporter.reading.detection.ends import place_marks, sections
+from exporter.reading.detection.forms import Form
+from exporter.reading.detection.forms.candidate import Candidate
+from exporter.reading.detection.traits import Field
+from exporter.reading.dialects.dialect import Question
+from exporter.reading.page.marks import Kind
+from exporter.reading.page.page import Page
+from exporter.reading.page.wording import asks, is_glossary
+
+_TERMS = ("term", "emphasised")
+"""Ways to write a line that begins with its term."""
+_LONGEST = 40
+"""Characters of a term."""
+
+
+class Answered:
+    """The places of a page that stand in a question or in its answer."""
+
+    def __init__(self, page: Page, questions: Sequence[Question]) -> None:
+        ends = {mark.start for mark in sections(place_marks(page, questions))}
+        ends |= {question.end for question in questions if question.end is not None}
+        starts = {question.start for question in questions}
+        self._edges = sorted(ends | starts)
+        self._starts = starts
+
+    def __contains__(self, place: int) -> bool:
+        edge = bisect_right(self._edges, place) - 1
+        return edge >= 0 and self._edges[edge] in self._starts
+
+
+def find_silent(
+    page: Page, taken: Sequence[Question], questions: Sequence[Question], *, sure: bool = False
+) -> tuple[Question, ...]:
+    """Those of `questions` that ask and stand in no answer of the questions `taken`. `sure`: they need not ask."""
+    answered = Answered(page, taken)
+    return tuple(q for q in questions if q.start not in answered and (sure or asks(q.title.text)))
+
+
+REST = "+rest"
+"""What stands behind the name of a rule where questions of other forms stand beside those of the rule."""
+
+
+def with_left_over(found: Field, questions: Sequence[Question]) -> tuple[Question, ...]:
+    """The questions, and those of other forms that stand in none of their answers, in order."""
+    starts = sorted(question.start for question in questions)
+    more: list[Question] = []
+    for candidate in _plain(found, questions) if questions else ():
+        if more and candidate.start < more[-1].stop:
+            continue
+        if more and candidate.start < (more[-1].end or 0):
+            if candidate.form is Form.ITEM:  # a bullet of the answer
+                continue
+            more[-1] = replace(more[-1], end=candidate.start)
+        place = bisect_right(starts, candidate.start)
+        end = min(candidate.end, starts[place]) if place < len(starts) else candidate.end
+        question = candidate.ask()
+        more.append(replace(question, end=min(end if question.end is None else question.end, end)))
+    return tuple(sorted((*questions, *more), key=lambda question: question.start))
+
+
+def _plain(found: Field, questions: Sequence[Question]) -> Iterator[Candidate]:
+    """The candidates outside of all answers that need nothing beside them to be seen."""
+    answered = Answered(found.page, questions)
+    starts = sorted(question.start for question in questions)
+    headings = [mark for mark in found.page.marks if mark.kind is not Kind.BOLD]
+    places = [mark.start for mark in headings]
+    for candidate, local in zip(found.candidates, found.locals, strict=True):
+        if candidate.form is Form.FILE or local.never or not local.own or candidate.start in answered:
+            continue
+        above = bisect_left(places, candidate.start) - 1
+        named = above >= 0 and is_glossary(headings[above].title.text) and _is_term(candidate)
+        if named or (local.asks == 1 and _stands_alone(found.page, candidate, starts)):
+            yield candidate
+
+
+def _stands_alone(page: Page, candidate: Candidate, starts: Sequence[int]) -> bool:
+    """Whether what asks groups no questions, points to none (`[What is it?](#it)`), and does not lead in to the first."""
+    following = bisect_right(starts, candidate.start)
+    if candidate.form in (Form.HEADING, Form.BOLD) and following < len(starts) and starts[following] < candidate.end:
+        return False
+    if candidate.form in (Form.PARAGRAPH, Form.LEAD) and not following and page.next_mark(candidate.start) <= starts[0]:
+        return False
+    return any(map(str.isalnum, candidate.text)) and not _points(page, candidate)
+
+
+def _points(page: Page, candidate: Candidate) -> bool:
+    """Whether a candidate is a link into the file above no text of its own, as the entries of contents are."""
+    words = next(token for token in page.tokens[candidate.start : candidate.stop] if token.type == "inline")
+    first = (words.children or [words])[0]
+    points = first.type == "link_open" and str(first.attrs.get("href", "")).startswith("#")
+    return points and not page.explanation(candidate.stop, page.next_mark(candidate.start))
+
+
+def _is_term(candidate: Candidate) -> bool:
+    """Whether a candidate is a term beside what it means."""
+    is_line = candidate.form in (Form.LEAD, Form.ITEM) and candidate.group[-1] in _TERMS
+    return (is_line and len(candidate.text) <= _LONGEST) or candidate.form in (Form.ROW, Form.DEFINITION)
