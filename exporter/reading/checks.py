@@ -7,13 +7,15 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import cache, partial
+from urllib.parse import unquote
 
 from markdown_it.token import Token
 
 from exporter.diagnostics import Diagnostic, report
 from exporter.model import Body, CardKind, Chapter, Prose
-from exporter.reading.anchors import anchor_index, find_anchor
+from exporter.reading.anchors import anchor_index, find_anchor, loosely
 from exporter.reading.markdown import DIAGRAMS, has_gaps
 from exporter.reading.references import bodies_of, links_of
 
@@ -23,6 +25,8 @@ _INSIDE = re.compile(r"#.|[^:?#]+\.(?:md|markdown)(?:#|$)", re.IGNORECASE)
 _PRIVATE = re.compile(
     r"(?:file|obsidian|zotero|logseq|vscode|(?:x-)?devonthink(?:-item)?|evernote|onenote|notion|bear):", re.IGNORECASE
 )
+
+_BLOCK = re.compile(r"\^([A-Za-z0-9-]+)\s*(?:-->)?$", re.MULTILINE)
 
 _GAP = re.compile(r"\{\{c\d+(?:,\d+)*::")
 _LOGSEQ_GAP = re.compile(r"\{\{(?:cloze|c\d+) [^{}\n]+\}\}")
@@ -57,16 +61,32 @@ def diagrams(chapter: Chapter) -> Iterator[Diagnostic]:
 def check_links(chapters: Sequence[Chapter]) -> Iterator[Diagnostic]:
     """A link to a heading or a note that leads nowhere stands as text."""
     index = anchor_index(chapters)
+    named = cache(partial(_named_places, {chapter.source.path: chapter for chapter in chapters}))
     for chapter in chapters:
         said: set[str] = set()
         for link in chapter.links:
             href = link.address
             if not (link.is_wiki or _INSIDE.match(href)) or (link.is_wiki and href in said):
                 continue
-            if not find_anchor(index, chapter.source.path, href):
+            found = find_anchor(index, chapter.source.path, href)
+            if not found:
                 said.add(href)
                 message = f'"{href}" leads to no {"heading" if href[0] == "#" else "note"}'
                 yield report("link-broken", link.span, message, "it is printed as plain text")
+            elif link.is_wiki and found[1] == index.places[found[0], ""]:
+                place = unquote(href).rpartition("#")[2] if "#" in href else ""
+                if place and loosely(place) not in named(found[0]):
+                    said.add(href)
+                    message = f'"{href}" leads to a note that has no such {"block" if place[0] == "^" else "heading"}'
+                    yield report("link-broken", link.span, message, "it leads to the beginning of that note")
+
+
+def _named_places(chapters: Mapping[str, Chapter], path: str) -> frozenset[str]:
+    """What a link may call a place of a note that is no card and no section: the title, a heading or block of its text."""
+    source = chapters[path].source
+    blocks = (f"^{name}" for name in _BLOCK.findall(source.text))
+    headings = (line.lstrip("# ") for line in source.lines if line.startswith("#"))
+    return frozenset(map(loosely, (chapters[path].title, *headings, *blocks)))
 
 
 def raw_media(chapter: Chapter) -> Iterator[Diagnostic]:

@@ -57,6 +57,12 @@ def test_a_list_begins_with_its_own_number(run: Run, deck: Deck) -> None:
     assert "list-style-type: lower-roman" in style_attributes('<ol type="i">')
 
 
+def test_a_list_keeps_numbers_that_do_not_count_on(run: Run, deck: Deck) -> None:
+    root = deck({"a.md": "## Which?\n\n1. one\n3. three\n7. seven\n\n> 4) four\n> 2) two\n"})
+    text = "\n".join(page_texts(build(run, root)))
+    assert re.findall(r"\d(?=[.)])", text)[:5] == ["1", "3", "7", "4", "2"]
+
+
 def test_a_list_keeps_the_sign_behind_its_numbers(run: Run, deck: Deck) -> None:
     root = deck({"a.md": "## Steps?\n\n7) seven\n8) eight\n\n## Points?\n\n3. three\n\na. first\nb. second\n"})
     text = squash("\n".join(page_texts(build(run, root))))

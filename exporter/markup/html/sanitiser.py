@@ -22,6 +22,7 @@ _ATTRIBUTES = {
     "details": {"open"},
     "font": {"color", "size"},
     "ol": {"start", "type"},
+    "li": {"value"},
     "td": {"colspan", "rowspan", "valign"},
     "th": {"colspan", "rowspan", "valign"},
 }

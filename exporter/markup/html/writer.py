@@ -63,7 +63,7 @@ class _Writer(InlineWriter):
             done = " done" if token.meta["checked"] else ""
             self.parts.append(f'<li class="task"><span class="box{done}"></span>')
         else:
-            self.parts.append("<li>")
+            self.parts.append(f'<li value="{token.attrs["value"]}">' if "value" in token.attrs else "<li>")
 
     def _details_open(self, token: Token) -> None:  # noqa: ARG002
         self.parts.append("<details>")

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 
 _LIST = re.compile(r"<ol\b(?=[^>]* (?:start|type)=)([^>]*)>")
+_ITEM = re.compile(r'<li value="(\d{1,9})"')
 _START = re.compile(r' start="(\d{1,9})"')
 _TYPE = re.compile(r' type="([1aAiI])"')
 _KINDS = {"1": "decimal", "a": "lower-alpha", "A": "upper-alpha", "i": "lower-roman", "I": "upper-roman"}
@@ -18,11 +19,13 @@ _FONT = re.compile(r'<font\b([^>]*?) color="(#?\w{1,30})"([^>]*)>')
 
 
 def style_attributes(markup: str) -> str:
-    """HTML that says in CSS what `start`, `type`, `align` and `color` say (HTML 15.3)."""
+    """HTML that says in CSS what `start`, `value`, `type`, `align` and `color` say (HTML 15.3)."""
     if "<font" in markup:
         markup = _FONT.sub(r'<font\1 style="color: \2"\3>', markup)
     if " align=" in markup:
         markup = _ALIGNED.sub(lambda m: f'<{m[1]}{m[2]} style="text-align: {m[3].lower()}"{m[4]}>', markup)
+    if "<li value=" in markup:
+        markup = _ITEM.sub(r'\g<0> style="counter-increment: none; counter-set: list-item \1"', markup)
     return _LIST.sub(_style, markup)
 
 

@@ -1,4 +1,4 @@
-r"""`\label`, `\ref` and `\eqref` in formulas, over a whole file.
+r"""`\label`, `\ref`, `\eqref`, `\cref` and `\autoref` in formulas, over a whole file.
 
 Each card and each picture of a formula is typeset alone, so that a reference finds nothing and a label that is seen
 twice is an error of Anki's MathJax. So labels go, and a reference becomes the `\tag` of the formula with that label.
@@ -21,12 +21,15 @@ from exporter.source import SourceFile
 _LABEL = re.compile(r"\\label\s*\{([^{}]*)\}")
 _TAG = re.compile(r"\\tag\*?\s*\{((?:[^{}]|\{[^{}]*\})*)\}")
 _MENTION = re.compile(r"@(eq[:-][\w:.-]*\w)")
-_REFERENCE = re.compile(r"\\(eqref|ref)\s*\{([^{}]*)\}")
+REFERENCE = re.compile(r"\\(eqref|ref|[cC]ref|autoref)\s*\{([^{}\n]*)\}")
+"""A reference of LaTeX's; those of cleveref may name several labels, with commas."""
+_ROWS = re.compile(r"\\begin\{(?:align|gather|alignat|flalign|eqnarray)\*?\}")
+"""Environments of which each row may have a number."""
 
 
 def resolve(state: StateCore) -> None:
     """Put numbers in the place of references, and take labels out."""
-    if not any(sign in state.src for sign in ("\\label", "\\eqref", "\\ref", "{#eq")):
+    if not any(sign in state.src for sign in ("\\label", "{#eq")) and not REFERENCE.search(state.src):
         return
     formulas = [
         (token, piece)
@@ -35,7 +38,8 @@ def resolve(state: StateCore) -> None:
         if piece.type in ("math", "math_block")
     ]
     tags: dict[str, str] = {}
-    wanted = {match[2] for match in _REFERENCE.finditer(state.src)} | set(_MENTION.findall(state.src))
+    wanted = {name for match in REFERENCE.finditer(state.src) for name in names_in(match)}
+    wanted |= set(_MENTION.findall(state.src))
     for _, formula in formulas:
         if label := formula.meta.get("label"):
             formula.content += rf" \label{{{label}}}"
@@ -55,13 +59,23 @@ def _number(formula: Token, wanted: set[str], tags: dict[str, str]) -> None:
     names = [name for name in _LABEL.findall(formula.content) if name in wanted]
     fresh = dict(zip(names, map(str, itertools.count(_next(tags))), strict=False))
     tags |= fresh
-    if len(names) == 1:
+    if len(names) == 1 and _is_in_row(formula.content, names[0]):
+        formula.content = _LABEL.sub(
+            lambda match: rf"\tag{{{fresh[match[1]]}}}" if match[1] in fresh else "", formula.content
+        )
+    elif len(names) == 1:
         body, end = _split_environment(formula.content)
         formula.content = rf"{body.rstrip()} \tag{{{fresh[names[0]]}}}{end}"
     elif names:  # a number beside each line: a formula has one tag
         formula.content = _LABEL.sub(
             lambda match: rf"&& \text{{({fresh[match[1]]})}}" if match[1] in fresh else "", formula.content
         )
+
+
+def _is_in_row(tex: str, name: str) -> bool:
+    """Whether a label stands in a row of an environment that numbers its rows, and in no other within it."""
+    before = tex.partition(rf"\label{{{name}}}")[0].lstrip()
+    return bool(_ROWS.match(before)) and before.count(r"\begin{") - before.count(r"\end{") == 1
 
 
 def _next(tags: dict[str, str]) -> int:
@@ -77,29 +91,38 @@ def _split_environment(tex: str) -> tuple[str, str]:
 
 def _refer(state: StateCore, block: Token, formula: Token, tags: dict[str, str]) -> None:
     def number(match: re.Match[str]) -> str:
-        if match[2] not in tags:
-            _report(state, block, match)
-            return rf"\text{{{match[2]}}}"
-        return rf"\text{{({tags[match[2]]})}}" if match[1] == "eqref" else rf"\text{{{tags[match[2]]}}}"
+        names = names_in(match)
+        for name in names:
+            if name not in tags:
+                _report(state, block, match, name)
+        shown = ", ".join(tags.get(name, name) for name in names)
+        return rf"\text{{{shown}}}" if match[1] == "ref" or not tags.keys() & set(names) else rf"\text{{({shown})}}"
 
-    formula.content = _REFERENCE.sub(number, formula.content)
+    formula.content = REFERENCE.sub(number, formula.content)
+
+
+def names_in(reference: re.Match[str]) -> list[str]:
+    """The labels that a reference names."""
+    several = reference[1].lower() == "cref"
+    return [name.strip() for name in reference[2].split(",")] if several else [reference[2]]
 
 
 def report_unknown(state: StateCore, block: Token, known: Collection[str]) -> None:
     """Name the references of a paragraph, outside of formulas, that lead to no formula, figure or table."""
     for child in block.children or ():
         if child.type == "text" and "\\" in child.content:
-            for match in _REFERENCE.finditer(child.content):
-                if match[2] not in known:
-                    _report(state, block, match)
+            for match in REFERENCE.finditer(child.content):
+                for name in names_in(match):
+                    if name not in known:
+                        _report(state, block, match, name)
 
 
-def _report(state: StateCore, block: Token, match: re.Match[str]) -> None:
+def _report(state: StateCore, block: Token, match: re.Match[str], name: str) -> None:
     source: SourceFile | None = state.env.get("source")
     if source is not None:
         start, end = block.map or (0, len(source.lines))
-        hint = rf"give that formula a number: \tag{{1}} \label{{{match[2]}}}"
-        message = f"no numbered formula of this file has the label {match[2]}"
+        hint = rf"give that formula a number: \tag{{1}} \label{{{name}}}"
+        message = f"no numbered formula of this file has the label {name}"
         state.env["diagnostics"].append(report("math-invalid", source.find(match[0], start, end), message, hint))
 
 

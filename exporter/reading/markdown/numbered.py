@@ -14,15 +14,13 @@ from markdown_it import MarkdownIt
 from markdown_it.rules_core import StateCore
 from markdown_it.token import Token
 
-from exporter.reading.markdown.equation_labels import report_unknown
+from exporter.reading.markdown.equation_labels import REFERENCE, names_in, report_unknown
 from exporter.reading.markdown.images import caption_of
 
 _NAME = r"(?:fig|tbl|tab|eq)[:-][\w:.-]*\w"
 _ONE = rf"-?@{_NAME}"
-_REFERENCE = re.compile(
-    rf"(?<![A-Za-z0-9_@/.:-])(?:\[({_ONE}(?:\s*[;,]\s*{_ONE})*)\]|@({_NAME})|\\(eq)?ref\{{([^{{}}\n]+)\}})"
-)
-_SIGN = re.compile(r"@|\\(?:eq)?ref\{")
+_REFERENCE = re.compile(rf"(?<![A-Za-z0-9_@/.:-])(?:\[({_ONE}(?:\s*[;,]\s*{_ONE})*)\]|@({_NAME}))|{REFERENCE.pattern}")
+_SIGN = re.compile(r"@|\\(?:eq|[cC]|auto)?ref\s*\{")
 _MENTION = re.compile(rf"(-?)@({_NAME})")
 _LABEL = re.compile(rf"\s*\{{#({_NAME})[^{{}}\n]*\}}\s*$")
 _CAPTION = re.compile(r"(?:[Tt]able|Tabelle|Tableau|Tabla|Tabela|Tabella|表)?\s*[:：]\s*(?=\S)")
@@ -138,15 +136,16 @@ def _refer(children: Sequence[Token], words: tuple[str, str, str], numbers: Mapp
             continue
         end = 0
         for match in _REFERENCE.finditer(child.content):
-            mentions = [("-", match[4])] if match[4] else _MENTION.findall(match[0])
+            latex = REFERENCE.fullmatch(match[0])
+            mentions = [("", name) for name in names_in(latex)] if latex else _MENTION.findall(match[0])
             if not all(name in numbers for _, name in mentions):
                 continue
             yield child.copy(content=child.content[end : match.start()])
             for place, (bare, name) in enumerate(mentions):
                 if place:
                     yield Token("text", "", 0, content=", ")
-                if match[4]:
-                    yield Token("text", "", 0, content=f"({numbers[name]})" if match[3] else numbers[name])
+                if latex and latex[1] in ("ref", "eqref"):
+                    yield Token("text", "", 0, content=f"({numbers[name]})" if latex[1] == "eqref" else numbers[name])
                 else:
                     yield from _mention(name, numbers[name], words, bare=bool(bare))
             end = match.end()
@@ -154,7 +153,7 @@ def _refer(children: Sequence[Token], words: tuple[str, str, str], numbers: Mapp
 
 
 def _mention(name: str, count: str, words: tuple[str, str, str], *, bare: bool) -> Iterator[Token]:
-    kind = _KINDS.index(name[:3].replace("tab", "tbl").rstrip(":-"))
+    kind = next((n for n, kind in enumerate(_KINDS) if name.replace("tab", "tbl", 1).startswith(kind)), len(_KINDS) - 1)
     if kind == _KINDS.index("eq"):
         yield Token("text", "", 0, content=f"({count})" if bare else f"{words[kind]} ({count})")
     else:

@@ -29,6 +29,7 @@ from exporter.reading.markdown import (
     html_tags,
     images,
     limits,
+    list_numbers,
     logseq_lines,
     loose_blocks,
     math,
@@ -72,6 +73,7 @@ RULES = (
     media,
     images,
     numbered,
+    list_numbers,
     limits,
     visible_pieces,
 )
