@@ -1,4 +1,4 @@
-"""What an Obsidian vault says of its notes: the settings of its Spaced Repetition.
+"""What an Obsidian vault says of its notes: that they lie in one, and the settings of its Spaced Repetition.
 
 In: the settings of a deck. Out: the same, with the separators, tags and clozes that the vault's own settings name, unless
 `deck.toml` names any. They are another tool's file, so whatever is wrong with it is told and stops nothing.
@@ -18,6 +18,9 @@ from exporter.machinery.plain_files import read_plain
 from exporter.source import Span, shown_path
 
 _FILE = ".obsidian/plugins/obsidian-spaced-repetition/data.json"
+_SIGNS = (".obsidian", "logseq")
+"""Folders of a vault, and of a graph."""
+
 _LARGEST = 20_000_000
 """It holds what is to be asked, too."""
 
@@ -47,10 +50,11 @@ _HINT = "what it says is read as by default; [spaced_repetition] in deck.toml go
 
 def with_vault(config: Config) -> Config:
     """The settings with those of the vault that the notes lie in: the nearest one in the deck's folder."""
-    if config.spaced_repetition != DEFAULT_SIGNS:
-        return config
     place = config.source_path if config.source_path.is_dir() else config.source_path.parent
     homes = [home for home in (place, *place.parents) if home == config.root or config.root in home.parents]
+    config = replace(config, in_vault=any((home / sign).is_dir() for home in homes for sign in _SIGNS))
+    if config.spaced_repetition != DEFAULT_SIGNS:
+        return config
     file = next((home / _FILE for home in homes if (home / _FILE).is_file()), None)
     if file is None:
         return config

@@ -69,6 +69,7 @@ def chapter_digest(data: bytes, file: Path, config: Config) -> str:
         config.limits,
         config.breaks,
         config.spaced_repetition,
+        config.in_vault,
         [(name, config.blocks.get(name)) for name in sorted(referred)],
         library_versions(),
     )

@@ -71,3 +71,12 @@ def test_any_sign_is_taken_as_it_is_written(run: Run, deck: Deck, sign: str) -> 
     data = vault(singleLineCardSeparator=sign, clozePatterns=[f"{sign}answer{sign}", "answer", "[123", ""])
     root = deck({DATA: data, "a.md": "#flashcards\n\nZelle und Kern\n"})
     assert "Zelle" not in run("outline", root).stdout
+
+
+@pytest.mark.parametrize("sign", [".obsidian/app.json", "logseq/config.edn", ""])
+def test_what_ends_a_line_with_a_hash_is_a_tag_in_a_vault(run: Run, deck: Deck, sign: str) -> None:
+    notes = {"notes/a.md": "## What is light? #optics\n\nA wave. #waves/em\n"}
+    root = deck(notes | ({sign: ""} if sign else {}))
+    assert run("build", root, "-o", "out", "--only", "apkg").returncode == 0
+    shown = run("outline", root).stdout
+    assert ("#optics" in shown) is not bool(sign)

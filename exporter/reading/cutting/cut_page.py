@@ -45,7 +45,7 @@ _STYLE_RANK = {Style.CHAPTER: 0, Style.LIST: 1}
 
 @dataclass(slots=True)
 class _Cutter:
-    """The walk through a page. `path` are the headings above: level, rank within the level, text, is a section.
+    """The walk through a page. `path` are the headings above: level, rank within the level, text, is a section, tags.
 
     `asked` are the places of questions, `divided` the ids of comments that divide answers. `deck` and `tags` are what
     holds where the walk has come to, `file_tags` what holds everywhere.
@@ -59,7 +59,7 @@ class _Cutter:
     items: list[Item] = field(default_factory=list)
     left_out: list[LeftOut] = field(default_factory=list)
     diagnostics: list[Diagnostic] = field(default_factory=list)
-    path: list[tuple[int, int, str, bool]] = field(default_factory=list)
+    path: list[tuple[int, int, str, bool, tuple[str, ...]]] = field(default_factory=list)
     asked: set[int] = field(default_factory=set)
     divided: set[int] = field(default_factory=set)
 
@@ -68,17 +68,24 @@ class _Cutter:
         said = read_foreign(self.page.tokens[start:stop])
         if said.deck or said.tags:
             self.deck, self.tags = said.deck or self.deck, said.tags
+        if not self.asked:  # above the first question they are the file's
+            self.add_file_tags(said)
         tokens = clean(self.page.tokens[start:stop])
         if tokens:
             self.items.append(Prose(read_body(self.page.source, tokens)))
+
+    def add_file_tags(self, said: Foreign) -> None:
+        """Hashtags of the title, and of what stands above all questions."""
+        self.file_tags = (*self.file_tags, *said.hashtags)
 
     def add_section(self, mark: Mark) -> None:
         """A heading that groups questions, or that stands among them."""
         rank = _STYLE_RANK.get(mark.title.style, 2)
         while self.path and self.path[-1][:2] >= (mark.level, rank):
             self.path.pop()
-        self.path.append((mark.level, rank, mark.title.full, True))
-        level = sum(is_section for *_, is_section in self.path)
+        tags = read_foreign(self.page.tokens[mark.start : mark.stop]).hashtags
+        self.path.append((mark.level, rank, mark.title.full, True, tags))
+        level = sum(is_section for _, _, _, is_section, _ in self.path)
         inline = self.page.tokens[mark.start + 1]
         title = read_body(self.page.source, (inline,))
         self.items.append(Section(level, title, mark.title.full, mark.anchors, self.span(mark.start, mark.title.full)))
@@ -96,7 +103,7 @@ class _Cutter:
             card = self.card(question, sides, read_foreign(_around(self.page, question.start, end)), end)
             self.items.append(card)
             self.diagnostics += [report(c.code, card.span, c.message, c.hint) for c in sides.complaints]
-            self.path.append((question.level, 2, question.title.text, False))
+            self.path.append((question.level, 2, question.title.text, False, ()))
             return
         self.leave_out(question, fault)
         mark = next((m for m in self.page.marks_at(question.start) if groups), None)
@@ -120,6 +127,7 @@ class _Cutter:
         opening = Token("paragraph_open", "p", 1, map=lines, block=True)
         closing = Token("paragraph_close", "p", -1, block=True)
         inline = sides.head.copy(level=1)
+        above = (tag for *_, tags in self.path for tag in tags)
         source = self.page.source
         front, back = read_body(source, (opening, inline, closing, *sides.more)), read_body(source, sides.back)
         return Card(
@@ -131,8 +139,10 @@ class _Cutter:
             back=back,
             hint=read_body(source, sides.hint) if sides.hint else None,
             extra=read_body(source, sides.extra) if sides.extra else None,
-            sections=tuple(text for _, _, text, _ in self.path),
-            tags=tuple(dict.fromkeys((*self.file_tags, *self.tags, *question.tags, *said.tags))),
+            sections=tuple(text for _, _, text, _, _ in self.path),
+            tags=tuple(
+                dict.fromkeys((*self.file_tags, *self.tags, *above, *question.tags, *said.tags, *said.hashtags))
+            ),
             anchors=tuple(dict.fromkeys((*question.anchors, *title.anchors, *_anchors(self.page, question, end)))),
             span=self.span(question.start, title.full, title.inline),
             sketch=render_sketch(grams(answer_text(sides.kind, front, back))),
@@ -173,7 +183,9 @@ def cut_items(
             cutter.add_question(edge, position, groups=groups)
         elif isinstance(edge, Mark):
             position = edge.stop
-            if edge is not title:
+            if edge is title:
+                cutter.add_file_tags(read_foreign(page.tokens[edge.start : edge.stop]))
+            else:
                 cutter.add_section(edge)
         else:
             position = edge[1]

@@ -23,6 +23,7 @@ from exporter.reading.markdown import (
     footnotes,
     front_matter,
     glued_lists,
+    hashtags,
     hidden,
     highlights,
     html_blocks,
@@ -48,6 +49,7 @@ RULES = (
     tool_lines,
     logseq_lines,
     front_matter,
+    hashtags,
     hidden,
     emphasis,
     highlights,
@@ -109,6 +111,7 @@ def parse(source: SourceFile, config: Config = _USUAL, *, lang: str = "en") -> O
         "breaks": config.breaks,
         "lang": lang,
         "signs": config.spaced_repetition,
+        "in_vault": config.in_vault,
         "blocks": config.blocks,
     }
     tokens = _parser().parse(source.text, told)

@@ -12,6 +12,8 @@ from dataclasses import dataclass
 
 from markdown_it.token import Token
 
+from exporter.reading.markdown.hashtags import KEPT
+
 _ID = re.compile(
     r"SR:|guid:|ID:|\^[\w-]+$|\([0-9a-f]{8}-[0-9a-f-]{27}\)$|(?:id|card-[a-z-]+):: |nid:|md2apkg\b|notecardId"
 )
@@ -24,28 +26,35 @@ _LINKED_TAG = re.compile(r"\[#([^\[\]]+)\]\(")
 
 @dataclass(frozen=True, slots=True)
 class Foreign:
-    """`ids` as they are written (schedules too), `deck` with `::` between its levels ("" for none), and `tags`."""
+    """`ids` as they are written (schedules too), `deck` with `::` between its levels ("" for none), and `tags`.
+
+    `hashtags` are those of an editor's, which say something of what they stand in and of nothing below it.
+    """
 
     ids: tuple[str, ...] = ()
     deck: str = ""
     tags: tuple[str, ...] = ()
+    hashtags: tuple[str, ...] = ()
 
 
 def read_foreign(tokens: Iterable[Token]) -> Foreign:
     """What the comments among the tokens say; of several decks the last."""
     ids: list[str] = []
     tags: list[str] = []
+    hashtags: list[str] = []
     deck = ""
     for words in _comments(tokens):
         if match := _DECK.fullmatch(words):
             deck = read_deck(match[1])
         elif match := _TAGS.fullmatch(words):
             tags += read_tags(match[1])
+        elif words.startswith(KEPT):
+            hashtags += read_tags(words.removeprefix(KEPT))
         elif _ID.match(words):
             ids.append(words)
         else:
             tags += map(str.strip, _LINKED_TAG.findall(words))
-    return Foreign(tuple(ids), deck, tuple(dict.fromkeys(tags)))
+    return Foreign(tuple(ids), deck, tuple(dict.fromkeys(tags)), tuple(dict.fromkeys(hashtags)))
 
 
 def read_file(text: str) -> Foreign:
@@ -84,7 +93,13 @@ def deck_of_tag(tags: Sequence[str]) -> str:
 
 
 def _is_known(words: str) -> bool:
-    return bool(_ID.match(words) or _DECK.fullmatch(words) or _TAGS.fullmatch(words) or _LINKED_TAG.match(words))
+    return bool(
+        words.startswith(KEPT)
+        or _ID.match(words)
+        or _DECK.fullmatch(words)
+        or _TAGS.fullmatch(words)
+        or _LINKED_TAG.match(words)
+    )
 
 
 def _comments(tokens: Iterable[Token]) -> Iterator[str]:
