@@ -166,7 +166,7 @@ ADDRESS = "https://example.org/a/very/long/address/that/does/not/break/anywhere/
 EVERYTHING = f"""
 <p>Plain text with <em>emphasis</em>, <strong>strong words</strong>, <code>inline_code(with=arguments)</code>,
 <mark>marked</mark>, <kbd>Ctrl</kbd>+<kbd>C</kbd>, H<sub>2</sub>O, x<sup>2</sup>, <del>old</del>,
-a <span class="wikilink">wiki link</span>, <a href="{ADDRESS}">{ADDRESS}</a> and an inline picture
+<a href="{ADDRESS}">{ADDRESS}</a> and an inline picture
 <img class="inline" src="icon.png" alt="">.<sup><a href="#fn1">1</a></sup></p>
 <p>{FONTS}</p>
 <ul><li class="task"><span class="box done"></span>Sampling: steps, sampler, guidance scale</li>
@@ -549,6 +549,21 @@ def test_on_a_phone_a_formula_that_is_a_little_too_wide_is_set_smaller_and_fits(
     more = rf'<div class="math-display">\[ {sum_of_them} \]</div>'
     show_back(viewer, "ios", more=more)
     assert viewer.browser.run(FORMULAS) == [[False, True]]
+
+
+def test_what_is_wide_stays_on_a_sheet_that_has_edges(viewer: Viewer) -> None:
+    viewer.show(0, "answer", "light")
+    css = (TEMPLATES / "anki" / "themes" / "sheet.css").read_text("utf-8")
+    beyond = viewer.browser.run(f"""(() => {{
+        const style = document.createElement("style");
+        style.textContent = {json.dumps(css)};
+        document.querySelector(".sheet").append(style);
+        const edges = element => (({{left, right}}) => [left, right])(element.getBoundingClientRect());
+        const [left, right] = edges(document.querySelector(".sheet"));
+        return [...document.querySelectorAll(".wide")].map(edges).map(([from, to]) => from >= left && to <= right);
+    }})()""")
+    assert beyond
+    assert all(beyond)
 
 
 COLUMNS = {"Sampler": "DPM-Solver++", "Year": "2022", "Order": "2-3", "Steps": "20", "FID 32": "2.87", "FID 64": "3.44",
