@@ -35,6 +35,7 @@ export function fitScreens(desk, sides, screen, bezel) {
   desk.style.setProperty("--columns", columns);
   for (const part of sides) {
     part.fit(screen, scale, bezel);
+    part.box.style.gridColumn = "";
     const name = sides.length > 1 ? `${t(part.name)}  ·  ` : "";
     part.label.textContent = `${name}${screen.width} × ${screen.height}  ·  ${Math.round(scale * 100)} %`;
   }
@@ -44,19 +45,25 @@ export function fitScreens(desk, sides, screen, bezel) {
 export function fitWindow(desk, part) {
   desk.style.setProperty("--columns", 1);
   part.fit({ width: desk.clientWidth, height: desk.clientHeight }, 1, 0);
+  part.box.style.gridColumn = "";
 }
 
-// Both sides, by day and night, on a desktop and a phone: one look judges a card.
+// Both sides, by day and night, on a desktop and a phone: one look judges a card. Where the window is narrow itself, a
+// desktop takes its width, two phones share it, and one scrolls down.
 export function fitSheet(desk, sides) {
   const { desktop, phone } = SCREENS,
     { gap, label, least, folds } = SHEET,
-    room = roomOn(desk);
+    room = roomOn(desk),
+    isNarrow = room.width <= folds;
   const widths = 2 * (desktop.width / desktop.height) + 2 * (phone.width / phone.height);
   const height = Math.max(least, Math.min((room.height - gap) / 2 - label, (room.width - 3 * gap) / widths));
-  desk.style.setProperty("--columns", room.width > folds ? 4 : 2);
+  desk.style.setProperty("--columns", isNarrow ? 2 : 4);
   for (const part of sides) {
-    const screen = SCREENS[part.view.screen];
-    part.fit(screen, Math.min(1, height / screen.height), 0);
+    const screen = SCREENS[part.view.screen],
+      isWide = isNarrow && screen === desktop;
+    const narrow = isWide ? room.width : (room.width - GAP) / 2;
+    part.fit(screen, Math.min(1, isNarrow ? narrow / screen.width : height / screen.height), 0);
+    part.box.style.gridColumn = isWide ? "1 / -1" : "";
     part.label.textContent = `${t(part.view.screen)} · ${t(part.name)}`;
   }
 }

@@ -102,7 +102,7 @@ const WORDS = {
   "why": ["Why it is a card", "为什么是卡片", "Warum das eine Karte ist", "カードになった理由", "Por qué es una tarjeta", "Pourquoi c’est une carte"],
   "choose_other": ["Choose another explanation", "选择其他读法", "Andere Lesart wählen", "別の読み方を選ぶ", "Elegir otra lectura", "Choisir une autre lecture"],
   "show_card": ["Show the card", "显示卡片", "Karte zeigen", "カードを表示", "Mostrar la tarjeta", "Montrer la carte"],
-  "no_card_here": ["No card: here is the place", "无卡片：位置如下", "Keine Karte: hier ist die Stelle", "カードなし：場所はここ", "Sin tarjeta: este es el lugar", "Pas de carte : voici l’endroit"],
+  "no_card_here": ["No card: here is the place", "没有卡片，位置见此处", "Keine Karte: hier ist die Stelle", "カードなし：場所はここ", "Sin tarjeta: este es el lugar", "Pas de carte : voici l’endroit"],
   "fetch_them": ["Fetch them: restart with", "获取它们：重新运行", "Holen: neu starten mit", "取得するには再起動：", "Descargarlas: reiniciar con", "Les récupérer : relancer avec"],
   "look_through": ["Look through them", "逐个查看", "Durchsehen", "順に見る", "Revisarlos", "Les parcourir"],
   "no_problem": ["Nothing to complain about", "一切正常", "Nichts zu beanstanden", "問題はありません", "Nada que objetar", "Rien à signaler"],

@@ -191,6 +191,8 @@ def test_nothing_is_cut_and_devices_have_their_size(look: Look, still: Preview, 
     tab.until("document.querySelectorAll('.side:not([hidden])').length === 8")
     if width > 900:
         assert tab.run(SIZES) == [True] * 8
+    if width == 390:  # one scrolls down, never sideways
+        tab.until("(desk => desk.scrollWidth <= desk.clientWidth)(document.querySelector('.desk'))")
     assert tab.errors == []
 
 
