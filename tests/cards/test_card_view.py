@@ -613,6 +613,28 @@ def test_what_was_typed_and_what_is_right_say_so(viewer: Viewer) -> None:
     assert typed != expected
 
 
+def test_what_is_typed_right_is_one_line_with_a_tick(viewer: Viewer) -> None:
+    number = next(place for place, (kind, *_) in enumerate(NOTES) if kind == "typein") + 3
+    _, answer, _ = viewer.package.sides(number)
+    right = viewer.package.collection.compare_answer(expected="Tirana", provided="Tirana")
+    answer = re.sub(r"(?s)<code id=typeans>.*?</code>", lambda _: right, answer)
+    viewer.show(number, "question", "light")
+    viewer.browser.run(f"_showAnswer({json.dumps(answer)}, 'card'), new Promise(done => setTimeout(done, 100))")
+    seen = """(code => [code.textContent, getComputedStyle(code, '::before').content, code.querySelectorAll('.said').length])
+        (document.querySelector('code#typeans'))"""
+    assert viewer.browser.run(seen) == ["Tirana", '"✓ "', 0]
+
+
+def test_the_measure_is_the_same_whatever_a_client_calls_a_rem(viewer: Viewer) -> None:
+    """Anki's root has letters of 15 px, AnkiDroid's of 16."""
+    viewer.show(1, "answer", "light")
+    width = """(root => { document.documentElement.style.fontSize = root;
+        const width = document.querySelector('.answer p').offsetWidth;
+        document.documentElement.style.fontSize = "";
+        return width; })"""
+    assert viewer.browser.run(f"{width}('15px')") == viewer.browser.run(f"{width}('16px')") > 600
+
+
 def test_nothing_moves_sideways_where_the_back_needs_a_scroll_bar(viewer: Viewer) -> None:
     left = "document.querySelector('.question').getBoundingClientRect().left"
     places = set()
