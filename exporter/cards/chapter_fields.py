@@ -72,7 +72,8 @@ def media_of(chapter: Chapter, assets: Assets, config: Config) -> dict[str, Medi
 def _key(chapter: Chapter, assets: Assets, links: Links, config: Config) -> tuple[object, ...]:
     shown = [(address, assets.get((chapter.source.path, address))) for address in addresses(chapter.images)]
     images = [
-        (address, a and (a.name, a.media_type, a.sha256, a.width, a.height, a.is_line_art)) for address, a in shown
+        (address, a and (a.name, a.media_type, a.sha256, a.width, a.height, a.is_light, a.is_line_art))
+        for address, a in shown
     ]
     anki = config.anki
     settings = (config.source_url, anki.shuffle, anki.show_path, anki.image_max, sorted(config.math.macros.items()))

@@ -393,22 +393,34 @@ def test_an_enlarged_picture_leaves_with_its_card(viewer: Viewer) -> None:
     assert viewer.browser.run("document.querySelectorAll('dialog').length") == 0
 
 
-def test_a_drawing_with_a_look_for_night_of_its_own_is_seen(viewer: Viewer) -> None:
-    """Drawings of some programs turn white by themselves where the page is dark; ours stand on a light ground there."""
-    drawing = quote("""<svg xmlns="http://www.w3.org/2000/svg" width="60" height="60"><style>path { fill: #000 }
-        @media (prefers-color-scheme: dark) { path { fill: #fff } }</style><path d="M0 0H30V60H0Z"/></svg>""")
-    viewer.show(2, "question", "night")
+def picture_drawn(viewer: Viewer, svg: str, mode: str) -> Image.Image:
+    """What a card shows of a picture of 60 by 60 px, without its corners."""
+    viewer.show(2, "question", mode)
     place = viewer.browser.run(f"""(async () => {{
         const image = new Image(60, 60);
-        image.src = "data:image/svg+xml,{drawing}";
+        image.src = "data:image/svg+xml,{quote(svg)}";
         document.querySelector(".question").prepend(image);
         await image.decode();
         const {{x, y, width, height}} = image.getBoundingClientRect();
         return {{x, y, width, height, scale: 1}};
     }})()""")
     shot = b64decode(viewer.browser.call("Page.captureScreenshot", format="png", clip=place)["data"])
-    darkest, lightest = Image.open(io.BytesIO(shot)).crop((15, 15, 45, 45)).convert("L").getextrema()
+    return Image.open(io.BytesIO(shot)).convert("RGB").crop((15, 15, 45, 45))
+
+
+def test_a_drawing_with_a_look_for_night_of_its_own_is_seen(viewer: Viewer) -> None:
+    """Drawings of some programs turn white by themselves where the page is dark; ours stand on a light ground there."""
+    drawing = """<svg xmlns="http://www.w3.org/2000/svg" width="60" height="60"><style>path { fill: #000 }
+        @media (prefers-color-scheme: dark) { path { fill: #fff } }</style><path d="M0 0H30V60H0Z"/></svg>"""
+    darkest, lightest = picture_drawn(viewer, drawing, "night").convert("L").getextrema()
     assert lightest - darkest > 150
+
+
+def test_by_day_the_white_of_a_picture_is_the_white_of_the_paper(viewer: Viewer) -> None:
+    drawing = '<svg xmlns="http://www.w3.org/2000/svg" width="60" height="60"><rect width="60" height="60" fill="#fff"/></svg>'
+    assert picture_drawn(viewer, drawing, "light").getcolors() == [(900, (252, 251, 249))]
+    ((_, seen),) = picture_drawn(viewer, drawing, "night").getcolors()
+    assert min(seen) > 200
 
 
 def test_a_choice_gives_nothing_away_before_the_answer(viewer: Viewer) -> None:

@@ -71,12 +71,16 @@ def test_an_svg_without_hue_is_line_art(inner: str, is_drawing: bool) -> None:  
     assert is_line_svg(svg.encode()) is is_drawing
 
 
-def test_a_card_says_which_picture_is_line_art(deck: Deck) -> None:
-    files = {"a.md": "## Which?\n\n![plan](plan.png)\n\n![photo](photo.png)\n"}
-    pictures = {}
-    for name, image in (("plan.png", drawn("black")), ("photo.png", drawn("red"))):
+def test_a_card_says_how_a_picture_is_shown_by_day_and_night(deck: Deck) -> None:
+    """Black on white is turned around at night; what was drawn in white for a dark screen gets a dark ground by day."""
+    chalk = Image.new("RGBA", (400, 300), (0, 0, 0, 0))
+    ImageDraw.Draw(chalk).rectangle((50, 50, 350, 250), fill="white")
+    images = {"plan": drawn("black"), "photo": drawn("red"), "chalk": chalk}
+    files: dict[str, str | bytes] = {"a.md": "## Which?\n\n" + "\n\n".join(f"![{name}]({name}.png)" for name in images)}
+    for name, image in images.items():
         out = io.BytesIO()
         image.save(out, "PNG")
-        pictures[name] = out.getvalue()
-    answer = fields(deck({**files, **pictures}))[0]["Which?"]
-    assert re.findall(r'<img( class="line-art")? src="(\w+)', answer) == [(' class="line-art"', "plan"), ("", "photo")]
+        files[f"{name}.png"] = out.getvalue()
+    answer = fields(deck(files))[0]["Which?"]
+    shown = re.findall(r'<img(?: class="([\w-]+)")? src="(\w+)', answer)
+    assert shown == [("line-art", "plan"), ("", "photo"), ("on-dark", "chalk")]

@@ -29,7 +29,7 @@ def render_figure(image: Token, target: Target) -> Html:
     size = own_size(image) or (
         Html(' width="{}" height="{}"').format(asset.width, asset.height) if has_size else Html()
     )
-    kind = Html(' class="line-art"') if asset.is_line_art else ""
+    kind = Html(' class="line-art"') if asset.is_line_art else Html(' class="on-dark"') if asset.is_light else ""
     picture = Html('<img{} src="{}" alt="{}"{}>').format(kind, target.image(asset), alternative(image), size)
     return Html('<figure class="figure">{}{}</figure>\n').format(picture, label)
 
