@@ -388,6 +388,11 @@ def test_an_enlarged_picture_leaves_with_its_card(viewer: Viewer) -> None:
     assert viewer.browser.run(shown) == [True]  # at its own size
     viewer.browser.run("document.querySelector('dialog').click()")
     assert viewer.browser.run(shown) == []
+    viewer.browser.run("document.querySelector('.figure img').focus()")
+    for name, number, seen in (("Enter", 13, [False]), ("Escape", 27, [])):
+        for kind in ("rawKeyDown", "keyUp"):
+            viewer.browser.call("Input.dispatchKeyEvent", type=kind, key=name, code=name, windowsVirtualKeyCode=number)
+        assert viewer.browser.run(shown) == seen
     viewer.browser.run("document.querySelector('.figure img').click()")
     viewer.show(2, "question", "android")
     assert viewer.browser.run("document.querySelectorAll('dialog').length") == 0
