@@ -215,8 +215,9 @@ def _detect(page: Page, *, all_cloze: bool) -> Finding:
     taken: list[Question] = []
     for dialect, questions in found:
         if len(questions) >= dialect.share * len(asked):
-            names.append(dialect.words)
-            taken = _merged(taken, questions)
+            merged = _merged(taken, questions)
+            names += [dialect.words] if len(merged) > len(taken) else []
+            taken = merged
     if taken:
         words, asked = find_headings(page, taken)
         taken = _merged(taken, asked)

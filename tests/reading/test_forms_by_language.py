@@ -9,6 +9,8 @@ from typing import Any
 import pytest
 
 from exporter.model import Card, CardKind
+from exporter.reading.markdown import plain_text
+from exporter.reading.page.vocabulary import languages
 from tests.conftest import TESTS
 from tests.reading.test_dialects import read
 
@@ -149,5 +151,40 @@ def test_exams_are_found(tag: str) -> None:
         filled = lines(form, [(q + words["mark"], a) for q, a in words["asked"]], o=words["options"], **more)
         found = cards(f"# {words['exam']}\n\n{filled}\n{key(words['key']).format(o=words['options'], **more)}")
         if len(found) != len(words["asked"]) or any(card.kind is not CardKind.CHOICE for card in found):
+            wrong.append(name)
+    assert wrong == []
+
+
+VERDICTS = {
+    "in brackets": "{n}. {s} ({v})\n",
+    "before": "{n}. ({v}) {s}\n",
+    "lines": "({n}) {s} [{v}]\n\n",
+    "in bold": "- {s} **{v}**\n",
+    "behind a dash": "- {s} – {v}\n",
+    "below": "{n}. {s}\n   {answer}{colon}{v}\n",
+    "two lines": "{n}. {s}\n   {yes}\n   {no}\n   {answer}{colon}{v}\n",
+    "two bullets": "### {n}. {s}\n\n- {no}\n- {yes}\n\n**{answer}{sign}** {v}\n\n",
+    "boxes": "{n}. {s}\n\n   - [{x}] {yes}\n   - [{o}] {no}\n",
+}
+
+
+@pytest.mark.parametrize("tag", LANGUAGES)
+def test_statements_that_say_whether_they_are_true_are_found(tag: str) -> None:
+    words = LANGUAGES[tag]
+    labels = languages()[tag]["labels"]
+    stop = {"zh": "。", "ja": "。", "hi": "।"}.get(tag, ".")
+    statements = [f"{term} – {meaning}{stop}" for term, meaning in words["terms"]][:3]
+    yes, no = labels["true"][0], labels["false"][0]
+    more = {"colon": words["colon"], "sign": words["colon"].strip(), "answer": words["answer"], "yes": yes, "no": no}
+    wrong = []
+    for name, form in VERDICTS.items():
+        said = [yes, no, no]
+        filled = (
+            form.format(n=n, s=s, v=v, x="x" if v == yes else " ", o="x" if v == no else " ", **more)
+            for n, (s, v) in enumerate(zip(statements, said, strict=True), 1)
+        )
+        found = cards(f"# {words['exam']}\n\n{''.join(filled)}")
+        told = [plain_text(card.back.tokens).strip() for card in found]
+        if [card.text for card in found] != statements or told != said:
             wrong.append(name)
     assert wrong == []

@@ -29,6 +29,7 @@ from exporter.reading.dialects import (
     table_choices,
     table_rows,
     term_lines,
+    verdicts,
     whole_notes,
 )
 from exporter.reading.dialects.dialect import Dialect
@@ -45,6 +46,7 @@ DIALECTS = (
     choices.DIALECT,
     keyed.DIALECT,
     fill_ins.DIALECT,
+    verdicts.DIALECT,
     logseq.DIALECT,
     remnote.DIALECT,
     card_tags.DIALECT,

@@ -25,7 +25,7 @@ from exporter.reading.page.numbered import find_numbered
 from exporter.reading.page.option_keys import first_option, option_start
 from exporter.reading.page.question_titles import Title, read_title
 from exporter.reading.page.right_options import label_length
-from exporter.reading.page.wording import Style, asks, question_line
+from exporter.reading.page.wording import Style, asks, is_verdict, question_line
 
 _LISTS = ("bullet_list_open", "ordered_list_open")
 _MOST_ABOVE = 4
@@ -47,7 +47,8 @@ def cut_options(text: str, line: Line) -> Cut:  # noqa: ARG001 - a dialect's `cu
     """An option begins a paragraph, and so does the line that says which is right."""
     option = option_start().match(text)
     is_schema = option is not None and option[0].rstrip().endswith((":", "："))  # `A: int`, `甲：你好`
-    return Cut.BEFORE if (option and not is_schema) or label_length(text) else Cut.NOWHERE
+    begins = (option and not is_schema) or label_length(text) or is_verdict(text)
+    return Cut.BEFORE if begins else Cut.NOWHERE
 
 
 def find_choices(tokens: Sequence[Token], strict: bool) -> Sequence[Question]:  # noqa: ARG001, FBT001 - a dialect's `find`
@@ -84,13 +85,14 @@ def _numbered(asked: list[_Asked], keys: Sequence[Key]) -> list[_Asked]:
 def _gaps(tokens: Sequence[Token], asked: Sequence[_Asked], keys: Sequence[Key]) -> list[Question]:
     """The numbered headings, paragraphs and list items among them that have no options, and an answer in a key."""
     taken = {(key.start, q.title.number) for q in asked if (key := key_of_question(keys, q.start, q.title.number))}
+    mixed = {start for start, _ in taken}  # the keys that answer questions with options, and others in words
     begun = {question.start for question in asked}
     found: list[Question] = []
     for question in find_numbered(tokens):
         start, title = question.start, question.title
         key = key_of_question(keys, start, title.number)
         is_known = not key or (key.start, title.number) in taken or any(k.start <= start < k.stop for k in keys)
-        if key is None or key.in_words or is_known or start in begun:
+        if key is None or is_known or start in begun or (key.in_words and key.start not in mixed):
             continue
         taken.add((key.start, title.number))
         back = answer_of(said_in(keys, start, title.number), title.inline)

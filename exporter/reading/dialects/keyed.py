@@ -1,7 +1,7 @@
 """Numbered questions whose answers stand together below: exercises and their solutions, gaps and their words.
 
 The key is announced ("Answers"), and nothing but options stands below its questions. Options may be numbered, where the key
-says numbers: `1) Rome`, `Answers: 1 - 1`. What has lettered options is for `choices`.
+says numbers: `1) Rome`, `Answers: 1 - 1`. A key of questions with lettered options is for `choices`.
 """
 
 from __future__ import annotations
@@ -17,21 +17,22 @@ from exporter.model import CardKind
 from exporter.reading.dialects.choices import find_choices
 from exporter.reading.dialects.dialect import Dialect, Question
 from exporter.reading.dialects.multiple_choice import read_choice
-from exporter.reading.page.answer_keys import Said, answer_of, answered_above, find_keys
+from exporter.reading.page.answer_keys import Said, answer_of, answered_above, find_keys, key_of_question
 from exporter.reading.page.numbered import Numbered
 
 _DIGIT = re.compile(r"[(]?([1-9])[).]?")
 
 
 def find_keyed(tokens: Sequence[Token], strict: bool) -> Sequence[Question]:  # noqa: FBT001 - a dialect's `find`
-    """Every question that a key in words answers, in a file without lettered options."""
+    """Every question that a key in words answers, where none of its questions has lettered options."""
     keys = find_keys(tokens)
-    if not any(key.in_words for key in keys) or find_choices(tokens, strict):
+    if not any(key.in_words for key in keys):
         return ()
+    lettered = [key_of_question(keys, q.start, q.title.number) for q in find_choices(tokens, strict)]
     found: list[Question] = []
     since = 0
     for key in keys:
-        if key.in_words:
+        if key.in_words and key not in lettered:
             asked = answered_above(tokens, since, key.start, key.answers)
             found += [_read(tokens, asked[number], key.answers[number]) for number in asked]
         since = key.stop

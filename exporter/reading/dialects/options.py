@@ -19,6 +19,7 @@ from exporter.reading.page.lines import Line, split_lines
 from exporter.reading.page.option_keys import key_of, key_pattern, key_place, may_begin, option_start
 from exporter.reading.page.question_titles import drop_start
 from exporter.reading.page.right_options import label_length
+from exporter.reading.page.wording import are_opposites, is_verdict
 
 _BOX = re.compile(r"\s*[(（]\s?([xX√✓●*]?)\s?[)）]\s+(?=\S)")
 _LABEL = re.compile(r"[^\W\d_]+(?: [^\W\d_]+)?\s*[:：]")
@@ -37,7 +38,7 @@ def as_lists(tokens: Sequence[Token]) -> list[Token]:
             run += lines
         else:
             result += _as_list(run)
-            run = lines if lines and _letter(lines[0]) == "A" else []
+            run = lines if lines and _begins(lines) else []
             result += [] if run else _boxed(block)
         if run and rest:
             result += [*_as_list(run), *rest]
@@ -48,7 +49,10 @@ def as_lists(tokens: Sequence[Token]) -> list[Token]:
 def may_hold_options(tokens: Sequence[Token]) -> bool:
     """Whether anything among the tokens may be an option; quick, since every answer is asked."""
     return any(
-        (token.type == "inline" and (may_begin().match(token.content) or _BOX.match(token.content)))
+        (
+            token.type == "inline"
+            and (may_begin().match(token.content) or _BOX.match(token.content) or _says_verdict(token))
+        )
         or (token.type == "inline" and token.level > 1 and says_right(token.content))
         or (token.type == "list_item_open" and "checked" in token.meta)
         for token in tokens
@@ -57,7 +61,24 @@ def may_hold_options(tokens: Sequence[Token]) -> bool:
 
 def begins_options(tokens: Sequence[Token], start: int) -> bool:
     """Whether a paragraph or list at `start` begins with an option A, is a list of boxes, or says which item is right."""
-    return _begins_letters(tokens, start) or needs_question(tokens, start)
+    return _begins_letters(tokens, start) or _begins_verdicts(tokens, start) or needs_question(tokens, start)
+
+
+def _says_verdict(inline: Token) -> bool:
+    """Whether the first line of a paragraph says true or false, and no more."""
+    return is_verdict(inline.content.partition("\n")[0])
+
+
+def _begins_verdicts(tokens: Sequence[Token], start: int) -> bool:
+    """Whether a paragraph and the next, two lines of one, or two bullets say true and false."""
+    if tokens[start].type == "ordered_list_open":  # a key
+        return False
+    place = start + 3 if tokens[start].type in _LISTS else start + 1
+    if place >= len(tokens) or tokens[place].type != "inline" or not _says_verdict(tokens[place]):
+        return False
+    first, _, second = tokens[place].content.partition("\n")
+    following = (token.content for token in tokens[place + 1 : place + 6] if token.type == "inline")
+    return are_opposites(first, (second or next(following, "")).partition("\n")[0])
 
 
 def needs_question(tokens: Sequence[Token], start: int) -> bool:
@@ -107,7 +128,7 @@ def _blocks(tokens: Sequence[Token]) -> Iterator[Sequence[Token]]:
 def _lettered(block: Sequence[Token]) -> tuple[list[Item], list[Token]]:
     """The options that a paragraph or a list holds, if all it holds are options; and what explains at its end."""
     words = next((token for token in block[1:4] if token.type == "inline"), None)
-    if words is None or not may_begin().match(words.content):
+    if words is None or not (may_begin().match(words.content) or _says_verdict(words)):
         return [], []
     rest: list[Token] = []
     if block[0].type == "paragraph_open" and len(block) == 3:
@@ -124,6 +145,13 @@ def _lettered(block: Sequence[Token]) -> tuple[list[Item], list[Token]]:
         items = [[item[0].copy(meta={**item[0].meta, "checked": False}), *item[1:]] for item in items]
     else:
         return [], []
+    if is_verdict(_words(items[0])):
+        is_pair = (len(items) == 1 and block[0].type == "paragraph_open") or (
+            block[0].type != "ordered_list_open"
+            and len(items) == 2
+            and are_opposites(_words(items[0]), _words(items[1]))
+        )
+        return (items, rest) if is_pair else ([], [])
     letters = [_letter(item) for item in items]
     first = ord(letters[0]) if letters and letters[0] else 0
     in_order = first and all(letter == chr(first + number) for number, letter in enumerate(letters))
@@ -176,8 +204,15 @@ def _letter(item: Item) -> str:
     return key_of(match) if match else ""
 
 
+def _begins(lines: Sequence[Item]) -> bool:
+    """Whether options are the first of a question: A, or one of true and false."""
+    return _letter(lines[0]) == "A" or is_verdict(_words(lines[0]))
+
+
 def _goes_on(run: Sequence[Item], lines: Sequence[Item]) -> bool:
-    return bool(run) and _letter(lines[0]) == chr(ord("A") + len(run))
+    if not run or is_verdict(_words(run[0])):
+        return len(run) == len(lines) == 1 and are_opposites(_words(run[0]), _words(lines[0]))
+    return _letter(lines[0]) == chr(ord("A") + len(run))
 
 
 def _as_list(run: Sequence[Item]) -> list[Token]:

@@ -16,7 +16,7 @@ from markdown_it.token import Token
 from exporter.reading.markdown import plain_text
 from exporter.reading.page.lines import Line, split_lines
 from exporter.reading.page.numbered import Numbered, count_items, find_numbered
-from exporter.reading.page.option_keys import key_pattern
+from exporter.reading.page.option_keys import key_pattern, option_start
 from exporter.reading.page.question_titles import drop_start
 from exporter.reading.page.right_options import label_length, reason_start
 from exporter.reading.page.vocabulary import LETTER, MARKS
@@ -155,9 +155,9 @@ def answered_above(tokens: Sequence[Token], since: int, start: int, answers: dic
 
 
 def _is_told(tokens: Sequence[Token], question: Numbered) -> bool:
-    """Whether something stands below a question that is no list of what may be right."""
+    """Whether something stands below a question that does not say what may be right."""
     below = tokens[question.stop : question.end]
-    if len(below) > 1 and "checked" in below[1].meta:
+    if len(below) > 1 and ("checked" in below[1].meta or option_start().match(below[1].content)):
         return False
     return bool(below) and below[0].type not in ("ordered_list_open", "paragraph_close", "list_item_close")
 

@@ -91,6 +91,19 @@ def drop_start(children: Iterable[Token], cut: int) -> list[Token]:
     return _without_start(rest, 0)
 
 
+def drop_end(children: Iterable[Token], cut: int) -> list[Token]:
+    """The inline tokens without their last `cut` characters, and without empty emphasis there."""
+    kept = list(children)
+    for place in range(len(kept) - 1, -1, -1):
+        content = kept[place].content if kept[place].type == "text" else ""
+        taken = min(cut, len(content))
+        kept[place] = kept[place].copy(content=content[: len(content) - taken]) if taken else kept[place]
+        cut -= taken + (kept[place].type in ("softbreak", "hardbreak"))
+        if cut <= 0:
+            break
+    return _without_start(_unwrapped(kept), 0)
+
+
 def read_anchors(markup: str) -> list[str]:
     """The ids that `<a id=…>` or `<a name=…>` give."""
     found = (next(group for group in match.groups() if group is not None) for match in _ANCHOR.finditer(markup))

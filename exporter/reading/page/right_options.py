@@ -11,7 +11,7 @@ from functools import cache
 
 from exporter.reading.page.option_keys import key_pattern, key_place
 from exporter.reading.page.vocabulary import LETTER
-from exporter.reading.page.wording import answer_line, fold
+from exporter.reading.page.wording import answer_line, are_opposites, fold, is_verdict, truth
 
 _CORRECT = re.compile(r"[\s*_]*(?:the\s+)?(?:correct|right|richtige?|正确)\s*(?=\w)", re.IGNORECASE)
 _BARE_LABEL = re.compile(r"[\s*_]*(?:correct|right|正确)\s*[:：]", re.IGNORECASE)
@@ -58,6 +58,8 @@ def right_options(text: str, options: Sequence[str]) -> frozenset[int]:
     """The places of the options that a text names, by letters or by their words; none where it says anything else."""
     bare = re.sub(r"[*_`]+", "", text).strip().rstrip("。.").strip()
     count = len(options)
+    if count == 2 and are_opposites(*options) and is_verdict(bare):
+        return _said_by(bare, options)
     parts = [part for part in _PARTS.split(bare) if part]
     singles = [match[1] for part in parts if (match := _one().fullmatch(part))]
     letters = "".join(map(_letter, singles)) if parts and len(singles) == len(parts) else ""
@@ -74,6 +76,13 @@ def right_options(text: str, options: Sequence[str]) -> frozenset[int]:
         known = all(name in folded for name in named) and all(named)
         found = frozenset(folded.index(name) for name in named) if known else frozenset()
     return found if all(place < count for place in found) else frozenset()
+
+
+def _said_by(verdict: str, options: Sequence[str]) -> frozenset[int]:
+    """Which of two options, true and false, a verdict names: by its words, else by what it means (`T`)."""
+    named = frozenset(place for place, option in enumerate(options) if fold(option) == fold(verdict))
+    meant = frozenset(place for place, option in enumerate(options) if truth(option) & truth(verdict))
+    return named or (meant if len(meant) == 1 else frozenset())
 
 
 def reason_start(text: str, options: Sequence[str]) -> int:

@@ -52,6 +52,9 @@ _QUESTION_MARKS = ("?", "？", "؟")
 _GREEK = re.compile(f"[{SCRIPTS['Greek']}]")
 _GREEK_MARKS = (";", "\u037e")
 _ARROWS = re.compile("[⬆⇧↑↥]")
+_TRUE, _FALSE = "√✓✔☑✅○", "×✗✘❌✖☒╳"
+_AROUND_VERDICT = " *_.。!！\ufe0f"
+_LONGEST_VERDICT = 24
 _BLANK = re.compile(r"[?？]+|-+|_+")
 
 
@@ -219,9 +222,28 @@ def is_hint(text: str) -> bool:
     return label("hint").is_all(_bare(text))
 
 
+def truth(text: str) -> frozenset[bool]:
+    """What a text says that is only a word, a letter or a sign for true or false; letters mean both in some languages."""
+    bare = text.strip(_AROUND_VERDICT)
+    if len(bare) == 1 and bare in _TRUE + _FALSE:
+        return frozenset({bare in _TRUE})
+    bare = _bare(bare)
+    return frozenset(said for said in (True, False) if label(str(said).lower()).is_all(bare))
+
+
 def is_verdict(text: str) -> bool:
     """Whether a text says true or false, and no more."""
-    return label("true", "false").is_all(_bare(text))
+    return len(text) <= _LONGEST_VERDICT and bool(truth(text))
+
+
+def are_opposites(first: str, second: str) -> bool:
+    """Whether of two texts one says true and the other false."""
+    return (
+        is_verdict(first)
+        and is_verdict(second)
+        and len(truth(first) | truth(second)) > 1
+        and fold(first) != fold(second)
+    )
 
 
 def is_extra(text: str) -> bool:
