@@ -599,6 +599,15 @@ def test_a_table_of_ten_columns_fits_a_window_and_has_room_for_words_on_a_phone(
     assert max(viewer.browser.run(cells)) <= 3
 
 
+def test_on_a_phone_a_table_is_set_closer_before_it_scrolls(viewer: Viewer) -> None:
+    cells = "".join(
+        f"<td>{cell}</td>" for cell in ("Hallo2", "音频驱动肖像动画，时间长", "分层Diffusion/AnimateDiff风格")
+    )
+    show_back(viewer, "ios", more=f'<div class="table"><table><tr>{cells}</tr></table></div>')
+    seen = "(box => [box.scrollWidth > box.clientWidth, box.className])(document.querySelector('.answer > .table'))"
+    assert viewer.browser.run(seen) == [False, "table close"]
+
+
 def test_on_a_phone_a_line_of_code_hangs_from_its_own_indent(viewer: Viewer) -> None:
     viewer.show(0, "answer", "ios")
     lines = """[...document.querySelectorAll('.code code')].map(code => [code.textContent,
