@@ -11,6 +11,7 @@ export const HINTS_ZH = [
   ["there are {0}", "文件中有 {0}"],
   ["known are {0}", "可用的规则：{0}"],
   ["a pattern is a path below the source, with * for anything", "模式是笔记文件夹之下的路径，* 代表任意内容"],
+  ["it leads to the beginning of that note", "链接指向那篇笔记的开头"],
   ["take it out", "请删去它"],
   ["put the value in quotes: {0}", "给值加上引号：{0}"],
   ["put a heading above it, or <!-- card -->", "在它上面写一个标题，或写 <!-- card -->"],
