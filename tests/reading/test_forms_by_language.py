@@ -1,4 +1,4 @@
-"""The same notes in 23 languages and some fifty forms: whatever is a question in one language is one in all."""
+"""The same notes in 30 languages and some fifty forms: whatever is a question in one language is one in all."""
 
 from __future__ import annotations
 

@@ -72,7 +72,7 @@ def test_code_and_addresses_do_not_tell_a_language() -> None:
 def test_every_language_has_words_of_every_kind() -> None:
     kinds = {"question", "answer", "answer_line", "contents", "epilogue", "summary", "role", "placeholder", "hint", "extra",
              "unfold", "back_to_top", "introduces", "true", "false"}  # fmt: skip
-    assert len(languages()) == 23
+    assert len(languages()) == 30
     for tag, table in languages().items():
         assert table["script"] in SCRIPTS, tag
         assert kinds <= table["labels"].keys(), tag

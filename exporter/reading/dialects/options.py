@@ -24,6 +24,7 @@ from exporter.reading.page.wording import are_opposites, is_verdict
 _BOX = re.compile(r"\s*[(（]\s?([xX√✓●*]?)\s?[)）]\s+(?=\S)")
 _LABEL = re.compile(r"[^\W\d_]+(?: [^\W\d_]+)?\s*[:：]")
 _LISTS = ("bullet_list_open", "ordered_list_open")
+_OPENING = "(（"
 _NEAR = 200
 """Tokens of a list among which its options are."""
 
@@ -182,8 +183,11 @@ def _pieces(line: list[Token]) -> list[list[Token]]:
         return [line]
     text = line[0].content
     places = [0]
-    for match in re.finditer(rf"\s+(?=[(（]?({key_pattern()})[)）.．、]|([①-⑧]))", text):
-        if key_place(match[1] or match[2]) == len(places) and not (match[1] or "A").islower():
+    opening = text[0] if text[0] in _OPENING else ""
+    for match in re.finditer(rf"\s+(?=([{_OPENING}]?)({key_pattern()})([)）.．、])|([①-⑧]))", text):
+        key = match[2] or match[4]
+        is_same = not key.islower() or (match[1] == opening and match[3] in ")）")  # `see b.` and `see (b)` are words
+        if key_place(key) == len(places) and is_same:
             places.append(match.end())
     bounds = zip(places, [*places[1:], len(text)], strict=True)
     return [[line[0].copy(content=text[start:end].strip())] for start, end in bounds]
