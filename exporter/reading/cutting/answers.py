@@ -20,7 +20,8 @@ from exporter.reading.dialects.dialect import Question
 from exporter.reading.dialects.multiple_choice import read_choice
 from exporter.reading.dialects.obsidian_callouts import callout_kind, without_marker
 from exporter.reading.markdown import plain_text
-from exporter.reading.page.answer_keys import Said, answer_of, said_in
+from exporter.reading.page.answer_keys import answer_of, said_in
+from exporter.reading.page.key_entries import Said
 from exporter.reading.page.page import Page, weigh
 from exporter.reading.page.question_titles import drop_start
 from exporter.reading.page.wording import answer_line, is_answer_heading, is_placeholder

@@ -18,7 +18,8 @@ from exporter.reading.dialects.dialect import Dialect, Question
 from exporter.reading.dialects.multiple_choice import read_choice
 from exporter.reading.dialects.options import begins_options, needs_question
 from exporter.reading.markdown import plain_text
-from exporter.reading.page.answer_keys import Key, Said, answer_of, find_keys, key_of_question, said_in
+from exporter.reading.page.answer_keys import Key, answer_of, find_keys, key_of_question, said_in
+from exporter.reading.page.key_entries import Said
 from exporter.reading.page.lines import Cut, Line
 from exporter.reading.page.marks import BOLD_LEVEL
 from exporter.reading.page.numbered import find_numbered

@@ -17,7 +17,8 @@ from exporter.model import CardKind
 from exporter.reading.dialects.choices import find_choices
 from exporter.reading.dialects.dialect import Dialect, Question
 from exporter.reading.dialects.multiple_choice import read_choice
-from exporter.reading.page.answer_keys import Said, answer_of, answered_above, find_keys, key_of_question
+from exporter.reading.page.answer_keys import answer_of, answered_above, find_keys, key_of_question
+from exporter.reading.page.key_entries import Said
 from exporter.reading.page.numbered import Numbered
 
 _DIGIT = re.compile(r"[(]?([1-9])[).]?")

@@ -16,7 +16,8 @@ from exporter.reading.dialects.dialect import Question
 from exporter.reading.dialects.options import as_lists, may_hold_options
 from exporter.reading.dialects.right_marks import Item, right_ones
 from exporter.reading.markdown import plain_text
-from exporter.reading.page.answer_keys import UNSAID, Said, reason_in
+from exporter.reading.page.answer_keys import reason_in
+from exporter.reading.page.key_entries import UNSAID, Said
 from exporter.reading.page.lines import Line, split_lines
 from exporter.reading.page.option_keys import key_of, option_start
 from exporter.reading.page.page import Page

@@ -17,7 +17,7 @@ from exporter.reading.dialects.dialect import Dialect, Question
 from exporter.reading.dialects.multiple_choice import read_choice
 from exporter.reading.dialects.table_rows import Row, Table, counted, paragraph, read_tables
 from exporter.reading.markdown import plain_text
-from exporter.reading.page.answer_keys import Said
+from exporter.reading.page.key_entries import Said
 from exporter.reading.page.option_keys import key_pattern, key_place
 from exporter.reading.page.question_titles import read_title
 from exporter.reading.page.right_options import right_options
