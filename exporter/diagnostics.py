@@ -114,6 +114,12 @@ CODES = MappingProxyType(
         "question-duplicate": (Severity.WARNING, "a question stands twice with the same answer, and became one card"),
         "text-left-out": (Severity.WARNING, "words, code or a picture of the notes are on no card and on no page"),
         "question-excluded": (Severity.INFO, "a question is marked no-card"),
+        "key-unused": (
+            Severity.WARNING,
+            "a file of answers may belong to several files of questions, and is used by none",
+        ),
+        "option-missing": (Severity.WARNING, "an answer names an option that its question does not have"),
+        "options-unanswered": (Severity.WARNING, "nothing says which options are right, and they became the answers"),
         "key-unmatched": (Severity.WARNING, "a list of answers has some that belong to no card"),
         "questions-without-answers": (Severity.WARNING, "the file is a list of questions without answers"),
         "override-invalid": (Severity.ERROR, "the front matter names a rule for cards that make-deck does not know"),

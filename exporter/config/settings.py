@@ -36,7 +36,8 @@ class Config:
     `held` are the rules that read files for the last edition, by path; `beside` those that the files beside them gave.
     `one_of` is the name of the deck where `[decks]` has several, `sisters` are the others, and `only_tags` are what its
     questions have. `said` is what there is to say of settings that are another tool's, and `blocks` the words of Logseq's
-    blocks by their names. `in_vault`: the notes lie in a vault of Obsidian's or a graph of Logseq's.
+    blocks by their names. `keys` are lists of answers in files of their own, by the path of the notes that they answer:
+    their path and their text. `in_vault`: the notes lie in a vault of Obsidian's or a graph of Logseq's.
     """
 
     name: str = ""
@@ -74,6 +75,7 @@ class Config:
     beside: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}), metadata=NO_KEY)
     said: tuple[Diagnostic, ...] = field(default=(), metadata=NO_KEY)
     blocks: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}), metadata=NO_KEY)
+    keys: Mapping[str, tuple[str, str]] = field(default_factory=lambda: MappingProxyType({}), metadata=NO_KEY)
     in_vault: bool = field(default=False, metadata=NO_KEY)
 
     @property

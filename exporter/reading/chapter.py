@@ -8,16 +8,19 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from types import MappingProxyType
+
+from markdown_it.token import Token
 
 from exporter.config import LIMIT, Config
 from exporter.diagnostics import Diagnostic, Outcome, Severity, report
 from exporter.machinery.libraries import library_versions
 from exporter.machinery.plain_files import TooLargeError, is_inside, read_whole
 from exporter.model import Card, Chapter
+from exporter.reading.answer_files import answers_of, with_answers
 from exporter.reading.checks import check_chapter
 from exporter.reading.conservation import account
 from exporter.reading.held_reading import agrees, hold_reading
@@ -65,6 +68,8 @@ def chapter_digest(data: bytes, file: Path, config: Config) -> str:
         rule_for(shown, config),
         held_rule(shown, config),
         config.beside.get(shown, ""),
+        config.keys.get(shown, ""),
+        answers_of(shown, config),
         config.lang,
         config.limits,
         config.breaks,
@@ -91,13 +96,18 @@ def cut_chapter(data: bytes, file: Path, config: Config) -> Outcome[Chapter | No
     signs = config.spaced_repetition
     lang = config.lang or language(source.text)
     parsed = parse(source, config, lang=lang)
-    no_notes = why_no_notes(source, parsed.value)
-    reading = read_document(Document(source, parsed.value, signs), "none" if no_notes else rule_for(shown, config))
+    no_notes = why_no_notes(source, parsed.value) or answers_of(shown, config)
+    key = config.keys.get(shown, ("", ""))[1]
+
+    def document(tokens: Sequence[Token]) -> Document:
+        return Document(source, with_answers(tokens, key), signs)
+
+    reading = read_document(document(parsed.value), "none" if no_notes else rule_for(shown, config))
     is_free = True
     if not no_notes:
 
         def again(rule: str) -> Outcome[Reading]:
-            return read_document(Document(source, parse(source, config).value, signs), rule)
+            return read_document(document(parse(source, config).value), rule)
 
         reading = follow_folder(reading, config.beside.get(shown, ""), again)
         is_free = agrees(reading.value.decision, held := held_rule(shown, config))

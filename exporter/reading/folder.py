@@ -17,6 +17,7 @@ from exporter.diagnostics import Outcome, report
 from exporter.machinery.exclusion import read_patterns
 from exporter.machinery.plain_files import walk
 from exporter.model import Chapter
+from exporter.reading.answer_files import with_keys
 from exporter.reading.chapter import read_chapter, without_held
 from exporter.reading.held_reading import agrees
 from exporter.reading.logseq_graph import with_blocks
@@ -54,7 +55,7 @@ def read_chapters(
         return Outcome(
             (), (report("notes-too-many", Span(shown_path(config.source_path, config.root)), message, hint),)
         )
-    config = with_blocks(config, files)
+    config = with_keys(with_blocks(config, files), files)
     found = _read_alike([*files], config, read or read_chapter)
     chapters = [outcome.value for outcome in found if outcome.value is not None]
     diagnostics = [

@@ -90,4 +90,9 @@ export const HINTS_ZH = [
   ["\"make-deck plan --accept {0}\" keeps its history, \"--refuse {1}\" makes it new", "\"make-deck plan --accept {0}\" 保留复习记录，\"--refuse {1}\" 作为新卡片"],
   ["\"make-deck merge-lock\" settles it and keeps the notes of both sides; or make-deck adopt {0}", "\"make-deck merge-lock\" 合并并保留双方的笔记；或运行 make-deck adopt {0}"],
   ["readers learn this part as a new card; where both parts are one question, leave them together", "读者会把这一部分当作新卡片学习；如果两部分是同一个问题，请不要拆开"],
+  ["call it as the notes are called: {0}", "请按笔记的名字命名：{0}"],
+  ["number the questions as their answers are", "请让题号与答案的编号一致"],
+  ["name one that stands below the question", "请写题目下面有的选项"],
+  ["tick the right one, or write \"Answer: B\" below it, or \"## Answers\" with \"1. B\" at the end", "勾选正确的选项，或在题目下写“答案：B”，或在末尾写“## 答案”和“1. B”"],
+  ["it leads to the beginning of that note", "链接会通向那份笔记的开头"],
 ];

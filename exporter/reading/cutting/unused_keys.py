@@ -30,7 +30,8 @@ def find_unused(page: Page, questions: Iterable[Question]) -> Iterator[Diagnosti
             used[place].add(question.title.number.lstrip("0"))
     for key, numbers in zip(page.keys, used, strict=True):
         unused = [number for number in key.answers if number.strip("0") and number not in numbers]
-        if not unused or not numbers & key.answers.keys():
+        is_elsewhere = "answers" in page.tokens[key.start].meta
+        if is_elsewhere or not unused or not numbers & key.answers.keys():
             continue
         named = ", ".join(unused[:_MOST]) + (" …" if len(unused) > _MOST else "")
         are = "answer to {} belongs" if len(unused) == 1 else "answers to {} belong"

@@ -8,6 +8,7 @@ from markdown_it.token import Token
 
 from exporter.reading.dialects.dialect import Dialect, Question
 from exporter.reading.markdown import plain_text
+from exporter.reading.page.answer_keys import find_keys
 from exporter.reading.page.page import weigh
 from exporter.reading.page.question_titles import read_title
 from exporter.reading.page.wording import is_answer_heading, is_question_label, read_wording
@@ -17,6 +18,7 @@ def find_labelled(tokens: Sequence[Token], strict: bool) -> Sequence[Question]: 
     """Every heading "Question" whose next heading says "Answer", on its level or deeper; the answer goes on to the next pair."""
     headings = [i for i, token in enumerate(tokens) if token.type == "heading_open" and not token.level]
     labelled = [place for place, start in enumerate(headings) if _asks(tokens, start)]
+    keys = find_keys(tokens) if labelled else ()
     questions: list[Question] = []
     for number, place in enumerate(labelled):
         start, level = headings[place], tokens[headings[place]].tag
@@ -24,7 +26,8 @@ def find_labelled(tokens: Sequence[Token], strict: bool) -> Sequence[Question]: 
         if place + 1 >= last:
             continue
         answer = headings[place + 1]
-        if tokens[answer].tag < level or not is_answer_heading(tokens[answer + 1].content):
+        is_key = any(key.start == answer for key in keys)  # `## Answers` to all that `# Questions` numbers
+        if is_key or tokens[answer].tag < level or not is_answer_heading(tokens[answer + 1].content):
             continue
         above = (headings[i] for i in range(place + 2, last) if tokens[headings[i]].tag < level)
         end = next(above, headings[last] if last < len(headings) else len(tokens))

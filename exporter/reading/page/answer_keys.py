@@ -29,7 +29,7 @@ from exporter.reading.page.numbered import Numbered, count_items, find_numbered
 from exporter.reading.page.option_keys import key_pattern, option_start
 from exporter.reading.page.question_titles import drop_start
 from exporter.reading.page.right_options import reason_start
-from exporter.reading.page.wording import is_answer_label, is_key_label
+from exporter.reading.page.wording import asking, is_answer_label, is_key_label
 
 _FEWEST = 2
 _FEWEST_BARE = 3
@@ -86,6 +86,9 @@ def find_keys(tokens: Sequence[Token]) -> tuple[Key, ...]:
     keys: list[Key] = []
     announced: int | None = None
     for index, token in enumerate(tokens):
+        if "answers" in token.meta:  # a key that is another file
+            answers = token.meta["answers"]
+            keys.append(Key(index, index + 1, answers, in_words=count_letters(answers) < _FEWEST))
         if token.level or token.type not in _BLOCKS or (keys and index < keys[-1].stop):
             continue
         below = announced is not None
@@ -106,6 +109,21 @@ def find_keys(tokens: Sequence[Token]) -> tuple[Key, ...]:
         elif lettered or answered_above(tokens, keys[-1].stop if keys else 0, start, answers):
             keys.append(Key(start, stop, answers, in_words=not lettered))
     return tuple(keys)
+
+
+def key_in_file(tokens: Sequence[Token]) -> dict[str, Said]:
+    """The answers in a file that is nothing but a key; none where numbers stand twice, or where most of it asks."""
+    found: dict[str, Said] = {}
+    stop = 0
+    for index, token in enumerate(tokens):
+        if token.level or token.type not in _BLOCKS or token.type == "heading_open" or index < stop:
+            continue
+        answers, stop = _answers(tokens, index, announced=True)
+        if answers.keys() & found.keys():
+            return {}
+        found |= answers
+    asked = sum(asking(plain_text(said.words)) == 1 for said in found.values())
+    return found if 2 * asked < len(found) else {}
 
 
 def answered_above(tokens: Sequence[Token], since: int, start: int, answers: dict[str, Said]) -> dict[str, Numbered]:
