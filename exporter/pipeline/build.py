@@ -224,7 +224,9 @@ def _news(edition: Edition, config: Config) -> str:
     named = [f"\n    {', '.join(change.kinds)}: {change.after.question}" for change in changes.notes[:_NAMED]]
     more = len(changes.notes) - len(named)
     named += [f"\n    and {more} more"] if more > 0 else []
-    return f"edition {changes.number}: {changes}{open_questions}{''.join(named)}"
+    released = edition.lock.released
+    which = f"edition {changes.number}" if changes.number == released else f"draft of edition {changes.number}"
+    return f"{which if released else 'since the last build'}: {changes}{open_questions}{''.join(named)}"
 
 
 def _newer_chapters(book: Book, config: Config, destination: Path) -> int:

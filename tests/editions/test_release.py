@@ -83,9 +83,9 @@ def test_what_drafts_changed_is_news_to_readers(run: Run, deck: Deck) -> None:
 def test_all_is_new_in_the_first_edition_that_is_released(run: Run, deck: Deck) -> None:
     root = deck({"deck.toml": SETTINGS, "a.md": NOTES})
     run("build", root)
-    assert "a first release counts all notes as new" in run("plan", root).stdout
+    assert "until the first release, each one counts as an edition" in run("plan", root).stdout
     run("release", root)
-    assert "a first release" not in run("plan", root).stdout
+    assert "the first release" not in run("plan", root).stdout
     assert "## New (2)" in (root / "dist" / "CHANGES.md").read_text("utf-8")
 
 
@@ -227,3 +227,17 @@ def test_a_deck_in_several_packages_misses_its_lock_too(run: Run, deck: Deck) ->
         package.unlink()
     assert run("build", root / "a.md").returncode == 0
     assert run("build", root).returncode == 0
+
+
+def test_every_build_counts_until_the_first_release(run: Run, deck: Deck) -> None:
+    """Authors hand out what they built: a question that goes is shipped as removed, and the first release counts on."""
+    root = deck({"deck.toml": SETTINGS, "a.md": MORE})
+    run("build", root)
+    deck({"a.md": NOTES})
+    assert "since the last build: 1 removed" in run("build", root).stdout
+    assert len(removed(root)) == 1
+    run("release", root)
+    assert released(root) == 2
+    deck({"a.md": NOTES.replace("plates", "trays")})
+    assert "draft of edition 3: 1 edited" in run("build", root).stdout
+    assert "  edition 3: 1 edited" in run("release", root).stdout

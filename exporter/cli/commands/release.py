@@ -19,8 +19,9 @@ from exporter.cli.commands import build
 def command(context: click.Context, path: Path | None, output: Path | None, strict: bool) -> None:
     """Build, and make an edition of it.
 
-    Until then every build is a draft: a question that came and went in between leaves nothing behind, and removed ones are
-    counted from edition to edition. CHANGES.md beside the outputs tells readers what is new. Commit deck.lock with it.
+    CHANGES.md beside the outputs tells readers what is new. Commit deck.lock with it. From the first release on, builds in
+    between are drafts: a question that came and went leaves nothing behind, and removed ones are counted from release to
+    release. Before it, every build counts as an edition, for nobody knows which of them readers have.
 
     \b
     Example:

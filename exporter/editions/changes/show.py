@@ -84,7 +84,8 @@ def changes_as_text(changes: Changes) -> Iterator[str]:
     unchanged = f", {changes.unchanged} unchanged" if changes.unchanged else ""
     yield f"[bold]edition {changes.number}[/]  {changes}{unchanged}"
     if changes.unreleased:
-        yield "[dim]  since the last build, as nothing is released yet; a first release counts all notes as new[/]"
+        yield "[dim]  since the last build: until the first release, each one counts as an edition that readers have;[/]"
+        yield "[dim]  that release counts all notes as new[/]"
     for kind in changes.counts:
         yield f"[bold]{kind}[/]"
         yield from _some([_line(change, kind) for change in changes.notes if kind in change.kinds])
