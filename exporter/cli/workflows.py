@@ -15,6 +15,7 @@ from importlib import metadata
 from pathlib import Path
 from typing import Literal
 
+from exporter.config import load_config
 from exporter.machinery.git import folder_of, main_branch, top_of
 from exporter.machinery.plain_files import is_inside, list_folder, read_plain
 from exporter.machinery.templates import template_folders
@@ -23,7 +24,7 @@ from exporter.machinery.whole_files import write_files
 Service = Literal["github", "gitlab", "forgejo"]
 
 _PLACES: dict[Service, str] = {"github": ".github/workflows", "gitlab": ".gitlab", "forgejo": ".forgejo/workflows"}
-_ATTRIBUTES = "deck.lock merge=make-deck linguist-generated\n"
+_ATTRIBUTES = " merge=make-deck linguist-generated\n"
 _INCLUDE = "include: .gitlab/make-deck.yml\n"
 
 
@@ -40,7 +41,7 @@ def fill_workflows(folder: Path, service: Service, install: str) -> dict[Path, b
     top = top_of(folder) or folder.absolute()
     words = {"INSTALL": install, "DECK": folder_of(folder) or ".", "BRANCH": main_branch(top)}
     filled: dict[Path, bytes] = {}
-    for place, text in _files(top, service):
+    for place, text in (*_files(top, service), (top / ".gitattributes", _attributes(folder))):
         if not os.path.lexists(place) and not is_inside(place, top):
             raise OSError(errno.EXDEV, "it leads out of the folder", str(place.parent))
         for name, word in words.items():
@@ -67,7 +68,14 @@ def _files(top: Path, service: Service) -> Iterator[tuple[Path, str]]:
         yield top / _PLACES[service] / file.name, read_plain(file).decode()
     if service == "gitlab":
         yield top / ".gitlab-ci.yml", _INCLUDE
-    yield top / ".gitattributes", _ATTRIBUTES
+
+
+def _attributes(folder: Path) -> str:
+    """How git shall merge the locks: each of several decks has one."""
+    config = load_config(folder).value
+    names = [f"{name}.lock" for name in config.decks] if config else []
+    shown = (json.dumps(name, ensure_ascii=False) if " " in name else name for name in names or ["deck.lock"])
+    return "".join(f"{name}{_ATTRIBUTES}" for name in shown)
 
 
 def installed_from() -> str:

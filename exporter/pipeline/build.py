@@ -201,7 +201,8 @@ def _make(edition: Edition, book: Book, shop: PrintShop, job: _Job) -> Outcome[_
             files[form.key] = job.destination / f"{name}{form.suffix}.pdf"
             contents[files[form.key]] = form.data
     if job.release and not config.part and edition.lock.released > edition.before.released:
-        text = changes_for_readers(edition.changes, book.lang, released_at=edition.lock.released_at)
+        deck = config.title if config.one_of else ""
+        text = changes_for_readers(edition.changes, book.lang, released_at=edition.lock.released_at, deck=deck)
         contents[job.destination / ("CHANGES.md" if not config.one_of else f"{config.name}-CHANGES.md")] = text.encode()
     if only_checked(config):
         diagnostics.extend(check_formulas(book, config, MathJax(), cache))

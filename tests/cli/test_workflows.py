@@ -44,6 +44,15 @@ def test_a_service_finds_its_workflows(run: Run, deck: Deck, service: str) -> No
     assert f"left {files[0]} as it is" in again.stdout
 
 
+def test_git_merges_the_lock_of_each_of_several_decks(run: Run, deck: Deck) -> None:
+    root = deck({"deck.toml": 'source = "."\n[decks.exam]\n[decks."all of it"]\n', "a.md": NOTES})
+    git(root, "init", "-q")
+    assert run("init", root, "--workflow", "github", "--install", INSTALL).returncode == 0
+    git(root, "config", "merge.make-deck.driver", "make-deck merge-lock %O %A %B")
+    driven = git(root, "check-attr", "merge", "exam.lock", "all of it.lock", "poetry.lock").splitlines()
+    assert [line.rpartition(": ")[2] for line in driven] == ["make-deck", "make-deck", "unspecified"]
+
+
 def test_nobody_is_told_to_install_what_a_stranger_may_publish(run: Run, deck: Deck) -> None:
     root = deck(FILES)
     made = run("init", root, "--workflow", "github")
@@ -135,6 +144,56 @@ def publish(folder: Path, name: str, kind: str) -> None:
         wanted = step.get("name") == "Commit the lock" or (step.get("if") or "").endswith(f"== '{kind}'")
         if "run" in step and wanted and step["name"] != "Publish the edition":
             subprocess.run(["bash", "-e", "-c", step["run"]], cwd=clone, env=environment, check=True)
+
+
+@pytest.mark.slow
+def test_a_contributor_without_make_deck_is_checked_without_secrets(deck: Deck, tmp_path: Path) -> None:
+    """GitHub's check, on the merge that it makes of a pull request: green, with problems at their lines and a plan."""
+    work = deck({f"book/{name}": text for name, text in FILES.items()}, "work")
+    git(work, "init", "-q", "-b", "main")
+    git(work, "add", "-A")
+    git(work, "commit", "-q", "-m", "notes")
+    git(work, "checkout", "-q", "-b", "pull")
+    deck({"book/a.md": NOTES.replace("like plates", "like ![plates](plates.png)")}, "work")
+    git(work, "commit", "-q", "-a", "-m", "in a web editor")
+    git(work, "checkout", "-q", "main")
+    git(work, "merge", "-q", "--no-ff", "-m", "merge", "pull")
+    done = check_on_github(tmp_path, work)
+    assert {step.returncode for step in done} == {0}, [step.stderr for step in done]
+    assert "::warning file=book/a.md,line=3" in "".join(step.stdout + step.stderr for step in done)
+    plan = (work / "plan.md").read_text("utf-8")
+    assert "**1 edited**" in plan
+    assert "](https://example.org/book/a.md?plain=1#L1)" in plan
+    assert plan in (tmp_path / "summary.md").read_text("utf-8")
+    assert not (work / "book" / "deck.lock").exists()
+    deck({"book/a.md": "---\ncards: h9\n---\n\n" + NOTES}, "work")
+    git(work, "commit", "-q", "-a", "-m", "a rule that there is not")
+    done = check_on_github(tmp_path, work)
+    assert [step.returncode for step in done] == [1, 1]
+    assert "### What readers will see cannot be said" in (work / "plan.md").read_text("utf-8")
+
+
+def check_on_github(folder: Path, place: Path) -> list[subprocess.CompletedProcess[str]]:
+    """Each step of the check, with nothing in the environment but what GitHub gives to a pull request from a fork."""
+    (folder / "make-deck").write_text(f'#!/bin/sh\nexec "{sys.executable}" -m exporter "$@"\n', encoding="utf-8")
+    (folder / "make-deck").chmod(0o755)
+    environment = {
+        "PATH": f"{folder}:{os.environ['PATH']}", "PYTHONPATH": str(ROOT), "HOME": str(folder), "DECK": "book",
+        "LINKS": "https://example.org/{path}?plain=1#L{line}", "GITHUB_STEP_SUMMARY": str(folder / "summary.md"),
+    }  # fmt: skip
+    (job,) = load("github/make-deck-check.yml")["jobs"].values()
+    scripts = [step["run"] for step in job["steps"] if "run" in step and "pip install" not in step["run"]]
+    return [
+        subprocess.run(
+            ["bash", "-e", "-o", "pipefail", "-c", script],
+            cwd=place,
+            env=environment,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        for script in scripts
+    ]
 
 
 @pytest.mark.slow

@@ -179,4 +179,5 @@ def test_plan_and_changes_say_where_it_went(run: Run, deck: Deck) -> None:
     changes = [(root / "dist" / f"{name}-CHANGES.md").read_text("utf-8") for name in ORDERS[0]]
     assert "## From another deck (1)\n\n- What is a coral? (plants)" in changes[0]
     assert "## Moved to another deck (1)\n\n- What is a coral? (animals)" in changes[1]
+    assert changes[1].startswith("# plants · Edition 2 · ")
     assert "nothing changes" in run("plan", root, "--deck", "plants").stdout

@@ -285,5 +285,8 @@ def test_a_build_says_what_its_edition_changes(run: Run, deck: Deck, tmp_path: P
     first = run("build", root, "-o", "out", "--only", "apkg")
     assert "edition" not in first.stdout
     deck({"a.md": NOTES.replace("乙的答案", "乙的新答案") + "\n## 什么是丙？\n\n丙。\n"})
-    assert "since the last build: 1 new, 1 edited\n      edited: " in run("build", root, "-o", "out", "--only", "apkg").stdout
+    assert (
+        "since the last build: 1 new, 1 edited\n      edited: "
+        in run("build", root, "-o", "out", "--only", "apkg").stdout
+    )
     assert "edition" not in run("build", root, "-o", "out", "--only", "apkg").stdout

@@ -49,15 +49,16 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
 _SHOWN = tuple(kind for kind in _WORDS["en"] if isinstance(kind, Kind))
 
 
-def changes_for_readers(changes: Changes, lang: str, *, released_at: int) -> str:
-    """The changes as Markdown. `released_at` is in seconds since 1970."""
+def changes_for_readers(changes: Changes, lang: str, *, released_at: int, deck: str = "") -> str:
+    """The changes as Markdown. `released_at` is in seconds since 1970; `deck` is the title of one of several."""
     words = _WORDS.get(lang.partition("-")[0], _WORDS["en"])
     day = datetime.fromtimestamp(released_at, UTC).date().isoformat()
-    return "\n".join(_lines(changes, words, day)) + "\n"
+    edition = words["edition"].format(number=changes.number)
+    title = " · ".join(filter(None, (_plain(deck), edition, day)))
+    return "\n".join((f"# {title}", *_lines(changes, words))) + "\n"
 
 
-def _lines(changes: Changes, words: Mapping[str, str], day: str) -> Iterator[str]:
-    yield f"# {words['edition'].format(number=changes.number)} · {day}"
+def _lines(changes: Changes, words: Mapping[str, str]) -> Iterator[str]:
     seen = [kind for kind in _SHOWN if changes.counts.get(kind)]
     for kind in seen:
         yield ""
