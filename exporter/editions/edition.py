@@ -44,6 +44,7 @@ from exporter.editions.identity import (
     match_cards,
     read_lock,
 )
+from exporter.editions.identity.lock import LATEST
 from exporter.editions.published import Published, find_published
 from exporter.editions.tombstones import plan_tombstones, recently_removed
 from exporter.machinery.cache import Cache
@@ -120,6 +121,7 @@ def plan_after(  # noqa: PLR0913 - as many things make an edition
 ) -> Outcome[Edition]:
     """The same where the last edition's lock is at hand. `published` is what readers may have, where the lock says less."""
     before = published.carry(before)
+    time_now = min(max(time_now, before.released_at + 1), LATEST)  # what a draft changes is later than what is out
     identity = deck_identity(book.chapters, before, config.name)
     matching = match_cards(book.chapters, before, identity, within=config.part)
     whole = () if config.part else sisters

@@ -8,6 +8,8 @@ import subprocess
 import time
 from pathlib import Path
 
+import pytest
+
 from tests.backend import collection, import_package, notes
 from tests.conftest import Deck, Run
 
@@ -241,3 +243,14 @@ def test_every_build_counts_until_the_first_release(run: Run, deck: Deck) -> Non
     deck({"a.md": NOTES.replace("plates", "trays")})
     assert "draft of edition 3: 1 edited" in run("build", root).stdout
     assert "  edition 3: 1 edited" in run("release", root).stdout
+
+
+@pytest.mark.parametrize("moment", ["1700000300", "1700000200"])
+def test_a_draft_is_later_than_its_release(run: Run, deck: Deck, moment: str) -> None:
+    """In the same second, or by a clock that went back: what it changed is not what readers have."""
+    root = deck({"deck.toml": SETTINGS, "a.md": NOTES})
+    run("build", root, SOURCE_DATE_EPOCH="1700000100")
+    run("release", root, SOURCE_DATE_EPOCH="1700000300")
+    deck({"a.md": NOTES.replace("plates", "trays")})
+    run("build", root, SOURCE_DATE_EPOCH=moment)
+    assert "1 edited" in run("plan", root).stdout
