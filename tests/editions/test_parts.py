@@ -117,3 +117,22 @@ def test_every_form_of_a_plan_says_what_became_of_a_question_in_words(run: Run, 
                  "## Brought back (1)\n\n- What is a word?\n",
                  "## Asked in another way, and new to learn (1)\n\n- What is a byte?\n"):  # fmt: skip
         assert line in readers
+
+
+def test_a_file_that_is_cut_or_joined_with_another_writes_no_note_over(run: Run, deck: Deck) -> None:
+    """The questions keep their notes and their dates: only where they stand is otherwise. One that was moved alone is edited."""
+    disk, core = f"## What is a disk?\n\n{DISK}\n", f"## What is a core?\n\n{CORE}\n"
+    root = deck({"deck.toml": 'source = "."\n', "a.md": ALONE, "b.md": f"{FIRST}\n{SECOND}\n{disk}\n{core}"})
+    assert run("release", root).returncode == 0
+    deck({"b.md": f"{FIRST}\n{SECOND}", "c.md": f"# Slow\n\n{disk}\n{core}"})
+    told = json.loads(run("plan", root, "--json").stdout)
+    assert (told["counts"], told["written_over"]) == ({"moved": 2}, 0)
+    assert run("release", root).returncode == 0
+    deck({"b.md": f"{FIRST}\n{SECOND}\n{disk}\n{core}"})
+    (root / "c.md").unlink()
+    told = json.loads(run("plan", root, "--json").stdout)
+    assert (told["counts"].keys() - {"moved"}, told["written_over"]) == (set(), 0)
+    assert run("release", root).returncode == 0
+    deck({"b.md": f"{FIRST}\n{SECOND}\n{disk}", "a.md": f"{ALONE}\n{core}"})
+    told = json.loads(run("plan", root, "--json").stdout)
+    assert (told["counts"], told["written_over"]) == ({"moved": 1}, 1)

@@ -188,7 +188,7 @@ def _compare_link(link: Link, after: Entry, renamed: set[tuple[str, str]], gone:
     content = before.digest != after.digest and not before.removed
     if content and (before.answer != after.answer or (not kinds and before.path == after.path)):
         kinds.append(Kind.EDITED)
-    if before.mod != after.mod and not {Kind.RESTORED, Kind.REWORDED, Kind.EDITED}.intersection(kinds):
+    if before.mod != after.mod and not {Kind.RESTORED, Kind.REWORDED, Kind.EDITED, Kind.MOVED}.intersection(kinds):
         kinds.append(Kind.EDITED)  # the lock went back, and readers have another text
     if not kinds and (before.key, before.nth, before.gaps) != (after.key, after.nth, after.gaps):
         kinds.append(Kind.RECORDED)

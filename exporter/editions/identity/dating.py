@@ -44,7 +44,7 @@ def date_notes(  # noqa: PLR0913 - as many things date a note
 ) -> Dated:
     """Date the notes, which stand in the order of the matching's links, and renew their entries.
 
-    A question that its author moved to another file takes its new place along; a file that was renamed touches nothing.
+    A question that its author moved to another file takes its new place along; a file that was renamed or cut touches nothing.
 
     `fields` are the field names of each note type; `now` is in seconds since 1970.
     `published` has the latest `mod` that readers may have of a note, where the lock is older than what went out.
@@ -54,12 +54,16 @@ def date_notes(  # noqa: PLR0913 - as many things date a note
     edition = lock.draft
     entries = {entry.guid: entry for entry in lock.notes}
     dated: list[Note] = []
-    here = {link.placed.path for link in matching.links}
+    here = {link.placed.path for link in matching.links} & {entry.path for entry in lock.notes if not entry.removed}
     for note, link in zip(notes, matching.links, strict=True):
         shown = dict(zip(fields[note.notetype], note.fields, strict=True))
         digest = digest_note(note.notetype, shown, note.tags, note.branch)
         follows = dated[-1].guid if dated and dated[-1].span.path == note.span.path else ""
-        moved = link.entry is not None and link.entry.path != link.placed.path and link.entry.path in here
+        moved = (
+            link.entry is not None
+            and link.entry.path != link.placed.path
+            and {link.entry.path, link.placed.path} <= here
+        )
         entry = _renew(link, note, digest, follows, now, moved=moved)
         if (
             published.get(note.guid, 0) > entry.mod
