@@ -1,4 +1,4 @@
-"""Starting the server and ending it: a socket on loopback, uvicorn, Ctrl-C.
+"""Starting the server and ending it: a socket on loopback, uvicorn, Ctrl-C and its like.
 
 In: a `Call`, a port (0: any that is free). Blocks until the author ends it.
 """
@@ -6,7 +6,9 @@ In: a `Call`, a port (0: any that is free). Blocks until the author ends it.
 from __future__ import annotations
 
 import os
+import signal
 import socket
+import threading
 from collections.abc import Callable
 from contextlib import suppress
 from types import FrameType
@@ -28,13 +30,13 @@ class _Server(uvicorn.Server):
         self._session = session
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
-        """On Ctrl-C and SIGTERM."""
+        """On Ctrl-C, SIGTERM and the end of the terminal."""
         self._session.close()
         super().handle_exit(sig, frame)
 
 
 def watch(call: Call, *, port: int | None, editor: str, ready: Callable[[str], None], say: Say) -> None:
-    """Serve the preview until Ctrl-C. `ready` gets the address. OSError where a given port is taken."""
+    """Serve the preview until somebody ends it. `ready` gets the address. OSError where a given port is taken."""
     listener = open_loopback(port)
     number = listener.getsockname()[1]
     session = Session(call, say)
@@ -42,9 +44,22 @@ def watch(call: Call, *, port: int | None, editor: str, ready: Callable[[str], N
     settings = uvicorn.Config(
         app, log_level="critical", access_log=False, server_header=False, date_header=False, timeout_graceful_shutdown=1
     )
-    ready(f"http://127.0.0.1:{number}/")
     with suppress(KeyboardInterrupt), listener:
-        _Server(settings, session).run([listener])
+        server = _Server(settings, session)
+        if threading.current_thread() is threading.main_thread():
+            _end_as_asked(server)
+        ready(f"http://127.0.0.1:{number}/")
+        server.run([listener])
+
+
+def _end_as_asked(server: _Server) -> None:
+    """End clean, with what was begun tidied up, however and whenever one is asked to.
+
+    uvicorn listens only once it runs, and gives the signal back when it has ended.
+    """
+    for name in ("SIGINT", "SIGTERM", "SIGHUP"):  # Windows has no last one
+        if hasattr(signal, name):
+            signal.signal(getattr(signal, name), server.handle_exit)
 
 
 def open_loopback(port: int | None) -> socket.socket:

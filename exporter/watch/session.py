@@ -133,7 +133,7 @@ class Session:
         finally:
             for task in tasks:
                 task.cancel()
-            self._press.stop()
+            self._press.end()
             end_apart()
             self._folder.cleanup()
             with suppress(asyncio.CancelledError):

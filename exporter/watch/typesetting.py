@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import signal
 import sys
+import threading
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -71,11 +72,13 @@ class Press:
         self._cache = cache
         self._process: BaseProcess | None = None
         self._line: Connection | None = None
+        self._starting = threading.Lock()
+        self._is_over = False
 
     def print_forms(self) -> Prints:
         """The forms of the notes as they are now. Blocks until they are typeset."""
-        line = self._line or self._start()
         try:
+            line = self._line or self._start()
             line.send(self._call)
             prints = line.recv()
         except (EOFError, OSError):
@@ -86,6 +89,12 @@ class Press:
             )
         assert isinstance(prints, Prints)
         return prints
+
+    def end(self) -> None:
+        """End for good: what is asked for from now on, or at this moment in another thread, starts nothing."""
+        with self._starting:
+            self._is_over = True
+        self.stop()
 
     def stop(self) -> None:
         """End the process, whatever it is doing."""
@@ -99,12 +108,15 @@ class Press:
 
     def _start(self) -> Connection:
         context = spawning()
-        ours, its = context.Pipe()
-        self._process = context.Process(target=_work, args=(its, self._cache), name="make-deck press")
-        self._process.start()
-        its.close()
-        self._line = ours
-        return ours
+        with self._starting:
+            if self._is_over:
+                raise EOFError
+            ours, its = context.Pipe()
+            self._process = context.Process(target=_work, args=(its, self._cache), name="make-deck press")
+            self._process.start()
+            its.close()
+            self._line = ours
+            return ours
 
 
 def _work(line: Connection, cache: Path) -> None:

@@ -251,7 +251,9 @@ def test_a_press_that_breaks_is_started_again(deck: Deck, tmp_path: Path) -> Non
     press._process.join()
     assert "broke off" in press.print_forms().fault
     assert press.print_forms().fault == ""
-    press.stop()
+    press.end()
+    assert press.print_forms().fault
+    assert press._process is None, "whoever asks while a preview ends would wait for ever"
 
 
 @pytest.mark.skipif(os.name != "posix", reason="needs SIGTERM")
@@ -266,6 +268,30 @@ def test_a_press_that_is_ended_takes_its_workers_along(deck: Deck, tmp_path: Pat
     command = [sys.executable, "-c", script, str(root), str(tmp_path / "cache")]
     result = subprocess.run(command, check=False, capture_output=True, text=True, timeout=60)
     assert (result.returncode, result.stderr) == (0, "")
+
+
+@pytest.mark.skipif(os.name != "posix", reason="needs signals")
+@pytest.mark.parametrize("end", ["SIGTERM", "SIGHUP", "SIGINT"])
+def test_a_preview_that_is_asked_to_end_ends_clean(two: Path, tmp_path: Path, end: str) -> None:
+    """By a supervisor, with its terminal, by Ctrl-C."""
+    command = [sys.executable, "-u", "-m", "exporter", "watch", str(two), "--port", "0"]
+    room = tmp_path / "room"
+    room.mkdir()
+    with subprocess.Popen(
+        command,
+        cwd=two,
+        env={**os.environ, "TMPDIR": str(room)},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as process:
+        assert process.stdout
+        process.stdout.readline()
+        while not list(room.iterdir()):
+            time.sleep(0.02)
+        process.send_signal(getattr(signal, end))
+        _, errors = process.communicate(timeout=20)
+    assert (process.returncode, errors, [*room.iterdir()]) == (0, "", [])
 
 
 @pytest.mark.skipif(not Path("/proc/self/task").is_dir(), reason="needs /proc")
