@@ -91,7 +91,10 @@ def read_decks(path: Path | None, form: Format, *, fetch: bool = False) -> tuple
         raise click.BadParameter(f'no deck is called "{name}"; {hint}', param_hint="--deck")
     if not config.decks:
         return (config,)
-    return tuple(one_deck(config, deck) for deck in ([name] if name else config.decks))
+    names = [name] if name else [*config.decks]
+    if form == "json" and len(names) > 1:
+        raise click.UsageError("one deck at a time as JSON: name it with --deck")
+    return tuple(one_deck(config, deck) for deck in names)
 
 
 def read_root(path: Path | None, form: Format, *, fetch: bool = False) -> Config:

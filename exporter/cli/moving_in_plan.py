@@ -21,7 +21,7 @@ def plan_lines(moved: Moved) -> Iterator[str]:
     """The plan, and what comes next."""
     if moved.taken is None:
         yield f"{moved.learnt:>6}  kept: their due date, interval and ease become Anki's"
-        yield f"{moved.unlearnt:>6}  new: nothing is known of them"
+        yield f"{moved.unlearnt:>6}  new, or in deck.lock already: the notes have no schedule of them"
         if moved.left:
             yield f"{moved.left:>6}  left behind: they belong to no question of these notes"
         yield from _next_package(moved)
@@ -70,8 +70,9 @@ def _next_lock(moved: Moved) -> Iterator[str]:
 
 def _next_package(moved: Moved) -> Iterator[str]:
     if moved.written:
-        yield f'next: import {moved.written[-1].name} into your Anki, with "Import any learning progress" on. It is yours alone:'
-        yield "  give others the package of make-deck build. Your next editions are ordinary imports."
+        yield f'next: import {moved.written[-1].name} into your Anki, with "Import any learning progress" on, and before any other'
+        yield "  package of this deck. It is yours alone: give others the package of make-deck build. Your next editions are"
+        yield "  ordinary imports."
     elif moved.learnt:
         yield _NOT_YET
     else:

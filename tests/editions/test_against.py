@@ -205,3 +205,21 @@ def test_a_picture_in_large_file_storage_is_the_picture(run: Run, book: Path) ->
     git(book, "branch", "-q", "-f", "main")
     (book / "pic.svg").write_bytes(PICTURE)
     assert counts(run, book) == {"written over": 0}
+
+
+def test_what_was_built_already_is_reworded_against_the_other_branch(run: Run, deck: Deck) -> None:
+    """The lock knows the new wording, and the branch has the old one."""
+    root = deck(
+        {
+            "deck.toml": 'source = "."\noutputs = ["apkg"]\n',
+            "a.md": "## What is a port?\n\nA number beside an address.\n",
+        }
+    )
+    git(root, "init", "-q", "-b", "main")
+    run("build", root)
+    git(root, "add", "a.md", "deck.lock", "deck.toml")
+    git(root, "commit", "-q", "-m", "notes")
+    deck({"a.md": "## What are ports?\n\nA number beside an address.\n"})
+    assert run("build", root).returncode == 0
+    shown = run("plan", root, "--against", "main")
+    assert "What is a port? → What are ports?" in shown.stdout, shown.stderr

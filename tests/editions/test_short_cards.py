@@ -260,6 +260,14 @@ def test_one_replaced_by_another_is_another(old: Pair, new: Pair) -> None:
     assert guids_after([around[0], old, around[1]], [around[0], new, around[1]])[0] == ["guid0", "", "guid2"]
 
 
+def test_an_offer_of_a_short_card_says_that_its_answer_is_the_same() -> None:
+    before = [Pair("one", "eins"), Pair("thalassa", "sea"), Pair("two", "zwei")]
+    after = chapters([before[0], Pair("thalatta", "sea"), before[2]])
+    lock, _ = lock_of(before)
+    (offer,) = find_offers(match_cards(after, lock, "deck"), lock, 3)
+    assert [(round(best.title), best.answer) for best in offer.candidates] == [(0, 1.0)]
+
+
 def test_chapters_with_the_same_headings_keep_theirs_when_files_are_renumbered() -> None:
     before = [Pair("Summary?", f"what chapter {name} says in short", f"{n}.md") for n, name in enumerate("abc", 1)]
     after = [Pair("Summary?", "what the new chapter says in short", "1.md")]

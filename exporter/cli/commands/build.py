@@ -79,8 +79,6 @@ def command(
     from exporter.diagnostics import failed
 
     decks = read_decks(path, form, fetch=fetch)
-    if form == "json" and len(decks) > 1:
-        raise click.UsageError("one deck at a time as JSON: name it with --deck")
     outputs = _outputs(only)
     said: list[Diagnostic] = []
     for deck in decks:

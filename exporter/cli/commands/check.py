@@ -42,8 +42,6 @@ def command(path: Path | None, output: Path | None, fetch: bool, strict: bool, f
     from exporter.diagnostics import failed
 
     decks = read_decks(path, form, fetch=fetch)
-    if form == "json" and len(decks) > 1:
-        raise click.UsageError("one deck at a time as JSON: name it with --deck")
     from exporter.pipeline.check import check
     from exporter.reading.outline import where_words_went
 

@@ -88,4 +88,5 @@ def _add_workflows(filled: Mapping[Path, bytes], install: str) -> None:
         say(f"left {file} as it is" + (f"; it should have the line{wanted[file.name]}" if file.name in wanted else ""))
     if not install and made.new:
         say("next: say in these files what pip installs (MAKE_DECK), or delete them and call again with --install")
+    say("what each build makes anew, dist/, need not be committed: name it in .gitignore; the lock has to be")
     say('for merges on this machine: git config merge.make-deck.driver "make-deck merge-lock %O %A %B"')

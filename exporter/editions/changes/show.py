@@ -138,8 +138,7 @@ def _line(change: Change, kind: Kind) -> str:
         return question + place
     match kind:
         case Kind.REWORDED:
-            by = _FOUND_BY[change.how]
-            undo = f"[dim], {by} (--refuse {change.id} undoes it)[/]" if change.id else ""
+            undo = f"[dim], {_FOUND_BY[change.how]} (--refuse {change.id} undoes it)[/]" if change.id else ""
             moved = f"[dim], moved from {printable_rich(before.path)}[/]" if Kind.MOVED in change.kinds else ""
             return f"{printable_rich(before.question)} [cyan]→[/] {question}{place}{moved}{undo}"
         case Kind.MOVED:

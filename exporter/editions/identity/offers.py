@@ -107,8 +107,10 @@ def find_offers(matching: Matching, lock: Lock, tombstones: int) -> tuple[Offer,
 
     def candidate(entry: Entry, _: float, score: float, index: int) -> Candidate:
         pair = (index, entry.guid)
-        name = pair_id(entry, links[index].placed.question)
-        return Candidate(name, links[index], score, words.get(pair, 0.0), answers.get(pair, 0.0))
+        placed = links[index].placed
+        is_same = bool(entry.answer) and entry.answer == placed.card.sketch  # a short answer has no other likeness
+        answer = 1.0 if is_same else answers.get(pair, 0.0)
+        return Candidate(pair_id(entry, placed.question), links[index], score, words.get(pair, 0.0), answer)
 
     offers = [
         Offer(entry, tuple(candidate(entry, *best) for best in sorted(found[entry.guid], key=_rank)[:_CANDIDATES]))
