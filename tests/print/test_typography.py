@@ -170,14 +170,26 @@ def test_titles_in_words(title: str, words: str) -> None:
 def test_running_heads_are_as_long_as_there_is_room(run: Run, deck: Deck) -> None:
     title = "What does this say of $T^2$, and where does one find more of it"
     filler = "\n\n".join(["Something is said of it here."] * 60)
-    notes = f"# D\n\n## 1. {title}?\n\n{filler}\n\n## 2. {title * 3}?\n\n{filler}\n"
-    file = build(run, deck({"a.md": notes}))
+    file = build(run, deck({"a.md": f"# D\n\n## 1. {title}?\n\n{filler}\n\n## 2. {title * 3}?\n\n{filler}\n"}))
     _, second, *_, last = list(pypdfium2.PdfDocument(file))
-    assert top_line(second).endswith("1 What does this say of T², and where does one find more of it?")
+    assert top_line(second) == "D 1 What does this say of T², and where does one find more of it?"
+    assert top_line(last).startswith("D 2 What does this say of T², and where does one find more of it")
+    assert top_line(last).endswith("…")
     assert outside(file, margin=21) == []
-    start = last.get_textpage().search("2 What does").get_next()
+
+
+def test_a_long_chapter_leaves_room_to_the_question_in_the_running_head(run: Run, deck: Deck) -> None:
+    filler = "\n\n".join(["Something is said of it here."] * 60)
+    words = "Dynamic programming and its many wonderful uses in the world of today"
+    notes = f"# {words}\n\n## 1. {words} and of tomorrow?\n\n{filler}\n"
+    file = build(run, deck({"a.md": notes}))
+    page = list(pypdfium2.PdfDocument(file))[1]
+    chapter, question = top_line(page).split("…", maxsplit=1)
+    assert chapter.startswith("Dynamic programming")
+    assert question.strip().startswith("1 Dynamic programming and its many")
+    start = page.get_textpage().search("1 Dynamic").get_next()
     assert start
-    assert last.get_textpage().get_charbox(start[0])[0] > last.get_width() * 0.4
+    assert 0.38 < page.get_textpage().get_charbox(start[0])[0] / page.get_width() < 0.5
 
 
 # figures

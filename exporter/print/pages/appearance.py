@@ -22,7 +22,7 @@ from exporter.machinery.templates import Own, template_folders
 from exporter.print.pages.direction import Direction, directed, direction_of, isolate
 from exporter.print.pages.foot_notes import notes_at_foot
 from exporter.print.pages.page import PageChapter
-from exporter.print.pages.plain_titles import in_words
+from exporter.print.pages.plain_titles import in_words, width_of
 from exporter.reading.language import is_cjk
 from exporter.source import Span
 
@@ -230,5 +230,6 @@ def _labels(environment: Sandbox, lang: str) -> Mapping[str, str]:
 
 def _environment(own: Own | None) -> Sandbox:
     environment = Sandbox(loader=Templates(own, ("handout",)), autoescape=True)
-    environment.filters |= {"in_words": in_words, "directed": directed, "isolate": isolate, "at_foot": notes_at_foot}
+    environment.filters |= {"in_words": in_words, "width_of": width_of, "directed": directed, "isolate": isolate}
+    environment.filters["at_foot"] = notes_at_foot
     return environment

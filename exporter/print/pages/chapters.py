@@ -19,10 +19,9 @@ from exporter.markup.math import MathBackend
 from exporter.model import Body, Book, Card, CardKind, Chapter, Prose, Section
 from exporter.print.pages.appearance import Look
 from exporter.print.pages.bodies import Bodies, Surroundings, split_question
-from exporter.print.pages.column_fit import width_of
 from exporter.print.pages.gaps import SizedGaps
 from exporter.print.pages.page import PageChapter, PageItem
-from exporter.print.pages.plain_titles import in_words
+from exporter.print.pages.plain_titles import in_words, width_of
 from exporter.reading.anchors import anchor_index, anchor_of, find_anchor
 from exporter.reading.card_language import card_language
 from exporter.reading.language import is_cjk, language

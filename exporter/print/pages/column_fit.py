@@ -15,6 +15,7 @@ from itertools import zip_longest
 
 from exporter.model import Asset
 from exporter.print.pages.appearance import Look
+from exporter.print.pages.plain_titles import width_of
 from exporter.reading.markdown.cjk import WIDE
 
 _TAB = 4
@@ -84,11 +85,6 @@ def least_width(table: str) -> float:
 def code_width(code: str) -> int:
     """The columns of the longest line of highlighted code."""
     return max(map(_code_width, code.split("\n")))
-
-
-def width_of(text: str) -> int:
-    """The width of plain text in Latin characters: a Chinese one counts two."""
-    return len(text) + len(_WIDE_CHARACTER.findall(text))
 
 
 def _keep_with_next(markup: str) -> str:

@@ -10,8 +10,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from exporter.print.pages.appearance import Look
-from exporter.print.pages.column_fit import width_of
 from exporter.print.pages.page import PageChapter
+from exporter.print.pages.plain_titles import width_of
 
 _PAGES = 2
 _FRONT_MM = 60.0

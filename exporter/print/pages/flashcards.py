@@ -24,9 +24,9 @@ from exporter.print.pages.appearance import Look, load_look
 from exporter.print.pages.card_fit import fit_tables, largest_text
 from exporter.print.pages.card_sheets import Grid, plan_grid
 from exporter.print.pages.chapters import RenderChapters, plan_chapters
-from exporter.print.pages.column_fit import width_of
 from exporter.print.pages.handout import front_matter
 from exporter.print.pages.page import Page, PageChapter, PageItem, Part, finish
+from exporter.print.pages.plain_titles import width_of
 from exporter.source import Span
 
 MARGINS = (9.0, 5.5, 5.5)

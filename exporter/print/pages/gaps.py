@@ -12,7 +12,7 @@ from markdown_it.token import Token
 
 from exporter.machinery.html_text import Html, rewrite
 from exporter.model import Body
-from exporter.print.pages.column_fit import width_of
+from exporter.print.pages.plain_titles import width_of
 
 _BLANK = re.compile(r'<u class="blank">')
 _BY_HAND = 1.6

@@ -14,7 +14,9 @@ from markdown_it.token import Token
 
 from exporter.print.pages.cjk_spacing import space_out
 from exporter.reading.markdown import plain_text
+from exporter.reading.markdown.cjk import WIDE
 
+_WIDE_CHARACTER = re.compile(f"[{WIDE}]")
 _FORMULA = re.compile(r"\$(?!\s)([^$]+)(?<!\s)\$(?!\d)")
 _WORDS = re.compile(
     r"\\(?:text|mathrm|mathbf|mathbb|mathcal|mathit|operatorname|boldsymbol|bm|left|right|big|Big)\b\*?"
@@ -32,6 +34,11 @@ _SIGNS = {
     "approx": "≈", "sim": "∼", "in": "∈", "infty": "∞", "to": "→", "rightarrow": "→", "sum": "∑", "prod": "∏", "int": "∫",
     "partial": "∂", "nabla": "∇", "ldots": "…", "dots": "…", "cdots": "…", "mid": "|", "quad": " ", "ell": "ℓ",
 }  # fmt: skip
+
+
+def width_of(text: str) -> int:
+    """The width of plain text in Latin characters: a Chinese one counts two."""
+    return len(text) + len(_WIDE_CHARACTER.findall(text))
 
 
 def raised_words(tokens: Sequence[Token]) -> str:
