@@ -123,8 +123,9 @@ def _build(job: _Job) -> Outcome[Built]:
     if set(job.config.outputs) - {"apkg"}:
         shop.open_early(_newer_chapters(book.value, job.config, job.destination))
     job.progress("planning")
-    last = lock_bytes(job.lock_file)
-    if last is None and (lost := lost_lock(job.config, job.destination)):
+    lost = lost_lock(job.config, job.destination)
+    last = lock_bytes(job.lock_file)  # read after it: another build writes its lock first, and its package then
+    if lost and last is None:
         return Outcome(Built(), settle((*book.diagnostics, lost), strict=job.strict))
     planned = plan_now(book.value, job.config, job.destination, job.cache, release=job.release)
     edition = planned.value
