@@ -28,7 +28,7 @@ _LABEL_ONLY = re.compile(r"<(strong|b)>(?:(?!</?\1>).)*</\1>", re.DOTALL)
 _TABLE = re.compile(r'<div class="table">(<table\b.*?</table>)</div>', re.DOTALL)
 _ROW = re.compile(r"<tr\b.*?</tr>", re.DOTALL)
 _CELL = re.compile(r"<t[hd]\b[^>]*>(.*?)</t[hd]>", re.DOTALL)
-_FIGURE = re.compile(r'<figure class="figure"><img src="(deck:[0-9a-f]+)"')
+_FIGURE = re.compile(r'<figure class="figure"><img(?: class="[^"]*")? src="(deck:[0-9a-f]+)"')
 _SEAM = re.compile(r"((?:[.,:(\[{=/+]|&amp;)</span>)(?=<)|([^\s<>&;]{24})(?=[^\s<>&;]{8})")
 """Where a line of code may part that has no space: behind a mark of its own, and within what is very long."""
 
