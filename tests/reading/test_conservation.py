@@ -88,6 +88,65 @@ def test_each_piece_of_made_up_notes_is_somewhere_as_it_was_written(text: str) -
         assert code in seen
 
 
+OPTIONS = st.lists(WORDS, min_size=2, max_size=4, unique=True)
+LABEL = st.sampled_from(
+    ["Answer: ", "**Answer:** ", "Correct answer: ", "The correct answer is: ", "答案：", "Lösung: "]
+)
+WHY = st.one_of(
+    st.just(""),
+    WORDS.map(", because {}".format),
+    WORDS.map(" ({})".format),
+    WORDS.map(". {}".format),
+    WORDS.map(": {}".format),
+    WORDS.map("\n\n{}".format),
+    WORDS.map("\n{}".format),
+    WORD.map(" ![{0}]({0}.png)".format),
+    WORD.map(", since `{}`".format),
+)
+
+
+@st.composite
+def choices(draw: st.DrawFn) -> tuple[str, list[str]]:
+    """A question with options and a line that says which is right, and the words of why."""
+    options, why = draw(OPTIONS), draw(WHY)
+    right = draw(st.integers(0, len(options) - 1))
+    letter = "ABCD"[right]
+    named = draw(
+        st.sampled_from(
+            [letter, f"{letter}.", f"{letter})", f"({letter})", f"{letter}) {options[right]}", options[right]]
+        )
+    )
+    mark = draw(st.sampled_from(["{}. {}", "{}) {}", "- {}. {}"]))
+    listed = "\n".join(mark.format("ABCD"[place], option) for place, option in enumerate(options))
+    said = draw(LABEL) + named + why
+    fold = draw(st.booleans())
+    said = f"<details><summary>Answer</summary>\n\n{named}{why}\n\n</details>" if fold else said
+    return f"## Which one is it?\n\n{listed}\n\n{said}\n\n## What else?\n\nNothing.\n", re.findall(r"[a-zäé]{3,}", why)
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow], derandomize=True)
+@given(choices())
+def test_why_an_option_is_right_is_shown_or_named(made: tuple[str, list[str]]) -> None:
+    """What says which option is right is no text of the card; each other word of it is."""
+    text, why = made
+    _, reading, accounts = read(text)
+    seen = shown(reading)
+    missing = [word for word in why if word not in seen and word not in ("because", "since")]
+    assert not missing or accounts.pieces, text
+    assert accounts.pieces == (), (text, accounts.pieces)
+
+
+def test_what_is_cut_off_is_found_within_a_piece(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where a dialect lost words, the numbers of pieces alone would not tell."""
+    monkeypatch.setattr("exporter.reading.dialects.multiple_choice.reason_start", lambda *_: 0)
+    monkeypatch.setattr(
+        "exporter.reading.dialects.multiple_choice._told",
+        lambda line, _: tuple(child.copy(content="", meta=child.meta | {"told": child.content[:10]}) for child in line),
+    )
+    said = read("## Which?\n\nA. tea\nB. milk\n\nAnswer: B, because it is white\n")[2].pieces
+    assert [piece.text for piece in said] == ["because it is white"]
+
+
 @pytest.mark.slow
 def test_each_piece_of_real_notes_is_on_a_card_or_a_page(corpus: Path) -> None:
     sums = {"cards": 0, "pages": 0, "lost": 0}

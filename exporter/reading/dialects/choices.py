@@ -15,7 +15,7 @@ from markdown_it.token import Token
 
 from exporter.model import CardKind
 from exporter.reading.dialects.dialect import Dialect, Question
-from exporter.reading.dialects.multiple_choice import read_choice
+from exporter.reading.dialects.multiple_choice import Choice, read_choice
 from exporter.reading.dialects.options import begins_options, needs_question
 from exporter.reading.markdown import plain_text
 from exporter.reading.page.answer_keys import Key, answer_of, find_keys, key_of_question, said_in
@@ -168,9 +168,12 @@ def _item_around(tokens: Sequence[Token], place: int) -> int | None:
 def _read(tokens: Sequence[Token], asked: _Asked, limit: int, keys: Sequence[Key]) -> Question | None:
     end = _end(tokens, asked.options, min(limit, _item_end(tokens, asked)))
     said, title = said_in(keys, asked.start, asked.title.number), asked.title
-    if not said.named and (match := _FILLED.search(title.text)):
-        said, title = Said(match[1]), _emptied(title)
-    choice = read_choice(_whole(tokens[asked.options : end]), said)
+    below = _whole(tokens[asked.options : end])
+    choice = read_choice(below, said)
+    if choice and not said.named and (filled := _filled(title.text)):
+        choice = choice if choice.correct else read_choice(below, Said(filled[1]))
+        if choice and _right_letters(choice) == filled[1]:
+            title = _emptied(title, filled[0])
     if not choice or choice.lead:
         return None
     opening = tokens[asked.start]
@@ -182,10 +185,20 @@ def _read(tokens: Sequence[Token], asked: _Asked, limit: int, keys: Sequence[Key
     return question if choice.correct else replace(question, more=(*tokens[asked.stop : asked.options], *choice.front))
 
 
-def _emptied(title: Title) -> Title:
+def _filled(text: str) -> re.Match[str] | None:
+    """The letters that a question has in brackets, in their order: `（ BD ）`, and not `(AAD)`."""
+    return next((match for match in _FILLED.finditer(text) if [*match[1]] == sorted({*match[1]})), None)
+
+
+def _right_letters(choice: Choice) -> str:
+    right = [bool(token.meta["correct"]) for token in choice.front if "correct" in token.meta]
+    return "".join(chr(ord("A") + place) for place, is_right in enumerate(right) if is_right)
+
+
+def _emptied(title: Title, filled: str) -> Title:
     """The title with a gap where the letters of what is right were filled in."""
     children = [
-        child.copy(content=_FILLED.sub("（　）", child.content)) if child.type == "text" else child
+        child.copy(content=child.content.replace(filled, "（　）", 1)) if child.type == "text" else child
         for child in title.inline.children or ()
     ]
     return replace(title, inline=title.inline.copy(children=children), text=plain_text(children))

@@ -46,7 +46,7 @@ def _hinted(children: Sequence[Token]) -> list[Token]:
         match = _HINT.match(child.content) if child.type == "text" and result else None
         if match and result[-1].type == "cloze_close":
             result[-1] = result[-1].copy(meta={**result[-1].meta, "hint": match[1]})
-            result.append(child.copy(content=child.content[match.end() :]))
+            result.append(child.copy(content=child.content[match.end() :], meta=child.meta | {"told": child.content}))
         else:
             result.append(child)
     return result
@@ -63,5 +63,6 @@ def _told(children: Sequence[Token]) -> list[Token]:
         if children[place + 1].type == "cloze_close" and (match := _HINT_INSIDE.search(text)):
             closing, text = result[place + 1], text[: match.start()]
             result[place + 1] = closing.copy(meta={**closing.meta, "hint": match[1]})
-        result[place] = child.copy(content=text) if child.type == "text" else result[place]
+        if text != child.content and child.type == "text":
+            result[place] = child.copy(content=text, meta=child.meta | {"told": child.content})
     return result

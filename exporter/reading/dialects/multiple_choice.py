@@ -25,6 +25,9 @@ from exporter.reading.page.question_titles import drop_start
 from exporter.reading.page.right_options import label_length, reason_start, right_options
 from exporter.reading.page.wording import is_answer_label
 
+_SHOWN = ("image", "media")
+"""What in a line that names options is shown, whatever the line says."""
+
 
 @dataclass(frozen=True, slots=True)
 class Choice:
@@ -58,11 +61,11 @@ def read_choice(tokens: Sequence[Token], key: Said = UNSAID) -> Choice | None:
         return None
     first, last = lists[0][0], lists[-1][1]
     rest: Sequence[Token] = tokens[last:]
-    line: Line = ()
+    told: Line = ()
     if not any(item[0].meta["checked"] for item in items):
-        items, rest, line = _answered(items, rest, key)
+        items, rest, told = _answered(items, rest, key)
     options = _without_letters([_without_box(item) for item in items])
-    _carry(line, options)
+    _carry(told, options)
     front: list[Token] = list(tokens[:first])
     following = iter(options)
     position = first
@@ -80,29 +83,50 @@ def read_choice(tokens: Sequence[Token], key: Said = UNSAID) -> Choice | None:
     return Choice(tuple(tokens[:first]), tuple(front), (*answer, *rest), correct)
 
 
-def _carry(line: Line, options: Sequence[list[Token]]) -> None:
-    """What the line below said is said by the right options from now on: its pieces go with the first."""
-    pieces = [child.copy(type="text", tag="", content="") for child in line if "piece" in child.meta]
+def _carry(told: Line, options: Sequence[list[Token]]) -> None:
+    """What the line below said is said by the right options from now on: its pieces go with the first, unseen."""
     right = next((option for option in options if option[0].meta["correct"] and len(option) > 2), None)
-    if right and pieces:
-        right[2] = right[2].copy(children=[*(right[2].children or ()), *pieces])
+    if right and told:
+        right[2] = right[2].copy(children=[*(right[2].children or ()), *told])
+
+
+def told_and_reason(line: Line, label: int, options: Sequence[str]) -> tuple[Line, list[Token]]:
+    """What of a line is said by showing which options are right, and what it adds: why, and pictures.
+
+    `label` are the characters before it names them.
+    """
+    reason = reason_start(plain_text(line)[label:], options)
+    if reason:
+        return _told(line, label + reason), drop_start(line, label + reason)
+    whole = sum(len(child.content) for child in line)
+    return _told(line, whole), [child for child in line if child.type in _SHOWN]
+
+
+def _told(line: Line, length: int) -> Line:
+    """The words of a line up to a length, as what is said by other means and not shown."""
+    told: list[Token] = []
+    for child in line:
+        if "piece" in child.meta and child.type not in _SHOWN and length > 0:
+            told.append(child.copy(type="text", tag="", content="", meta=child.meta | {"told": child.content[:length]}))
+        length -= len(child.content)
+    return tuple(told)
 
 
 def _answered(items: list[Item], rest: Sequence[Token], key: Said) -> tuple[list[Item], Sequence[Token], Line]:
-    """The options with those as right that the line below them names, or the key; what is left below; and that line."""
+    """The options with those as right that the line below them names, or the key; what is left below; what that line told."""
     words = [plain_text(item[2].children or ()) if len(item) > 2 else "" for item in items]
     texts = [text[match.end() :] if (match := option_start().match(text)) else text for text in words]
-    found, left, line = _answer_line(rest, texts)
+    found, left, told = _answer_line(rest, texts)
     if not found and key.named:
         found, left = right_options(key.named, texts), (*rest, *reason_in(key, texts), *key.why)
     if not found:
         return items, rest, ()
     checked = [[item[0].copy(meta={**item[0].meta, "checked": n in found}), *item[1:]] for n, item in enumerate(items)]
-    return checked, left, line
+    return checked, left, told
 
 
 def _answer_line(rest: Sequence[Token], options: Sequence[str]) -> tuple[frozenset[int], Sequence[Token], Line]:
-    """What the first line below the options says, the rest without it, and the line."""
+    """What the first line below the options says, the rest without it, and what of the line was said by that."""
     start = 0
     folded = False
     while start < len(rest) and _only_leads(rest[start]):
@@ -119,11 +143,15 @@ def _answer_line(rest: Sequence[Token], options: Sequence[str]) -> tuple[frozens
     found = right_options(text[label:], options) if label or folded else frozenset()
     if not found:
         return found, rest, ()
-    reason = reason_start(text[label:], options) if label else 0
-    begin, cut = (0, label + reason) if reason else (len(lines[0]), 0)
-    left = inline.copy(children=drop_start((inline.children or [])[begin:], cut))
-    kept = (rest[start], left, rest[start + 2]) if plain_text(left.children or ()) else ()
-    return found, (*rest[:start], *kept, *rest[start + 3 :]), lines[0]
+    told, added = told_and_reason(lines[0], label, options)
+    below = (inline.children or [])[len(lines[0]) + 1 :]
+    children = [*added, *([Token("softbreak", "br", 0)] if added and below else []), *below]
+    kept = (rest[start], inline.copy(children=children), rest[start + 2]) if any(map(_is_shown, children)) else ()
+    return found, (*rest[:start], *kept, *rest[start + 3 :]), told
+
+
+def _is_shown(child: Token) -> bool:
+    return child.type in _SHOWN or bool(plain_text((child,)))
 
 
 def _only_leads(token: Token) -> bool:

@@ -33,7 +33,7 @@ Item = list[Token]
 @cache
 def _says() -> re.Pattern[str]:
     word = words_of("right")
-    at_end = rf"[(（\[【]\s*{word}\s*[)）\]】]|(?:←|⟵|<-+|(?<=\s)[-–—])\s*{word}(?!\w)"
+    at_end = rf"\*?[(（\[【]\s*{word}\s*[)）\]】]|(?:←|⟵|<-+|(?<=\s)[-–—])\s*{word}(?!\w)"
     return re.compile(
         rf"^\s*(?:[{_RIGHT}]\ufe0f?|[(（\[【]\s*{word}\s*[)）\]】])\s*|\s*(?:[{_RIGHT}]\ufe0f?|{at_end})\s*[.!]?\s*$",
         re.IGNORECASE,

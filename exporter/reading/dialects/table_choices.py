@@ -14,7 +14,7 @@ from markdown_it.token import Token
 
 from exporter.model import CardKind
 from exporter.reading.dialects.dialect import Dialect, Question
-from exporter.reading.dialects.multiple_choice import read_choice
+from exporter.reading.dialects.multiple_choice import read_choice, told_and_reason
 from exporter.reading.dialects.table_rows import Row, Table, counted, paragraph, read_tables
 from exporter.reading.markdown import plain_text
 from exporter.reading.page.key_entries import Said
@@ -102,17 +102,20 @@ def _read(table: Table, row: Row, columns: _Columns) -> Question | None:
     number = counted(row.cells, columns.asking)
     others = [place for place in range(len(table.head)) if place not in known and place != number]
     extra = [token for place in others for token in paragraph(row.cells[place], table.head[place])]
+    answer = row.cells[columns.answer]
+    words = [plain_text(cell.children or ()) for cell in cells]
+    told, added = told_and_reason(tuple(answer.children or ()), 0, words)
+    reason = paragraph(answer.copy(children=added), None) if added else ()
     title = read_title(row.cells[columns.asking], row.cells[number].content.strip() if number is not None else "")
     return Question(
         row.start, row.stop, title, end=row.stop, kind=CardKind.CHOICE,
-        more=_carrying(choice.front, row.cells[columns.answer]), back=choice.back,
+        more=_carrying(choice.front, told), back=(*choice.back, *reason),
         extra=tuple(extra),
     )  # fmt: skip
 
 
-def _carrying(options: Sequence[Token], said: Token) -> tuple[Token, ...]:
+def _carrying(options: Sequence[Token], told: Sequence[Token]) -> tuple[Token, ...]:
     """The options, of which the first carries what the cell said that says which is right: a card shows it by them."""
-    told = [child.copy(type="text", tag="", content="") for child in said.children or () if "piece" in child.meta]
     place = next(place for place, token in enumerate(options) if token.type == "inline")
     first = options[place].copy(children=[*(options[place].children or ()), *told])
     return (*options[:place], first, *options[place + 1 :])
