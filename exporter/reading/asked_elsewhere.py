@@ -22,8 +22,9 @@ from exporter.reading.page.wording import Style, asking, asks, fold, is_epilogue
 from exporter.source import SourceFile
 
 _MARK = re.compile("[?？؟]")
-_ENDS_ASKING = re.compile(r"[?？؟][\s*_\"'”’»）)]*$")
+_ENDS_ASKING = re.compile(r"\w.*[?？؟][\s*_\"'”’»）)]*$")
 INSIDE = "it stands in the answer of"
+BETWEEN = "it stands between the questions"
 _LONGEST = 60
 _FEWEST_REPEATED = 3
 """So many headings of the same words name a part of each answer."""
@@ -59,20 +60,22 @@ def _is_beside(mark: Mark, question: Mark | None) -> bool:
 
 
 def asking_lines(marks: Iterable[Mark], items: Iterable[Item], source: SourceFile) -> Iterator[LeftOut]:
-    """Paragraphs and list items in answers whose first line is nothing but a question; not the marks among them."""
+    """Lines that are nothing but a question, in an answer or between questions; not the marks among them."""
     known = {_first(mark.title.inline) for mark in marks}
-    for card in items:
-        if not isinstance(card, Card):
+    for item in items:
+        if isinstance(item, Section):
             continue
-        for body in (card.back, card.extra):
-            tokens = body.tokens if body else ()
-            for opening, words in pairwise(tokens):
-                if opening.type != "paragraph_open" or not _MARK.search(words.content):
+        bodies = (item.back, item.extra) if isinstance(item, Card) else (item.body,)
+        reason = _inside(item) if isinstance(item, Card) else BETWEEN
+        for body in bodies:
+            for opening, words in pairwise(body.tokens if body else ()):
+                if opening.type != "paragraph_open" or not _MARK.search(words.content) or _first(words) in known:
                     continue
-                text = plain_text(next(split_lines(words.children or ()))).strip()
-                if _ENDS_ASKING.search(text) and _first(words) not in known:
-                    lines = words.map or (card.back.span.line - 1, card.back.span.end_line)
-                    yield LeftOut(_short(text), _inside(card), source.find(text[:12], *lines))
+                for line in split_lines(words.children or ()):
+                    text = plain_text(line).strip()
+                    if _ENDS_ASKING.search(text):
+                        lines = words.map or (body.span.line - 1, body.span.end_line) if body else (0, 1)
+                        yield LeftOut(_short(text), reason, source.find(text[:12], *lines))
 
 
 def _sections(items: Sequence[Item]) -> Iterator[LeftOut]:

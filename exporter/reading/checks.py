@@ -17,6 +17,7 @@ from exporter.diagnostics import Diagnostic, report
 from exporter.model import Body, CardKind, Chapter, Prose
 from exporter.reading.anchors import anchor_index, find_anchor, loosely
 from exporter.reading.markdown import DIAGRAMS, has_gaps
+from exporter.reading.near_misses import NEAR
 from exporter.reading.references import bodies_of, links_of
 
 _INSIDE = re.compile(r"#.|[^:?#]+\.(?:md|markdown)(?:#|$)", re.IGNORECASE)
@@ -205,4 +206,4 @@ def _loose_rows(tokens: Sequence[Token]) -> Iterator[Token]:
             yield row
 
 
-CHECKS: tuple[Check, ...] = (diagrams, raw_media, loose_gaps, broken_gaps, private_links, incomplete_rows)
+CHECKS: tuple[Check, ...] = (diagrams, raw_media, loose_gaps, broken_gaps, private_links, incomplete_rows, *NEAR)

@@ -158,7 +158,7 @@ def left_out_as_tree(book: Book) -> Branch:
 
 
 def where_words_went(chapter: Chapter) -> str:
-    """The shares of a file's words by where they are, with the lines of those on no card; how many lines of answers may ask."""
+    """The shares of a file's words by where they are, with the lines of those on no card; how many more lines may ask."""
     accounts = chapter.accounts
     whole = accounts.cards + accounts.pages + accounts.lost or 1
     pages = (
@@ -170,8 +170,12 @@ def where_words_went(chapter: Chapter) -> str:
         (accounts.lost, "left out", (entry.span for entry in accounts.pieces)),
     )
     said = [f"{100 * count / whole:.0f} % {words}{_lines(spans)}" for count, words, spans in shares if count]
-    asking = {entry.span.line for entry in (*chapter.left_out, *chapter.asking) if entry.reason.startswith(INSIDE)}
-    said += [f"{len(asking)} line{'s' if len(asking) > 1 else ''} in answers may be questions"] * bool(asking)
+    inside = (entry for entry in chapter.left_out if entry.reason.startswith(INSIDE))
+    asking = {entry.span.line for entry in (*inside, *chapter.asking)}
+    if asking:
+        said.append(
+            f"{len(asking)} more lines may be questions" if len(asking) > 1 else "1 more line may be a question"
+        )
     return ", ".join(said)
 
 

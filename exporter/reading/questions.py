@@ -110,7 +110,8 @@ def read_document(document: Document, rule: str = "auto") -> Outcome[Reading]:
         left_out, found = find_unanswered(page, left_out, found)
         words = "none"
     left_out += asked_elsewhere(page.marks, items, page.source, find_labels(page))
-    asking = tuple(asking_lines(page.marks, items, page.source))
+    listed = {entry.span.line for entry in left_out}
+    asking = tuple(entry for entry in asking_lines(page.marks, items, page.source) if entry.span.line not in listed)
     name = matter.title or (title.title.full if title else "")
     reading = Reading(
         words or "none", name, tuple(items), tuple(left_out), _decision(detection), matter.lang, rule == "none",

@@ -93,6 +93,11 @@ def check_rules(config: Config, files: Iterable[Path]) -> Iterator[Diagnostic]:
     paths = [shown_path(file, config.root) for file in files]
     if config.file is None:
         return
+    for pattern in config.print.include if config.source_path == config.root / config.source else ():
+        if not any(_matches(path, pattern, config) for path in paths):
+            below = [path.removeprefix(f"{config.source}/") for path in paths]
+            hint = suggest(pattern, below) or "a pattern is a path below the source, with * for anything"
+            yield report("config-unmatched", place_of(config.file, "include"), f'no file matches "{pattern}"', hint)
     unmatched = 0
     for pattern, name in config.questions.items():
         place = place_of(config.file, pattern)
