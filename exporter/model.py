@@ -10,7 +10,7 @@ from typing import overload
 
 from markdown_it.token import Token
 
-from exporter.machinery.html_text import Html
+from exporter.machinery.html_text import FieldHtml
 from exporter.source import SourceFile, Span
 
 
@@ -257,7 +257,7 @@ class Note:
     guid: str
     notetype: str
     deck: str
-    fields: tuple[Html, ...]
+    fields: tuple[FieldHtml, ...]
     tags: tuple[str, ...]
     media: tuple[str, ...]
     due: int

@@ -65,13 +65,14 @@ MAKERS = {
     "machinery/html_text.py": "escapes",
     "markup/html/sanitiser.py": "sanitises",
     "markup/html/code.py": "what Pygments wrote, which escapes",
+    "cards/anki_syntax.py": "the door to Anki",
     "cards/chapter_fields.py": "what it kept itself, which is signed",
     "print/pages/kept_chapters.py": "what it kept itself, which is signed",
     "print/pages/appearance.py": "what Jinja wrote, which escapes",
     "print/pages/test_tasks.py": "cells and items of HTML",
     "watch/anki_templates.py": "text of templates, which were looked at",
 }
-"""Who makes `Html` of a text that is no constant, and why."""
+"""Who makes `Html` or `FieldHtml` of a text that is no constant, and why."""
 
 
 def name_of(call: ast.Call) -> tuple[str, str]:
@@ -109,7 +110,8 @@ def test_no_exception_is_older_than_its_reason() -> None:
 def makes_html(path: Path) -> bool:
     found = (node for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))) if isinstance(node, ast.Call))
     return any(
-        name_of(call)[0] == "Html" and not all(isinstance(given, ast.Constant) for given in call.args) for call in found
+        name_of(call)[0] in ("Html", "FieldHtml") and not all(isinstance(given, ast.Constant) for given in call.args)
+        for call in found
     )
 
 

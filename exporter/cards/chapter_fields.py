@@ -9,17 +9,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from exporter.cards.fields import note_fields, write_sound
+from exporter.cards.anki_syntax import write_sound
+from exporter.cards.fields import note_fields
+from exporter.cards.formulas import card_formula
 from exporter.cards.naming import media_file
 from exporter.cards.source_links import Links
 from exporter.config import Config
 from exporter.machinery.addresses import far_address
 from exporter.machinery.cache import Cache
-from exporter.machinery.control_words import refused_word
-from exporter.machinery.html_text import Html, escape
+from exporter.machinery.html_text import FieldHtml
 from exporter.machinery.libraries import library_versions
 from exporter.markup.html import Target
-from exporter.markup.math import expand
 from exporter.model import Asset, Chapter, MediaFile
 from exporter.reading.references import addresses
 
@@ -33,7 +33,7 @@ _KIND = "fields"
 class CardFields:
     """The fields of a card by name, without those that are empty, and the names of the media files that they show."""
 
-    values: Mapping[str, Html]
+    values: Mapping[str, FieldHtml]
     media: tuple[str, ...]
 
 
@@ -50,7 +50,8 @@ def chapter_fields(
     known = cache.find_json(_KIND, key)
     if known is not None:
         return tuple(
-            CardFields({name: Html(text) for name, text in values.items()}, tuple(media)) for values, media in known
+            CardFields({name: FieldHtml(text) for name, text in values.items()}, tuple(media))
+            for values, media in known
         )
     made = _render(chapter, assets, links, config)
     cache.keep_json(_KIND, key, [(card.values, card.media) for card in made])
@@ -90,17 +91,10 @@ def _render(chapter: Chapter, assets: Assets, links: Links, config: Config) -> l
         shown[name] = None
         return name
 
-    def math(tex: str, display: bool) -> Html:  # noqa: FBT001 - Target's signature
-        expanded = expand(tex, config.math.macros)
-        if refused_word(expanded):  # macros put it together: the formula itself was looked at when it was read
-            return Html('<code class="math-source">{}</code>').format(escape(tex, quote=False))
-        form = Html(r"\[{}\]") if display else Html(r"\({}\)")
-        return form.format(escape(expanded, quote=False))
-
     target = Target(
         lambda address: assets.get((chapter.source.path, address)),
         name_of,
-        math,
+        lambda tex, display: card_formula(tex, config.math.macros, display=display),
         lambda href: far_address(href) or links.get((chapter.source.path, href)),
         media=lambda asset: write_sound(name_of(asset)),
     )

@@ -62,7 +62,8 @@ def in_deck_order(chapters: Sequence[Chapter], config: Config) -> tuple[Chapter,
 
 def root_deck(title: str, config: Config) -> str:
     """The deck above all others. `title` is that of the book: a second file in a folder must not move the first."""
-    return config.anki.deck or config.title or (title if config.source_path.is_file() else config.name) or title
+    alone = config.source_path.is_file()
+    return _deck_path(config.anki.deck or config.title or (title if alone else config.name) or title)
 
 
 def deck_of(card: Card, chapter: Chapter, root: str, config: Config) -> str:

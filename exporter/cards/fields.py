@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from markdown_it.token import Token
 
+from exporter.cards.anki_syntax import field_html
 from exporter.cards.source_links import source_address
 from exporter.config import Config
-from exporter.machinery.html_text import Html, escape, rewrite
+from exporter.machinery.html_text import FieldHtml, Html, escape, rewrite
 from exporter.markup.html import Gaps, Target, render_body, render_tokens
-from exporter.markup.html.placeholders import slots, write_slot
 from exporter.model import Card, CardKind, Chapter
 from exporter.reading.card_language import card_language
 from exporter.reading.cutting.typed import split_typed
@@ -21,8 +20,6 @@ from exporter.reading.dialects.multiple_choice import Option, split_explanation,
 from exporter.reading.markdown import has_gaps, plain_text
 from exporter.source import Span
 
-_ANKI_SYNTAX = re.compile(r"\[(?=sound:|latex\]|/latex\]|\$|/\$|anki:)", re.IGNORECASE)
-_SOUND = slots("sound:(.*?)")
 _SHORT_QUESTION, _SHORT_ANSWER = 40, 80
 _UNLIKE_WORDS = frozenset({"image", "code_inline", "hardbreak", "softbreak", "html_inline"})
 _PARAGRAPH = ["paragraph_open", "inline", "paragraph_close"]
@@ -30,7 +27,7 @@ _HEAD = 3
 """Tokens of the question's own paragraph: its opening, its words, its closing."""
 
 
-def note_fields(card: Card, chapter: Chapter, target: Target, config: Config) -> Mapping[str, Html]:
+def note_fields(card: Card, chapter: Chapter, target: Target, config: Config) -> Mapping[str, FieldHtml]:
     """The fields of a note but for its key; those that are not named stay empty."""
     crumbs = Html().join(map(Html('<span class="crumb">{}</span>').format, (chapter.title, *card.sections)))
     sides = _sides(card, target, shuffle=config.anki.shuffle)
@@ -45,12 +42,7 @@ def note_fields(card: Card, chapter: Chapter, target: Target, config: Config) ->
         "Source": _source(card.span, config),
         "Lang": escape(card_language(card, chapter.lang)),
     }
-    return {name: rewrite(value, _without_syntax) for name, value in fields.items()}
-
-
-def _without_syntax(markup: str) -> str:
-    """HTML in which Anki's own syntax is text, but for the sounds that we put there."""
-    return _SOUND.sub(r"[sound:\1]", _ANKI_SYNTAX.sub("&#91;", markup))
+    return {name: field_html(value) for name, value in fields.items()}
 
 
 def _as_short(markup: str) -> str:
@@ -143,8 +135,3 @@ def _source(span: Span, config: Config) -> Html:
         return Html('<span class="source"{}>{}</span>').format(hidden, place)
     address = source_address(span.path, span.line, config)
     return Html('<a class="source" href="{}" title="{}"><span hidden>{}</span></a>').format(address, place, place)
-
-
-def write_sound(name: str) -> Html:
-    """A sound or a film, where it is to be played. Until the field is whole it is a mark that no note can hold."""
-    return write_slot(f"sound:{name}")

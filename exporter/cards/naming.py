@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Iterable
 from pathlib import PurePosixPath
 
+from exporter.cards.anki_syntax import raw_name
 from exporter.config import Config
 from exporter.machinery.printable import plain_name
 from exporter.model import Asset, Card, Chapter, MediaFile
@@ -16,11 +17,8 @@ _MEDIA_NAME_BYTES = 120
 
 _FORBIDDEN = re.compile(r'[?":*<>\[\]^\\|/#%&\']+')
 COLONS = re.compile(r"::+")
-_SHOWN_RAW = str.maketrans("<>", "＜＞")
-"""Anki takes the name of a deck or tag for HTML where a template shows it."""
 _LONGEST_NAME = 200
 """Each note has the names of its tags and its deck."""
-_PLAYED = re.compile(r"\[(?=sound:|anki:|latex|\$)", re.IGNORECASE)
 _SUFFIX = {"image/png": "png", "image/jpeg": "jpg", "image/gif": "gif", "image/webp": "webp", "image/avif": "avif",
            "image/svg+xml": "svg", "image/bmp": "png", "image/tiff": "png"}  # fmt: skip
 _SCALABLE = frozenset({"image/png", "image/jpeg", "image/webp", "image/bmp", "image/tiff"})
@@ -51,8 +49,8 @@ def tag_part(text: str) -> str:
 
 def seen(name: str) -> str:
     """A name with nothing that Anki does instead of showing it."""
-    seen = _PLAYED.sub("［", unicodedata.normalize("NFC", plain_name(name)).translate(_SHOWN_RAW))
-    return seen if len(seen) <= _LONGEST_NAME else seen[:_LONGEST_NAME] + "…"
+    shown = raw_name(name)
+    return shown if len(shown) <= _LONGEST_NAME else shown[:_LONGEST_NAME] + "…"
 
 
 def media_file(asset: Asset, longest: int) -> MediaFile:

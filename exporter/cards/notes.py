@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from exporter.cards.anki_syntax import field_html
 from exporter.cards.chapter_fields import chapter_fields, media_of
 from exporter.cards.deck_names import deck_names, deck_of, root_deck
 from exporter.cards.naming import branch_tag, tags_of
@@ -11,7 +12,7 @@ from exporter.cards.notetypes import card_environment, load_notetype
 from exporter.cards.source_links import source_links
 from exporter.config import Config
 from exporter.machinery.cache import Cache
-from exporter.machinery.html_text import Html, escape
+from exporter.machinery.html_text import FieldHtml, escape
 from exporter.model import Book, MediaFile, Note, NotePlan, NoteType
 
 _NO_CACHE = Cache(None)
@@ -35,8 +36,8 @@ def plan_notes(book: Book, guids: Sequence[str], config: Config, cache: Cache = 
                 names[card.kind] = notetypes[card.kind].field_names
             guid = next(remaining)
             media.update((name, files[name]) for name in made.media)
-            fields = {**made.values, "Key": escape(guid)}
-            values = tuple(fields.get(name, Html()) for name in names[card.kind])
+            fields = {**made.values, "Key": field_html(escape(guid))}
+            values = tuple(fields.get(name, FieldHtml()) for name in names[card.kind])
             tags = tags_of(card, chapter, config)
             own = deck_of(card, chapter, root, config) or deck
             branch = (branch_tag(card, chapter),)

@@ -14,6 +14,7 @@ from pathlib import Path
 
 import jinja2
 
+from exporter.cards.anki_syntax import raw_name
 from exporter.machinery.sandbox import Sandbox, Templates, reading_table, refuse, template_text
 from exporter.machinery.strange_templates import check_card, check_css
 from exporter.machinery.templates import Own
@@ -56,10 +57,10 @@ def load_notetype(key: str, environment: Sandbox, theme: str = DEFAULT_THEME) ->
         return environment.fill(f"anki/{name}", context)
 
     with reading_table(environment, f"anki/{key}/notetype.toml") as table:
-        number, name, is_cloze = int(table["id"]), str(table["name"]), table["kind"] == "cloze"
+        number, name, is_cloze = int(table["id"]), raw_name(str(table["name"])), table["kind"] == "cloze"
         sides = [
             CardTemplate(
-                str(side["name"]),
+                raw_name(str(side["name"])),
                 int(side["id"]),
                 str(side["front"]),
                 str(side["back"]),
@@ -98,7 +99,7 @@ def _themed(notetype: NoteType, theme: str, environment: jinja2.Environment) -> 
     return replace(
         notetype,
         id=(1 << 40) + _derive(notetype.id, theme) % (1 << 40),  # as large as Anki's own, which are times in ms
-        name=f"{notetype.name} ({theme})",
+        name=f"{notetype.name} ({raw_name(theme)})",
         fields=tuple({**field, "id": _derive(int(field["id"]), theme)} for field in notetype.fields),
         templates=tuple(replace(template, id=_derive(template.id, theme)) for template in notetype.templates),
         css=f"{notetype.css}\n{css}",

@@ -11,6 +11,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 
+from exporter.cards.anki_syntax import field_html
+from exporter.cards.naming import tag_part
 from exporter.editions.identity import Entry, Lock
 from exporter.machinery.html_text import Html, escape
 from exporter.model import Note, NoteType
@@ -47,6 +49,6 @@ def plan_tombstones(
             "Lang": escape(lang),
             "Key": escape(entry.guid),
         }
-        values = tuple(fields.get(name, Html()) for name in notetypes[entry.kind].field_names)
+        values = tuple(field_html(fields.get(name, Html())) for name in notetypes[entry.kind].field_names)
         place = Span(entry.path)
-        yield Note(entry.guid, entry.kind, deck, values, (*tags, REMOVED_TAG), (), due, place, entry.mod)
+        yield Note(entry.guid, entry.kind, deck, values, (*map(tag_part, tags), REMOVED_TAG), (), due, place, entry.mod)

@@ -34,6 +34,12 @@ class Html(str):
         return Html(super().__add__(escape(more)))
 
 
+class FieldHtml(Html):
+    """HTML as a field of a note: nothing of a stranger's is Anki's own syntax in it, or a formula. `cards.anki_syntax` makes it."""
+
+    __slots__ = ()
+
+
 def escape(text: object, *, quote: bool = True) -> Html:
     """Text as HTML, with quotation marks escaped unless it stands between tags; HTML as it is."""
     return text if isinstance(text, Html) else Html(html.escape(str(text), quote=quote))
