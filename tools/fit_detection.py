@@ -67,7 +67,9 @@ class File:
     rows: Array = field(default_factory=lambda: np.zeros((0, 0)))
     notes: Array = field(default_factory=lambda: np.zeros(0))
     pick: int = 0
-    sure: bool = False
+    scores: list[float] = field(default_factory=list)
+    decided_by: str = "choice"
+    confidence: float = 0.0
     got: tuple[int, int, int] = (0, 0, 0)
 
     @property
@@ -191,7 +193,7 @@ def explain(file: File, traits: Array) -> None:
     file.counts = [
         compare(file, sorted(file.lines[m] for m in answered(totals, explained.members))) for explained in file.found
     ]
-    file.sure = sure_by(totals, file.ruled) != "choice"
+    file.decided_by = sure_by(totals, file.ruled)
 
 
 def _totals(file: File) -> Totals:
@@ -241,10 +243,10 @@ def pick(file: File, features: Array) -> None:
     if not file.found:
         return
     totals = _totals(file)
-    scores = file.rows @ features
-    file.pick = int(scores.argmax())
+    file.scores = [float(score) for score in file.rows @ features]
+    file.pick = int(np.argmax(file.scores))
     file.notes = np.array(read_notes(totals, tuple(file.rows[file.pick])))
-    if file.sure:
+    if file.decided_by != "choice":
         file.pick = next(i for i, explained in enumerate(file.found) if explained.members == totals.rules)
 
 
@@ -259,8 +261,10 @@ def fit_notes(files: Iterable[File]) -> Array:
 
 
 def decide(file: File, notes: Array) -> None:
-    """Hits and errors of what is chosen in the end."""
-    chosen = bool(file.found) and (file.sure or float(file.notes @ notes) > 0)
+    """Hits and errors of what is chosen in the end, and how sure it is."""
+    odds = float(file.notes @ notes) if file.found else 0.0
+    chosen = bool(file.found) and (file.decided_by != "choice" or odds > 0)
+    file.confidence = choices.confidence(_totals(file), file.decided_by, file.found, file.scores, odds)
     file.got = file.counts[file.pick] if chosen else (0, 0, len(file.wanted))
 
 
@@ -317,6 +321,7 @@ def main() -> None:
     weights = fit_all(labelled, load_pages(args.folds))
     print("all:         ", shares(labelled))
     print("give no card:", shares([file for file in labelled if not file.wanted]))
+    print("called sure: ", shares([file for file in labelled if file.confidence >= choices.SURE]))
     if args.write:
         WEIGHTS.write_text(json.dumps(weights, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
 

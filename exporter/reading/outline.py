@@ -10,7 +10,7 @@ from typing import Any, TypeAlias
 from exporter.machinery.printable import printable
 from exporter.model import Book, Card, Chapter, Decision, LeftOut, Prose, Section
 from exporter.reading.asked_elsewhere import INSIDE
-from exporter.reading.unsure_files import gives_nothing, is_authors
+from exporter.reading.unsure_files import gives_nothing, is_authors, say_sure
 from exporter.source import Span
 
 Words: TypeAlias = tuple[tuple[str, str], ...]
@@ -96,7 +96,7 @@ def explain(chapter: Chapter) -> tuple[Words, ...]:
     tone = "dim" if decision.sure and not is_silent else "yellow"
     parts = [printable(chosen)]
     if not decision.sure or not is_silent:
-        parts.append("sure" if decision.sure else f"{decision.confidence:.0%} sure")
+        parts.append(say_sure(decision))
     why = {"folder": "as the files beside it", "lock": "as for the last edition"}
     parts += [why[decision.decided_by]] if decision.decided_by in why else []
     others = [other.words for other in decision.alternatives[1:] if other.words != chosen]

@@ -11,6 +11,16 @@ from exporter.diagnostics import Diagnostic, report
 from exporter.model import Chapter, Decision
 from exporter.reading.staying_out import NO_QUESTION
 
+_SURE_IN_WORDS = ((0.6, "probably right"), (0.3, "not sure, look at it"), (0.0, "a guess, look at it"))
+"""What the confidence of a choice that is not sure means to an author."""
+
+
+def say_sure(decision: Decision) -> str:
+    """How sure a choice is, in words: a share of one per cent is told to nobody who is to act on it."""
+    if decision.sure:
+        return "sure"
+    return next(words for least, words in _SURE_IN_WORDS if decision.confidence >= least)
+
 
 def is_authors(decision: Decision) -> bool:
     """Whether a rule of the author decided, so that nothing was chosen."""

@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 
 from exporter.model import Card, Chapter, Section
+from exporter.reading.unsure_files import say_sure
 
 _DECIDED_BY = {
     "rule": "by a rule of yours",
@@ -31,7 +32,7 @@ def why(chapter: Chapter, line: int, reread: Reread, worded: Worded) -> Iterator
     decision = chapter.decision
     chosen = decision.alternatives[0].words if decision.alternatives else chapter.rule
     by = _DECIDED_BY.get(decision.decided_by, decision.decided_by)
-    by += "" if decision.sure else f", {decision.confidence:.0%} sure"
+    by += "" if decision.sure else f"; {say_sure(decision)}"
     if card := _asked_at(chapter, line):
         yield f'a card: "{card.text}"'
         yield f"the questions are {chosen} ({by})"

@@ -11,7 +11,7 @@ from typing import Any
 from exporter.diagnostics import Diagnostic
 from exporter.model import Chapter
 from exporter.pipeline.pin_rule import pin_rule
-from exporter.reading.unsure_files import doubtful, is_authors
+from exporter.reading.unsure_files import doubtful, is_authors, say_sure
 from exporter.watch.snapshot import Snapshot
 
 _SHOWN = 3
@@ -31,7 +31,7 @@ def list_readings(snapshot: Snapshot, path: str) -> dict[str, Any] | None:
         "title": chapter.title,
         "lang": chapter.lang,
         "sure": decision.sure,
-        "confidence": round(100 * decision.confidence),
+        "certainty": say_sure(decision),
         "by_author": is_authors(decision),
         "can_write": snapshot.config.file is not None,
         "unsure": len(unsure),

@@ -23,7 +23,7 @@ export async function show(next) {
   if (path !== next) return;
   if (!found)
     return box.replaceChildren(element("div", { className: "empty" }, element("b", { textContent: t("no_file") })));
-  const said = found.by_author ? t("by_author") : found.sure ? t("is_sure") : t("percent_sure", found.confidence);
+  const said = t(found.by_author ? "by_author" : found.certainty);
   box.replaceChildren(
     element(
       "div",

@@ -97,7 +97,7 @@ def test_what_was_read_is_kept_out_of_the_notes(
 def test_an_unsure_file_names_the_runner_up(notes: Path) -> None:
     heap = next(c for c in chapters(notes) if "heap" in c.source.path)
     assert explain(heap) == (
-        (("yellow", "the second-level headings, 2 of them; 60% sure"),),
+        (("yellow", "the second-level headings, 2 of them; probably right"),),
         (("yellow", "otherwise: the third-level headings, 1 of them"),),
     )
     beside = replace(heap, decision=replace(UNSURE, sure=True, confidence=0.95, decided_by="folder"))
@@ -284,6 +284,10 @@ for all in the past, and is made anew each year now.
 - NAS: a server whose disks are shared by everybody in the house
 - VDI: desktops that run in the machine room, shown on thin clients
 - CPU: what computes, one instruction after the other, very fast
+
+Nobody needs all four of them on the first day. Most people meet two, and ask for the others when the
+first bill comes or when a colleague leaves and takes with him what he knew. So
+it is worth a walk through the machine room, with somebody who was there when the racks were still empty.
 """
 
 
@@ -374,3 +378,17 @@ def test_check_says_where_words_went_with_their_lines(run: Run, deck: Deck) -> N
     assert '11 Is it?  it stands in the answer of "What is A?"' in listed
     entries = json.loads(run("outline", root, "--json").stdout)["files"][0]["asks_in_answers"]
     assert [(entry["text"], entry["line"]) for entry in entries] == [("Is it?", 11)]
+
+
+@pytest.mark.parametrize(
+    ("confidence", "words"),
+    [(0.01, "a guess, look at it"), (0.4, "not sure, look at it"), (0.75, "probably right")],
+)
+def test_how_sure_a_choice_is_stands_in_words(notes: Path, confidence: float, words: str) -> None:
+    from exporter.reading.why import why
+
+    heap = next(c for c in chapters(notes) if "heap" in c.source.path)
+    heap = replace(heap, decision=replace(UNSURE, confidence=confidence))
+    assert explain(heap)[0][0][1].endswith(f"; {words}")
+    said = next(why(heap, 1, lambda _: None, lambda _: None))
+    assert said.endswith(f"; {words})")

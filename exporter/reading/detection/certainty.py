@@ -65,7 +65,7 @@ def sure_by(totals: Totals, ruled: Finding) -> str:
     size = len(totals.rules)
     if not size or not are_rules(totals, ruled):
         return "choice"
-    covered = _covered(totals)
+    covered = _covered(totals, totals.rules)
     explicit = _tools(totals)
     proven = sum(name in _PROVEN and (covered >= _HALF or name not in _COMMON) for name in explicit)
     found = [totals.field.locals[member] for member in totals.rules]
@@ -98,8 +98,8 @@ def odds_of_rules(totals: Totals, decided_by: str, notes: float) -> float:
     left = _alone(totals) + _missing_numbers(totals)
     explicit = _tools(totals)
     own = 2 * sum(name not in _COMMON for name in explicit) > size
-    outside = 0.0 if own else max(0.0, _COVERED - _covered(totals))
-    odds = _SURE - _UNCOVERED * outside - sum(name in _UNNAMED for name in explicit) / size
+    outside = 0.0 if own else cost_outside(totals, totals.rules)
+    odds = _SURE - outside - sum(name in _UNNAMED for name in explicit) / size
     if not own:
         odds -= _NO_NOTES * max(0.0, -notes)
     if decided_by == "numbering":
@@ -109,11 +109,16 @@ def odds_of_rules(totals: Totals, decided_by: str, notes: float) -> float:
     return odds - _LEFT * left / size - _ANY_LEFT * (left > 0)
 
 
-def _covered(totals: Totals) -> float:
+def cost_outside(totals: Totals, members: Sequence[int]) -> float:
+    """What the share of a file that stands in no question and no answer costs, in log-odds; a little is usual."""
+    return _UNCOVERED * max(0.0, _COVERED - _covered(totals, members))
+
+
+def _covered(totals: Totals, members: Sequence[int]) -> float:
     """The share of a file that its questions and answers are."""
-    asked = (totals.field.candidates[member] for member in totals.rules)
+    asked = (totals.field.candidates[member] for member in members)
     own = sum(totals.field.page.content(candidate.start, candidate.stop) for candidate in asked)
-    return (sum(answer_masses(totals, totals.rules)) + own) / totals.field.total
+    return (sum(answer_masses(totals, members)) + own) / totals.field.total
 
 
 def _tools(totals: Totals) -> list[str]:
@@ -153,5 +158,10 @@ def _unlike(totals: Totals) -> int:
 
 
 def _left_out(members: Sequence[int], found: Sequence[Local], count: int) -> int:
-    answered = sum(found[member].answered and not found[member].never for member in members)
-    return answered - count if _ALIKE * answered <= count < answered else 0
+    """How many of a class are left out that have an answer, or a question mark; none where many are."""
+    alike = sum(_may_be_asked(found[member]) for member in members)
+    return alike - count if _ALIKE * alike <= count < alike else 0
+
+
+def _may_be_asked(local: Local) -> bool:
+    return (local.answered and not local.never) or (local.asks == 1 and not local.echo)

@@ -12,11 +12,11 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
-from math import exp
+from math import exp, log
 from operator import mul
 from pathlib import Path
 
-from exporter.reading.detection.certainty import are_rules, odds_of_rules, sure_by
+from exporter.reading.detection.certainty import are_rules, cost_outside, odds_of_rules, sure_by
 from exporter.reading.detection.explanations import Explained, find_explained, find_explanations, same_cuts
 from exporter.reading.detection.features import FEATURES, read_features
 from exporter.reading.detection.forms import Form, find_candidates
@@ -68,12 +68,12 @@ class Detection:
 
 
 SURE = 0.9
-_AHEAD, _AHEAD_OF_NO_NOTES, _AHEAD_OF_NOTHING = 2.2, 3.0, 0.65
-"""How fast the log-odds that a choice is right grow with the distance to the next explanation, that these are notes with
-the distance to nothing, and that there is nothing with the distance to notes.
+_AHEAD, _AHEAD_OF_NO_NOTES, _AHEAD_OF_NOTHING = 2.2, 3.0, 0.62
+"""Log-odds that a choice is right which is as likely as all others together; and how fast those that these are notes grow
+with the distance to nothing, and that there is nothing with the distance to notes.
 
-Set on 191 labelled files, each read by what was fitted without its repository: nine of ten that are called sure are
-exactly right; the others miss a card or two.
+Set on 191 labelled files, each read by what was fitted without its repository (`tools/fit_detection.py` prints how many
+are called sure, and how many of these are exactly right).
 """
 _FEW_WORDS = 200
 """Characters of a file that is too short for learned numbers."""
@@ -138,11 +138,10 @@ def detect(page: Page, ruled: Finding, weights: Weights | None = None) -> Detect
             break
     explanations = tuple(kept.values())
     notes = _notes_odds(choices)
-    if decided_by != "choice":
-        chance = _chance(odds_of_rules(totals, decided_by, notes))
-        return Detection(explanations, chance, decided_by, found=found)
-    chance = _confidence(totals, choices, notes)
-    return Detection(explanations, chance, decided_by, _near(totals, choices), found)
+    learned = [choice for choice in choices if choice.explained.members]
+    sure = confidence(totals, decided_by, [c.explained for c in learned], [c.score for c in learned], notes)
+    near = _near(totals, choices) if decided_by == "choice" else ()
+    return Detection(explanations, sure, decided_by, near, found)
 
 
 @dataclass(frozen=True, slots=True)
@@ -266,21 +265,28 @@ def _notes_odds(choices: Sequence[_Choice]) -> float:
     return max((choice.score for choice in choices if choice.explained.members), default=nothing) - nothing
 
 
-def _confidence(totals: Totals, choices: Sequence[_Choice], notes: float) -> float:
-    """How likely the best of learned choices is right: that the file is notes, and that its lines are these.
+def confidence(
+    totals: Totals, decided_by: str, found: Sequence[Explained], scores: Sequence[float], notes: float
+) -> float:
+    """How likely the decision is right; of a learned choice: that the file is notes, and that its lines are these.
 
-    The second goes by how far it is ahead of the best one that makes other cards. Much text in which nothing looks like
-    a question is worth a look, a few words are not.
+    The second goes by its share among all, each as likely as its score says. Much text in which nothing looks like a
+    question is worth a look, a few words are not. `notes` are the log-odds that the file is one to learn from.
     """
-    best = max(choices, key=lambda choice: choice.score)
-    cards = cards_of(totals, best.explained.members)
-    if not cards:
-        is_short = len(choices) == 1 and totals.field.total < _FEW_WORDS
+    if decided_by != "choice":
+        return _chance(odds_of_rules(totals, decided_by, notes))
+    if notes <= 0 or not found:
+        is_short = not found and totals.field.total < _FEW_WORDS
         return _chance(_MOST_ODDS if is_short else _AHEAD_OF_NOTHING * -notes)
-    others = (choice for choice in choices if choice.explained.members)
-    behind = [choice.score for choice in others if cards_of(totals, choice.explained.members) != cards]
-    ahead = _chance(_AHEAD * (best.score - max(behind))) if behind else 1.0
-    return round(ahead * _chance(_AHEAD_OF_NO_NOTES * notes), 4)
+    best = max(range(len(found)), key=lambda index: scores[index])
+    cards = cards_of(totals, found[best].members)
+    likely = [exp(score - scores[best]) for score in scores]
+    same = (chance for e, chance in zip(found, likely, strict=True) if cards_of(totals, e.members) == cards)
+    share = sum(same) / sum(likely) * _chance(_AHEAD_OF_NO_NOTES * notes)
+    if totals.field.total < _FEW_WORDS:  # what is likelier than all else has not been tried there
+        return round(share, 4)
+    odds = _AHEAD + log(share / (1 - share)) if share < 1 else _MOST_ODDS
+    return _chance(odds - cost_outside(totals, found[best].members))
 
 
 def _chance(odds: float) -> float:

@@ -102,6 +102,12 @@ def best_headings_left_out(v: _View) -> float:
     return max(left, default=-4.0)
 
 
+def weakest_class(v: _View) -> float:
+    """Nor does he ask lines written alike of which hardly one looks like a question."""
+    groups = {v.totals.field.candidates[m].group for m in v.members}
+    return min(v.totals.classes[group] for group in groups)
+
+
 def complete_classes(v: _View) -> float:
     """Lines that are written alike are questions all, or none."""
     groups = v.totals.field.groups
@@ -238,7 +244,7 @@ def contents_left_out(v: _View) -> float:
 
 
 _READ: tuple[Callable[[_View], float], ...] = (
-    expected, odds, weak_members, likely_left_out, best_headings_left_out, complete_classes, covers, uncovered_some,
+    expected, odds, weak_members, likely_left_out, best_headings_left_out, weakest_class, complete_classes, covers, uncovered_some,
     uncovered_most, text_before_first, answered_share, asks, asking_left_out, asking_in_answers, headings_in_answers,
     leaves_chosen, leaves_served, evenness, length_spread, front_length, answer_mass, largest_answer, size, parts,
     little_answers, long_answers, one_card, one_card_of_many, one_card_of_much, one_card_asks, contents_left_out,

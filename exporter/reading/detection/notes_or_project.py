@@ -6,7 +6,7 @@ In: a page. Out: numbers, 0 to 1 each. The words lie in `projects.toml`, by lang
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
 from math import log1p
 from pathlib import Path
@@ -14,6 +14,7 @@ from pathlib import Path
 from markdown_it.token import Token
 
 from exporter.machinery.toml_text import read_toml_text
+from exporter.reading.language import language
 from exporter.reading.page.marks import Kind
 from exporter.reading.page.page import Page
 from exporter.reading.page.wording import asking
@@ -54,25 +55,36 @@ _ADDRESS = re.compile(r"https?://|www\.|mailto:|\]\((?!#)")
 
 
 @cache
-def _patterns() -> tuple[re.Pattern[str], ...]:
-    words = read_toml_text(Path(__file__).with_name("projects.toml").read_text(encoding="utf-8"))
-    headings = "|".join(language["headings"] for language in words.values())
-    spaced = "|".join(language["address"] for name, language in words.items() if name not in _DENSE)
-    dense = "|".join(words[name]["address"] for name in _DENSE)
-    told = "|".join(language["told"] for language in words.values() if "told" in language)
-    return (
-        re.compile(rf"[^\w]*(?:{headings})", re.IGNORECASE),
-        re.compile(rf"\b(?:{spaced})\b|{dense}"),
-        re.compile(rf"\b(?:{told})\b"),
+def _words() -> Mapping[str, Mapping[str, str]]:
+    words: Mapping[str, Mapping[str, str]] = read_toml_text(
+        Path(__file__).with_name("projects.toml").read_text(encoding="utf-8")
     )
+    return words
+
+
+@cache
+def _headings() -> re.Pattern[str]:
+    """What begins the headings of projects, in any language: many mix theirs with English."""
+    headings = "|".join(language["headings"] for language in _words().values())
+    return re.compile(rf"[^\w]*(?:{headings})", re.IGNORECASE)
+
+
+@cache
+def _count(language: str, kind: str) -> re.Pattern[str] | None:
+    """The words of a kind in a language: `on` is he in Polish, and `il` is no pronoun in Italian."""
+    words = _words().get(language, {}).get(kind, "")
+    if not words:
+        return None
+    return re.compile(words if language in _DENSE else rf"(?<!\w)(?:{words})(?!\w)")
 
 
 def read_subject(page: Page, answered: int) -> tuple[float, ...]:
     """The numbers of a page, in the order of `SUBJECT`; `answered` of its questions have an answer."""
-    headings, address, told = _patterns()
+    headings = _headings()
     text = page.source.text[:_READ]
     lowered = text.lower()  # three times as fast as a pattern without case
     size = max(200, len(text))
+    spoken_in = language(text).partition("-")[0]
     titles = [mark.title.text for mark in page.marks if mark.kind is not Kind.BOLD]
     many = max(3, len(titles))
     items = [t for t in page.tokens if t.type == "list_item_open"]
@@ -82,7 +94,7 @@ def read_subject(page: Page, answered: int) -> tuple[float, ...]:
     short = sum(len(line) < 60 for line in inlines)
     return (
         sum(bool(headings.match(title)) for title in titles) / many,
-        min(1.0, 25 * len(address.findall(lowered)) / size),
+        _share(_count(spoken_in, "address"), lowered, size),
         min(1.0, 100 * len(_COMMAND.findall(text)) / size),
         min(1.0, 50 * len(_ADDRESS.findall(text)) / size),
         min(1.0, dated / max(5, len(titles))),
@@ -94,10 +106,14 @@ def read_subject(page: Page, answered: int) -> tuple[float, ...]:
         max(0, asking_lines - answered) / max(3, asking_lines),
         log1p(max(0, asking_lines - answered)) / 5,
         _linked(page.tokens), sum(bool(_SPOKEN.match(line)) for line in inlines) / max(1, len(inlines)),
-        min(1.0, 25 * len(told.findall(lowered)) / size), min(1.0, len(_BADGE.findall(lowered)) / 4),
+        _share(_count(spoken_in, "told"), lowered, size), min(1.0, len(_BADGE.findall(lowered)) / 4),
         len(_PAGED.findall(text)) / max(5, text.count("\n")), _asking_items(page.tokens),
         float(page.source.file.stem.lower().lstrip("_").startswith("readme")), _sentences(text),
     )  # fmt: skip
+
+
+def _share(words: re.Pattern[str] | None, text: str, size: int) -> float:
+    return min(1.0, 25 * len(words.findall(text)) / size) if words else 0.0
 
 
 def _sentences(text: str) -> float:
