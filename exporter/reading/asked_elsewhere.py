@@ -18,7 +18,7 @@ from exporter.reading.markdown import plain_text
 from exporter.reading.markdown.visible_pieces import numbered
 from exporter.reading.page.lines import split_lines
 from exporter.reading.page.marks import Kind, Mark
-from exporter.reading.page.wording import Style, asking, asks, fold, is_epilogue, is_role
+from exporter.reading.page.wording import Style, asking, asks, fold, is_epilogue, is_role, is_summary
 from exporter.source import SourceFile
 
 _MARK = re.compile("[?？؟]")
@@ -49,7 +49,9 @@ def asked_elsewhere(
         if asks(text) or (_is_beside(mark, asked.get(card.span)) and not names_part):
             lines = mark.title.inline.map or (card.back.span.line - 1, card.back.span.end_line)
             yield LeftOut(text, _inside(card), source.find(text[:12], *lines))
-    yield from _sections(items)
+    levels = {mark.level for mark in asked.values() if mark.kind is not Kind.BOLD}
+    beside = {(mark.title.inline.map or [-1])[0] + 1 for mark in marks if mark.level in levels}
+    yield from _sections(items, beside)
 
 
 def _is_beside(mark: Mark, question: Mark | None) -> bool:
@@ -78,10 +80,16 @@ def asking_lines(marks: Iterable[Mark], items: Iterable[Item], source: SourceFil
                         yield LeftOut(_short(text), reason, source.find(text[:12], *lines))
 
 
-def _sections(items: Sequence[Item]) -> Iterator[LeftOut]:
-    """Sections that ask and have text right below them, which answers them or introduces what follows."""
+def _sections(items: Sequence[Item], beside: Collection[int]) -> Iterator[LeftOut]:
+    """Sections that ask, or stand on the level of questions, and have text right below them.
+
+    It answers them, or introduces what follows. `beside` are the lines of headings on the level of questions.
+    """
     for item, below in pairwise(items):
-        if isinstance(item, Section) and isinstance(below, Prose) and asking(item.text) == 1:
+        if not isinstance(item, Section) or not isinstance(below, Prose):
+            continue
+        names_part = is_epilogue(item.text) or is_role(item.text) or is_summary(item.text)
+        if asking(item.text) == 1 or (item.span.line in beside and not names_part):
             yield LeftOut(item.text, "it is read as a section, not as a question", item.span)
 
 

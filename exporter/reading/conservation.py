@@ -8,6 +8,7 @@ found by its text, within that piece.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from difflib import SequenceMatcher
 
@@ -123,11 +124,12 @@ def _unshown(piece: Token, shown: Sequence[str]) -> list[str]:
     if piece.type != "text" or text in shown:
         return []
     left = [text]
-    for part in sorted({part.strip() for part in shown} - {""}, key=len, reverse=True):
-        if part not in text:  # something was taken out of its middle, or stands in the place of it
+    parts = Counter(part.strip() for part in shown)
+    for part in sorted(parts.keys() - {""}, key=len, reverse=True):
+        if part in text:
+            left = [rest for whole in left for rest in whole.split(part, parts[part])]
+        else:  # something was taken out of its middle, or stands in the place of it
             left = [rest for whole in left for rest in _unlike(whole, part)]
-            continue
-        left = [rest for whole in left for rest in whole.split(part, 1)]
     return [rest.strip() for rest in left if rest.strip()]
 
 

@@ -18,6 +18,7 @@ from exporter.reading.markdown.cloze import cut_gaps, gap_token
 from exporter.reading.page.overrides import PART_WORDS, comment_word
 from exporter.reading.page.question_titles import read_title
 
+_BRACKET = re.compile(r"\\?[\[\]]")
 _START = re.compile(r"\s*C\s*:\s*")
 
 
@@ -32,7 +33,7 @@ def find_cloze(tokens: Sequence[Token], strict: bool) -> Sequence[Question]:  # 
         children = inline.children or []
         if CLOZE.match(text) and (has_gaps(children) or ("[" in text and "]" in text)):
             children = _without_start(children)
-            children = children if has_gaps(children) else mark_brackets(children, 0)[0]
+            children = children if has_gaps(children) else mark_brackets(children, 0, _escaped(inline))[0]
             title = read_title(inline.copy(children=children))
             questions.append(Question(index, index + 3, title, end=index + 3, kind=CardKind.CLOZE))
     return questions
@@ -98,16 +99,33 @@ def _is_marked(token: Token) -> bool:
     return any(child.type == "mark_open" for child in token.children or ())
 
 
-def mark_brackets(children: Sequence[Token], number: int) -> tuple[list[Token], int]:
-    """The outer `[brackets]` as gaps, numbered on from `number`; the last number. Unpaired ones stay as they are."""
+def _escaped(inline: Token) -> Sequence[bool]:
+    """For each bracket in the words of a paragraph, whether a backslash stands before it; none where that is unclear."""
+    source = inline.content
+    for child in inline.children or ():
+        if child.type != "text":
+            source = source.replace(child.content, "", 1) if child.content else source
+    found = [match[0] in ("\\[", "\\]") for match in _BRACKET.finditer(source.replace("\\[\\]", ""))]
+    shown = sum(len(_BRACKET.findall(child.content)) for child in inline.children or () if child.type == "text")
+    return found if len(found) == shown else ()
+
+
+def mark_brackets(children: Sequence[Token], number: int, escaped: Sequence[bool] = ()) -> tuple[list[Token], int]:
+    """The outer `[brackets]` as gaps, numbered on from `number`; the last number. Unpaired ones stay as they are.
+
+    `escaped` says of each bracket whether it is one of the words.
+    """
     result: list[Token] = []
     depth, last = 0, number
+    literal = iter(escaped)
     for child in children:
         if child.type != "text":
             result.append(child)
             continue
         for piece in re.split(r"([\[\]])", child.content):
-            if piece == "[":
+            if piece in ("[", "]") and next(literal, False):
+                result.append(child.copy(content=piece))
+            elif piece == "[":
                 depth += 1
                 last += depth == 1
                 result.append(gap_token(GapMark(last)) if depth == 1 else child.copy(content=piece))
