@@ -12,6 +12,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 from exporter.config import Config
+from exporter.editions.identity.lock import LONGEST_RULE
 from exporter.pipeline.edition_time import lock_bytes
 
 _BEGIN, _END = b'\n"rules": {\n', b"\n},\n"
@@ -25,5 +26,5 @@ def as_published(config: Config, destination: Path) -> Config:
         rules = json.loads(b"{" + block + b"}")
     except (ValueError, RecursionError):
         rules = {}
-    held = {path: rule for path, rule in rules.items() if isinstance(rule, str)}
+    held = {path: rule for path, rule in rules.items() if isinstance(rule, str) and len(rule) <= LONGEST_RULE}
     return replace(config, held=MappingProxyType(held))

@@ -327,7 +327,15 @@ def test_what_two_authors_did_merges_without_a_conflict(tmp_path: Path) -> None:
         (lambda text: text.replace('"notetypes"', '"types"'), 1, "'notetypes' is missing"),
         (lambda text: text.replace('"notes": [', '"notes": [\n<<<<<<< HEAD'), 5, "conflict markers"),
         (lambda _: "", 1, "is no JSON here"),
-        (lambda _: "[]", 1, "cannot be read"),
+        (lambda _: "[]", 1, "has not the shape of a lock"),
+        (lambda _: '{"version": 1, "notetypes": [], "notes": []}', 1, "has not the shape of a lock"),
+        (lambda _: '{"version": 1, "notetypes": {}, "notes": [7]}', 1, "has not the shape of a lock"),
+        (lambda _: "[" * 100_000, 1, "brackets stand too deep"),
+        (
+            lambda text: text.replace('"notes"', f'"rules": {{"a.md": "{"x" * 60_000}"}}, "notes"', 1),
+            1,
+            'the rule of "a.md" cannot be "xxx',
+        ),
     ],
 )
 def test_a_damaged_lock_names_its_line_and_the_way_back(damage: object, line: int, says: str, tmp_path: Path) -> None:

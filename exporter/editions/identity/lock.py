@@ -32,6 +32,8 @@ _LARGEST = 500_000_000
 """The lock of a million notes has about so many bytes."""
 
 _LONGEST_SHOWN = 60
+LONGEST_RULE = 2_000
+"""Characters: far more than any combination of ways to mark a question has."""
 _LONGEST_GUID = 100
 """Anki's own have ten characters."""
 
@@ -222,8 +224,8 @@ def _read_head(data: dict[str, Any]) -> tuple[str, int, int]:
 
 def _read_rules(table: dict[str, Any]) -> dict[str, str]:
     for path, rule in table.items():
-        if not _is_text(path) or not _is_text(rule):
-            raise ValueError(f"the rule of {json.dumps(path)} cannot be {json.dumps(rule)}")
+        if not _is_text(path) or not _is_text(rule) or len(rule) > LONGEST_RULE:
+            raise ValueError(f"the rule of {_json(path)} cannot be {_json(rule)}")
     return dict(table)
 
 
@@ -308,7 +310,19 @@ def _damage(text: str, error: Exception, shown: str) -> Diagnostic:
         return report("lock-invalid", Span(shown, error.lineno, error.colno), f"is no JSON here: {error.msg}", hint)
     named = re.search(r"of the note (\S+)", str(error))
     place = Span(shown, _line_of(text, f'"{named[1]}"') if named else 1)
-    reason = f"{error} is missing" if isinstance(error, KeyError) else str(error)
+    match error:
+        case KeyError():
+            reason = f"{error} is missing"
+        case OSError():
+            reason = error.strerror or str(error)
+        case UnicodeDecodeError():
+            reason = "it is no UTF-8"
+        case RecursionError():
+            reason = "brackets stand too deep in each other"
+        case ValueError():
+            reason = str(error)
+        case _:
+            reason = "it is JSON, but has not the shape of a lock"
     return report("lock-invalid", place, f"cannot be read: {reason}", hint)
 
 
