@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable
+from functools import lru_cache
 from pathlib import PurePosixPath
 
 from exporter.cards.anki_syntax import raw_name
@@ -41,8 +42,9 @@ def branch_of(headings: Iterable[str]) -> str:
     return "::".join(map(tag_part, headings))
 
 
+@lru_cache(4096)
 def tag_part(text: str) -> str:
-    """Text as one level of a tag."""
+    """Text as one level of a tag: that of a heading is asked for with each question below it."""
     text = COLONS.sub(":", seen(re.sub(r"\s+", " ", text)))
     return re.sub(r"[\s\"]+", "-", text.strip()).strip("-:") or "-"
 

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import KW_ONLY, dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import jinja2
 
@@ -28,7 +29,7 @@ from exporter.machinery.workers import Workers, processors
 from exporter.markup.math import CachedMath, MathJax
 from exporter.model import Book
 from exporter.pipeline.book import kept_sources, read_book
-from exporter.pipeline.chapters_ahead import read_ahead, read_notes_ahead, render_with
+from exporter.pipeline.chapters_ahead import read_ahead, read_notes_ahead
 from exporter.pipeline.edition_time import lock_bytes
 from exporter.pipeline.faults import changed_file, template_fault, unwritable
 from exporter.pipeline.formulas import check_formulas, only_checked
@@ -36,10 +37,11 @@ from exporter.pipeline.held_rules import as_published
 from exporter.pipeline.lock_checks import changed_lock, forgotten_history, lost_lock
 from exporter.pipeline.planning import plan_now
 from exporter.pipeline.unchanged import Built
-from exporter.print.forms import write_forms
-from exporter.print.pages import choose_cards
-from exporter.print.print_shop import PrintShop
 from exporter.print.volumes import cut_plan, cut_volumes
+
+if TYPE_CHECKING:
+    from exporter.print.forms import Printed
+    from exporter.print.print_shop import PrintShop
 
 _NAMED = 5
 """Changed notes that a build names itself."""
@@ -101,6 +103,11 @@ class _Job:
     release: bool
 
     @property
+    def is_printed(self) -> bool:
+        """Whether anything is: what prints is loaded for nothing else."""
+        return bool(set(self.config.outputs) - {"apkg"})
+
+    @property
     def lock_file(self) -> Path:
         return self.config.lock_file(self.destination)
 
@@ -119,9 +126,7 @@ def _build(job: _Job) -> Outcome[Built]:
     book = _read(job)
     if failed(settled := settle(book.diagnostics, strict=job.strict)):
         return Outcome(Built(), settled)
-    shop = PrintShop(job.workers, job.cache, job.progress)
-    if set(job.config.outputs) - {"apkg"}:
-        shop.open_early(_newer_chapters(book.value, job.config, job.destination))
+    shop = _open_shop(book.value, job) if job.is_printed else None
     job.progress("planning")
     lost = lost_lock(job.config, job.destination)
     last = lock_bytes(job.lock_file)  # read after it: another build writes its lock first, and its package then
@@ -166,7 +171,11 @@ def _asked(book: Book, config: Config) -> int:
     """How many questions the outputs have: a quiz or test has those that it asks, a page to test a printer none."""
     if {"apkg", "handout", "flashcards"}.intersection(config.outputs):
         return book.card_count
-    return len(choose_cards(book, config)) if {"quiz", "test"}.intersection(config.outputs) else 0
+    if not {"quiz", "test"}.intersection(config.outputs):
+        return 0
+    from exporter.print.pages import choose_cards
+
+    return len(choose_cards(book, config))
 
 
 def _read(job: _Job) -> Outcome[Book]:
@@ -182,7 +191,7 @@ def _read(job: _Job) -> Outcome[Book]:
     return book
 
 
-def _make(edition: Edition, book: Book, shop: PrintShop, job: _Job) -> Outcome[_Made]:
+def _make(edition: Edition, book: Book, shop: PrintShop | None, job: _Job) -> Outcome[_Made]:
     """The outputs that settings ask for."""
     config, cache = job.config, job.cache
     contents: dict[Path, bytes] = {}
@@ -192,10 +201,8 @@ def _make(edition: Edition, book: Book, shop: PrintShop, job: _Job) -> Outcome[_
         name = f"{name}-{edition.lock.released}"
     diagnostics: list[Diagnostic] = []
     pages = 0
-    if set(config.outputs) - {"apkg"}:
-        job.progress("rendering")
-        render = render_with(CachedMath(MathJax(), cache), config, cache, job.workers)
-        forms = write_forms(book, config, render, edition.lock.mod, shop)
+    if shop:
+        forms = _print(edition, book, shop, job)
         diagnostics.extend(forms.diagnostics)
         pages = sum(form.pages for form in forms.value)
         for form in forms.value:
@@ -215,6 +222,23 @@ def _make(edition: Edition, book: Book, shop: PrintShop, job: _Job) -> Outcome[_
             files[f"apkg{tail}"] = job.destination / f"{name}{tail}.apkg"
             contents[files[f"apkg{tail}"]] = data
     return Outcome(_Made(contents, files, pages), tuple(diagnostics))
+
+
+def _open_shop(book: Book, job: _Job) -> PrintShop:
+    from exporter.print.print_shop import PrintShop
+
+    shop = PrintShop(job.workers, job.cache, job.progress)
+    shop.open_early(_newer_chapters(book, job.config, job.destination))
+    return shop
+
+
+def _print(edition: Edition, book: Book, shop: PrintShop, job: _Job) -> Outcome[tuple[Printed, ...]]:
+    from exporter.pipeline.pages_ahead import render_with
+    from exporter.print.forms import write_forms
+
+    job.progress("rendering")
+    render = render_with(CachedMath(MathJax(), job.cache), job.config, job.cache, job.workers)
+    return write_forms(book, job.config, render, edition.lock.mod, shop)
 
 
 def _news(edition: Edition, config: Config) -> str:

@@ -1,14 +1,14 @@
-"""Chapters read and rendered ahead, in several processes.
+"""Chapters read ahead, in several processes.
 
-In: what a build is going to read or render, and its cache. Out: nothing but entries of the cache: chapters, the fields of
-their cards, what is wrong with their formulas, their HTML for pages. The build finds them as if they had lain there from
-the beginning, and does itself what could not be done here; so the same comes out with any number of processes.
+In: what a build is going to read, and its cache. Out: nothing but entries of the cache: chapters, the fields of their
+cards, what is wrong with their formulas. The build finds them as if they had lain there from the beginning, and does itself
+what could not be done here; so the same comes out with any number of processes.
 """
 
 from __future__ import annotations
 
 import gc
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache as once
@@ -20,12 +20,10 @@ from exporter.cards import Links, chapter_fields
 from exporter.config import Config
 from exporter.machinery.cache import Cache
 from exporter.machinery.workers import Work, Workers
-from exporter.markup.math import CachedMath, MathBackend, MathJax
+from exporter.markup.math import MathJax
 from exporter.media.assets import load_assets, load_image
 from exporter.model import Asset
 from exporter.pipeline.formulas import check_chapter, only_checked
-from exporter.print.pages import ChapterJob, PageChapter, RenderChapters, Surroundings, is_kept, render_kept
-from exporter.print.pages.appearance import Look
 from exporter.reading.chapter import without_held
 from exporter.reading.folder import find_notes
 from exporter.reading.kept_chapters import has_chapter, keep_chapters
@@ -33,10 +31,11 @@ from exporter.reading.kept_chapters import has_chapter, keep_chapters
 _LEAST_BYTES = 150_000
 """Less Markdown is read at once, sooner than a process starts."""
 
-_SHARES = 3
+SHARES = 3
 """Into how many parts the share of each process is cut, so that none waits long for another."""
 
-_SECONDS = 600
+SECONDS = 600
+"""How long a process may take for its share, before the build does it itself."""
 
 Assets = Mapping[tuple[str, str], Asset]
 Found = tuple[Assets, Links]
@@ -76,11 +75,9 @@ def read_ahead(  # noqa: PLR0913 - as many things tell what to read
     for file in files:
         with suppress(OSError):  # it is gone: the build will say so
             sizes.append((file, file.stat().st_size))
-    if _is_worth_it(sizes, cache, workers):
-        runs = _cut(sizes, workers.count * _SHARES)
-        works = [
-            Work(_Files(run, config, cache, found, only_read), _SECONDS, config.limits.print_bytes) for run in runs
-        ]
+    if is_worth_it(sizes, cache, workers):
+        runs = cut(sizes, workers.count * SHARES)
+        works = [Work(_Files(run, config, cache, found, only_read), SECONDS, config.limits.print_bytes) for run in runs]
         workers.run(_fill, works)
 
 
@@ -92,11 +89,12 @@ def read_notes_ahead(config: Config, destination: Path, cache: Cache, workers: W
     read_ahead(unread, config, cache, workers, only_read=only_read)
 
 
-def _is_worth_it(sizes: Sequence[tuple[object, int]], cache: Cache, workers: Workers) -> bool:
+def is_worth_it(sizes: Sequence[tuple[object, int]], cache: Cache, workers: Workers) -> bool:
+    """Whether work on so many bytes of Markdown is worth starting processes."""
     return workers.count > 1 and cache.keeps and len(sizes) > 1 and sum(size for _, size in sizes) >= _LEAST_BYTES
 
 
-def _cut(sizes: Sequence[tuple[Item, int]], parts: int) -> list[tuple[Item, ...]]:
+def cut(sizes: Sequence[tuple[Item, int]], parts: int) -> list[tuple[Item, ...]]:
     """Items in so many runs of about the same size."""
     most = sum(size for _, size in sizes) / parts
     runs: list[list[Item]] = [[]]
@@ -127,48 +125,12 @@ def _fill(work: _Files) -> None:
         for chapter in chapters:
             chapter_fields(chapter, *found, config, cache)
             if only_checked(config):
-                check_chapter(chapter, config, _mathjax(), cache)
+                check_chapter(chapter, config, one_mathjax(), cache)
     finally:
         gc.enable()
 
 
-@dataclass(frozen=True, slots=True)
-class _Chapters:
-    """Chapters to render: the file of each, its digest, its surroundings."""
-
-    chapters: tuple[tuple[Path, str, Surroundings], ...]
-    look: Look
-    config: Config
-    cache: Cache
-
-
-def render_with(backend: MathBackend, config: Config, cache: Cache, workers: Workers) -> RenderChapters:
-    """A way to render chapters: what the cache lacks is rendered in processes, where that is worth starting them."""
-
-    def render(jobs: Sequence[ChapterJob], look: Look) -> Sequence[PageChapter]:
-        _render_ahead((job for job in jobs if not is_kept(job, look, cache)), look, config, cache, workers)
-        return [render_kept(job, look, backend, cache) for job in jobs]
-
-    return render
-
-
-def _render_ahead(jobs: Iterable[ChapterJob], look: Look, config: Config, cache: Cache, workers: Workers) -> None:
-    sizes = [((j.chapter.source.file, j.chapter.digest, j.around), len(j.chapter.source.text.encode())) for j in jobs]
-    if _is_worth_it(sizes, cache, workers):
-        runs = _cut(sizes, workers.count * _SHARES)
-        works = [Work(_Chapters(run, look, config, cache), _SECONDS, config.limits.print_bytes) for run in runs]
-        workers.run(_render, works)
-
-
-def _render(work: _Chapters) -> None:
-    read = keep_chapters(work.cache)
-    backend = CachedMath(_mathjax(), work.cache)
-    for file, digest, around in work.chapters:
-        chapter = read(file, work.config).value
-        if chapter and chapter.digest == digest:
-            render_kept(ChapterJob(chapter, around), work.look, backend, work.cache)
-
-
 @once
-def _mathjax() -> MathJax:
+def one_mathjax() -> MathJax:
+    """The MathJax of a process."""
     return MathJax()

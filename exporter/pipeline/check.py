@@ -11,8 +11,8 @@ from exporter.machinery.workers import Workers
 from exporter.markup.math import CachedMath, MathJax
 from exporter.model import Book
 from exporter.pipeline.book import kept_sources, read_book
-from exporter.pipeline.chapters_ahead import render_with
 from exporter.pipeline.held_rules import as_published
+from exporter.pipeline.pages_ahead import render_with
 from exporter.pipeline.planning import plan_now
 from exporter.print.pages import plan_cards, render_handout, render_quiz, render_test
 from exporter.reading.checks import long_answers

@@ -1,12 +1,12 @@
 """Formulas that MathJax cannot read, where no page is made that would say so: Anki's MathJax cannot read them either.
 
 In: a book, settings, MathJax. Out: a diagnostic for each. What was found in a chapter is kept, so that one that did
-not change costs nothing.
+not change costs nothing; and of a file the formulas that were right, so that an edit beside them does not start MathJax.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from markdown_it.token import Token
 
@@ -21,7 +21,11 @@ from exporter.model import Body, Book, Chapter
 from exporter.reading.references import bodies_of
 
 _KIND = "formulas"
+_RIGHT = "right-formulas"
 _SHOWN = 60
+
+_Formula = tuple[str, bool]
+"""A formula with its macros written out, and whether it stands alone."""
 
 
 def check_formulas(book: Book, config: Config, mathjax: MathJax, cache: Cache) -> tuple[Diagnostic, ...]:
@@ -39,19 +43,33 @@ def check_chapter(chapter: Chapter, config: Config, mathjax: MathJax, cache: Cac
     key = (chapter.digest, sorted(config.math.macros.items()), library_versions())
     if (known := cache.find_json(_KIND, key)) is not None:
         return tuple(map(read_record, known))
-    found = tuple(_faults(chapter, config, mathjax))
+    place = (chapter.source.path, *key[1:])
+    before = {(tex, display) for tex, display in cache.find_json(_RIGHT, place) or ()}
+    right: dict[_Formula, None] = {}
+
+    def find_fault(formula: _Formula) -> MathError | None:
+        tex, display = formula
+        fault = None if formula in before or formula in right else mathjax.find_fault(tex, display=display)
+        if fault is None:
+            right[formula] = None
+        return fault
+
+    found = tuple(_faults(chapter, config, find_fault))
+    cache.keep_json(_RIGHT, place, [*right])
     cache.keep_json(_KIND, key, [*map(write_record, found)])
     return found
 
 
-def _faults(chapter: Chapter, config: Config, mathjax: MathJax) -> Iterator[Diagnostic]:
+def _faults(
+    chapter: Chapter, config: Config, find_fault: Callable[[_Formula], MathError | None]
+) -> Iterator[Diagnostic]:
     for card in chapter.cards:
         for body in bodies_of(card):
             for formula in _formulas(body):
                 tex = expand(tex_of(formula), config.math.macros)
                 word = refused_word(tex)
                 display = formula.type == "math_block" or bool(formula.meta.get("display"))
-                fault = MathError(f"{word} is not allowed") if word else mathjax.find_fault(tex, display=display)
+                fault = MathError(f"{word} is not allowed") if word else find_fault((tex, display))
                 if fault:
                     first = formula.content.strip().partition("\n")[0]
                     span = chapter.source.find(first, body.span.line - 1, body.span.end_line)

@@ -61,7 +61,7 @@ def diagrams(chapter: Chapter) -> Iterator[Diagnostic]:
 
 def check_links(chapters: Sequence[Chapter]) -> Iterator[Diagnostic]:
     """A link to a heading or a note that leads nowhere stands as text."""
-    index = anchor_index(chapters)
+    index = anchor_index(chapters if any(chapter.links for chapter in chapters) else ())
     named = cache(partial(_named_places, {chapter.source.path: chapter for chapter in chapters}))
     for chapter in chapters:
         said: set[str] = set()

@@ -27,9 +27,9 @@ from exporter.machinery.workers import Workers, end_with_parent, processors, spa
 from exporter.markup.math import CachedMath, MathBackend, MathJax
 from exporter.model import Book, Card
 from exporter.pipeline.book import read_book
-from exporter.pipeline.chapters_ahead import render_with
 from exporter.pipeline.edition_time import now
 from exporter.pipeline.faults import template_fault
+from exporter.pipeline.pages_ahead import render_with
 from exporter.print.print_shop import PrintShop
 from exporter.reading.anchors import anchor_of
 from exporter.reading.kept_chapters import keep_chapters

@@ -17,11 +17,13 @@ from exporter.diagnostics import Outcome
 from exporter.machinery import cache
 from exporter.machinery.cache import Cache
 from exporter.machinery.workers import Workers
-from exporter.markup.math import MathJax
+from exporter.markup.math import MathError, MathJax
 from exporter.model import Book, Chapter, LateTokens
 from exporter.pipeline import chapters_ahead
 from exporter.pipeline.book import kept_sources, read_book
-from exporter.pipeline.chapters_ahead import read_ahead, render_with
+from exporter.pipeline.chapters_ahead import read_ahead
+from exporter.pipeline.formulas import check_formulas
+from exporter.pipeline.pages_ahead import render_with
 from exporter.print.pages import RenderChapters, render_handout, render_here, render_quiz
 from exporter.reading import kept_chapters
 from exporter.reading.chapter import read_chapter
@@ -147,6 +149,36 @@ def test_what_did_not_change_is_not_parsed(deck: Deck, tmp_path: Path, request: 
         assert pages_of(again, config, render_with(MathJax(), config, kept, workers)) == pages
 
 
+class Asked(MathJax):
+    """MathJax, and the formulas that it was asked about."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.formulas: list[str] = []
+
+    def find_fault(self, tex: str, *, display: bool) -> MathError | None:
+        self.formulas.append(tex)
+        return super().find_fault(tex, display=display)
+
+
+def test_an_edit_beside_formulas_asks_about_those_that_are_new_or_wrong(deck: Deck, tmp_path: Path) -> None:
+    text = "# Sums\n\n## What is one?\n\n$a^2$ and $a^2$.\n\n## What is two?\n\n$\\frac{$\n"
+    root = deck({"deck.toml": 'source = "."\noutputs = ["apkg"]\n', "a.md": text})
+    config = load_config(root).value
+    assert config
+    kept = Cache(tmp_path / "cache")
+
+    def check() -> tuple[list[str], tuple[str, ...]]:
+        mathjax = Asked()
+        said = check_formulas(read(config, kept).value, config, mathjax, kept)
+        return mathjax.formulas, tuple(d.code for d in said)
+
+    assert check() == (["a^2", "\\frac{"], ("math-invalid",))
+    assert check() == ([], ("math-invalid",))
+    (root / "a.md").write_text(text.replace("$a^2$.", "$a^2$, $b$."), encoding="utf-8")
+    assert check() == (["b", "\\frac{"], ("math-invalid",))
+
+
 @pytest.mark.parametrize(
     ("place", "old", "new"),
     [
@@ -202,7 +234,7 @@ def test_processes_leave_nothing_to_do(deck: Deck, tmp_path: Path, request: pyte
 def test_a_process_that_fails_leaves_the_work_to_the_build(
     deck: Deck, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(chapters_ahead, "_SECONDS", 0.001)
+    monkeypatch.setattr(chapters_ahead, "SECONDS", 0.001)
     config = write_deck(deck)
     kept = Cache(tmp_path / "cache")
     with Workers(2) as workers:

@@ -203,6 +203,8 @@ def _distance(old: str, new: str, most: int) -> int:
 
 def is_homonym(entry: Entry, placed: Placed) -> bool:
     """Whether the same letters in other case mean something else: `polish` and `Polish`, whose answers differ too."""
+    if entry.question == placed.card.text:
+        return False
     old, new = _letters(entry.question), _letters(placed.card.text)
     if old == new or old.casefold() != new.casefold() or placed.card.kind is CardKind.CLOZE:
         return False
