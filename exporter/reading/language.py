@@ -83,7 +83,7 @@ def _closest(sample: str, script: str) -> str:
         of = [tag for tag in known.get(word, ()) if tag in tags]
         for tag in of:
             scores[tag] += count / len(of)
-        for tag, letters in tags.items():
+        for tag, letters in () if word.isascii() else tags.items():
             if not letters.isdisjoint(word):
                 scores[tag] += _LETTER * count
     best = max(scores, key=scores.__getitem__)

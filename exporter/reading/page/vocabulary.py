@@ -24,6 +24,8 @@ from exporter.machinery.toml_text import read_toml_text
 
 _FOLDER = Path(__file__).parent / "words"
 _SIGNS = re.compile(r"[|()\[\]?*+\\.^${}]")
+_FIRST = re.compile(r"[^\W_](?![?*{])")
+_GROUP = re.compile(r"\([^()]*\)")
 
 MARKS = (
     "\u0300-\u036f\u0591-\u05bd\u05bf\u05c1-\u05c2\u05c4-\u05c5\u05c7\u0610-\u061a\u064b-\u065f\u0670"
@@ -60,11 +62,15 @@ class Label:
     """Texts that say one thing. Compare with a text in lower case, without decoration."""
 
     words: frozenset[str]
-    pattern: re.Pattern[str]
+    patterns: Mapping[str, str]
+    """By the letter that they begin with; "" for what may begin with any."""
 
     def is_all(self, text: str) -> bool:
         """Whether the text says this and nothing else."""
-        return text in self.words or self.pattern.fullmatch(text) is not None
+        if text in self.words:
+            return True
+        pattern = self.patterns.get(text[:1]) or self.patterns[""]
+        return _compile(pattern).fullmatch(text) is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,4 +194,23 @@ def _as_label(entries: Iterable[str]) -> Label:
     entries = tuple(dict.fromkeys(entries))
     patterns = [entry for entry in entries if _SIGNS.search(entry)]
     words = frozenset(entry for entry in entries if not _SIGNS.search(entry))
-    return Label(words, re.compile("|".join(f"(?:{pattern})" for pattern in patterns) or "(?!)"))
+    letters = [_first_letter(pattern) for pattern in patterns]
+
+    def beginning(letter: str) -> str:
+        fitting = (pattern for pattern, own in zip(patterns, letters, strict=True) if own in ("", letter))
+        return "|".join(f"(?:{pattern})" for pattern in fitting) or "(?!)"
+
+    return Label(words, {letter: beginning(letter) for letter in {"", *letters}})
+
+
+def _first_letter(pattern: str) -> str:
+    """The letter that a pattern begins with; "" where it may begin with others, as what has a bar outside of brackets."""
+    first, outside, before = _FIRST.match(pattern), pattern, ""
+    while outside != before:
+        outside, before = _GROUP.sub("", outside), outside
+    return first[0] if first and "|" not in outside else ""
+
+
+@cache
+def _compile(pattern: str) -> re.Pattern[str]:
+    return re.compile(pattern)
