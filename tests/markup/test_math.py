@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 import re
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -9,7 +10,7 @@ from itertools import pairwise
 
 import pytest
 
-from exporter.markup.math import MathError, MathJax, Typeset, break_lines, expand, split_rows
+from exporter.markup.math import MathError, MathJax, Typeset, break_lines, expand, simple, split_rows
 from exporter.markup.math import mathjax as mathjax_module
 from tests.conftest import TESTS
 
@@ -155,3 +156,29 @@ def test_a_formula_of_lines_is_parted_with_its_columns_below_each_other() -> Non
     assert split_rows(r"\begin{pmatrix} a \\ b \end{pmatrix}", measure) == ()
     assert split_rows(r"x + \begin{aligned} a \\ b \end{aligned}", measure) == ()
     assert split_rows(r"\begin{aligned} a \\ b \end{aligned}", lambda _: 0.0) == ()
+
+
+@pytest.mark.parametrize("symbol", simple.SYMBOLS)
+def test_a_simple_symbol_is_one_to_mathjax(mathjax: MathJax, symbol: str) -> None:
+    tex = rf"\{symbol} a_{{\{symbol}}}^{{\{symbol} b}} = \{symbol}_1^2"
+    assert simple.is_simple(tex)
+    assert mathjax.find_fault(tex, display=True) is None
+
+
+def test_mathjax_reads_whatever_is_simple(mathjax: MathJax) -> None:
+    rng = random.Random(19)  # noqa: S311 - the same each time
+    pieces = [*"abX09+*/=<>,.;:!?()|[]-", "_", "^", "{", "}", " ", *(rf"\{s} " for s in simple.SYMBOLS[::7])]
+    found = 0
+    while found < 400:
+        tex = "".join(rng.choices(pieces, k=rng.randint(1, 7)))
+        if simple.is_simple(tex):
+            found += 1
+            assert mathjax.find_fault(tex, display=rng.random() < 0.5) is None, tex
+
+
+@pytest.mark.parametrize(
+    "tex",
+    ["", "a_b_c", "a^b^c", "_a", "a_{", "a}", "x'^2'^3", r"a_\sin b", r"\alphab", "a & b", r"\frac{a}{b}"],
+)
+def test_what_may_be_wrong_is_not_simple(tex: str) -> None:
+    assert not simple.is_simple(tex)

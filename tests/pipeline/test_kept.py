@@ -162,7 +162,7 @@ class Asked(MathJax):
 
 
 def test_an_edit_beside_formulas_asks_about_those_that_are_new_or_wrong(deck: Deck, tmp_path: Path) -> None:
-    text = "# Sums\n\n## What is one?\n\n$a^2$ and $a^2$.\n\n## What is two?\n\n$\\frac{$\n"
+    text = "# Sums\n\n## What is one?\n\n$\\frac{a}{2}$ and $\\frac{a}{2}$, $a^2$.\n\n## What is two?\n\n$\\frac{$\n"
     root = deck({"deck.toml": 'source = "."\noutputs = ["apkg"]\n', "a.md": text})
     config = load_config(root).value
     assert config
@@ -173,10 +173,10 @@ def test_an_edit_beside_formulas_asks_about_those_that_are_new_or_wrong(deck: De
         said = check_formulas(read(config, kept).value, config, mathjax, kept)
         return mathjax.formulas, tuple(d.code for d in said)
 
-    assert check() == (["a^2", "\\frac{"], ("math-invalid",))
+    assert check() == (["\\frac{a}{2}", "\\frac{"], ("math-invalid",))
     assert check() == ([], ("math-invalid",))
-    (root / "a.md").write_text(text.replace("$a^2$.", "$a^2$, $b$."), encoding="utf-8")
-    assert check() == (["b", "\\frac{"], ("math-invalid",))
+    (root / "a.md").write_text(text.replace("$a^2$.", "$\\sqrt{b}$, $b$."), encoding="utf-8")
+    assert check() == (["\\sqrt{b}", "\\frac{"], ("math-invalid",))
 
 
 @pytest.mark.parametrize(
