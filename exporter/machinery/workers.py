@@ -60,6 +60,7 @@ class Workers:
         self._jobs = max(1, min(jobs, _MOST))
         self._executor: ProcessPoolExecutor | None = None
         self._folder: TemporaryDirectory[str] | None = None
+        self._begun: list[Future[object]] = []
 
     @property
     def count(self) -> int:
@@ -70,10 +71,11 @@ class Workers:
         """Start as many processes as `count` pieces of work will keep busy, and call `function` in each."""
         with suppress(BrokenProcessPool):
             for _ in range(min(self._jobs, count)):
-                self._start().submit(function)
+                self._begun.append(self._start().submit(function))
 
     def call(self, function: Callable[[], Out], seconds: float, memory_bytes: int) -> Out | Fault:
-        """A function's result."""
+        """A function's result, from one of the processes that were prepared: while these begin, no other is started."""
+        wait(self._begun, seconds, FIRST_COMPLETED)
         return self.run(_call, [Work(function, seconds, memory_bytes)])[0]
 
     def run(
@@ -180,6 +182,7 @@ class Workers:
                     process.terminate()
             self._executor.shutdown(cancel_futures=True)
             self._executor = None
+            self._begun.clear()
         if self._folder:
             self._folder.cleanup()
             self._folder = None

@@ -21,8 +21,8 @@ from exporter.machinery.html_text import Html, rewrite
 from exporter.machinery.libraries import library_versions
 from exporter.machinery.workers import Fault, Work, Workers
 from exporter.model import Book
-from exporter.print import page_numbers
-from exporter.print.fonts import FontSet, installed_fonts, prepare_fonts
+from exporter.print.fonts import FontSet, installed_fonts
+from exporter.print.kept_fonts import fonts_of
 from exporter.print.pages import Cards, Page, Part, plain
 from exporter.print.press.binding import Bound, bind, first_pages
 from exporter.print.press.cards import Run, impose, typeset_run
@@ -66,12 +66,13 @@ class PrintShop:
     def print(self, page: Page, book: Book, config: Config) -> Written:
         """The PDF of a page, of the kind and within the limits that settings give."""
         self._progress("choosing fonts")
-        fonts = prepare_fonts(page.text, page.lang, page.code, page.foreign, page.italic)
+        is_bound = len(page.parts) > 1
+        fonts = fonts_of(page, self._cache, numbered=is_bound)
         if _variant(config) == "pdf/ua-1":
             page = replace(page, parts=level_headings(page.parts))
         try:
-            if len(page.parts) > 1:
-                return self._print_bound(page, page_numbers.add_to(fonts), book, config)
+            if is_bound:
+                return self._print_bound(page, fonts, book, config)
             return self._print_whole(page, fonts, book, config)
         except _NoPressError as error:
             return Outcome(None, (error.why,))
@@ -84,7 +85,7 @@ class PrintShop:
         """The PDF of cards to cut out: their sides are fitted, run by run, and then shown on sheets."""
         self._progress("choosing fonts")
         page, runs = cards.page, cards.runs()
-        fonts = prepare_fonts(page.text, page.lang, page.code, page.foreign, page.italic)
+        fonts = fonts_of(page, self._cache, numbered=False)
         try:
             made = self._fit(runs, page, fonts, config)
             faults = [
