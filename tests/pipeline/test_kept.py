@@ -24,6 +24,7 @@ from exporter.pipeline.book import kept_sources, read_book
 from exporter.pipeline.chapters_ahead import read_ahead
 from exporter.pipeline.formulas import check_formulas
 from exporter.pipeline.pages_ahead import render_with
+from exporter.print.kept_fonts import fonts_of
 from exporter.print.pages import RenderChapters, render_handout, render_here, render_quiz
 from exporter.reading import kept_chapters
 from exporter.reading.chapter import read_chapter
@@ -147,6 +148,19 @@ def test_what_did_not_change_is_not_parsed(deck: Deck, tmp_path: Path, request: 
         again = read(config, kept).value
         assert plan_notes(again, guids, config, kept) == plan
         assert pages_of(again, config, render_with(MathJax(), config, kept, workers)) == pages
+
+
+@pytest.mark.parametrize("numbered", [True, False])
+def test_fonts_are_kept_for_the_characters_of_a_page(deck: Deck, tmp_path: Path, *, numbered: bool) -> None:
+    config = write_deck(deck, 1)
+    kept = Cache(tmp_path / "cache")
+    [(_, page)] = render_handout(read(config, kept).value, config, render_here(MathJax()), 0).value
+    made = fonts_of(page, Cache(None), numbered=numbered)
+    assert fonts_of(page, kept, numbered=numbered) == made
+    edited = replace(page, text=page.text[::-1])
+    assert fonts_of(edited, Cache(tmp_path / "cache", read_only=True), numbered=numbered) == made
+    assert len([file for file in (tmp_path / "cache/fonts").rglob("*") if file.is_file()]) == 1
+    assert fonts_of(replace(page, text=page.text + "Ж"), kept, numbered=numbered) != made
 
 
 class Asked(MathJax):
