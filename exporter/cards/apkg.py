@@ -13,7 +13,7 @@ import json
 import re
 import sqlite3
 import zipfile
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any
 
@@ -64,14 +64,9 @@ def write_apkg(
     _write_col(connection, decks.values(), edition)
     if histories:
         connection.execute("UPDATE col SET crt = ?", (first_moment(),))
-    rows = _Rows(max(edition, 1) * 1000)  # Anki takes the id 0 for no note
     places = {name: deck.deck_id for name, deck in decks.items()}
-    for note in plan.notes:
-        model = models[note.notetype]
-        rows.add(note, model, places[note.deck], _ordinals(note, model), histories.get(note.guid, ()))
-    for note in plan.tombstones:  # without cards: readers who have it keep theirs, and new readers get none
-        rows.add(note, models[note.notetype], places[note.deck], ())
-    rows.write(connection)
+    rows = _Rows(models, places, histories, max(edition, 1) * 1000)  # Anki takes the id 0 for no note
+    rows.write(plan, connection)
     connection.commit()
     database = connection.serialize()
     connection.close()
@@ -149,33 +144,51 @@ def _ordinals(note: Note, model: _Model) -> Sequence[int]:
 
 
 class _Rows:
-    """Rows of Anki's tables, written all at once. Notes and cards count their ids together, from `first` on."""
+    """Rows of Anki's tables. Notes and cards count their ids together, from `first` on.
 
-    def __init__(self, first: int) -> None:
+    What notes say is put together one note after another: of all of them at once it would be another book in memory.
+    """
+
+    def __init__(
+        self,
+        models: Mapping[str, _Model],
+        places: Mapping[str, int],
+        histories: Mapping[str, Sequence[CardHistory]],
+        first: int,
+    ) -> None:
+        self.models, self.places, self.histories = models, places, histories
         self.ids = itertools.count(first)
-        self.notes: list[tuple[object, ...]] = []
         self.cards: list[tuple[object, ...]] = []
         self.answers: list[tuple[object, ...]] = []
 
-    def add(
-        self, note: Note, model: _Model, deck: int, ordinals: Iterable[int], histories: Sequence[CardHistory] = ()
-    ) -> None:
-        """A note with its cards: those that were learnt already as they were, the others new."""
-        learnt = {history.ordinal: history for history in histories}
-        number, head = next(self.ids), note.fields[model.sort_field_index]
-        tags, text = f" {' '.join(note.tags)} ", "\x1f".join(note.fields)
-        self.notes.append((number, note.guid, model.model_id, note.mod, -1, tags, text, head, 0, 0, ""))
-        for ordinal in ordinals:
-            card = next(self.ids)
-            state, answers = learnt_rows(learnt[ordinal], card) if ordinal in learnt else (_new_card(note.due), ())
-            self.cards.append((card, number, deck, ordinal, note.mod, -1, *state))
-            self.answers.extend(answers)
-
-    def write(self, connection: sqlite3.Connection) -> None:
+    def write(self, plan: NotePlan, connection: sqlite3.Connection) -> None:
         """Write all. Of two answers that were given in one millisecond, Anki has room for one."""
-        connection.executemany(f"INSERT INTO notes VALUES({_places(11)})", self.notes)
+        connection.executemany(f"INSERT INTO notes VALUES({_places(11)})", self._of_notes(plan))
         connection.executemany(f"INSERT INTO cards VALUES({_places(18)})", self.cards)
         connection.executemany(f"INSERT OR IGNORE INTO revlog VALUES({_places(9)})", self.answers)
+
+    def _of_notes(self, plan: NotePlan) -> Iterator[tuple[object, ...]]:
+        for note in plan.notes:
+            number = next(self.ids)
+            yield self._note(note, number)
+            self._add_cards(note, number)
+        for note in plan.tombstones:  # without cards: readers who have it keep theirs, and new readers get none
+            yield self._note(note, next(self.ids))
+
+    def _note(self, note: Note, number: int) -> tuple[object, ...]:
+        model, tags, text = self.models[note.notetype], f" {' '.join(note.tags)} ", "\x1f".join(note.fields)
+        head = note.fields[model.sort_field_index]
+        return (number, note.guid, model.model_id, note.mod, -1, tags, text, head, 0, 0, "")
+
+    def _add_cards(self, note: Note, number: int) -> None:
+        """The cards of a note: those that were learnt already as they were, the others new."""
+        learnt = {history.ordinal: history for history in self.histories.get(note.guid, ())}
+        place = self.places[note.deck]
+        for ordinal in _ordinals(note, self.models[note.notetype]):
+            card = next(self.ids)
+            state, answers = learnt_rows(learnt[ordinal], card) if ordinal in learnt else (_new_card(note.due), ())
+            self.cards.append((card, number, place, ordinal, note.mod, -1, *state))
+            self.answers.extend(answers)
 
 
 def _places(count: int) -> str:

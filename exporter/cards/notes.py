@@ -16,6 +16,7 @@ from exporter.machinery.html_text import FieldHtml, escape
 from exporter.model import Book, MediaFile, Note, NotePlan, NoteType
 
 _NO_CACHE = Cache(None)
+_EMPTY = FieldHtml()
 
 
 def plan_notes(book: Book, guids: Sequence[str], config: Config, cache: Cache = _NO_CACHE) -> NotePlan:
@@ -37,7 +38,7 @@ def plan_notes(book: Book, guids: Sequence[str], config: Config, cache: Cache = 
             guid = next(remaining)
             media.update((name, files[name]) for name in made.media)
             fields = {**made.values, "Key": field_html(escape(guid))}
-            values = tuple(fields.get(name, FieldHtml()) for name in names[card.kind])
+            values = tuple(fields.get(name, _EMPTY) for name in names[card.kind])
             tags = tags_of(card, chapter, config)
             own = deck_of(card, chapter, root, config) or deck
             branch = (branch_tag(card, chapter),)
