@@ -80,7 +80,9 @@ def _split(page: Page, question: Question, end: int) -> Sides:
 
 def _polished(back: tuple[Token, ...]) -> tuple[Token, ...]:
     """The answer without frames, folds and labels that only say that it is one."""
-    return clean(_without_label(clean(unfold(_without_callout(back)))))
+    opened = clean(unfold(_without_callout(back)))
+    bare = _without_label(opened)
+    return opened if bare is opened else clean(bare)
 
 
 def _split_options(

@@ -32,6 +32,8 @@ def read_body(source: SourceFile, tokens: Sequence[Token]) -> Body:
 
 def clean(tokens: Sequence[Token]) -> tuple[Token, ...]:
     """Whole blocks without separators at either end: rules, `<br>`, links back to the top, lone anchors, comments."""
+    if not tokens:
+        return ()
     blocks = _blocks(balance(tokens))
     while blocks and not any(map(weigh, blocks[-1])):
         blocks.pop()
