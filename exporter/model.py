@@ -64,9 +64,13 @@ class Body:
 
 @dataclass(frozen=True, slots=True)
 class Prose:
-    """Text that is no card: before the first question, between sections, or left out on purpose. Printed, not asked."""
+    """Text that is no card: before the first question, between sections, or left out on purpose. Printed, not asked.
+
+    `is_used`: it is a key whose answers are all on cards, and need not be printed.
+    """
 
     body: Body
+    is_used: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -125,7 +125,7 @@ def _item(item: Item) -> list[object]:
         case Section():
             return [item.level, _body(item.title), item.text, item.anchors, _span(item.span)]
         case Prose():
-            return [_body(item.body)]
+            return [_body(item.body), 1] if item.is_used else [_body(item.body)]
     return [
         str(item.kind), item.key, item.number, item.text, *map(_body, (item.front, item.back, item.hint, item.extra)),
         item.sections, item.tags, item.anchors, _span(item.span), item.sketch,
@@ -172,6 +172,8 @@ class _Reading:
         match value:
             case [body]:
                 return Prose(self.body(body))
+            case [body, is_used]:
+                return Prose(self.body(body), bool(is_used))
             case [level, title, text, anchors, span]:
                 return Section(level, self.body(title), text, tuple(anchors), self.span(span))
         kind, key, number, text, front, back, hint, extra, sections, tags, anchors, span, sketch, deck, ids = value

@@ -38,6 +38,7 @@ from exporter.reading.page.marks import BOLD_LEVEL, Kind, Mark, cut_bold
 from exporter.reading.page.overrides import KIND_WORDS, Overrides, read_overrides
 from exporter.reading.page.page import Document, Page, read_page, weigh
 from exporter.reading.page.question_titles import read_title
+from exporter.reading.used_keys import mark_used
 
 __all__ = ["DIALECTS", "RULES", "Document", "Reading", "read_document"]
 
@@ -114,7 +115,7 @@ def read_document(document: Document, rule: str = "auto") -> Outcome[Reading]:
     asking = tuple(entry for entry in asking_lines(page.marks, items, page.source) if entry.span.line not in listed)
     name = matter.title or (title.title.full if title else "")
     reading = Reading(
-        words or "none", name, tuple(items), tuple(left_out), _decision(detection), matter.lang, rule == "none",
+        words or "none", name, mark_used(page, items), tuple(left_out), _decision(detection), matter.lang, rule == "none",
         _aside(page, title), matter.aliases, matter.imprint, asking,
     )  # fmt: skip
     return Outcome(

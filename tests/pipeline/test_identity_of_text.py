@@ -20,6 +20,7 @@ from exporter.config import Config, load_config
 from exporter.machinery.cache import Cache
 from exporter.model import Book, CardKind, Section
 from exporter.pipeline.book import read_book
+from exporter.print.pages.chapters import used_up
 from exporter.reading.references import bodies_of
 from tests.command import call_here
 from tests.conftest import Deck, Run
@@ -102,7 +103,8 @@ def altered_on_pages(book: Book, printed: str) -> list[str]:
     """The pieces of cards, introductions and headings that are not in the text of a PDF as they were written."""
     found = []
     for chapter in book.chapters:
-        for item in chapter.items:
+        on_cards = used_up(chapter)
+        for item in (item for place, item in enumerate(chapter.items) if place not in on_cards):
             bodies = (item.title,) if isinstance(item, Section) else bodies_of(item)
             for body in bodies:
                 for kind, text in pieces(tuple(body.tokens)):

@@ -20,6 +20,7 @@ from exporter.markup.math import MathJax
 from exporter.model import Body, Card, Prose, Section
 from exporter.pipeline.book import read_book
 from exporter.print.pages import render_handout, render_here
+from exporter.print.pages.chapters import used_up
 from tests.conftest import CORPUS, Deck, Run
 from tests.printed import (
     body_text,
@@ -73,7 +74,8 @@ def source_words(path: Path, *, cards_only: bool = False) -> Iterator[str]:
     """Every run of text in the notes, as the parser sees it: between two spaces, emphases, links or formulas."""
     _, book = book_of(path)
     for chapter in book.chapters:
-        for item in chapter.items:
+        on_cards = used_up(chapter)
+        for item in (item for place, item in enumerate(chapter.items) if place not in on_cards):
             match item:
                 case Card():
                     bodies = [item.front, item.back, item.hint, item.extra]
@@ -220,6 +222,50 @@ def test_volumes_name_each_other(run: Run, deck: Deck, volumes: str, count: int)
     text = squash(" ".join(page_texts(files[-1])))
     assert ('(see"' in text) == (count > 1)
     assert "5Where?" in text  # numbers of questions that have none run through all volumes
+
+
+KEYED = """# Exam
+
+The key is [below](#answer-key).
+
+## Part A
+
+1. Which year?
+   a) 1776
+   b) 1789
+
+2. Who wrote it?
+   a) Voltaire
+   b) Rousseau
+
+## Part B
+
+3. What is a frame?
+
+4. What is a packet?
+
+## Answer Key
+
+1. b - the king fell
+2. b
+3. What a link carries.
+4. What a network carries.
+"""
+
+
+@pytest.mark.parametrize(
+    ("notes", "is_there"),
+    [
+        (KEYED, False),
+        (KEYED.replace("\n2. b\n", "\n2. b\n7. a\n"), True),
+        (KEYED + "\nPoints are given for half of an answer.\n", True),
+    ],
+)
+def test_a_key_that_is_on_cards_is_not_printed_again(run: Run, deck: Deck, notes: str, *, is_there: bool) -> None:
+    text = " ".join("\n".join(page_texts(build(run, deck({"a.md": notes})))).split())
+    assert ("Answer Key" in text) == is_there
+    for words in ("the king fell", "What a link carries.", "Rousseau"):
+        assert words in text
 
 
 def test_long_code_says_where_it_wraps_and_wide_tables_turn(run: Run, deck: Deck) -> None:

@@ -96,6 +96,8 @@ class Page:
 class PageItem:
     """A section, a piece of prose or a question as a template sees it. `kind` is "section", "prose" or "card".
 
+    What is "used" is a key that answers cards, or its heading: it is not printed, but may be the target of a link.
+
     `number` counts the questions of the book; `label` is the number that is printed, as a rule the author's own.
 
     `choices` counts the boxes to tick, `right` names those that are right ("A, C"); `lines` is how many lines an answer
