@@ -44,7 +44,7 @@ def test_what_is_raised_is_so_in_the_outline(run: Run, deck: Deck) -> None:
     ],
 )
 def test_no_hyphen_stands_in_a_name_of_a_program(markup: str, *, is_whole: bool) -> None:
-    assert ('<span class="long">' in cut_long_words(markup)) is is_whole
+    assert ('<span class="unhyphenated">' in cut_long_words(markup)) is is_whole
 
 
 @pytest.mark.parametrize(("cell", "is_turned"), [("{}7", False), ("Value{}end", True)])

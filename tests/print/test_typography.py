@@ -280,3 +280,11 @@ def test_installed_fonts_are_used(run: Run, deck: Deck, family: str, setting: st
     own = {name for name in used if family.partition(" ")[0].lower() in name.lower()}
     assert len(own) == faces, used
     assert (used != own) == (setting != "fonts")
+
+
+@pytest.mark.parametrize("form", ["handout", "flashcards"])
+def test_a_name_in_code_stays_on_its_line(run: Run, deck: Deck, form: str) -> None:
+    line = "def calculate_color_difference(img1_path):"
+    notes = f"# A\n\n## How is it called?\n\n```python\n{line}\n    return 1\n```\n"
+    text = "\n".join(page_texts(build(run, deck({"a.md": notes}), only=form)))
+    assert line in text

@@ -33,4 +33,4 @@ def cut_long_words(markup: str) -> str:
 def _cut(match: re.Match[str]) -> str:
     if match[0].startswith("<"):
         return match[0]
-    return "".join(f'<span class="long">{piece}</span>' for piece in _LETTERS.findall(match[0]))
+    return "".join(f'<span class="unhyphenated">{piece}</span>' for piece in _LETTERS.findall(match[0]))
