@@ -16,9 +16,10 @@ from exporter.config import load_config
 from exporter.print.pages.appearance import Look, load_look
 from exporter.print.pages.cjk_spacing import autospace
 from exporter.print.pages.column_fit import shape
+from exporter.print.pages.lone_formulas import display_lone_formulas
 from exporter.print.pages.plain_titles import in_words
 from tests.conftest import Deck, Run
-from tests.print.test_print import build
+from tests.print.test_print import book_of, build
 from tests.printed import MM, body_texts, outside, page_sizes, page_texts, pictures, render, squash
 
 
@@ -288,3 +289,23 @@ def test_a_name_in_code_stays_on_its_line(run: Run, deck: Deck, form: str) -> No
     notes = f"# A\n\n## How is it called?\n\n```python\n{line}\n    return 1\n```\n"
     text = "\n".join(page_texts(build(run, deck({"a.md": notes}), only=form)))
     assert line in text
+
+
+def test_a_page_that_opens_a_chapter_says_its_title_once(run: Run, deck: Deck) -> None:
+    chapter = "# {}\n\n" + "".join(f"## What is {n}?\n\n{'so it is. ' * 60}\n\n" for n in range(9))
+    pages = page_texts(build(run, deck({"a.md": chapter.format("Alpha"), "b.md": chapter.format("Beta")})))
+    openings = [text for text in pages if "Chapter" in text]
+    assert [text.count(name) for text, name in zip(openings, ("Alpha", "Beta"), strict=True)] == [1, 1]
+    assert all("Alpha" in text or "Beta" in text for text in pages)
+
+
+def test_a_formula_alone_in_its_paragraph_is_displayed(run: Run, deck: Deck) -> None:
+    notes = (
+        "# A\n\n## Which sum?\n\nThe sum of all is\n\n$\\sum_{i=1}^n \\frac{a}{b}$\n\nand $\\sum_i x$ is in a line.\n\n"
+        "- $y$\n\n## Short?\n\n$z$\n"
+    )
+    _, book = book_of(deck({"a.md": notes}))
+    shown = [display_lone_formulas(card.back).tokens for card in book.chapters[0].cards]
+    assert [[token.content for token in tokens if token.type == "math_block"] for tokens in shown] == [
+        [r"\sum_{i=1}^n \frac{a}{b}"], [],
+    ]  # fmt: skip

@@ -28,6 +28,7 @@ from exporter.print.pages.cjk_spacing import autospace
 from exporter.print.pages.column_fit import shape
 from exporter.print.pages.direction import Direction, direct, direct_line, direction_of
 from exporter.print.pages.emphasis_dots import mark_emphasis
+from exporter.print.pages.lone_formulas import display_lone_formulas
 from exporter.print.pages.long_words import cut_long_words
 from exporter.print.pages.old_attributes import style_attributes
 from exporter.print.pages.plain_titles import raised_words
@@ -92,7 +93,10 @@ class Bodies:
         """All of a body, fitted to the column; "" for none."""
         if not body:
             return Html()
-        markup = rewrite(render_body(body, self._target(body, gaps)), self._shape, style_attributes, self._name_volumes)
+        shown = display_lone_formulas(body)
+        markup = rewrite(
+            render_body(shown, self._target(body, gaps)), self._shape, style_attributes, self._name_volumes
+        )
         return self._set(markup, direct)
 
     def _shape(self, markup: str) -> str:
