@@ -2,14 +2,14 @@ r"""`\label`, `\ref`, `\eqref`, `\cref` and `\autoref` in formulas, over a whole
 
 Each card and each picture of a formula is typeset alone, so that a reference finds nothing and a label that is seen
 twice is an error of Anki's MathJax. So labels go, and a reference becomes the `\tag` of the formula with that label.
-Formulas without one that something refers to are numbered through the file; a reference that leads nowhere is named.
+Formulas with a label and without a tag are numbered through the file, rows of one each for itself; a reference that leads
+nowhere is named. `names` in the meta of a formula says its labels and numbers.
 """
 
 from __future__ import annotations
 
-import itertools
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 
 from markdown_it import MarkdownIt
 from markdown_it.rules_core import StateCore
@@ -20,11 +20,11 @@ from exporter.source import SourceFile
 
 _LABEL = re.compile(r"\\label\s*\{([^{}]*)\}")
 _TAG = re.compile(r"\\tag\*?\s*\{((?:[^{}]|\{[^{}]*\})*)\}")
-_MENTION = re.compile(r"@(eq[:-][\w:.-]*\w)")
 REFERENCE = re.compile(r"\\(eqref|ref|[cC]ref|autoref)\s*\{([^{}\n]*)\}")
 """A reference of LaTeX's; those of cleveref may name several labels, with commas."""
-_ROWS = re.compile(r"\\begin\{(?:align|gather|alignat|flalign|eqnarray)\*?\}")
-"""Environments of which each row may have a number."""
+_ROWS = re.compile(r"\s*\\begin\{(align|gather|alignat|flalign|eqnarray)\*?\}.*\\\\", re.DOTALL)
+"""A formula whose rows may have a number each, since it has several."""
+_ROW_END = re.compile(r"(\\\\)")
 
 
 def resolve(state: StateCore) -> None:
@@ -38,44 +38,43 @@ def resolve(state: StateCore) -> None:
         if piece.type in ("math", "math_block")
     ]
     tags: dict[str, str] = {}
-    wanted = {name for match in REFERENCE.finditer(state.src) for name in names_in(match)}
-    wanted |= set(_MENTION.findall(state.src))
     for _, formula in formulas:
         if label := formula.meta.get("label"):
             formula.content += rf" \label{{{label}}}"
-        tag = _TAG.search(formula.content)
-        if tag:
-            tags.update(dict.fromkeys(_LABEL.findall(formula.content), tag[1]))
-        else:
-            _number(formula, wanted, tags)
+        names = _LABEL.findall(formula.content)
+        if names:
+            _number(formula, names, tags)
+            formula.meta["names"] = {name: tags[name] for name in names}
     state.env["equation_numbers"] = tags
     for block, formula in formulas:
         formula.content = _LABEL.sub("", formula.content).strip()
         _refer(state, block, formula, tags)
 
 
-def _number(formula: Token, wanted: set[str], tags: dict[str, str]) -> None:
-    """Number a formula, or those of its lines that something refers to, behind those before it."""
-    names = [name for name in _LABEL.findall(formula.content) if name in wanted]
-    fresh = dict(zip(names, map(str, itertools.count(_next(tags))), strict=False))
-    tags |= fresh
-    if len(names) == 1 and _is_in_row(formula.content, names[0]):
-        formula.content = _LABEL.sub(
-            lambda match: rf"\tag{{{fresh[match[1]]}}}" if match[1] in fresh else "", formula.content
-        )
-    elif len(names) == 1:
+def _number(formula: Token, names: Sequence[str], tags: dict[str, str]) -> None:
+    """Number a formula with labels, or its rows that have one, behind those before it. A tag of its own is its number."""
+    if rows := _ROWS.match(formula.content):
+        lone = len(names) == 1 and not _TAG.search(formula.content)
+        beside = "&& " if rows[1] in ("align", "flalign") else r"\qquad "
+        form = r"\tag{{{}}}" if lone else rf"{beside}\text{{{{({{}})}}}}"  # a formula has one tag
+        formula.content = "".join(_number_row(row, form, tags) for row in _ROW_END.split(formula.content))
+    elif tag := _TAG.search(formula.content):
+        tags.update(dict.fromkeys(names, tag[1]))
+    else:
+        tags.update(dict.fromkeys(names, str(_next(tags))))
         body, end = _split_environment(formula.content)
-        formula.content = rf"{body.rstrip()} \tag{{{fresh[names[0]]}}}{end}"
-    elif names:  # a number beside each line: a formula has one tag
-        formula.content = _LABEL.sub(
-            lambda match: rf"&& \text{{({fresh[match[1]]})}}" if match[1] in fresh else "", formula.content
-        )
+        formula.content = rf"{body.rstrip()} \tag{{{tags[names[0]]}}}{end}"
 
 
-def _is_in_row(tex: str, name: str) -> bool:
-    """Whether a label stands in a row of an environment that numbers its rows, and in no other within it."""
-    before = tex.partition(rf"\label{{{name}}}")[0].lstrip()
-    return bool(_ROWS.match(before)) and before.count(r"\begin{") - before.count(r"\end{") == 1
+def _number_row(row: str, form: str, tags: dict[str, str]) -> str:
+    """A row with its number in the place of its label."""
+    names = _LABEL.findall(row)
+    if tag := _TAG.search(row):
+        tags.update(dict.fromkeys(names, tag[1]))
+    elif names:
+        tags.update(dict.fromkeys(names, str(_next(tags))))
+        return _LABEL.sub("", _LABEL.sub(lambda _: form.format(tags[names[0]]), row, count=1))
+    return row
 
 
 def _next(tags: dict[str, str]) -> int:
