@@ -186,6 +186,7 @@ class Chapter:
     `images` are its pictures, sounds and films, `links` what leads to other places in the notes. `digest` is that of all
     that the chapter was read from. `aliases` are other names that wiki links call it by. `stays_out` says why it is in no
     output, "" where it may be. `asking` are lines of answers that are nothing but a question.
+    `labels` are what references may name, with its number: figures, tables, formulas.
     """
 
     slug: str
@@ -201,6 +202,7 @@ class Chapter:
     stays_out: str = ""
     aliases: tuple[str, ...] = ()
     asking: tuple[LeftOut, ...] = ()
+    labels: tuple[tuple[str, str], ...] = field(default=(), repr=False)
     accounts: Accounts = Accounts()
     decision: Decision = Decision()
     imprint: Imprint = Imprint()

@@ -29,7 +29,7 @@ from exporter.reading.markdown import parse
 from exporter.reading.markdown.logseq_lines import referred_blocks
 from exporter.reading.neighbours import follow_folder
 from exporter.reading.questions import Document, Reading, read_document
-from exporter.reading.references import find_images, find_links
+from exporter.reading.references import find_images, find_labels, find_links
 from exporter.reading.rules import held_rule, rule_for
 from exporter.reading.staying_out import why_no_notes
 from exporter.source import SourceFile, Span, decode, shown_name, shown_path
@@ -132,6 +132,7 @@ def cut_chapter(data: bytes, file: Path, config: Config) -> Outcome[Chapter | No
         source=source,
         images=find_images(value.items, source),
         links=find_links(value.items, source),
+        labels=find_labels(value.items),
         digest=chapter_digest(data, file, without_held(config) if is_free else config),
         accounts=accounts,
         aliases=value.aliases,

@@ -73,6 +73,13 @@ def links_of(body: Body, source: SourceFile) -> Iterator[tuple[Token, Span]]:
                 line += 1
 
 
+def find_labels(items: Iterable[Item]) -> tuple[tuple[str, str], ...]:
+    """The names of figures, tables and formulas that references may use, each with its number."""
+    tokens = (token for item in items for body in bodies_of(item) for token in body.tokens)
+    named = (piece for token in tokens for piece in (token, *_children(token)) if "names" in piece.meta)
+    return tuple(pair for piece in named for pair in piece.meta["names"].items())
+
+
 def _children(token: Token) -> Iterator[Token]:
     """The inline tokens of a block, with those of the footnotes that it refers to."""
     for child in token.children or ():

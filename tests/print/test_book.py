@@ -10,6 +10,7 @@ from pathlib import Path
 import pikepdf
 import pypdfium2
 import pytest
+from PIL import Image
 
 from exporter.config import load_config
 from exporter.machinery.html_text import Html
@@ -381,3 +382,32 @@ def test_cues_stand_on_the_left_and_a_summary_below(run: Run, deck: Deck, settin
     assert box
     assert (box[0] > sheet.width - box[2]) is cues_left
     assert sheet.height - box[3] > 45 / MM
+
+
+REFERRING = {
+    "a.md": "# Alpha\n\n## What is shown? {#sec:shown}\n\nSee @fig:two, @tbl:x, \\eqref{eq:a}, @sec:other and @fig:none.\n\n"
+    "![A plot](x.png){#fig:two width=20%}\n\n| a | b |\n|---|---|\n| 1 | 2 |\n\n: Its values {#tbl:x}\n\n"
+    "\\begin{align} a &= b \\label{eq:a} \\\\ c &= d \\end{align}\n",
+    "b.md": "# Beta\n\nWith [shown](a.md#what-is-shown) before.\n\n## What is other? {#sec:other}\n\n"
+    "By [@fig:two; @fig:b], see @sec:other.\n\n"
+    "![B](x.png){#fig:b width=20%}\n",
+}
+
+
+def test_references_are_links_to_their_targets_in_any_file(run: Run, deck: Deck) -> None:
+    root = deck({name: text.replace("#what-is-shown", "#sec:shown") for name, text in REFERRING.items()})
+    Image.new("RGB", (40, 30)).save(root / "x.png")
+    file = build(run, root)
+    text = " ".join("\n".join(page_texts(file)).split())
+    assert "See Figure 1.1, Table 1.1, (1), What is other? (p. 3) and @fig:none." in text
+    assert "With shown (p. 2) before." in text
+    assert "By Figure 1.1 (p. 2), Figure 2.1, see What is other? (p. 3)." in text
+    pdf = pikepdf.open(file)
+    links = [
+        [str(link.get("/Dest", link.get("/A", {}).get("/D", ""))).partition(".")[2] for link in page.get("/Annots", ())]
+        for page in pdf.pages
+    ]
+    assert {"fig:two", "tbl:x", "eq:a", "1"} <= set(links[1])
+    assert {"fig:two", "fig:b", "0", "1"} <= set(links[2])
+    targets = {str(name) for name in pdf.Root.Names.Dests.Names[::2]}
+    assert all(any(target.endswith(f".{name}") for target in targets) for page in links[1:] for name in page)

@@ -5,7 +5,7 @@ vocabulary of classes that card and page style alike. What notes bring as HTML p
 ourselves is put in afterwards.
 """
 
-from exporter.markup.html.card_or_page import Gaps, Target
+from exporter.markup.html.card_or_page import Gaps, References, Target
 from exporter.markup.html.writer import render_body, render_tokens
 
-__all__ = ["Gaps", "Target", "render_body", "render_tokens"]
+__all__ = ["Gaps", "References", "Target", "render_body", "render_tokens"]

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
 from enum import Enum
 
 from exporter.machinery.html_text import Html
@@ -28,6 +28,22 @@ def link_address(address: str) -> Html:
     return Html('<a href="{}">{}</a>').format(address, address)
 
 
+class References:
+    """What references to figures, tables, formulas and headings are: on a card, nothing but words."""
+
+    def anchor(self, name: str) -> str | None:  # noqa: ARG002
+        """The id of what bears a name."""
+        return None
+
+    def opening(self, name: str) -> Html | None:  # noqa: ARG002
+        """The beginning of a link to it."""
+        return None
+
+    def mentioned(self, mentions: Iterable[tuple[str, str]]) -> Html | None:  # noqa: ARG002
+        """What references say that the file itself does not answer; None where they stay as they are."""
+        return None
+
+
 @dataclass(frozen=True, slots=True)
 class Target:
     """Where HTML goes. Each function takes what the notes say and returns HTML or an address.
@@ -44,3 +60,4 @@ class Target:
     media: Callable[[Asset], Html] = frame_media
     film: Callable[[str], Html] = link_address
     gaps: Gaps = Gaps.SHOWN
+    references: References = field(default_factory=References)

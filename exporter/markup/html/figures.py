@@ -18,7 +18,7 @@ def alternative(image: Token) -> Html:
 
 def render_figure(image: Token, target: Target) -> Html:
     """A picture that has its line for itself; a frame that says so where it is missing."""
-    label = _caption(image)
+    label = _caption(image, target)
     asset = target.find_image(str(image.attrs["src"]))
     if asset is None:
         name = short_address(str(image.attrs["src"]))
@@ -34,14 +34,16 @@ def render_figure(image: Token, target: Target) -> Html:
     return Html('<figure class="figure">{}{}</figure>\n').format(picture, label)
 
 
-def _caption(image: Token) -> Html:
+def _caption(image: Token, target: Target) -> Html:
     """What stands below it. A picture that texts refer to bears its number wherever it is shown."""
     caption = alternative(image) if caption_of(image) else Html()
     if "numbered" in image.meta:
         word, number = image.meta["numbered"]
         name = Html('<b>{} <span class="count">{}</span></b>').format(word, number)
-        numbered = Html('<figcaption class="numbered" style="counter-set: figure {}">{} {}</figcaption>')
-        return numbered.format(number, name, caption)
+        anchors = filter(None, map(target.references.anchor, image.meta.get("names", ())))
+        place = Html().join(Html(' id="{}"').format(anchor) for anchor in anchors)
+        numbered = Html('<figcaption class="numbered"{} style="counter-set: figure {}">{} {}</figcaption>')
+        return numbered.format(place, number, name, caption)
     return Html("<figcaption>{}</figcaption>").format(caption) if caption else caption
 
 

@@ -35,6 +35,7 @@ class InlineWriter:
         self.parts: list[str] = []
         self._slots: list[Html] = []
         self._plain_link: list[bool] = []
+        self._plain_references: list[bool] = []
         self.notes: dict[str, tuple[Token, ...]] = {}
         self._gaps = 0  # how many gaps are open here
 
@@ -70,6 +71,11 @@ class InlineWriter:
         self.parts.append(f"<{token.tag}{attributes}>")
 
     def _text(self, token: Token) -> None:
+        if mentions := token.meta.get("mentions"):
+            found = self.target.references.mentioned(mentions)
+            if found is not None:
+                self.trusted(found)
+                return
         text = escape(token.content, quote=False)
         self.parts.append(text if self._plain_link else _ADDRESS.sub(r'<a href="\g<0>">\g<0></a>', text))
 
@@ -109,9 +115,25 @@ class InlineWriter:
             tag = f'<div class="table">{tag}' if tag[1] != "/" else f"{tag}</div>\n"
         self.parts.append(tag)
 
+    def _refer_open(self, token: Token) -> None:
+        opening = self.target.references.opening(str(token.meta["name"]))
+        self._plain_references.append(opening is None)
+        if opening is not None:
+            self.trusted(opening)
+
+    def _refer_close(self, token: Token) -> None:  # noqa: ARG002
+        if self._plain_references and not self._plain_references.pop():
+            self.trusted(Html("</a>"))
+
+    def named(self, token: Token) -> Html:
+        """Where references to what a token bears lead."""
+        anchors = map(self.target.references.anchor, token.meta.get("names", ()))
+        return Html().join(Html('<span id="{}"></span>').format(anchor) for anchor in anchors if anchor)
+
     def _math(self, token: Token) -> None:
         display = bool(token.meta["display"])
         markup = self.formula(token, display=display)
+        markup = self.named(token) + markup
         self.trusted(Html('<span class="math-display">{}</span>').format(markup) if display else markup)
 
     def _image(self, token: Token) -> None:

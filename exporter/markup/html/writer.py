@@ -102,13 +102,16 @@ class _Writer(InlineWriter):
         self.trusted(render_code(token.content, ""))
 
     def _math_block(self, token: Token) -> None:
-        self.trusted(Html('<div class="math-display">{}</div>').format(self.formula(token, display=True)))
+        formula = self.named(token) + self.formula(token, display=True)
+        self.trusted(Html('<div class="math-display">{}</div>').format(formula))
 
     def _figure(self, token: Token) -> None:
         (image,) = token.children or [token]
         self.trusted(render_figure(image, self.target))
 
     def _inline(self, token: Token) -> None:
+        if "names" in token.meta:
+            self.trusted(self.named(token))
         self.blocks(tuple(with_joined_signs(token.children or ())))
 
     def footnotes(self) -> None:

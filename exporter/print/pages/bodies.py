@@ -24,6 +24,7 @@ from exporter.markup.math import MathBackend, MathError, Typeset, break_lines, e
 from exporter.media.svg import undrawn_parts
 from exporter.model import Asset, Body, Chapter
 from exporter.print.pages.appearance import Look
+from exporter.print.pages.book_references import BookReferences, Referred
 from exporter.print.pages.cjk_spacing import autospace
 from exporter.print.pages.column_fit import shape
 from exporter.print.pages.direction import Direction, direct, direct_line, direction_of
@@ -42,6 +43,8 @@ _FORMULA_SIZE = 1.06
 _LEAST_SHARE = 0.75
 """A long formula that would be shrunk more than to this part of its size is set on several lines instead."""
 
+_LINKS = ("link_open", "link_close", "refer_open", "refer_close")
+
 _DOTTED = ("zh", "ja")
 """Languages whose emphasis is a dot at each character."""
 
@@ -54,7 +57,8 @@ class Surroundings:
 
     `number` is that of the chapter in its volume, `first` that of its first card in the book. `assets` are by address.
     `targets` are the links that lead somewhere in the notes: the anchor there, and the title of the volume, "" where it is
-    this one. Without `links` there are none at all, not even to the network.
+    this one. Without `links` there are none at all, not even to the network. `own` and `others` are what references may mean,
+    by name: in this file, and in others.
     """
 
     number: int
@@ -63,6 +67,8 @@ class Surroundings:
     targets: Mapping[str, tuple[str, str]]
     macros: Mapping[str, str]
     links: bool
+    own: Mapping[str, Referred]
+    others: Mapping[str, Referred]
 
 
 class Bodies:
@@ -74,6 +80,7 @@ class Bodies:
         self._look = look
         self._backend = backend
         self._elsewhere: list[str] = []
+        self._references = BookReferences(around.own, around.others, chapter.lang, look.labels["in_volume"])
         self._sets_quotes = look.smart_quotes and not CURLY.search(chapter.source.text)
         self._assets = {f"deck:{asset.sha256}": asset for asset in around.assets.values()}
         self.lang = chapter.lang
@@ -86,7 +93,7 @@ class Bodies:
     def inline(self, body: Body, gaps: Gaps = Gaps.SHOWN) -> Html:
         """The body's first line, without links: for headings."""
         inline = next((token for token in body.tokens if token.type == "inline"), None)
-        children = [t for t in (inline.children or ()) if t.type not in ("link_open", "link_close")] if inline else []
+        children = [t for t in (inline.children or ()) if t.type not in _LINKS] if inline else []
         return self._set(render_tokens(children, self._target(body, gaps)), direct_line)
 
     def block(self, body: Body | None, gaps: Gaps = Gaps.SHOWN) -> Html:
@@ -145,6 +152,7 @@ class Bodies:
             self._link,
             film=show_address,
             gaps=gaps,
+            references=self._references,
         )
 
     def _tell_undrawn(self, asset: Asset, body: Body) -> None:

@@ -20,6 +20,7 @@ from exporter.markup.math import MathBackend
 from exporter.model import Body, Book, Card, CardKind, Chapter, Item, Prose, Section
 from exporter.print.pages.appearance import Look
 from exporter.print.pages.bodies import Bodies, Surroundings, split_question
+from exporter.print.pages.book_references import names_in, told_elsewhere
 from exporter.print.pages.gaps import SizedGaps
 from exporter.print.pages.page import PageChapter, PageItem
 from exporter.print.pages.plain_titles import in_words, width_of
@@ -78,13 +79,18 @@ def plan_chapters(
         number += len(chapter.cards)
     index = anchor_index(book.chapters if links else ())
     titles = volume_titles or {}
+    shown = book.chapters if chapters is None else chapters
+    names = names_in(book, shown, titles) if links else {}
     jobs: list[ChapterJob] = []
-    for place, chapter in enumerate(book.chapters if chapters is None else chapters, 1):
+    for place, chapter in enumerate(shown, 1):
         path = chapter.source.path
         found = {href: find_anchor(index, path, href) for href in addresses(chapter.links)} if links else {}
         targets = {href: (to[1], titles.get(to[0], "")) for href, to in found.items() if to}
         assets = {a: book.assets[path, a] for a in addresses(chapter.images) if (path, a) in book.assets}
-        around = Surroundings(place, firsts[path], assets, targets, config.math.macros, links)
+        others = told_elsewhere(chapter, names) if links else {}
+        around = Surroundings(
+            place, firsts[path], assets, targets, config.math.macros, links, names.get(path, {}), others
+        )
         jobs.append(ChapterJob(chapter, around))
     return tuple(jobs)
 

@@ -6,7 +6,7 @@ In: a chapter with its surroundings, a look, a cache. Out: the `PageChapter` tha
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import fields
+from dataclasses import astuple, fields
 from typing import Any
 
 from exporter.diagnostics import read_record, write_record
@@ -52,6 +52,11 @@ def _key(job: ChapterJob, look: Look) -> tuple[object, ...]:
         [*around.targets.items()],
         sorted(around.macros.items()),
         around.links,
+        [
+            (name, astuple(referred))
+            for names in (around.own, around.others)
+            for name, referred in sorted(names.items())
+        ],
     )
     looks = (
         look.theme,

@@ -1,7 +1,9 @@
 """Numbers of figures, tables and formulas, and references to them, as pandoc-crossref and Quarto spell them.
 
 `![A plot](x.png){#fig:two}`, `: Caption {#tbl:x}` or `Table: caption` beside a table, `$$…$$ {#eq:e}`; `@fig:two`, `[@tbl-x]`,
-`[-@eq:e]`. Numbers count through a file, words are those of its language. A reference to what is not there stays as it is.
+`[-@eq:e]`. Numbers count through a file, words are those of its language. `@sec:x` says the title of a heading with
+`{#sec:x}`. What is referred to has its `names` with their numbers in its meta; a reference stands between `refer_open` and
+`refer_close`. One to what is not in this file stays as it is, with what it `mentions` in its meta.
 """
 
 from __future__ import annotations
@@ -16,8 +18,9 @@ from markdown_it.token import Token
 
 from exporter.reading.markdown.equation_labels import REFERENCE, names_in, report_unknown
 from exporter.reading.markdown.images import caption_of
+from exporter.reading.markdown.plain import plain_text
 
-_NAME = r"(?:fig|tbl|tab|eq)[:-][\w:.-]*\w"
+_NAME = r"(?:fig|tbl|tab|eq|sec)[:-][\w:.-]*\w"
 _ONE = rf"-?@{_NAME}"
 _REFERENCE = re.compile(rf"(?<![A-Za-z0-9_@/.:-])(?:\[({_ONE}(?:\s*[;,]\s*{_ONE})*)\]|@({_NAME}))|{REFERENCE.pattern}")
 _SIGN = re.compile(r"@|\\(?:eq|[cC]|auto)?ref\s*\{")
@@ -40,6 +43,7 @@ _WORDS: Mapping[str, tuple[str, str, str]] = MappingProxyType({
 """What figures, tables and formulas are called."""
 
 _KINDS = ("fig", "tbl", "eq")
+_SECTION = re.compile(r"\s*\{#(sec[:-][\w:.-]*\w)[^{}]*\}\s*$")
 
 
 def number(state: StateCore) -> None:
@@ -47,16 +51,30 @@ def number(state: StateCore) -> None:
     has_captions = any(token.type in ("figure", "table_open") for token in state.tokens)
     if not has_captions and not _SIGN.search(state.src):
         return
-    tag = str(state.env.get("lang", "en")).lower()
-    words = _WORDS.get(tag) or _WORDS.get(tag.partition("-")[0], _WORDS["en"])
+    tag = str(state.env.get("lang", "en"))
+    words = what_is_numbered(tag)
     numbers: dict[str, str] = dict(state.env.get("equation_numbers", {}))
     _number_figures(state.tokens, words[0], numbers)
     _number_tables(state.tokens, words[1], numbers)
     if _SIGN.search(state.src):
+        numbers |= _sections(state.tokens)
         for token in state.tokens:
             if token.type == "inline" and token.children:
                 report_unknown(state, token, set(numbers))
                 token.children = list(_refer(token.children, words, numbers))
+
+
+def what_is_numbered(lang: str) -> tuple[str, str, str]:
+    """What figures, tables and formulas are called in a language."""
+    tag = lang.lower()
+    return _WORDS.get(tag) or _WORDS.get(tag.partition("-")[0], _WORDS["en"])
+
+
+def _sections(tokens: Sequence[Token]) -> dict[str, str]:
+    """The titles of headings by the names that references know them by."""
+    heads = (tokens[place + 1] for place, token in enumerate(tokens) if token.type == "heading_open")
+    named = ((_SECTION.search(head.content), plain_text(head.children or ())) for head in heads)
+    return {label[1]: _SECTION.sub("", title) for label, title in named if label}
 
 
 def _number_figures(tokens: Sequence[Token], word: str, numbers: dict[str, str]) -> None:
@@ -71,6 +89,7 @@ def _number_figures(tokens: Sequence[Token], word: str, numbers: dict[str, str])
         if label:
             numbers[label] = str(count)
             image.meta["numbered"] = (word, str(count))
+            image.meta["names"] = {label: str(count)}
 
 
 def _number_tables(tokens: Sequence[Token], word: str, numbers: dict[str, str]) -> None:
@@ -88,6 +107,7 @@ def _number_tables(tokens: Sequence[Token], word: str, numbers: dict[str, str]) 
         label = _LABEL.search(token.content)
         if label:
             numbers[label[1]] = str(count)
+            token.meta["names"] = {label[1]: str(count)}
         tokens[place - 1].attrSet("class", "table-caption")
         token.children = _captioned(token.children or [], opened.end(), bool(label), (word, str(count)))
 
@@ -138,22 +158,36 @@ def _refer(children: Sequence[Token], words: tuple[str, str, str], numbers: Mapp
         for match in _REFERENCE.finditer(child.content):
             latex = REFERENCE.fullmatch(match[0])
             mentions = [("", name) for name in names_in(latex)] if latex else _MENTION.findall(match[0])
-            if not all(name in numbers for _, name in mentions):
+            is_here = all(name in numbers for _, name in mentions)
+            if not is_here and latex:
                 continue
             yield child.copy(content=child.content[end : match.start()])
+            end = match.end()
+            if not is_here:
+                yield Token("text", "", 0, content=match[0], meta={"mentions": tuple(mentions)})
+                continue
             for place, (bare, name) in enumerate(mentions):
                 if place:
                     yield Token("text", "", 0, content=", ")
+                yield Token("refer_open", "", 1, meta={"name": name})
                 if latex and latex[1] in ("ref", "eqref"):
                     yield Token("text", "", 0, content=f"({numbers[name]})" if latex[1] == "eqref" else numbers[name])
                 else:
                     yield from _mention(name, numbers[name], words, bare=bool(bare))
-            end = match.end()
+                yield Token("refer_close", "", -1)
         yield child.copy(content=child.content[end:])
 
 
+def kind_of(name: str) -> int:
+    """The place among `what_is_numbered` of what a name names."""
+    return next((n for n, kind in enumerate(_KINDS) if name.replace("tab", "tbl", 1).startswith(kind)), len(_KINDS) - 1)
+
+
 def _mention(name: str, count: str, words: tuple[str, str, str], *, bare: bool) -> Iterator[Token]:
-    kind = next((n for n, kind in enumerate(_KINDS) if name.replace("tab", "tbl", 1).startswith(kind)), len(_KINDS) - 1)
+    if name.startswith("sec"):
+        yield Token("text", "", 0, content=count)
+        return
+    kind = kind_of(name)
     if kind == _KINDS.index("eq"):
         yield Token("text", "", 0, content=f"({count})" if bare else f"{words[kind]} ({count})")
     else:
