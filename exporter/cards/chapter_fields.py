@@ -21,6 +21,7 @@ from exporter.machinery.html_text import FieldHtml
 from exporter.machinery.libraries import library_versions
 from exporter.markup.html import Target
 from exporter.model import Asset, Chapter, MediaFile
+from exporter.reading.question_numbers import question_numbers
 from exporter.reading.references import addresses
 
 Assets = Mapping[tuple[str, str], Asset]
@@ -100,10 +101,11 @@ def _render(chapter: Chapter, assets: Assets, links: Links, config: Config) -> l
     )
     made: list[CardFields] = []
     room = most_characters(chapter)
-    for card in chapter.cards:
+    numbers = question_numbers(chapter.cards) or ("",) * len(chapter.cards)
+    for card, number in zip(chapter.cards, numbers, strict=True):
         shown.clear()
         values = (
-            {name: text for name, text in note_fields(card, chapter, target, config).items() if text}
+            {name: text for name, text in note_fields(card, number, chapter, target, config).items() if text}
             if room > 0
             else {}
         )

@@ -27,8 +27,8 @@ _HEAD = 3
 """Tokens of the question's own paragraph: its opening, its words, its closing."""
 
 
-def note_fields(card: Card, chapter: Chapter, target: Target, config: Config) -> Mapping[str, FieldHtml]:
-    """The fields of a note but for its key; those that are not named stay empty."""
+def note_fields(card: Card, number: str, chapter: Chapter, target: Target, config: Config) -> Mapping[str, FieldHtml]:
+    """The fields of a note but for its key; those that are not named stay empty. `number` is that of its question on paper."""
     crumbs = Html().join(map(Html('<span class="crumb">{}</span>').format, (chapter.title, *card.sections)))
     sides = _sides(card, target, shuffle=config.anki.shuffle)
     if is_short(card):
@@ -38,7 +38,7 @@ def note_fields(card: Card, chapter: Chapter, target: Target, config: Config) ->
         "Hint": render_body(card.hint, target),
         "Extra": render_body(card.extra, target),
         "Breadcrumb": crumbs,
-        "Number": escape(card.number),
+        "Number": escape(number),
         "Source": _source(card.span, config),
         "Lang": escape(card_language(card, chapter.lang)),
     }

@@ -7,11 +7,13 @@ import re
 import pypdfium2
 import pytest
 
+from exporter.cards import chapter_fields
+from exporter.machinery.cache import Cache
 from exporter.markup.html.code import render_code
-from exporter.print.pages.chapters import question_labels
 from exporter.print.pages.old_attributes import style_attributes
+from exporter.reading.question_numbers import question_numbers
 from tests.conftest import Deck, Run
-from tests.print.test_print import build
+from tests.print.test_print import book_of, build
 from tests.printed import page_texts, squash
 
 FIRST = "# One\n\n## 1. First?\n\nSee question 3.\n\n## 3. Third?\n\nC.\n\n## 10. Tenth?\n\n7. seven\n8. eight\n"
@@ -19,19 +21,44 @@ SECOND = "# Two\n\n## 2. Second of two?\n\nA.\n\n## 7. Seventh of two?\n\nB.\n"
 
 
 @pytest.mark.parametrize(
-    ("own", "printed"),
+    ("own", "shown"),
     [
-        (("1", "3", "10"), ["1", "3", "10"]),
-        (("1.2", "1.3"), ["1.2", "1.3"]),
-        (("", ""), ["5", "6"]),
-        (("1", "2", "1"), ["5", "6", "7"]),
-        (("1", "", "", "2"), ["1", "1a", "1b", "2"]),
-        (("", "1"), ["0a", "1"]),
-        ((), []),
+        ("1 3 10", "1 3 10"),
+        ("1.2 1.3", "1.2 1.3"),
+        ("- -", ""),
+        ("1 2 - 4 -", "1 2 3 4 4a"),
+        ("1 - - 2", "1 1a 1b 2"),
+        ("- 2", "1 2"),
+        ("- 1", "0a 1"),
+        ("1 2 3 3 4", "1 2 3 3a 4"),
+        ("1 1 1 1", ""),
+        ("1 2 | 1 2 3", "1 2 1 2 3"),
+        ("1 2 | 3 -", "1 2 3 3a"),
+        ("", ""),
     ],
 )
-def test_a_question_has_its_own_number(own: tuple[str, ...], printed: list[str]) -> None:
-    assert question_labels(own, 5) == printed
+def test_a_question_has_its_own_number(deck: Deck, own: str, shown: str) -> None:
+    notes = "# A\n\n## Part 0\n\n"
+    for place, number in enumerate(own.split(), 1):
+        words = "" if number == "-" else f"{number}. "
+        notes += f"## Part {place}\n\n" if number == "|" else f"### {words}Is it {place}?\n\nYes, {place}.\n\n"
+    _, book = book_of(deck({"deck.toml": 'name = "a"\n\n[questions]\n"*.md" = "h3"\n', "source/a.md": notes}))
+    assert " ".join(question_numbers(book.chapters[0].cards if book.chapters else ())) == shown
+
+
+def test_a_card_has_the_number_that_its_question_has_on_paper(run: Run, deck: Deck) -> None:
+    notes = "# A\n\n## 1. First?\n\nA.\n\n## Second?\n\nB.\n\n## 3. Third?\n\nC.\n\n## 3. Third again?\n\nD.\n"
+    root = deck({"a.md": notes, "b.md": "# B\n\n## Other?\n\nE.\n\n## More?\n\nF.\n"})
+    config, book = book_of(root)
+    made = [
+        fields.values.get("Number", "")
+        for chapter in book.chapters
+        for fields in chapter_fields(chapter, book.assets, {}, config, Cache(None))
+    ]
+    assert made == ["1", "2", "3", "3a", "", ""]
+    text = "\n".join(page_texts(build(run, root)))
+    for numbered in ("1 First?", "2 Second?", "3 Third?", "3a Third again?", "1 Other?", "2 More?"):
+        assert re.search(rf"^{re.escape(numbered)}", text, re.MULTILINE), numbered
 
 
 @pytest.mark.parametrize("form", ["handout", "quiz", "flashcards"])

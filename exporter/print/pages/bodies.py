@@ -55,7 +55,8 @@ _ELSEWHERE = re.compile(r'<a href="#@(\d+)">(.*?)</a>', re.DOTALL)
 class Surroundings:
     """All that the pages of a chapter take from outside of it.
 
-    `number` is that of the chapter in its volume, `first` that of its first card in the book. `assets` are by address.
+    `number` is that of the chapter in its volume, `first` that of its first card in the book; `counted` is what is printed as
+    the number of its first card where its notes have none. `assets` are by address.
     `targets` are the links that lead somewhere in the notes: the anchor there, and the title of the volume, "" where it is
     this one. Without `links` there are none at all, not even to the network. `own` and `others` are what references may mean,
     by name: in this file, and in others.
@@ -63,6 +64,7 @@ class Surroundings:
 
     number: int
     first: int
+    counted: int
     assets: Mapping[str, Asset]
     targets: Mapping[str, tuple[str, str]]
     macros: Mapping[str, str]

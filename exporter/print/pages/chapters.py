@@ -28,6 +28,7 @@ from exporter.reading.anchors import anchor_index, anchor_of, find_anchor
 from exporter.reading.card_language import card_language
 from exporter.reading.language import is_cjk, language
 from exporter.reading.markdown import has_gaps, plain_text
+from exporter.reading.question_numbers import question_numbers
 from exporter.reading.references import addresses
 
 _LINE = 58
@@ -69,11 +70,13 @@ def plan_chapters(
 ) -> tuple[ChapterJob, ...]:
     """Chapters of a book (all of them, where none are named) with their surroundings.
 
-    The questions of a book are numbered in one sequence, in all its volumes. `volume_titles` are by chapter path, for
+    The questions of a book are counted in one sequence, in all its volumes; where some chapters have numbers of their own,
+    those without are counted each for itself. `volume_titles` are by chapter path, for
     chapters that are in another volume.
     """
     firsts: dict[str, int] = {}
     number = 1
+    has_own = any(question_numbers(chapter.cards) for chapter in book.chapters)
     for chapter in book.chapters:
         firsts[chapter.source.path] = number
         number += len(chapter.cards)
@@ -89,7 +92,15 @@ def plan_chapters(
         assets = {a: book.assets[path, a] for a in addresses(chapter.images) if (path, a) in book.assets}
         others = told_elsewhere(chapter, names) if links else {}
         around = Surroundings(
-            place, firsts[path], assets, targets, config.math.macros, links, names.get(path, {}), others
+            place,
+            firsts[path],
+            1 if has_own else firsts[path],
+            assets,
+            targets,
+            config.math.macros,
+            links,
+            names.get(path, {}),
+            others,
         )
         jobs.append(ChapterJob(chapter, around))
     return tuple(jobs)
@@ -116,7 +127,9 @@ def render_chapter(job: ChapterJob, look: Look, backend: MathBackend) -> PageCha
     chapter = job.chapter
     bodies = Bodies(chapter, job.around, look, backend)
     number = job.around.first
-    labels = question_labels([card.number for card in chapter.cards], number)
+    labels = question_numbers(chapter.cards) or tuple(
+        str(job.around.counted + place) for place in range(len(chapter.cards))
+    )
     lang = spoken(chapter)
     items: list[PageItem] = []
     used = used_up(chapter)
@@ -181,28 +194,6 @@ def _above_rows(markup: Html, chapter: Chapter, position: int) -> Html:
 def _without_names(head: re.Match[str]) -> str:
     names = (html.unescape(re.sub(r"<[^>]+>", "", cell)).strip() for cell in _CELL.findall(head[0]))
     return "" if all(len(name) <= _LONGEST_NAME for name in names) else head[0]
-
-
-def question_labels(own: Sequence[str], first: int) -> list[str]:
-    """What is printed as the number of each question: the author's own, because texts refer to it.
-
-    What stands unnumbered among numbered ones is the one before with a letter: 3, 3a. Where the notes have no numbers, or
-    some of them twice, questions are counted from `first`.
-    """
-    given = [label for label in own if label]
-    if not given or len(set(given)) < len(given):
-        return [str(first + place) for place in range(len(own))]
-    labels: list[str] = []
-    before, more = "", 0
-    for label in own:
-        before, more = (label, 0) if label else (before, more + 1)
-        labels.append(label or f"{before or 0}{_letters(more)}")
-    return labels
-
-
-def _letters(number: int) -> str:
-    """1 is a, 26 is z, 27 is aa."""
-    return (_letters((number - 1) // 26) + chr(97 + (number - 1) % 26)) if number else ""
 
 
 def _render_card(  # noqa: PLR0913, PLR0917 - a card, and where it stands

@@ -48,6 +48,7 @@ def _key(job: ChapterJob, look: Look) -> tuple[object, ...]:
     places = (
         around.number,
         around.first,
+        around.counted,
         images,
         [*around.targets.items()],
         sorted(around.macros.items()),
