@@ -20,7 +20,9 @@ MM = 25.4 / 72
 
 def squash(text: str) -> str:
     """Text as it is compared: one form of each character, no spaces, no hyphens, since lines end with some, typed quotes."""
-    typed = unicodedata.normalize("NFKC", text).translate(str.maketrans("“”„‘’‚", "\"\"\"'''"))
+    typed = unicodedata.normalize("NFKC", text.translate(str.maketrans("′″", "'\""))).translate(
+        str.maketrans("“”„‘’‚", "\"\"\"'''")
+    )
     return re.sub(r"[\s\ufe0f\u200b\u00ad\ufffe\x02\u2010-]+", "", typed)
 
 

@@ -176,13 +176,19 @@ def test_contents_of_many_questions_are_two_pages_long(run: Run, deck: Deck) -> 
     ("lang", "typed", "printed"),
     [
         ("en", "<p>He said \"hello\", it's 'fine'.</p>", "<p>He said “hello”, it’s ‘fine’.</p>"),
-        ("en", "<p>5'10\" and 6\" of the '90s, dogs' bones</p>", '<p>5\'10" and 6" of the ’90s, dogs’ bones</p>'),
+        ("en", "<p>5'10\" and 6\" of the '90s, dogs' bones</p>", "<p>5′10″ and 6″ of the ’90s, dogs’ bones</p>"),
+        (
+            "en",
+            '<p>"He is 5\'10"", "in 1990" and \'70\', 40°26\'46"</p>',
+            "<p>“He is 5′10″”, “in 1990” and ‘70’, 40°26′46″</p>",
+        ),
+        ("en", "<p>5&#39;10&quot; tall</p>", "<p>5′10″ tall</p>"),
         ("en", '<p>&quot;<em>a</em> <code>"b"</code>&quot; "one</p>', '<p>“<em>a</em> <code>"b"</code>” "one</p>'),
         ("en", '<p>"a</p><p>b"</p>', '<p>"a</p><p>b"</p>'),
         ("en", '<a href="x" title="it\'s">x</a>', '<a href="x" title="it\'s">x</a>'),
         ("de", "<p>Er \"'so' geht's\".</p>", "<p>Er „‚so‘ geht’s“.</p>"),
         ("fr", '<p>L\'un dit "oui".</p>', "<p>L’un dit «\u202foui\u202f».</p>"),
-        ("zh", '<p>他说"你好"，15"</p>', '<p>他说“你好”，15"</p>'),
+        ("zh", '<p>他说"你好"，15"</p>', "<p>他说“你好”，15″</p>"),
         ("ja", '<p>"a"</p>', '<p>"a"</p>'),
     ],
 )

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pypdfium2
 import pytest
+from PIL import Image
 
 from tests.conftest import Deck, Run
 from tests.print.test_print import build
@@ -43,3 +44,21 @@ def test_a_book_from_right_to_left_is_bound_at_the_right(run: Run, deck: Deck) -
 
 def test_without_a_binding_all_pages_are_alike(run: Run, deck: Deck) -> None:
     assert {round(left) for left, _ in margins(build(run, deck({"a.md": LONG})))} == {39}
+
+
+@pytest.mark.parametrize("files", [{"a.md": LONG}, {"a.md": LONG, "b.md": LONG, "c.md": LONG}])
+def test_cues_stand_at_the_outer_edge_of_both_pages(run: Run, deck: Deck, files: dict[str, str]) -> None:
+    file = build(run, deck(files), "--theme", "cornell", "--binding", "10")
+    found = margins(file)
+    outer = {round(right if number % 2 else left) for number, (left, right) in enumerate(found, 1)}
+    inner = {round(left if number % 2 else right) for number, (left, right) in enumerate(found, 1)}
+    assert min(outer) > 68
+    assert {round(left) for left, _ in found[::2]} == {26}
+    assert max(inner) < 40  # ragged
+    for place, page in enumerate(pypdfium2.PdfDocument(file)):
+        image = page.render(scale=4).to_pil().convert("L")
+        body = image.crop((0, 500, image.width, 2200))
+        means = body.resize((image.width, 1), Image.Resampling.BOX).tobytes()
+        dark = (x for x in range(image.width) if means[x] < 215)
+        (rule, *_) = (x for x in dark if body.crop((x, 0, x + 1, body.height)).getextrema()[1] < 230)
+        assert (rule > image.width / 2) == (place % 2 == 0)

@@ -61,6 +61,7 @@ def _page(  # noqa: PLR0913, PLR0917 - all that a document is made of
         "front": config.print.front,
         "recto": config.print.recto,
         "notes": config.print.notes,
+        "has_cues": look.length("note-margin") > 0,
         "two_sided": config.print.recto or config.print.binding > 0,
     }
 

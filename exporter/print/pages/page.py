@@ -27,6 +27,10 @@ _FIELDS = {
 }  # fmt: skip
 """What a style sheet writes for a page's own numbers. Those of a book stand at its outer edge, and are flush with it."""
 
+_LEFT_PAGES = "__LEFT_PAGES__"
+"""What a style sheet writes for the pages of a part that will lie on the left of an open book: its even or its odd ones."""
+
+_ID = re.compile(r'\bid="([^"]+)"')
 _REFERENCE = re.compile(r'<a\b([^>]*?) href="#([^"]+)"')
 
 
@@ -49,6 +53,8 @@ class Part:
         as wide as its number there; where numbers stand in a column, `column` digits.
         """
         targets: dict[str, int] = {}
+        first = _ID.search(self.html)
+        opens_left = first is not None and numbers.get(html.unescape(first[1]), 1) % 2 == 0
 
         def refer(match: re.Match[str]) -> str:
             anchor = html.unescape(match[2])
@@ -62,7 +68,7 @@ class Part:
             shown = match[0]
             for name, (code, fill) in _FIELDS.items():
                 shown = shown.replace(name, page_numbers.field(code, column, fill))
-            return shown
+            return shown.replace(_LEFT_PAGES, "odd" if opens_left else "even")
 
         markup = _REFERENCE.sub(refer, FOREIGN.sub("\ufffd", self.html))
         return _STYLE.sub(count, markup), tuple(targets)

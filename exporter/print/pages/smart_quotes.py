@@ -1,7 +1,7 @@
 """Quotation marks for print: those of a typewriter become those of the language.
 
-In: HTML and its language. Out: the same with “ ” ‘ ’ where " and ' stood. Code, addresses and formulas are left alone, and so
-are feet, inches and minutes, and a paragraph whose marks do not come in pairs.
+In: HTML and its language. Out: the same with “ ” ‘ ’ where " and ' stood, and ′ ″ for feet, inches and minutes. Code,
+addresses and formulas are left alone, and so is a paragraph whose marks do not come in pairs.
 """
 
 from __future__ import annotations
@@ -35,7 +35,10 @@ _INLINE = re.compile(r"</?(?:a|b|em|i|strong|span|sub|sup|mark|del|u|small|code|
 _OUTER = ('"', "&quot;", "&#34;")
 _QUOTE = re.compile("&quot;|&#34;|&#39;|&#x27;|[\"']")
 _BEFORE_OPENING = re.compile(r"[\s(\[{—–/\u00a0“„«‘‚\"'-]")
-_DECADE = re.compile(r"\d0s?\b")
+_DECADE = re.compile(r"\d0s?\b(?!'|&#39;|&#x27;)")
+_FEET = re.compile(r"\d(?:'|&#39;|&#x27;)\s?\d{1,2}(?:[.,]\d+)?$")
+_LONGEST_FEET = 16
+_PRIME, _DOUBLE_PRIME = "′", "″"
 _WIDE = re.compile("[\u2e80-\u9fff\uff00-\uffef]")
 _WORD = "\x00"
 """Stands for a word that is not looked at: code, a formula."""
@@ -82,9 +85,9 @@ def _choose(seen: str, marks: Marks) -> list[str]:
         is_outer = match[0] in _OUTER
         before, after = seen[: match.start()][-1:] or " ", seen[match.end() :][:1] or " "
         chosen.append(match[0])
-        if not is_outer and before.isalnum() and after.isalnum():
-            chosen[place] = match[0] if before.isdigit() and after.isdigit() else "’"
-        elif not is_outer and _DECADE.match(seen, match.end()):
+        if before.isdigit() and not after.isalpha() and _measures(seen, match.start(), is_free=is_outer not in opened):
+            chosen[place] = _DOUBLE_PRIME if is_outer else _PRIME
+        elif (not is_outer and before.isalnum() and after.isalnum()) or (not is_outer and _DECADE.match(seen, match.end())):
             chosen[place] = "’"
         elif is_outer in opened and not before.isspace():
             chosen[opened.pop(is_outer)], chosen[place] = marks[:2] if is_outer else marks[2:]
@@ -95,6 +98,11 @@ def _choose(seen: str, marks: Marks) -> list[str]:
     if False in opened and chosen[opened[False]] != "’":  # ’tis, the ’90s
         chosen[opened[False]] = "’"
     return chosen
+
+
+def _measures(seen: str, place: int, *, is_free: bool) -> bool:
+    """Whether the mark behind a digit is that of feet or inches: no quotation is open, or feet stand before the inches."""
+    return is_free or bool(_FEET.search(seen, max(0, place - _LONGEST_FEET), place))
 
 
 def _opens(before: str, after: str) -> bool:
