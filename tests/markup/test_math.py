@@ -182,3 +182,14 @@ def test_mathjax_reads_whatever_is_simple(mathjax: MathJax) -> None:
 )
 def test_what_may_be_wrong_is_not_simple(tex: str) -> None:
     assert not simple.is_simple(tex)
+
+
+def test_numbers_of_rows_stand_in_their_rows(mathjax: MathJax) -> None:
+    formula = r"\begin{{{0}}} a &= b{1} \\ c &= d{2} \end{{{0}}}"
+    plain = mathjax.typeset(formula.format("align", "", ""), display=True)
+    for name in ("align", "eqnarray"):
+        rows = mathjax.typeset(formula.format(name, r"\tag{1}", r"\tag{2}"), display=True)
+        assert isinstance(rows, Typeset)
+        assert isinstance(plain, Typeset)
+        assert not rows.tag
+        assert rows.width > plain.width + 1

@@ -39,6 +39,7 @@ _SIZE = re.compile(r'\s(?:style|width|height|role|focusable|aria-hidden)="[^"]*"
 _NOISE = re.compile(r'\sdata-(?:mml-node|c|mjx-[\w-]+|variant)="[^"]*"|\sclass="[^"]*"')
 _GROUP = re.compile(r"(<g\b[^>]*>|</g>)")
 _LETTER = re.compile(r'<g transform="([^"]*)"><path d="([^"]*)"></path></g>')
+_ROWS = re.compile(r"\s*\\begin\{(align|gather|alignat|flalign|eqnarray)\*?\}.*\\\\", re.DOTALL)
 _TAG = re.compile(r"\\tag\*?\s*\{((?:[^{}]|\{[^{}]*\})*)\}")
 _UNITS_PER_EM = 1000
 
@@ -52,6 +53,7 @@ class MathJax:
 
     def typeset(self, tex: str, *, display: bool) -> Typeset | MathError:
         """See `MathBackend`. A formula that takes more time or memory than one may is an error."""
+        tex = _beside_rows(tex)
         tags = _TAG.findall(tex)
         result = self._ask(tex, display=display, checked=False)
         return result if isinstance(result, MathError) else _measure(result, tags[0].strip() if tags else "")
@@ -106,6 +108,15 @@ def _start() -> Callable[[str, bool, bool], Any]:
     context.eval(Path(__file__).with_suffix(".js").read_text(encoding="utf-8"))
     context.set_time_limit(_SECONDS)
     return cast("Callable[[str, bool, bool], Any]", context.get("typeset"))
+
+
+def _beside_rows(tex: str) -> str:
+    """A formula of several rows with the number of each row in it: beside the whole it would be anybody's."""
+    rows = _ROWS.match(tex)
+    if not rows:
+        return tex
+    between = "&& " if rows[1] in ("align", "flalign") else r"\qquad "
+    return _TAG.sub(lambda tag: rf"{between}\text{{({tag[1]})}}", tex)
 
 
 def _measure(svg: str, tag: str) -> Typeset | MathError:

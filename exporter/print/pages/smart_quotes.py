@@ -87,7 +87,9 @@ def _choose(seen: str, marks: Marks) -> list[str]:
         chosen.append(match[0])
         if before.isdigit() and not after.isalpha() and _measures(seen, match.start(), is_free=is_outer not in opened):
             chosen[place] = _DOUBLE_PRIME if is_outer else _PRIME
-        elif (not is_outer and before.isalnum() and after.isalnum()) or (not is_outer and _DECADE.match(seen, match.end())):
+        elif (not is_outer and before.isalnum() and after.isalnum()) or (
+            not is_outer and _DECADE.match(seen, match.end())
+        ):
             chosen[place] = "’"
         elif is_outer in opened and not before.isspace():
             chosen[opened.pop(is_outer)], chosen[place] = marks[:2] if is_outer else marks[2:]
