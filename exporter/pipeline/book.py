@@ -58,10 +58,17 @@ def read_book(config: Config, destination: Path, sources: Sources = Sources()) -
     assets = load_assets(chapters, config.root, fetched, sources.load, limits=config.limits)
     only = chapters[0] if len(chapters) == 1 else None
     title = config.title or (only.title if only else config.name)
-    languages = Counter(chapter.lang for chapter in chapters).most_common(1)
-    lang = config.lang or (languages[0][0] if languages else "en")
+    lang = config.lang or _language_of(chapters)
     book = Book(title, lang, chapters, assets.value, others, _imprint(chapters, config))
     return Outcome(book, (*found.diagnostics, *whole.diagnostics, *assets.diagnostics, *check_links(chapters)))
+
+
+def _language_of(chapters: Sequence[Chapter]) -> str:
+    """The language of most questions, and of most chapters where there are as many."""
+    counts = Counter[str]()
+    for chapter in chapters:
+        counts[chapter.lang] += 1 + len(chapter.cards)
+    return counts.most_common(1)[0][0] if counts else "en"
 
 
 def read_chapters_of(config: Config, destination: Path, sources: Sources) -> tuple[Chapter, ...]:

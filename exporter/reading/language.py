@@ -20,6 +20,8 @@ _NO_PROSE = re.compile(
     re.DOTALL | re.MULTILINE,
 )
 _WORDS = re.compile(rf"[^\W\d_](?:[^\W_]|[{MARKS}\u200c\u200d])*")
+_WIDE = 3
+"""A Chinese character says as much as so many Latin letters."""
 _ALPHABETS = ("Cyrillic", "Arabic", "Hebrew", "Devanagari", "Greek", "Thai")
 _LETTER = 0.5
 """What a word with a letter of its own counts, against a frequent word of one language."""
@@ -38,10 +40,22 @@ def language(text: str) -> str:
         return "ko"
     if counts["Kana"] > (han + counts["Kana"]) / 10 and counts["Kana"] > latin / 4:
         return "ja"
-    if han > latin / 3:
+    if han > latin / 3 and not _is_a_part(sample, "Han"):
         return "zh-TW" if _is_traditional(sample) else "zh-CN"
     script = max(_ALPHABETS, key=counts.__getitem__)
-    return _closest(sample, script if counts[script] > latin / 3 else "Latin")
+    is_of_script = counts[script] > latin / 3 and not _is_a_part(sample, script)
+    return _closest(sample, script if is_of_script else "Latin")
+
+
+def _is_a_part(sample: str, script: str) -> bool:
+    """Whether a script stands in lines of its own only, and more of the text in Latin ones: a chapter of Latin notes.
+
+    Notes in another script mention Latin words in its lines, so that these may be many.
+    """
+    letter = re.compile(f"[{SCRIPTS[script]}]")
+    lines = [line for line in sample.split("\n") if any(map(str.isalpha, line))]
+    own = sum(len(line) * (_WIDE if script == "Han" else 1) for line in lines if letter.search(line))
+    return sum(len(line) for line in lines if not letter.search(line)) > own
 
 
 def is_cjk(tag: str) -> bool:

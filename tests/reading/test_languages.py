@@ -64,6 +64,24 @@ def test_the_language_of_a_text(text: str, tag: str) -> None:
     assert language(text) == tag
 
 
+ENGLISH = "# Networks\n\n## What is a protocol?\n\nA rulebook for programs that speak with each other over a wire.\n\n"
+PARTS = {
+    "ar": "## شبكات\n\n### ما هي الشبكة؟\n\nالشبكة هي مجموعة من الأجهزة المتصلة التي تتبادل البيانات فيما بينها.\n\n",
+    "zh-CN": "## 网络\n\n### 什么是网络？\n\n网络是许多相连的设备，它们之间交换数据。\n\n",
+    "ru": "## Сети\n\n### Что такое сеть?\n\nСеть это много устройств, которые обмениваются данными.\n\n",
+}
+
+
+@pytest.mark.parametrize("lang", PARTS)
+def test_a_part_in_another_script_is_not_the_language_of_all(lang: str) -> None:
+    assert language(2 * ENGLISH + PARTS[lang]) == "en"
+    assert language(ENGLISH + 2 * PARTS[lang]) == lang
+    mixed = PARTS[lang].replace(
+        "\n\n#", " HTTP, TCP and the Border Gateway Protocol of the Internet Engineering Task Force\n\n#"
+    )
+    assert language(mixed) == lang
+
+
 def test_code_and_addresses_do_not_tell_a_language() -> None:
     code = "```\n" + "the house of the king is in the garden and it was not there\n" * 20 + "```\n"
     assert language(f"Der Satz steht nicht in der Datei, und das ist gut.\n\n{code}") == "de"
