@@ -309,3 +309,14 @@ def test_a_formula_alone_in_its_paragraph_is_displayed(run: Run, deck: Deck) -> 
     assert [[token.content for token in tokens if token.type == "math_block"] for tokens in shown] == [
         [r"\sum_{i=1}^n \frac{a}{b}"], [],
     ]  # fmt: skip
+
+
+def test_a_turned_table_takes_its_question_along_and_breaks_no_word(run: Run, deck: Deck) -> None:
+    head = "|" + "|".join(f"Column name {n}" for n in range(16)) + "|\n|" + "---|" * 16 + "\n"
+    rows = "".join("|" + "|".join(f"value {n} of {row}" for n in range(16)) + "|\n" for row in range(6))
+    file = build(run, deck({"a.md": f"# Wide\n\n## First?\n\nText.\n\n## Which table?\n\nHere:\n\n{head}{rows}\n"}))
+    turned = next(place for place, (width, height) in enumerate(page_sizes(file)) if width > height)
+    text = page_texts(file)[turned]
+    assert "Which table?" in text.partition("Here:")[0]
+    assert text.count("Column") >= 16
+    assert not outside(file, 15)

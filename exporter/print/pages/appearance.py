@@ -145,6 +145,12 @@ class Look:
         return 1 + 2 * self.bleed / self.column
 
     @property
+    def turned_em(self) -> float:
+        """The width of a turned page in ems of its text."""
+        width = self.sheet[1] - 2 * self.length("page-side") * self.margin_scale
+        return width / (self.length("text-size") * self.text_scale)
+
+    @property
     def column_em(self) -> float:
         """The width of a column in ems of its text."""
         return self.column / (self.length("text-size") * self.text_scale)

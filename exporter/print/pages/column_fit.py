@@ -36,6 +36,10 @@ _TAG = re.compile(r"<[^>]+>")
 _FORMULA = re.compile(r'<img class="math[^>]*style="width:([\d.]+)em[^>]*>')
 _WIDE_CHARACTER = re.compile(f"[{WIDE}]")
 _WORD = re.compile(r"[^\s\u2009-]+")
+_TURNED, _TINY = 0.8, 0.64
+"""The type of a turned table to that of the text, as in content.css."""
+_TINY_PADDING = 0.56
+"""By how many em the padding beside a cell is less in the smallest type."""
 _TALL, _PANORAMA = 1.45, 3.4
 """Height to width above which a figure may take a page's height; width to height above which it is turned."""
 
@@ -140,7 +144,7 @@ def _code_width(line: str) -> int:
 def _table_class(table: str, look: Look) -> str:
     """By how much a table is too wide for its column.
 
-    "", " tight", " tighter", " tightest" or " wide" (turned), and " breaks" where words must break, " labels" where the
+    "", " tight", " tighter", " tightest", " wide" or " wide tiny" (turned), and " breaks" where words must break, " labels" where the
     first column must not, " long-rows" where a row may be parted.
     """
     rows = [list(_cells(row)) for row in _ROW.findall(table)]
@@ -149,14 +153,21 @@ def _table_class(table: str, look: Look) -> str:
         return ""
     needs = [max((_need(row[i]) for row in rows if i < len(row)), default=0.0) + 1.5 for i in range(columns)]
     ratio = sum(needs) / look.column_em
-    breaks = " breaks" if least_width(table) > look.column_em * 0.9 else ""
     first = max((width_of(html.unescape(_TAG.sub("", row[0]))) for row in rows[1:] if row), default=99)
     broad = look.bleed > 0 and ratio > _ROOMY
     ratio /= look.broad if broad else 1.0
     squeeze = _squeeze(ratio, columns)
+    least = least_width(table)
+    if squeeze == " wide":
+        room = look.turned_em / _TURNED * 0.9  # heads are bold
+        label = first * 0.54 + 1.4 - max(map(_longest, (row[0] for row in rows[1:] if row)), default=0)  # on one line
+        squeeze += " tiny" if least + (label if first <= _LABEL else 0) > room else ""
+        breaks = " breaks" if least - columns * _TINY_PADDING > room * _TURNED / _TINY else ""
+    else:
+        breaks = " breaks" if least > look.column_em * 0.9 else ""
     longest = max((width_of(_TAG.sub("", cell)) for row in rows for cell in row), default=0)
     said = {
-        " broad": broad and squeeze != " wide", squeeze: True, breaks: True, " labels": first <= _LABEL,
+        " broad": broad and " wide" not in squeeze, squeeze: True, breaks: True, " labels": first <= _LABEL and "tiny" not in squeeze,
         " long-rows": longest > _LONG_CELL,
     }  # fmt: skip
     return "".join(name for name, holds in said.items() if holds)
