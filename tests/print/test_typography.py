@@ -102,7 +102,8 @@ def test_what_announces_a_block_stands_with_it(run: Run, deck: Deck) -> None:
         ("<p>其中：</p>\n<div>", True),
         ("<h3>H</h3><p><strong>A label</strong></p><p>text</p>", True),
         ("<h3>H</h3><p><strong>A whole sentence.</strong></p><p>text</p>", False),
-        ("<h3>H</h3><p>As shown:</p>\n<figure>", False),
+        ("<h3>H</h3><p>As shown:</p>\n<figure>", True),
+        (f"<h3>H</h3><p>{'As shown ' * 9}:</p>\n<figure>", False),
         ("<p>Short.</p><p>More.</p>", True),
         ("<h3>H</h3><p>Short.</p><p>More.</p>", False),
         ("<p>Short.</p>", False),
@@ -309,6 +310,18 @@ def test_a_formula_alone_in_its_paragraph_is_displayed(run: Run, deck: Deck) -> 
     assert [[token.content for token in tokens if token.type == "math_block"] for tokens in shown] == [
         [r"\sum_{i=1}^n \frac{a}{b}"], [],
     ]  # fmt: skip
+
+
+def test_no_row_of_a_table_stands_alone_behind_a_page(run: Run, deck: Deck) -> None:
+    def table(count: int) -> str:
+        return f"# T{count}\n\n## Which rows?\n\n| a | b |\n|---|---|\n" + "".join(
+            f"| row {n} | x |\n" for n in range(count)
+        )
+
+    texts = page_texts(build(run, deck({f"{count}.md": table(count) for count in range(23, 28)})))
+    rows = [len(re.findall(r"row \d+", text)) for text in texts[1:]]
+    assert len(rows) > 5
+    assert min(rows) > 1
 
 
 def test_a_turned_table_takes_its_question_along_and_breaks_no_word(run: Run, deck: Deck) -> None:

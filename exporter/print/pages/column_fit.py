@@ -94,7 +94,7 @@ def code_width(code: str) -> int:
 def _keep_with_next(markup: str) -> str:
     """Paragraphs that announce what follows, as `lead`: they end in a colon, or are a label, or open the text in a line.
 
-    A colon before a figure binds nothing: a figure that goes over the page would leave too large a hole.
+    Before a figure only a short one is bound: where the figure goes over the page, it must not leave a larger hole.
     """
     start = len(markup) - len(markup.lstrip())
 
@@ -102,7 +102,8 @@ def _keep_with_next(markup: str) -> str:
         text = html.unescape(_TAG.sub("", match[1])).rstrip()
         opens = match.start() == start and width_of(text) < _ONE_LINE
         labels = _LABEL_ONLY.fullmatch(match[1]) and not text.endswith(("。", ".", "！", "!"))
-        announces = _announces(match[1]) and not match.string.startswith("<figure", match.end(2))
+        is_long = width_of(text) >= _ONE_LINE and match.string.startswith("<figure", match.end(2))
+        announces = _announces(match[1]) and not is_long
         return f'<p class="lead">{match[1]}</p>' if opens or labels or announces else match[0]
 
     def item(match: re.Match[str]) -> str:
