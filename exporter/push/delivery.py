@@ -143,7 +143,8 @@ def recorded(
             replaced = before[note.guid].text
         notes[note.guid] = Delivered(note.mod, note.deck, note.tags, replaced)
     types = {notetype.key: notetype.mod for notetype in plan.notetypes}
-    return Record(plan.deck, notes, {**record.notetypes, **types}, delivered=record.delivered | notes.keys())
+    delivered = record.delivered | notes.keys()
+    return Record(plan.deck, notes, {**record.notetypes, **types}, delivered=delivered, identity=record.identity)
 
 
 def _shipped(note: Note, there: Held, record: Record) -> Note:

@@ -40,7 +40,7 @@ class Record:
     """The last push. `deck` is the root deck; `notetypes` maps keys to the `mod` that was pushed.
 
     `delivered` are the guids of all notes that this deck ever brought into the collection, or was to bring when a push was
-    killed: only those are ever changed or deleted.
+    killed: only those are ever changed or deleted. `identity` is the deck's own, "" in a record of before they had it.
     """
 
     deck: str = ""
@@ -48,26 +48,39 @@ class Record:
     notetypes: Mapping[str, int] = field(default_factory=dict)
     finished: bool = True
     delivered: frozenset[str] = frozenset()
+    identity: str = ""
 
 
-def read_record(folder: Path) -> Record:
-    """The record in a folder. None, or one that cannot be read, is an empty one."""
+def read_record(folder: Path, identity: str) -> Record:
+    """The record of a deck in a folder. None, or one that cannot be read, is an empty one.
+
+    So is that of another deck, which once lay where this one lies now: what it delivered is not this one's to delete.
+    """
     try:
         data = json.loads(read_plain(folder / _FILE))
         if data["version"] != _VERSION:
-            return Record()
+            return Record(identity=identity)
+        if data.get("identity") not in (None, "", identity):
+            return Record(identity=identity)
         rows = data["notes"].items()
         notes = {guid: Delivered(mod, deck, tuple(tags), replaced) for guid, (mod, deck, tags, replaced) in rows}
         types = {str(key): int(mod) for key, mod in data["notetypes"].items()}
-        return Record(str(data["deck"]), notes, types, bool(data["finished"]), frozenset(map(str, data["delivered"])))
+        delivered = frozenset(map(str, data["delivered"]))
+        return Record(str(data["deck"]), notes, types, bool(data["finished"]), delivered, identity)
     except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
-        return Record()
+        return Record(identity=identity)
 
 
 def write_record(folder: Path, record: Record) -> None:
     """Write the record, whole or not at all. Raises OSError."""
     notes = {guid: [note.mod, note.deck, list(note.tags), note.replaced] for guid, note in record.notes.items()}
-    head = {"version": _VERSION, "finished": record.finished, "deck": record.deck, "notetypes": dict(record.notetypes)}
+    head = {
+        "version": _VERSION,
+        "identity": record.identity,
+        "finished": record.finished,
+        "deck": record.deck,
+        "notetypes": dict(record.notetypes),
+    }
     data = {**head, "notes": notes, "delivered": sorted(record.delivered)}
     write_files({folder / _FILE: json.dumps(data, ensure_ascii=False).encode()})
 

@@ -128,7 +128,7 @@ class _Job:
 
     def run(self, target: Target, approve: Approve, *, dry_run: bool, take_over: bool) -> Outcome[Pushed]:
         """Compare, ask, deliver. Raises `Stopped` and OSError."""
-        record = read_record(target.folder)
+        record = read_record(target.folder, self.edition.lock.identity)
         guids = [note.guid for note in self.edition.plan.notes]
         gone = self.edition.gone
         held = target.read([*guids, *gone])

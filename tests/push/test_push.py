@@ -503,6 +503,21 @@ def test_a_deck_touches_only_what_it_delivered(
         assert set(state(col)) == {"四"}
 
 
+def test_a_deck_in_the_place_of_another_has_none_of_its_record(
+    push: Push, book: Path, server: SyncServer, tmp_path: Path
+) -> None:
+    push("--sync", server.url, **server.login)
+    lock = json.loads((book / "deck.lock").read_text(encoding="utf-8"))
+    for note in lock["notes"]:
+        note.update({} if "四" in note["question"] else {"removed": True, "edition": 1})
+    (book / "deck.lock").write_text(json.dumps({**lock, "identity": "another-deck"}), encoding="utf-8")
+    (book / "source/1.md").unlink()
+    result = push("--sync", server.url, "--yes", **server.login)
+    assert "push-foreign" in result.stderr
+    with reader(tmp_path / "one", server) as col:
+        assert state(col) == FIRST
+
+
 def test_deleting_takes_a_yes(push: Push, write: Write, server: SyncServer, tmp_path: Path) -> None:
     push("--sync", server.url, **server.login)
     write({"source/1.md": ONE.replace("## 什么是二？\n\n二的答案。\n\n", "")})
