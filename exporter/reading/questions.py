@@ -156,7 +156,7 @@ def _prepared(document: Document, rule: str) -> tuple[Token, ...]:
         wanted = rule == dialect.rule or (rule == "auto" and dialect.may_be_in(document.source.text))
         if wanted and dialect.cut is not uncut:
             cut = split_paragraphs(result, dialect.cut)
-            if dialect.find(cut, rule == "auto"):
+            if len(cut) > len(result) and dialect.find(cut, rule == "auto"):
                 result = cut
     return split_paragraphs(result, cut_bold) if rule in ("auto", "bold") else result
 

@@ -75,6 +75,8 @@ with the distance to nothing, and that there is nothing with the distance to not
 Set on 191 labelled files, each read by what was fitted without its repository (`tools/fit_detection.py` prints how many
 are called sure, and how many of these are exactly right).
 """
+_HARDLY = 1e-3
+"""So much less likely than the best, a choice of the same cards adds nothing."""
 _FEW_WORDS = 200
 """Characters of a file that is too short for learned numbers."""
 _SEVERAL = 3
@@ -281,7 +283,8 @@ def confidence(
     best = max(range(len(found)), key=lambda index: scores[index])
     cards = cards_of(totals, found[best].members)
     likely = [exp(score - scores[best]) for score in scores]
-    same = (chance for e, chance in zip(found, likely, strict=True) if cards_of(totals, e.members) == cards)
+    near = (pair for pair in zip(found, likely, strict=True) if pair[1] > _HARDLY)
+    same = (chance for explained, chance in near if cards_of(totals, explained.members) == cards)
     share = sum(same) / sum(likely) * _chance(_AHEAD_OF_NO_NOTES * notes)
     if totals.field.total < _FEW_WORDS:  # what is likelier than all else has not been tried there
         return round(share, 4)

@@ -11,13 +11,13 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from math import log1p
+from operator import itemgetter
 
 from exporter.reading.detection.explanations import Explained
 from exporter.reading.detection.forms import Form
 from exporter.reading.detection.totals import Totals, count_named, mean_odds, weigh_answers
 from exporter.reading.detection.traits import TRAITS, Local
 
-_PLACES = {name: place for place, name in enumerate(TRAITS)}
 _LITTLE, _LONG = 15, 2500
 """Characters of an answer that says little, and of one that is a chapter."""
 
@@ -256,6 +256,7 @@ _MEANS = (
     "asks by words", "link",
 )  # fmt: skip
 """Traits of which an explanation has the mean of its members."""
+_TRAITS_OF = itemgetter(*(TRAITS.index(name) for name in _MEANS))
 
 FEATURES = (
     *(read.__name__.replace("_", " ") for read in _READ),
@@ -268,11 +269,11 @@ FEATURES = (
 def read_features(totals: Totals, explained: Explained) -> tuple[float, ...]:
     """The numbers of one explanation."""
     view = _look(totals, explained)
-    rows = [totals.field.rows[m] for m in view.members]
+    columns = zip(*(_TRAITS_OF(totals.field.rows[m]) for m in view.members), strict=True)
     return (
         *(read(view) for read in _READ),
         *(view.forms.count(form) / view.size for form in _SHARES),
-        *(sum(row[_PLACES[name]] for row in rows) / view.size for name in _MEANS),
+        *(sum(column) / view.size for column in columns),
     )
 
 

@@ -68,6 +68,8 @@ def _without_underlines(tokens: Sequence[Token], cut: Callable[[str, Line], Cut]
     def is_named(inline: Token) -> bool:
         return any(cut(label_text(line), line) is not Cut.NOWHERE for line in split_lines(inline.children or ()))
 
+    if not any(token.type == "heading_open" and token.markup == "-" for token in tokens):
+        return tokens
     result: list[Token] = []
     underlined = False
     for index, token in enumerate(tokens):
