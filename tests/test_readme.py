@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator
 from dataclasses import fields, is_dataclass, replace
@@ -101,3 +102,10 @@ def test_every_setting_is_shown_with_its_default(tmp_path: Path) -> None:
         elif key := re.match(r"(?:# )?(\w+) = ", line):
             shown.add(f"{table}{key[1]}")
     assert set(keys(plain)) <= shown
+
+
+def test_the_examples_of_how_notes_may_look_are_read(run: Run, deck: Deck) -> None:
+    examples = re.findall(r"```markdown\n(.*?)```", (ROOT / "docs" / "notes.md").read_text(encoding="utf-8"), re.DOTALL)
+    deck({f"{number}.md": example for number, example in enumerate(examples)}, ".")
+    counts = [len(file["cards"]) for file in json.loads(run("outline", ".", "--json").stdout)["files"]]
+    assert sorted(counts) == [0, 1, 3, 5]

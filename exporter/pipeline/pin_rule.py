@@ -14,7 +14,7 @@ from exporter.config import Config
 from exporter.diagnostics import Diagnostic, report
 from exporter.machinery.plain_files import read_whole
 from exporter.machinery.whole_files import write_files
-from exporter.model import Chapter
+from exporter.model import Card, Chapter
 from exporter.pipeline.faults import unwritable
 from exporter.reading.chapter import read_chapter
 from exporter.reading.detection.choice import INTERVIEW
@@ -24,6 +24,19 @@ from exporter.source import Span
 
 _LARGEST = 1_000_000
 """Bytes of a `deck.toml`."""
+_TRIED = (
+    *(f"h{level}" for level in range(1, 7)),
+    "bold",
+    "list",
+    "table",
+    "term",
+    "definition",
+    "paragraph",
+    "term-lines",
+)
+"""Rules that may find questions where make-deck chose none."""
+_SHOWN = 60
+"""Characters of a question that show what a rule finds."""
 
 
 def pin_rule(config: Config, path: str, rule: str) -> tuple[Diagnostic, ...]:
@@ -78,6 +91,33 @@ def rules_to_pin(chapters: Iterable[Chapter], config: Config) -> Mapping[str, st
             if pinned and [(c.span, c.text) for c in pinned.cards] == [(c.span, c.text) for c in chapter.cards]:
                 rules[path] = rule
     return rules
+
+
+def possible_rules(chapter: Chapter, config: Config) -> Mapping[str, tuple[Card, ...]]:
+    """The rules that would find questions in a file, each with its cards, most of them first; each cut of it once."""
+    found: dict[tuple[int, ...], tuple[str, tuple[Card, ...]]] = {}
+    for rule in _TRIED:
+        read = read_chapter(chapter.source.file, replace(config, questions={chapter.source.path: rule})).value
+        if read and read.cards:
+            found.setdefault(tuple(card.span.line for card in read.cards), (rule, read.cards))
+    return dict(sorted(found.values(), key=lambda entry: -len(entry[1])))
+
+
+def proposed(path: str, rules: Mapping[str, tuple[Card, ...]], config: Config) -> str:
+    """What a file without a card could be, as lines of `[questions]` that are commented out."""
+    if not rules:
+        return f"# {path}: no rule finds a question; <!-- card --> above a line makes it one"
+    table = tomlkit.document()
+    lines = [f"# {path}: nothing was chosen. It could be:"]
+    for rule, cards in rules.items():
+        table[key_of(path, config)] = rule
+        count = "1 card" if len(cards) == 1 else f"{len(cards)} cards"
+        lines.append(f"# {tomlkit.dumps(table).strip()}  # {count}, first: {_shortened(cards[0].text)}")
+    return "\n".join(lines)
+
+
+def _shortened(text: str) -> str:
+    return text if len(text) <= _SHOWN else f"{text[: _SHOWN - 1]}…"
 
 
 def suggested(rules: Mapping[str, str], config: Config) -> str:

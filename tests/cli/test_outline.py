@@ -392,3 +392,19 @@ def test_how_sure_a_choice_is_stands_in_words(notes: Path, confidence: float, wo
     assert explain(heap)[0][0][1].endswith(f"; {words}")
     said = next(why(heap, 1, lambda _: None, lambda _: None))
     assert said.endswith(f"; {words})")
+
+
+def test_rules_are_proposed_where_nothing_was_chosen(run: Run, deck: Deck) -> None:
+    about = "Some words about the course.\n\n" * 12
+    tool = "# tool\n\nIt sorts files.\n\n## Installation\n\n```sh\npip install tool\n```\n\n## Usage\n\nCall `tool .` here.\n\n"
+    files = {
+        "terms.md": TERMS,
+        "tool.md": f"{tool}## Contributing\n\nOpen an issue.\n\n## License\n\nMIT\n",
+        "no.md": about,
+    }
+    root = deck({"deck.toml": "", **{f"source/{name}": text for name, text in files.items()}})
+    said = run("outline", root, "--suggest").stdout
+    proposals = said.split("# source/tool.md: nothing was chosen. It could be:\n")[1]
+    assert proposals.splitlines()[0] == '# "tool.md" = "h2"  # 2 cards, first: Installation'
+    assert tomllib.loads(said)["questions"].keys() == {"terms.md"}
+    assert "# source/no.md: no rule finds a question" in said

@@ -110,14 +110,18 @@ def _rows(book: Book, left_out: bool, unsure: bool) -> list[Row]:
 
 
 def _suggest(book: Book, config: Config) -> None:
-    """Print the rules that pin what was chosen."""
+    """Print the rules that pin what was chosen, and those that would find something where nothing was."""
     from exporter.cli.console import say
-    from exporter.pipeline.pin_rule import rules_to_pin, suggested
+    from exporter.pipeline.pin_rule import possible_rules, proposed, rules_to_pin, suggested
+    from exporter.reading.unsure_files import gives_nothing
 
     # "none" would also keep a note's text from those that embed it: that is the author's to say, not a choice's
     chosen = rules_to_pin((*book.chapters, *book.others), config)
     for rule in suggested({path: rule for path, rule in chosen.items() if rule != "none"}, config).splitlines():
         say(rule)
+    for chapter in filter(gives_nothing, (*book.chapters, *book.others)):
+        for line in proposed(chapter.source.path, possible_rules(chapter, config), config).splitlines():
+            say(line)
 
 
 def _place(line: str) -> tuple[Path, int]:
