@@ -50,6 +50,9 @@ _START = 80
 """Characters of a paragraph that announce what it is."""
 _QUESTION_MARKS = ("?", "？", "؟")
 _GREEK = re.compile(f"[{SCRIPTS['Greek']}]")
+_THAI = re.compile(f"[{SCRIPTS['Thai']}]")
+_LONGEST_UNMARKED = 60
+"""Characters of a question in Thai, which has no question mark; longer ones may only hold such words."""
 _GREEK_MARKS = (";", "\u037e")
 _ARROWS = re.compile("[⬆⇧↑↥]")
 _TRUE, _FALSE = "√✓✔☑✅○", "×✗✘❌✖☒╳"
@@ -102,14 +105,16 @@ def _bare(text: str) -> str:
 
 @lru_cache(maxsize=_REMEMBERED)
 def asking(text: str) -> float:
-    """How much a text without its number reads like a question: 1 with a question mark, 0.6 by its words, 0."""
+    """How much a text without its number reads like a question: 1 with a mark (in Thai without), 0.6 by its words, 0."""
     end = text[-12:]
     if any(mark in end for mark in _QUESTION_MARKS) or "¿" in text[:12]:
         return 1.0
     if end.rstrip(' *_`"»”').endswith(_GREEK_MARKS) and _GREEK.search(text):
         return 1.0
     bare = _bare(text)
-    return 0.6 if has_question_words(bare) and not label("role", "answer").is_all(bare) else 0.0
+    if not has_question_words(bare) or label("role", "answer").is_all(bare):
+        return 0.0
+    return 1.0 if len(bare) <= _LONGEST_UNMARKED and _THAI.search(bare) else 0.6
 
 
 def asks(text: str) -> bool:
