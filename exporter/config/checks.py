@@ -6,13 +6,14 @@ In: settings as they were read. Out: a diagnostic for each that cannot be meant.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence, Sized
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import is_dataclass
 from pathlib import Path
 from typing import Any
 
 from exporter.config.settings import Config
-from exporter.config.tables import OwnSettings
-from exporter.config.toml import place_of
+from exporter.config.tables import LONGEST_SIGN, MOST_CLOZES, MOST_TAGS, OwnSettings
+from exporter.config.toml import key_names, place_of
 from exporter.diagnostics import Diagnostic, report, suggest
 from exporter.machinery.addresses import far_address
 from exporter.machinery.exclusion import read_patterns
@@ -25,8 +26,15 @@ _LONGEST_URL = 500
 """A QR code of so many bytes can still be read from paper (version 15 with correction M holds 412, version 17 504)."""
 
 _MOST_DECKS = 50
-_MOST_SIGNS, _MOST_ENTRIES = 50, 1_000
-"""Of signs, which are looked for in each line; of patterns, which are held against each file, and macros."""
+_MOST_ENTRIES = 1_000
+_FEWER = {"clozes": MOST_CLOZES, "tags": MOST_TAGS, "fonts": 20, "heading_fonts": 20, "keywords": 50}
+"""Of patterns, which are held against each file, and macros; of what is looked for in each line, or stands on each card."""
+
+_LONGEST = 1_000
+_SHORTER = dict.fromkeys(
+    ("separator", "reversed_separator", "line", "reversed_line", "end_line", "clozes"), LONGEST_SIGN
+)
+"""Characters of a text, and of what is looked for in each line."""
 
 _WIDEST_BINDING = 40
 _FEWEST_DPI, _MOST_DPI = 50, 2400
@@ -47,19 +55,31 @@ def check_settings(config: Config, table: Mapping[str, Any], own: OwnSettings, f
 
 
 def _check_lengths(config: Config, file: Path) -> Iterator[Diagnostic]:
-    """Which lists and tables take time for each file, or each formula, and are too long for that."""
-    tables: list[tuple[str, Sized]] = [("include", config.include), ("exclude", config.exclude)]
-    tables += [("questions", config.questions), ("macros", config.math.macros), ("decks", config.anki.decks)]
-    for deck in config.decks.values():
-        tables += [("include", deck.include), ("exclude", deck.exclude)]
-    signs = config.spaced_repetition
-    for name, entries, most in (
-        *((name, entries, _MOST_ENTRIES) for name, entries in tables),
-        *((name, entries, _MOST_SIGNS) for name, entries in (("clozes", signs.clozes), ("tags", signs.tags))),
-    ):
-        if len(entries) > most:
-            message = f'"{name}" has {len(entries):,} entries, and {most:,} are the most'
+    """Which lists, tables and texts take time for each file, line or card, and are too long for that."""
+    for name, value in _values(config):
+        texts = (
+            (value,) if isinstance(value, str) else (*value, *(value.values() if isinstance(value, Mapping) else ()))
+        )
+        most, longest = _FEWER.get(name, _MOST_ENTRIES), _SHORTER.get(name, _LONGEST)
+        if len(value) > most and not isinstance(value, str):
+            message = f'"{name}" has {len(value):,} entries, and {most:,} are the most'
             yield report("config-invalid", place_of(file, name), message)
+        elif any(len(text) > longest for text in texts if isinstance(text, str)):
+            message = f'"{name}" has a text of more than {longest:,} characters'
+            yield report("config-invalid", place_of(file, name), message, "shorten it")
+
+
+def _values(settings: Any) -> Iterator[tuple[str, Any]]:
+    """All texts, lists and tables of texts, by their keys."""
+    for name in key_names(type(settings)):
+        value = getattr(settings, name)
+        if is_dataclass(value):
+            yield from _values(value)
+        elif isinstance(value, Mapping) and any(map(is_dataclass, value.values())):
+            for inner in value.values():
+                yield from _values(inner)
+        elif isinstance(value, (str, tuple, Mapping)):
+            yield name, value
 
 
 def _names_files(name: str) -> bool:

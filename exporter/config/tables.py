@@ -19,6 +19,12 @@ Space = Literal["ruled", "grid", "box", "blank", "none"]
 Headings = Literal["parts", "all", "none"]
 
 
+LONGEST_SIGN = 40
+"""Characters of what is looked for in each line of the notes."""
+
+MOST_CLOZES, MOST_TAGS = 10, 50
+"""Of patterns that are looked for at each letter, and of tags."""
+
 IMAGE_DPI = 350
 """More pixels on an inch no printer shows."""
 

@@ -12,7 +12,7 @@ from dataclasses import fields, replace
 from typing import Any
 
 from exporter.config.settings import Config
-from exporter.config.tables import DEFAULT_SIGNS, SpacedRepetitionConfig
+from exporter.config.tables import DEFAULT_SIGNS, LONGEST_SIGN, MOST_CLOZES, MOST_TAGS, SpacedRepetitionConfig
 from exporter.diagnostics import report
 from exporter.machinery.plain_files import read_plain
 from exporter.source import Span, shown_path
@@ -23,12 +23,6 @@ _SIGNS = (".obsidian", "logseq")
 
 _LARGEST = 20_000_000
 """It holds what is to be asked, too."""
-
-_LONGEST = 40
-"""Characters of a separator."""
-
-_MOST = 50
-"""Tags, and patterns of gaps."""
 
 _KEYS = {
     "separator": "singleLineCardSeparator",
@@ -82,16 +76,22 @@ def _read_settings(found: Mapping[str, Any]) -> tuple[dict[str, Any], list[tuple
         key, default = _KEYS[field.name], field.default
         if key not in found:
             continue
-        value = found[key]
+        value, most = found[key], MOST_CLOZES if field.name == "clozes" else MOST_TAGS
         if isinstance(default, bool) and isinstance(value, bool):
             values[field.name] = value
-        elif isinstance(default, str) and isinstance(value, str) and len(value) <= _LONGEST and "\n" not in value:
+        elif isinstance(default, str) and isinstance(value, str) and len(value) <= LONGEST_SIGN and "\n" not in value:
             values[field.name] = value.strip()
-        elif isinstance(default, tuple) and isinstance(value, list) and all(isinstance(part, str) for part in value):
-            values[field.name] = tuple(part.strip() for part in value if part.strip())[:_MOST]
+        elif isinstance(default, tuple) and isinstance(value, list) and all(map(_is_sign, value)):
+            values[field.name] = tuple(part.strip() for part in value if part.strip())[:most]
         else:
-            kind = {bool: "true or false", tuple: "a list of strings"}.get(type(default), "a short string of one line")
+            kind = {bool: "true or false", tuple: "a list of short strings"}.get(
+                type(default), "a short string of one line"
+            )
             faults.append((field.name, kind))
     if "clozes" in values:  # the later versions have patterns alone
         values |= {"highlights": False, "bold": False, "braces": False}
     return values, faults
+
+
+def _is_sign(value: object) -> bool:
+    return isinstance(value, str) and len(value) <= LONGEST_SIGN

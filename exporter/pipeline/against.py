@@ -32,6 +32,9 @@ from exporter.pipeline.held_rules import as_published
 _MOST_BYTES = 2_000_000_000
 _PACKED, _ANYWAY = 50, 100_000_000
 """Bytes that come out for each byte that git stores, and for any repository: zeros pack a thousand times, notes ten times."""
+_NOTES_PACKED, _NOTES_ANYWAY = 10, 5_000_000
+"""The same for notes, which are read: a text can stand under any number of names."""
+
 _LEFT_OUT = frozenset({"dist", ".make-deck"})
 _POINTER = re.compile(rb"version https://git-lfs\.github\.com/spec/v1\noid sha256:([0-9a-f]{64})\nsize \d+\n")
 """What git has instead of a file that lies in Git LFS."""
@@ -113,6 +116,9 @@ def _check_out(config: Config, commit: str, root: Path) -> None:
     too_much = GitError(f"it holds more than {most:,} bytes")
     if sum(blob.size for blob in blobs) > most:
         raise too_much
+    notes = sum(blob.size for blob in blobs if blob.path.lower().endswith(".md"))
+    if notes > (most := _NOTES_PACKED * stored_size(config.root) + _NOTES_ANYWAY):
+        raise GitError(f"its notes have more than {most:,} bytes, which is many times what git stores")
     objects: dict[tuple[str, int], list[str]] = {}
     for blob in blobs:
         objects.setdefault((blob.object, blob.size), []).append(blob.path)

@@ -18,7 +18,8 @@ from exporter.machinery.whole_files import write_files
 from exporter.pipeline.faults import unwritable
 from exporter.source import Span
 
-_LARGEST = 500_000_000
+_LARGEST = 200_000_000
+"""Bytes of the sides together: a note takes about 300."""
 _SIDES = ("base", "ours", "theirs")
 
 
@@ -45,6 +46,9 @@ def merge_conflict(lock_file: Path) -> Outcome[int]:
     try:
         sizes = sizes_of(lock_file.parent, names)
         found = [(name, size) for name, size in zip(names, sizes, strict=True) if size is not None]
+        if sum(size for _, size in found) > _LARGEST:
+            message = f"its sides have more than {_LARGEST:,} bytes"
+            return Outcome(0, (report("lock-unmerged", Span(lock_file.name), message, "no lock is as large"),))
         blobs = dict(zip((name for name, _ in found), read_blobs(lock_file.parent, found), strict=True))
     except GitError as error:
         return Outcome(0, (report("lock-unmerged", Span(lock_file.name), f"git cannot be asked: {error}", hint),))

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 import html
+import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -21,6 +22,7 @@ from exporter.push.last_push import alone, private
 from exporter.push.target import Step, Stopped, Target
 
 _BATCH = 500
+_UNREADABLE = re.compile(r"[\ud800-\udfff]")
 _UPLOAD = "_make-deck-edition.apkg"
 
 
@@ -43,7 +45,7 @@ def _who(connection: Connection) -> tuple[str, str]:
     if not profile:
         raise Stopped("push-refused", "Anki has no profile open", "choose one in Anki, and run the push again")
     media = connection.call("getMediaDirPath")
-    if not (isinstance(profile, str) and isinstance(media, str)):
+    if not (_is_text(profile) and _is_text(media)):
         raise connection.stranger()
     return profile, media
 
@@ -154,7 +156,19 @@ def _held(info: Mapping[str, Any], decks: Mapping[int, str]) -> Held:
     """A note from AnkiConnect's table of it. Old versions of the add-on do not tell `mod`."""
     values = (str(field["value"]) for field in info["fields"].values())
     cards = {card: decks.get(card, "") for card in info["cards"]}
-    return Held(info["noteId"], int(info.get("mod") or 0), tuple(info["tags"]), cards, digest(values))
+    tags, number, mod = info["tags"], info["noteId"], info.get("mod") or 0
+    if not (isinstance(tags, list) and all(map(_is_text, tags)) and all(map(_is_number, (number, mod, *cards)))):
+        raise ValueError
+    return Held(number, mod, tuple(tags), cards, digest(values))
+
+
+def _is_text(value: object) -> bool:
+    return isinstance(value, str) and not _UNREADABLE.search(value)
+
+
+def _is_number(value: object) -> bool:
+    """Whether a value is an id or a time of Anki's."""
+    return type(value) is int and 0 <= value < 1 << 63
 
 
 def _key(info: Mapping[str, Any]) -> str:

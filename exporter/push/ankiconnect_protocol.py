@@ -17,7 +17,7 @@ from typing import Any
 from exporter.push.address import Address
 from exporter.push.target import Stopped
 
-API_VERSION = 6
+API_VERSION, _LATEST_VERSION = 6, 1_000
 _SECONDS = 60
 _IMPORT_SECONDS = 1800
 _PART, _MOST_BYTES = 1 << 20, 200_000_000
@@ -66,7 +66,7 @@ class Connection:
     def check(self) -> None:
         """Make sure that AnkiConnect answers, in a version that this module speaks."""
         version = self.call("version")
-        if not isinstance(version, int):
+        if type(version) is not int or version > _LATEST_VERSION:
             raise self.stranger()
         if version < API_VERSION:
             hint = "update the add-on in Anki: Tools, Add-ons, Check for Updates"

@@ -78,6 +78,16 @@ def test_a_conflict_in_the_lock_is_settled_by_one_command(run: Run, branches: Pa
     assert run("build", branches, "--locked").returncode == 0
 
 
+def test_sides_of_a_conflict_are_measured_before_they_are_read(
+    run: Run, branches: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    git(branches, "merge", "left", check=False)
+    monkeypatch.setattr("exporter.pipeline.merge_lock._LARGEST", 100)
+    stopped = run("merge-lock", cwd=branches)
+    assert stopped.returncode == 1
+    assert "lock-unmerged]: its sides have more than 100 bytes" in stopped.stderr
+
+
 def test_git_merges_the_lock_by_itself(run: Run, branches: Path, tmp_path: Path) -> None:
     """As a merge driver, in the folder and with the names that git gives."""
     script = tmp_path / "driver"

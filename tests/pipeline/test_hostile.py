@@ -664,6 +664,17 @@ def test_one_content_under_many_names_is_one_file(stranger: tuple[Path, str], tm
     assert len({file.stat().st_ino for file in notes}) == 1
 
 
+def test_one_text_of_many_names_is_not_read_for_each(stranger: tuple[Path, str], run: Run) -> None:
+    root, lock = stranger
+    for n in range(600):
+        (root / "source" / f"many{n}.md").write_text(f"{NOTE}{'x ' * 5_000}", encoding="utf-8")
+    _git(root, "add", ".")
+    _commit(root, lock)
+    for file in (root / "source").glob("many*.md"):
+        file.unlink()
+    assert "which is many times what git stores" in run("plan", root, "--against", "HEAD").stderr
+
+
 def test_what_large_file_storage_adds_counts(
     stranger: tuple[Path, str], monkeypatch: pytest.MonkeyPatch, run: Run
 ) -> None:
@@ -878,3 +889,23 @@ def test_a_sheet_of_a_test_has_a_name_and_no_place(names: list[str], deck: Deck,
     result = run("build", root, "--only", "test")
     assert (result.returncode, "deck.toml:2:1: error[config-invalid]" in result.stderr) == (1, True)
     assert not list(root.parent.rglob("*.pdf"))
+
+
+@pytest.mark.parametrize("where", ["deck.toml", "front matter", "heading", "file tags"])
+def test_no_card_has_tags_without_end(where: str, run: Run, deck: Deck) -> None:
+    many = [f"t{n}" for n in range(2_000)]
+    text = "## What is this?\n\nThis.\n" * 100
+    tags = " ".join(f"#{tag}" for tag in many)
+    files = {
+        "deck.toml": {"deck.toml": f"[anki]\ntags = {json.dumps(many)}\n", "source/a.md": text},
+        "front matter": {"deck.toml": "", "source/a.md": f"---\ntags: [{', '.join(many)}]\n---\n\n{text}"},
+        "heading": {"deck.toml": "", "source/a.md": f"# A {tags}\n\n{text}"},
+        "file tags": {"deck.toml": "", "source/a.md": f"FILE TAGS: {' '.join(many)}\n\n{text}"},
+    }[where]
+    root = deck(files)
+    if where == "deck.toml":
+        assert '"tags" has 2,000 entries, and 50 are the most' in run("check", root).stderr
+        return
+    assert all(len(fields) < 150 for fields in fields_of(root))
+    if where == "front matter":
+        assert '"tags" has 2,000 entries, and the first 100 are read' in run("check", root).stderr

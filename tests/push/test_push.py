@@ -710,6 +710,9 @@ MISSHAPEN: list[tuple[str, object]] = [
     ("notesInfo", [{"fields": ["Key", "Breadcrumb"]}]),
     ("notesInfo", [{"fields": {"Key": 1, "Breadcrumb": 2}}]),
     ("notesInfo", {"a": 1}),
+    ("getMediaDirPath", "/x\ud800"),
+    ("version", 10**400),
+    ("version", True),
 ]
 
 

@@ -28,7 +28,7 @@ from exporter.reading.page.marks import Kind, Mark
 from exporter.reading.page.overrides import Overrides, check_overrides
 from exporter.reading.page.page import Page
 from exporter.reading.page.question_titles import read_title, shown_name, with_number
-from exporter.reading.page.tool_data import Foreign, read_file, read_foreign
+from exporter.reading.page.tool_data import MOST_TAGS, Foreign, read_file, read_foreign
 from exporter.reading.page.wording import Style
 from exporter.reading.text_fingerprints import answer_text, grams, render_sketch
 from exporter.source import Span
@@ -76,7 +76,7 @@ class _Cutter:
 
     def add_file_tags(self, said: Foreign) -> None:
         """Hashtags of the title, and of what stands above all questions."""
-        self.file_tags = (*self.file_tags, *said.hashtags)
+        self.file_tags = (*self.file_tags, *said.hashtags)[:MOST_TAGS]
 
     def add_section(self, mark: Mark) -> None:
         """A heading that groups questions, or that stands among them."""

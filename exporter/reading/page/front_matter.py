@@ -17,7 +17,7 @@ from markdown_it.token import Token
 from exporter.diagnostics import Diagnostic, Outcome, report
 from exporter.machinery.toml_text import read_toml_text
 from exporter.model import Imprint
-from exporter.reading.page.tool_data import deck_of_tag, read_deck
+from exporter.reading.page.tool_data import MOST_TAGS, deck_of_tag, read_deck
 from exporter.source import SourceFile
 
 if TYPE_CHECKING:
@@ -108,7 +108,11 @@ class _Entries:
             self.faults.append(_Fault(self.lines[key], 0, f'"{key}" must be a list', f"{key}: [one, two]"))
             return ()
         parts = re.split(r"[,\s]+", value) if isinstance(value, str) else value
-        return tuple(name for part in parts if (name := part.strip("# ")))
+        names = tuple(name for part in parts if (name := part.strip("# ")))
+        if len(names) > MOST_TAGS:
+            message = f'"{key}" has {len(names):,} entries, and the first {MOST_TAGS} are read'
+            self.faults.append(_Fault(self.lines[key], 0, message, "each card has all of them"))
+        return names[:MOST_TAGS]
 
 
 def read_front_matter(source: SourceFile, tokens: Sequence[Token]) -> Outcome[FrontMatter]:

@@ -14,6 +14,9 @@ from markdown_it.token import Token
 
 from exporter.reading.markdown.hashtags import KEPT
 
+MOST_TAGS = 100
+"""Of a file, a section or a question: each card below has all of them."""
+
 _ID = re.compile(
     r"SR:|guid:|ID:|\^[\w-]+$|\([0-9a-f]{8}-[0-9a-f-]{27}\)$|(?:id|card-[a-z-]+):: |nid:|md2apkg\b|notecardId"
 )
@@ -54,7 +57,7 @@ def read_foreign(tokens: Iterable[Token]) -> Foreign:
             ids.append(words)
         else:
             tags += map(str.strip, _LINKED_TAG.findall(words))
-    return Foreign(tuple(ids), deck, tuple(dict.fromkeys(tags)), tuple(dict.fromkeys(hashtags)))
+    return Foreign(tuple(ids), deck, tuple(dict.fromkeys(tags))[:MOST_TAGS], tuple(dict.fromkeys(hashtags))[:MOST_TAGS])
 
 
 def read_file(text: str) -> Foreign:
@@ -63,7 +66,7 @@ def read_file(text: str) -> Foreign:
         next((match[1] for match in pattern.finditer(text)), "") if word in text else ""
         for word, pattern in (("TARGET DECK", _TARGET_DECK), ("FILE TAGS", _FILE_TAGS))
     )
-    return Foreign((), read_deck(deck), read_tags(tags))
+    return Foreign((), read_deck(deck), read_tags(tags)[:MOST_TAGS])
 
 
 def read_deck(text: str) -> str:
