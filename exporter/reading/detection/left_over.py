@@ -9,15 +9,17 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from itertools import takewhile
 
 from exporter.reading.detection.ends import place_marks, sections
 from exporter.reading.detection.forms import Form
 from exporter.reading.detection.forms.candidate import Candidate
 from exporter.reading.detection.traits import Field
 from exporter.reading.dialects.dialect import Question
+from exporter.reading.markdown import plain_text
 from exporter.reading.page.marks import Kind
 from exporter.reading.page.page import Page
-from exporter.reading.page.wording import asks, is_glossary
+from exporter.reading.page.wording import asks, column_role, is_glossary
 
 _TERMS = ("term", "emphasised")
 """Ways to write a line that begins with its term."""
@@ -81,8 +83,19 @@ def _plain(found: Field, questions: Sequence[Question]) -> Iterator[Candidate]:
             continue
         above = bisect_left(places, candidate.start) - 1
         named = above >= 0 and is_glossary(headings[above].title.text) and _is_term(candidate)
-        if named or (local.asks == 1 and _stands_alone(found.page, candidate, starts)):
+        told = named or (candidate.form is Form.ROW and _has_heads(found.page, candidate.start))
+        if told or (local.asks == 1 and _stands_alone(found.page, candidate, starts)):
             yield candidate
+
+
+def _has_heads(page: Page, row: int) -> bool:
+    """Whether the heads of a row's table say what asks and what answers: `Term`, `Meaning`; and it is no key."""
+    if any(key.start <= row < key.stop for key in page.keys):
+        return False
+    start = next(place for place in range(row, -1, -1) if page.tokens[place].type == "table_open")
+    cells = takewhile(lambda token: token.type != "tr_close", page.tokens[start:row])
+    heads = (plain_text(cell.children or ()) for cell in cells if cell.type == "inline")
+    return {"front", "back"} <= {column_role(head) for head in heads if len(head) > 1}  # `A` may be an option
 
 
 def _stands_alone(page: Page, candidate: Candidate, starts: Sequence[int]) -> bool:
