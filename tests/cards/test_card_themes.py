@@ -56,7 +56,9 @@ def test_everything_can_be_read_and_what_can_be_pressed_has_an_edge(theme: str, 
     colours = colours_of(theme, night=light == "night")
     pale = {pair: contrast(colours[pair[0]], colours[pair[1]]) for pair in PAIRS}
     assert {pair: round(ratio, 2) for pair, ratio in pale.items() if ratio < 4.5} == {}
-    assert contrast(colours["control"], colours["paper"]) >= 3
+    small = {ground: contrast(colours["ink-soft"], colours[ground]) for ground in ("paper", "surface")}  # tags, crumbs
+    assert {ground: round(ratio, 2) for ground, ratio in small.items() if ratio < 5.5} == {}
+    assert min(contrast(colours["control"], colours[ground]) for ground in ("paper", "surface")) >= 3
 
 
 def test_a_pale_token_is_found() -> None:

@@ -494,6 +494,43 @@ def test_a_shuffled_choice_has_the_same_order_on_both_sides(viewer: Viewer) -> N
     assert len(seen) > 1
 
 
+@pytest.mark.parametrize("asked", ["several", "one"])
+@pytest.mark.parametrize("mode", ["light", "ios"])
+def test_no_option_moves_as_the_card_is_turned(viewer: Viewer, mode: str, asked: str) -> None:
+    """The room of the line is there before it is drawn; what says how many are right takes none beyond it."""
+    number = len(viewer.package.cards) - 1
+    question, answer, _ = viewer.package.sides(number)
+    tops = "[...document.querySelectorAll('.option')].map(option => option.getBoundingClientRect().top)"
+    seen = []
+    for picked in ("", "document.querySelector('.option').click();"):
+        viewer.show(number, "question", mode)
+        front, back = (
+            side.replace(' data-right="2"', "" if asked == "one" else " data-right=2") for side in (question, answer)
+        )
+        for call in (
+            f"_showQuestion({json.dumps(front)}, '', 'card')",
+            f"{picked}_showAnswer({json.dumps(back)}, 'card')",
+        ):
+            viewer.browser.run(f"{call}; scrollTo(0, 0); new Promise(done => setTimeout(done, 100))")
+            seen.append(viewer.browser.run(tops)[0])
+    assert max(seen) - min(seen) < 1
+
+
+@pytest.mark.parametrize("mode", ["light", "ios"])
+def test_a_long_card_begins_near_its_place(viewer: Viewer, mode: str) -> None:
+    """From the foot of the breadcrumb to the head of the question's letters, as they are drawn."""
+    viewer.show(0, "question", mode)
+    gap = """(() => {
+        const [crumbs, question] = ["crumbs", "question"].map(name => document.querySelector(`.${name}`));
+        const space = element => {
+            const {lineHeight, fontSize} = getComputedStyle(element);
+            return (parseFloat(lineHeight) - parseFloat(fontSize)) / 2;
+        };
+        return question.getBoundingClientRect().top + space(question) - crumbs.getBoundingClientRect().bottom + space(crumbs);
+    })()"""
+    assert 22 < viewer.browser.run(gap) < 34
+
+
 @pytest.mark.parametrize("mode", ["light", "ios"])
 def test_a_short_card_stands_large_and_does_not_jump(viewer: Viewer, mode: str) -> None:
     place = """(() => {
