@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from exporter.model import Card
+from exporter.reading.detection.choice import SURE
 
 from .test_dialects import read
 
@@ -384,6 +385,10 @@ NUMBERED = "# Rivers\n\n" + "".join(
     for n in range(1, 9)
 )
 
+LINES = "".join(f"Q: Which river is number {n}?\nA: It is the one behind {n - 1}.\n\n" for n in range(1, 4))
+PARAGRAPH = "And which one is the longest?\n\nThat is the Nile, by a little.\n"
+TABLE = "| Question | Answer |\n|---|---|\n| What is a delta? | Land |\n| What is a lake? | Water |\n"
+
 
 @pytest.mark.parametrize("tool", TOOLS)
 def test_the_syntax_of_a_tool_is_sure(tool: str):
@@ -402,7 +407,7 @@ def test_numbers_that_run_on_are_sure():
     "text",
     [
         NUMBERED.replace("## 5. Which river is number 5?", "**The fifth one**"),
-        NUMBERED + "# More\n\nAnd which one is the longest?\n\nThat is the Nile, by a little.\n\n",
+        f"{NUMBERED}# More\n\n{PARAGRAPH}",
         NUMBERED + "# On maps\n\n" + "A map shows a river as a blue line, or as an area where it is wide. " * 30,
         "\n\n".join(f"**Which one is number {n}?**\n\nIt is the one behind {n - 1}." for n in range(1, 13))
         + "\n\n**The last one**\n\nIt stands at the end of all.\n",
@@ -413,6 +418,26 @@ def test_what_leaves_something_out_is_worth_a_look(text: str):
     decision = read(text).value.decision
     assert decision.decided_by in ("numbering", "choice")
     assert not decision.sure
+
+
+@pytest.mark.parametrize(
+    ("count", "text"),
+    [
+        (9, f"{NUMBERED}# More\n\n{PARAGRAPH}"),
+        (4, f"# Rivers\n\n{LINES}# More\n\n{PARAGRAPH}"),
+        (5, f"# Rivers\n\n{LINES}# More\n\n{TABLE}"),
+    ],
+    ids=["a paragraph beside headings", "a paragraph beside lines", "a table beside lines"],
+)
+def test_what_is_read_in_another_form_makes_no_guess_of_the_rest(count: int, text: str):
+    reading = read(text).value
+    assert sum(isinstance(item, Card) for item in reading.items) == count
+    assert 0.6 < reading.decision.confidence < SURE
+
+
+def test_what_asks_and_is_not_read_is_a_guess():
+    text = NUMBERED + "# What else is there?\n\n### Lakes\n\nThey are many, and hardly any is deep.\n"
+    assert read(text).value.decision.confidence < 0.6
 
 
 def test_some_lines_of_questions_among_much_else_are_worth_a_look():

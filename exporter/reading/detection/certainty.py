@@ -7,10 +7,11 @@ it is right. The syntax of a tool rules what it marks, whatever else a file look
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from itertools import pairwise
 
 from exporter.reading.detection.forms import Form
+from exporter.reading.detection.left_over import Answered, with_left_over
 from exporter.reading.detection.totals import Totals, answer_masses, count_named
 from exporter.reading.detection.traits import Local
 from exporter.reading.dialects import (
@@ -27,7 +28,7 @@ from exporter.reading.dialects import (
     table_choices,
     term_lines,
 )
-from exporter.reading.dialects.dialect import Finding
+from exporter.reading.dialects.dialect import Finding, Question
 from exporter.reading.page.wording import Style
 
 _COMMON = frozenset(
@@ -51,8 +52,8 @@ all of it, of questions that ask where that is their mark, of the lines of a cla
 _ONE = 1.5
 """So many likely questions are one, with a doubt: where a title asks, more of them are what it asks for."""
 _UNCOVERED, _LEFT, _ANY_LEFT, _UNASKED, _NO_NOTES = 5.0, 20.0, 1.5, 6.0, 1.5
-"""What a share of the file outside, of questions left out, one of them, and a share that does not ask costs, in log-odds,
-and that it looks little like notes."""
+"""What a share of the file outside, of questions left out, one of them or one in another form, and a share that does not
+ask costs, in log-odds, and that it looks little like notes."""
 
 
 def sure_by(totals: Totals, ruled: Finding) -> str:
@@ -88,14 +89,17 @@ def are_rules(totals: Totals, ruled: Finding) -> bool:
     return len(totals.rules) >= 0.9 * len(ruled[1])
 
 
-def odds_of_rules(totals: Totals, decided_by: str, notes: float) -> float:
+def odds_of_rules(totals: Totals, questions: Sequence[Question], decided_by: str, notes: float) -> float:
     """The log-odds that the finding of the rules is right, where "explicit syntax" or "numbering" makes it sure.
 
-    `notes` are the log-odds that the file is one to learn from: exercises are numbered too, and guests are asked.
+    `questions` are those of the rules. What stands beside them in another form is read too, and nothing that is left out,
+    but worth a look. `notes` are the log-odds that the file is one to learn from: exercises are numbered too, and guests
+    are asked.
     """
     found = [totals.field.locals[member] for member in totals.rules]
     size = len(found)
-    left = _alone(totals) + _missing_numbers(totals)
+    read = with_left_over(totals.field, questions)
+    left = _alone(totals, read) + _missing_numbers(totals)
     explicit = _tools(totals)
     own = 2 * sum(name not in _COMMON for name in explicit) > size
     outside = 0.0 if own else cost_outside(totals, totals.rules)
@@ -105,8 +109,8 @@ def odds_of_rules(totals: Totals, decided_by: str, notes: float) -> float:
     if decided_by == "numbering":
         odds -= _ANY_LEFT * (size == 1 and totals.likely > _ONE)
         odds -= _UNASKED * max(0.0, _ASKED - sum(_is_asked(local) for local in found) / size)
-        left += _unlike(totals)
-    return odds - _LEFT * left / size - _ANY_LEFT * (left > 0)
+        left += _unlike(totals, {question.start for question in read})
+    return odds - _LEFT * left / size - _ANY_LEFT * (left > 0 or len(read) > len(questions))
 
 
 def cost_outside(totals: Totals, members: Sequence[int]) -> float:
@@ -131,16 +135,14 @@ def _is_asked(local: Local) -> bool:
     return local.asks == 1 or local.style is Style.PREFIX
 
 
-def _alone(totals: Totals) -> int:
-    """How many lines with a question mark and an answer stand in no question and no answer."""
-    field, end, alone = totals.field, -1, 0
-    chosen = {field.candidates[member].start: member for member in totals.rules}
-    for candidate, local in zip(field.candidates, field.locals, strict=True):
-        if candidate.start in chosen:
-            end = field.candidates[chosen[candidate.start]].end
-        elif candidate.form is not Form.FILE and candidate.start >= end:
-            alone += local.asks == 1 and local.whole > 0 and not local.never
-    return alone
+def _alone(totals: Totals, read: Sequence[Question]) -> int:
+    """How many lines with a question mark and an answer stand in no question that is read, and in no answer."""
+    field, answered = totals.field, Answered(totals.field.page, read)
+    return sum(
+        local.asks == 1 and local.whole > 0 and not local.never and candidate.start not in answered
+        for candidate, local in zip(field.candidates, field.locals, strict=True)
+        if candidate.form is not Form.FILE
+    )
 
 
 def _missing_numbers(totals: Totals) -> int:
@@ -150,11 +152,12 @@ def _missing_numbers(totals: Totals) -> int:
     return sum(second not in (first + 1, 1) for first, second in pairwise(counted))
 
 
-def _unlike(totals: Totals) -> int:
-    """How many lines are no questions, though they are written as the questions are and nearly all such lines are."""
+def _unlike(totals: Totals, read: Container[int]) -> int:
+    """How many lines are not `read`, though they are written as the questions are and nearly all such lines are."""
     field = totals.field
-    counts = Counter(field.candidates[member].group for member in totals.rules)
-    return sum(_left_out(field.groups[group], field.locals, count) for group, count in counts.items())
+    groups = {field.candidates[member].group for member in totals.rules}
+    counts = Counter(candidate.group for candidate in field.candidates if candidate.start in read)
+    return sum(_left_out(field.groups[group], field.locals, counts[group]) for group in groups)
 
 
 def _left_out(members: Sequence[int], found: Sequence[Local], count: int) -> int:

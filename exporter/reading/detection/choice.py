@@ -276,7 +276,8 @@ def confidence(
     question is worth a look, a few words are not. `notes` are the log-odds that the file is one to learn from.
     """
     if decided_by != "choice":
-        return _chance(odds_of_rules(totals, decided_by, notes))
+        questions = make_questions(totals.field, Explained(INTERVIEW, totals.rules))
+        return _chance(odds_of_rules(totals, questions, decided_by, notes))
     if notes <= 0 or not found:
         is_short = not found and totals.field.total < _FEW_WORDS
         return _chance(_MOST_ODDS if is_short else _AHEAD_OF_NOTHING * -notes)
