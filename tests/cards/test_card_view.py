@@ -620,6 +620,59 @@ def test_what_is_wide_stays_on_a_sheet_that_has_edges(viewer: Viewer) -> None:
     assert all(beyond)
 
 
+def test_what_scrolls_fades_into_the_paper_where_there_is_more(viewer: Viewer) -> None:
+    """At the cut nothing is left of the letters, and the bar begins where the text does; at the end all is whole."""
+    show_back(viewer, "ios", more=TABLE)
+    more = "['more-left', 'more-right'].map(name => box.classList.contains(name))"
+    seen = viewer.browser.run(f"""(box => {{
+        const {{x, y, width, height}} = box.getBoundingClientRect();
+        return [{more}, {{x, y, width, height, scale: 1}}, document.querySelector('.question').getBoundingClientRect().left];
+    }})(document.querySelector('.answer > .table'))""")
+    place, text = seen[1:]
+    assert seen[0] == [False, True]
+    shot = b64decode(viewer.browser.call("Page.captureScreenshot", format="png", clip=place)["data"])
+    drawn = Image.open(io.BytesIO(shot)).convert("RGB")
+    paper = (252, 251, 249)
+    edge = drawn.crop((drawn.width - 1, 0, drawn.width, drawn.height))
+    assert max(abs(one - other) for _, seen in edge.getcolors() for one, other in zip(seen, paper, strict=True)) < 12
+    scale = drawn.width / place["width"]
+    bar = drawn.crop((0, round(drawn.height - 4 * scale), drawn.width, round(drawn.height - 3 * scale)))
+    assert next(x for x in range(bar.width) if bar.getpixel((x, 0)) != paper) / scale == pytest.approx(text, abs=2)
+    end = "document.querySelector('.answer > .table')"
+    viewer.browser.run(f"{end}.scrollLeft = 9999; new Promise(done => setTimeout(done, 100))")
+    assert viewer.browser.run(f"(box => {more})({end})") == [True, False]
+
+
+def test_on_a_phone_a_word_in_a_table_that_scrolls_is_whole_and_large_enough(viewer: Viewer) -> None:
+    show_back(viewer, "ios", more=TABLE)
+    seen = """(code => [code.textContent, code.getClientRects().length,
+        code.getBoundingClientRect().right <= code.closest('td').getBoundingClientRect().right,
+        parseFloat(getComputedStyle(code.closest('td')).fontSize) >= 14.5])(document.querySelector('.answer td code'))"""
+    assert viewer.browser.run(seen) == ["guidance_scale=7.5", 1, True, True]
+
+
+@pytest.mark.parametrize(
+    ("language", "words", "sign"),
+    [
+        ("zh-CN", "热力学", ["under", "400", "normal"]),
+        ("ja", "熱力学", ["over", "400", "normal"]),
+        ("ar", "الخلية", ["", "600", "normal"]),
+        ("zh-CN", "denoising", ["", "400", "italic"]),
+    ],
+)
+def test_emphasis_is_not_by_colour_alone(viewer: Viewer, language: str, words: str, sign: list[str]) -> None:
+    number = len(viewer.package.cards) - 1
+    _, back, _ = viewer.package.sides(number)
+    back = back.replace('<div class="answer">', f'<div class="answer"><p><em>{words}</em></p>').replace(
+        'lang="en"', f'lang="{language}"'
+    )
+    viewer.show(number, "question", "light")
+    viewer.browser.run(f"_showAnswer({json.dumps(back)}, 'card'), new Promise(done => setTimeout(done, 100))")
+    seen = """(style => [style.textEmphasisStyle === 'none' ? '' : style.textEmphasisPosition.split(' ')[0],
+        style.fontWeight, style.fontStyle])(getComputedStyle(document.querySelector('.answer em')))"""
+    assert viewer.browser.run(seen) == sign
+
+
 COLUMNS = {"Sampler": "DPM-Solver++", "Year": "2022", "Order": "2-3", "Steps": "20", "FID 32": "2.87", "FID 64": "3.44",
            "Stochastic": "no", "Guidance": "classifier-free", "Remarks": "default in many tools", "Speed": "high"}  # fmt: skip
 
