@@ -133,6 +133,7 @@ CODES = MappingProxyType(
             Severity.WARNING,
             "a <!-- comment --> for make-deck is misspelled, or says nothing where it stands",
         ),
+        "tool-line-unknown": (Severity.WARNING, "a line for another flashcard tool is misspelled"),
         "front-matter-invalid": (Severity.WARNING, "an entry of a file's front matter cannot be read"),
         "gap-unused": (
             Severity.WARNING,

@@ -11,6 +11,8 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from difflib import SequenceMatcher
+from itertools import compress
+from operator import not_
 
 from markdown_it.token import Token
 
@@ -32,6 +34,7 @@ from exporter.reading.page.wording import (
     side_of,
 )
 from exporter.reading.references import bodies_of
+from exporter.reading.used_keys import used_up
 from exporter.source import SourceFile
 
 _MARK = re.compile(
@@ -60,8 +63,10 @@ def account(
 
     What was cut off a piece is looked for as well: a label may go, a word may not.
     """
-    cards = _shown_in(body.tokens for item in items if isinstance(item, Card) for body in bodies_of(item))
-    pages = _shown_in(body.tokens for item in items if not isinstance(item, Card) for body in _printed(item))
+    used = used_up(items)  # a key whose answers are on cards counts as they do
+    on_cards = [isinstance(item, Card) or place in used for place, item in enumerate(items)]
+    cards = _shown_in(body.tokens for item in compress(items, on_cards) for body in _printed(item))
+    pages = _shown_in(body.tokens for item in compress(items, map(not_, on_cards)) for body in _printed(item))
     known = _shown_in([aside])
     sums = {"cards": 0, "pages": 0, "aside": 0}
     lost: list[tuple[Token, list[Token]]] = []

@@ -11,6 +11,7 @@ from exporter.machinery.printable import printable
 from exporter.model import Book, Card, Chapter, Decision, LeftOut, Prose, Section
 from exporter.reading.asked_elsewhere import INSIDE
 from exporter.reading.unsure_files import gives_nothing, is_authors, say_sure
+from exporter.reading.used_keys import used_up
 from exporter.source import Span
 
 Words: TypeAlias = tuple[tuple[str, str], ...]
@@ -161,8 +162,11 @@ def where_words_went(chapter: Chapter) -> str:
     """The shares of a file's words by where they are, with the lines of those on no card; how many more lines may ask."""
     accounts = chapter.accounts
     whole = accounts.cards + accounts.pages + accounts.lost or 1
+    used = used_up(chapter.items)
     pages = (
-        item.body.span if isinstance(item, Prose) else item.span for item in chapter.items if not isinstance(item, Card)
+        item.body.span if isinstance(item, Prose) else item.span
+        for place, item in enumerate(chapter.items)
+        if not isinstance(item, Card) and place not in used
     )
     shares: tuple[tuple[int, str, Iterable[Span]], ...] = (
         (accounts.cards, "on cards", ()),

@@ -1,7 +1,8 @@
 """Answer keys that are on cards: paper need not say them once more.
 
 In: a page and the items that were cut from it. Out: the items; prose that is nothing but a key is marked as used where each
-entry of the key has its card, and each of its words is on one or names an option.
+entry of the key has its card, and each of its words is on one or names an option. `used_up` tells what of a chapter is
+used, with its headings: it is not printed, and counts as what is on cards.
 """
 
 from __future__ import annotations
@@ -11,10 +12,11 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from functools import cache
+from itertools import pairwise, takewhile
 
 from markdown_it.token import Token
 
-from exporter.model import Card, Item, Prose
+from exporter.model import Card, Item, Prose, Section
 from exporter.reading.markdown.visible_pieces import numbered
 from exporter.reading.page.answer_keys import Key
 from exporter.reading.page.option_keys import key_pattern
@@ -38,6 +40,26 @@ def mark_used(page: Page, items: Sequence[Item]) -> tuple[Item, ...]:
     )
 
 
+def used_up(items: Sequence[Item]) -> frozenset[int]:
+    """The places of answer keys that are on cards, with the headings above nothing else: they are not said twice."""
+    keys = {place for place, item in enumerate(items) if isinstance(item, Prose) and item.is_used}
+    heads = (place for place, item in enumerate(items) if isinstance(item, Section)) if keys else ()
+    return frozenset(keys).union(place for place in heads if _holds_only(items, place, keys))
+
+
+def _holds_only(items: Sequence[Item], heading: int, keys: set[int]) -> bool:
+    """Whether all that stands below a heading, and there is something, are keys and their headings."""
+    section = items[heading]
+    own = [*takewhile(lambda place: not _ends(items[place], section), range(heading + 1, len(items)))]
+    return any(place in keys for place in own) and all(
+        place in keys or isinstance(items[place], Section) for place in own
+    )
+
+
+def _ends(item: Item, section: Item) -> bool:
+    return isinstance(item, Section) and isinstance(section, Section) and item.level <= section.level
+
+
 def _answered(page: Page, items: Iterable[Item]) -> list[Key]:
     """The keys whose entries all belong to cards between the key before and them."""
     asked = [(item.span.line - 1, item.number.lstrip("0")) for item in items if isinstance(item, Card) and item.number]
@@ -56,8 +78,10 @@ def _lies_in(prose: Prose, keys: Iterable[tuple[int, int]]) -> bool:
     return any(start < prose.body.span.line and prose.body.span.end_line <= stop for start, stop in keys)
 
 
-def _is_told(tokens: Iterable[Token], on_cards: set[int]) -> bool:
-    for block in tokens:
+def _is_told(tokens: Sequence[Token], on_cards: set[int]) -> bool:
+    for above, block in pairwise((None, *tokens)):
+        if block is None or (above is not None and above.type == "th_open"):  # what a column of the key is called
+            continue
         missing = [piece for piece in numbered(block) if piece.meta["piece"] not in on_cards]
         if any(piece.type != "text" or not _names_options(piece.content) for piece in missing):
             return False

@@ -6,6 +6,8 @@ export const HINTS_ZH = [
   ["run \"make-deck outline\" to see what was read; [questions] in deck.toml or <!-- card --> marks questions", "运行 \"make-deck outline\" 查看读到的内容；用 deck.toml 的 [questions] 或 <!-- card --> 标出问题"],
   ["if it has questions, name their rule in [questions] of deck.toml or mark them with \"<!-- card -->\"", "如果其中有问题，请在 deck.toml 的 [questions] 中写明规则，或用 \"<!-- card -->\" 标出"],
   ["did you mean \"{0}\"?", "是不是“{0}”？"],
+  ["did you mean \"{0}\" in the front matter?", "是不是文件开头元数据中的“{0}”？"],
+  ["shorten it", "请缩短"],
   ["did you mean \"{0}\"? There are: {1}", "是不是“{0}”？可用的有：{1}"],
   ["There are: {0}", "可用的有：{0}"],
   ["there are {0}", "文件中有 {0}"],

@@ -63,6 +63,7 @@ export const MEANINGS_ZH = {
   "logseq-hidden": "Logseq 的查询，或对别处块的引用，已隐藏",
   "typed-unfit": "答案太长，不适合输入，卡片仍为普通卡片",
   "comment-unclosed": "%% 注释 %% 没有结束，按正文显示",
+  "tool-line-unknown": "写给其他闪卡工具的一行拼错了",
   "fence-unclosed": "代码块没有结束",
   "notes-too-many": "文件夹中的 Markdown 文件多于允许读取的数量",
   "note-too-large": "一个 Markdown 文件太大，无法读取",

@@ -20,8 +20,8 @@ from exporter.config import Config, load_config
 from exporter.machinery.cache import Cache
 from exporter.model import Book, CardKind, Section
 from exporter.pipeline.book import read_book
-from exporter.print.pages.chapters import used_up
 from exporter.reading.references import bodies_of
+from exporter.reading.used_keys import used_up
 from tests.command import call_here
 from tests.conftest import Deck, Run
 from tests.printed import body_text, is_printed, page_texts, squash
@@ -103,7 +103,7 @@ def altered_on_pages(book: Book, printed: str) -> list[str]:
     """The pieces of cards, introductions and headings that are not in the text of a PDF as they were written."""
     found = []
     for chapter in book.chapters:
-        on_cards = used_up(chapter)
+        on_cards = used_up(chapter.items)
         for item in (item for place, item in enumerate(chapter.items) if place not in on_cards):
             bodies = (item.title,) if isinstance(item, Section) else bodies_of(item)
             for body in bodies:

@@ -20,7 +20,7 @@ from exporter.markup.math import MathJax
 from exporter.model import Body, Card, Prose, Section
 from exporter.pipeline.book import read_book
 from exporter.print.pages import render_handout, render_here
-from exporter.print.pages.chapters import used_up
+from exporter.reading.used_keys import used_up
 from tests.conftest import CORPUS, Deck, Run
 from tests.printed import (
     body_text,
@@ -74,7 +74,7 @@ def source_words(path: Path, *, cards_only: bool = False) -> Iterator[str]:
     """Every run of text in the notes, as the parser sees it: between two spaces, emphases, links or formulas."""
     _, book = book_of(path)
     for chapter in book.chapters:
-        on_cards = used_up(chapter)
+        on_cards = used_up(chapter.items)
         for item in (item for place, item in enumerate(chapter.items) if place not in on_cards):
             match item:
                 case Card():
@@ -252,12 +252,15 @@ The key is [below](#answer-key).
 4. What a network carries.
 """
 
+TABLED = "| Question | Answer | Why |\n|---|---|---|\n| 1 | b | the king fell |\n| 2 | b | |\n\n3."
+
 
 @pytest.mark.parametrize(
     ("notes", "is_there"),
     [
         (KEYED, False),
         (KEYED.replace("\n2. b\n", "\n2. b\n7. a\n"), True),
+        (KEYED.replace("1. b - the king fell\n2. b\n3.", TABLED), False),
         (KEYED + "\nPoints are given for half of an answer.\n", True),
     ],
 )

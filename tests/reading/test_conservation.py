@@ -164,3 +164,10 @@ def test_the_sums_of_a_note() -> None:
     _, reading, accounts = read("# T\n\nSome words.\n\n## What is A?\n\nA letter.\n\n## What is B?\n\nAnother.\n")
     assert len([item for item in reading.items if isinstance(item, Card)]) == 2
     assert (accounts.cards, accounts.pages, accounts.lost) == (37, 11, 0)
+
+
+def test_a_key_whose_answers_are_on_cards_is_no_introduction() -> None:
+    key = "## Answers\n\n| No. | Answer | Why |\n|---|---|---|\n| 1 | b | it is white |\n| 2 | a | it is sweet |\n"
+    notes = "# T\n\n1. Which is white?\n   a) tea\n   b) milk\n\n2. Which is sweet?\n   a) honey\n   b) salt\n\n"
+    assert read(notes + key)[2].pages == 0
+    assert read(notes + key + "| 3 | a | it is wet |\n")[2].pages > 0

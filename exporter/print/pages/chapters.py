@@ -7,7 +7,6 @@ that it can be rendered in another process, and kept.
 from __future__ import annotations
 
 import html
-import itertools
 import math
 import re
 from collections.abc import Callable, Mapping, Sequence
@@ -17,7 +16,7 @@ from exporter.config import Config
 from exporter.machinery.html_text import Html, rewrite
 from exporter.markup.html import Gaps
 from exporter.markup.math import MathBackend
-from exporter.model import Body, Book, Card, CardKind, Chapter, Item, Prose, Section
+from exporter.model import Body, Book, Card, CardKind, Chapter, Prose, Section
 from exporter.print.pages.appearance import Look
 from exporter.print.pages.bodies import Bodies, Surroundings, split_question
 from exporter.print.pages.book_references import names_in, told_elsewhere
@@ -30,6 +29,7 @@ from exporter.reading.language import is_cjk, language
 from exporter.reading.markdown import has_gaps, plain_text
 from exporter.reading.question_numbers import question_numbers
 from exporter.reading.references import addresses
+from exporter.reading.used_keys import used_up
 
 _LINE = 58
 """How many Latin characters (half as many Chinese) one writes by hand on a line of A4."""
@@ -132,7 +132,7 @@ def render_chapter(job: ChapterJob, look: Look, backend: MathBackend) -> PageCha
     )
     lang = spoken(chapter)
     items: list[PageItem] = []
-    used = used_up(chapter)
+    used = used_up(chapter.items)
     for position, item in enumerate(chapter.items):
         anchor = anchor_of(chapter, position)
         bodies.lang = lang
@@ -161,27 +161,6 @@ def render_chapter(job: ChapterJob, look: Look, backend: MathBackend) -> PageCha
         anchor_of(chapter), chapter.title, lang, tuple(items), job.around.number, chapter.source.path,
         bodies.pictures, bodies.more_text, tuple(bodies.diagnostics), bodies.is_passing,
     )  # fmt: skip
-
-
-def used_up(chapter: Chapter) -> frozenset[int]:
-    """The places of answer keys that are on cards, with the headings above nothing else: they are not said twice."""
-    keys = {place for place, item in enumerate(chapter.items) if isinstance(item, Prose) and item.is_used}
-    heads = (place for place, item in enumerate(chapter.items) if isinstance(item, Section)) if keys else ()
-    return frozenset(keys).union(place for place in heads if _holds_only(chapter, place, keys))
-
-
-def _holds_only(chapter: Chapter, heading: int, keys: set[int]) -> bool:
-    """Whether all that stands below a heading, and there is something, are keys and their headings."""
-    section = chapter.items[heading]
-    below = range(heading + 1, len(chapter.items))
-    own = [*itertools.takewhile(lambda place: not _ends(chapter.items[place], section), below)]
-    return any(place in keys for place in own) and all(
-        place in keys or isinstance(chapter.items[place], Section) for place in own
-    )
-
-
-def _ends(item: Item, section: Item) -> bool:
-    return isinstance(item, Section) and isinstance(section, Section) and item.level <= section.level
 
 
 def _above_rows(markup: Html, chapter: Chapter, position: int) -> Html:

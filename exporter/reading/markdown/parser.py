@@ -35,6 +35,7 @@ from exporter.reading.markdown import (
     loose_blocks,
     math,
     media,
+    misspelt_tools,
     numbered,
     raised,
     soft_breaks,
@@ -47,6 +48,7 @@ from exporter.source import SourceFile
 
 RULES = (
     tool_lines,
+    misspelt_tools,
     logseq_lines,
     front_matter,
     hashtags,

@@ -7,6 +7,7 @@ an alias stands for is never multiplied. An entry that is broken takes no other 
 
 from __future__ import annotations
 
+import difflib
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -14,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from markdown_it.token import Token
 
-from exporter.diagnostics import Diagnostic, Outcome, report
+from exporter.diagnostics import Diagnostic, Outcome, report, suggest
 from exporter.machinery.toml_text import read_toml_text
 from exporter.model import Imprint
 from exporter.reading.page.tool_data import MOST_TAGS, deck_of_tag, read_deck
@@ -96,6 +97,12 @@ class _Entries:
         if not isinstance(self.values.get(key, ""), str):
             self.faults.append(_Fault(self.lines[key], 0, f'"{key}" must be a text', _quoted(key)))
 
+    def ask_spelling(self) -> None:
+        """Find fault with a key that is nearly another tool's for its deck: `cards-dek`."""
+        for key in self.values:
+            if key not in _DECKS and difflib.get_close_matches(key, ("cards-deck", "anki-deck"), n=1, cutoff=0.86):
+                self.faults.append(_Fault(self.lines[key], 0, f'no deck is named by "{key}"', suggest(key, _DECKS)))
+
     def names(self, *keys: str) -> tuple[str, ...]:
         """The texts of the first of these keys that has any. Names have spaces; a text alone may name several, by commas."""
         value = next((value for key in keys if (value := self.values.get(key))), None) or ()
@@ -124,6 +131,7 @@ def read_front_matter(source: SourceFile, tokens: Sequence[Token]) -> Outcome[Fr
     entries = _read_toml(token.content) if toml else _read_yaml(token.content)
     entries.ask_text("title")
     entries.ask_text("cards")
+    entries.ask_spelling()
     tags = entries.list("tags") or entries.list("tag")
     lang = entries.text("lang", "language")
     matter = FrontMatter(
