@@ -445,6 +445,15 @@ def test_some_lines_of_questions_among_much_else_are_worth_a_look():
     assert not read(text).value.decision.sure
 
 
+def test_what_folds_up_in_half_of_a_page_is_worth_a_look():
+    folded = "".join(f"<details>\n<summary>What does {n} do?</summary>\n\nIt gives.\n</details>\n\n" for n in range(9))
+    assert read(folded).value.decision.sure
+    text = folded + "# How it was made\n\n" + "By hand, by people who never saw one. " * 5
+    decision = read(text).value.decision
+    assert decision.decided_by == "explicit syntax"
+    assert not decision.sure
+
+
 def test_a_bold_line_among_many_that_ask_is_a_question():
     text = "\n\n".join(f"**Which one is number {n}?**\n\nIt is the one behind {n - 1}." for n in range(1, 25))
     reading = read(text + "\n\n**The last one**\n\nIt stands at the end of all.\n").value

@@ -43,6 +43,8 @@ _UNNAMED = frozenset(d.DIALECT.rule for d in (choices, table_choices, keyed, fil
 """What is no syntax of a tool's own, only a way to write."""
 _PROVEN = frozenset(d.rule for d in DIALECTS if not d.share and d is not cloze.DIALECT)
 """The rules of tools that leave a sign of their own in a file; `C:` may stand in any answer."""
+_SIGNED = _PROVEN - _COMMON
+"""What rules a file, however much else stands in it: `<details>` and call-outs are in pages of every kind."""
 _HALF, _MOST, _ASKING, _OUTSIDE, _NAMED = 0.5, 0.6, 0.6, 0.25, 0.8
 """Shares: of a file that answers must hold, of questions that must ask, of what asks that may stand elsewhere;
 of the entries of the contents that must be questions, and of questions that must be entries."""
@@ -101,7 +103,7 @@ def odds_of_rules(totals: Totals, questions: Sequence[Question], decided_by: str
     read = with_left_over(totals.field, questions)
     left = _alone(totals, read) + _missing_numbers(totals)
     explicit = _tools(totals)
-    own = 2 * sum(name not in _COMMON for name in explicit) > size
+    own = 2 * sum(name in _SIGNED for name in explicit) > size
     outside = 0.0 if own else cost_outside(totals, totals.rules)
     odds = _SURE - outside - sum(name in _UNNAMED for name in explicit) / size
     if not own:
