@@ -35,10 +35,11 @@ class Fill(IntEnum):
     LEFT = 1
 
 
-PAGE, PAGES, ODD_PAGE, EVEN_PAGE = range(4)
-"""The codes of the page's own number, of the number of pages, and of a page's number where it is odd, or even."""
+PAGE, PAGES, ODD_PAGE, EVEN_PAGE, FLUSH_PAGE = range(5)
+"""The codes of the page's own number, of the number of pages, of a page's number where it is odd, or even, and of one that
+stands before the number of pages at the right edge of a text."""
 
-TARGETS = 4
+TARGETS = 5
 """From here on codes count the anchors that a part of the book refers to."""
 
 
@@ -108,15 +109,21 @@ def read_field(glyphs: str) -> tuple[int, int, Fill] | None:
 def own_numbers(number: int, count: int) -> Mapping[int, int | None]:
     """What stands in a page's own fields, by their codes: None where nothing does."""
     is_odd = number % 2 == 1
-    return {PAGE: number, PAGES: count, ODD_PAGE: number if is_odd else None, EVEN_PAGE: None if is_odd else number}
+    return {
+        PAGE: number, PAGES: count, FLUSH_PAGE: number,
+        ODD_PAGE: number if is_odd else None, EVEN_PAGE: None if is_odd else number,
+    }  # fmt: skip
 
 
-def write_number(number: int | None, digits: int, fill: Fill, width: float) -> bytes:
-    """A number in its field, or none, as the elements of a PDF `TJ` array. `width` is that of a digit in 1/1000 em."""
+def write_number(number: int | None, digits: int, fill: Fill, width: float, pushed: int = 0) -> bytes:
+    """A number in its field, or none, as the elements of a PDF `TJ` array. `width` is that of a digit in 1/1000 em.
+
+    By `pushed` digits it, and what follows on its line, stands farther right.
+    """
     if number is None:
         return f"{-round(digits * width)}".encode()
     shown = "".join(f"{_DIGIT_GLYPH + int(digit):04x}" for digit in str(number))
-    gap = f"{-round((digits - len(str(number))) * width)}"
+    gap = f"{-round((digits - len(str(number)) + pushed) * width)}"
     parts = (gap, f"<{shown}>") if fill is Fill.RIGHT else (f"<{shown}>", gap)
     return "".join(part for part in parts if part not in ("0", "-0")).encode()
 

@@ -441,7 +441,9 @@ def test_choices_have_boxes_and_the_answer_names_the_letter(run: Run, deck: Deck
     asked, _, solved = quiz(run, deck({"a.md": notes})).partition("Answers")
     assert all(word in asked for word in ("A.", "B.", "C.", "first", "second", "third"))
     assert "Right: B" not in asked
-    assert "Right: B" in solved
+    assert "Right: B second Because." in " ".join(solved.split())
+    (answer,) = page_texts(build(run, deck({"a.md": notes})))
+    assert answer.count("second") == 2
 
 
 def test_a_figure_that_just_does_not_fit_shrinks_and_leaves_no_hole(run: Run, deck: Deck) -> None:

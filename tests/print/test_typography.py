@@ -6,6 +6,7 @@ import io
 import itertools
 import re
 import subprocess
+from collections import Counter
 
 import pikepdf
 import pypdfium2
@@ -38,6 +39,16 @@ def top_line(page: pypdfium2.PdfPage) -> str:
     return " ".join(page.get_textpage().get_text_bounded(0, height - 20 / MM, width, height).split())
 
 
+def boxes(page: pypdfium2.PdfTextPage, words: str) -> list[tuple[float, float, float, float]]:
+    """Left, bottom, right and top in points of each place where these words stand."""
+    search = page.search(words, match_case=True)
+    found = []
+    while place := search.get_next():
+        first, last = (page.get_charbox(index, loose=True) for index in (place[0], place[0] + place[1] - 1))
+        found.append((first[0], first[1], last[2], last[3]))
+    return found
+
+
 # spaces between words
 
 
@@ -52,10 +63,73 @@ def top_line(page: pypdfium2.PdfPage) -> str:
         ('设<img class="math" alt="甲x">为', '设 <img class="math" alt="甲x"> 为'),
         ('设<img class="math" alt="x">，则', '设 <img class="math" alt="x">，则'),
         ("用<code>a中b</code>吧", "用<code>a中b</code>吧"),
+        ("用， <code>a</code>吧", '用，<code class="behind-sign">a</code>吧'),
+        ("用<code>a</code>：吧", '用<code class="before-sign">a</code>：吧'),
+        ("（<code>a</code>）", '（<code class="behind-sign before-sign">a</code>）'),
+        ("增加1.1–1.3%。", '增加 <span class="joined">1.1–1.3%</span>。'),
+        ('<b title="1–2">p. 3–4</b>', '<b title="1–2">p. <span class="joined">3–4</span></b>'),
+        ("2024–03–05 a1–2", "2024–03–05 a1–2"),
     ],
 )
 def test_han_and_latin_have_one_space_between_them(markup: str, spaced: str) -> None:
     assert autospace(markup) == spaced
+
+
+def test_the_second_line_of_a_question_hangs_below_the_first(run: Run, deck: Deck) -> None:
+    file = build(run, deck({"a.md": f"# A\n\n## {'Hanging? ' * 9}\n\nSo.\n"}))
+    page = pypdfium2.PdfDocument(file)[0].get_textpage()
+    lefts = {round(bottom): left for left, bottom, *_ in reversed(boxes(page, "Hanging"))}
+    first, second = lefts.values()
+    assert abs(first - second) < 0.5
+
+
+def test_the_number_of_a_page_ends_where_its_text_does(run: Run, deck: Deck) -> None:
+    """Its field has room for more digits than the book has pages."""
+    notes = dict.fromkeys(("a.md", "b.md"), "# A\n\n## Why?\n\n```\n1\n```\n")
+    page = pypdfium2.PdfDocument(build(run, deck(notes)))[1]
+    (number,) = boxes(page.get_textpage(), "2 / 3")
+    frames = [item.get_bounds()[2] for item in page.get_objects() if item.type == pypdfium2.raw.FPDF_PAGEOBJ_PATH]
+    assert abs(max(frames) - number[2]) < 1.2
+
+
+def test_lists_in_lists_are_groups(run: Run, deck: Deck) -> None:
+    notes = "1. one\n   - two\n     - three\n       - four\n     - third\n2. next\n   - last\n3. end\n\nBehind.\n"
+    file = build(run, deck({"a.md": f"# A\n\n## Which?\n\n{notes}"}))
+    page = pypdfium2.PdfDocument(file)[0]
+    words = ("one", "two", "three", "four", "third", "next", "last", "end")
+    places = {word: boxes(page.get_textpage(), word)[-1] for word in words}
+    above = {word: places[before][1] - places[word][1] for before, word in itertools.pairwise(words)}
+    assert above["two"] == pytest.approx(above["four"], abs=2)
+    assert above["four"] + 1 < above["third"] < above["next"] - 1
+    assert above["last"] < above["end"] - 3
+    left, bottom, *_ = places["four"]
+    height = page.get_size()[1]
+    beside = tuple(round(side * 4) for side in (left - 14, height - bottom - 8, left - 1, height - bottom + 2))
+    dash = ImageChops.invert(page.render(scale=4).to_pil().convert("L").crop(beside)).getbbox()
+    assert dash
+    assert dash[2] - dash[0] > 2 * (dash[3] - dash[1])
+
+
+def test_all_code_of_a_chapter_has_the_same_edges(run: Run, deck: Deck) -> None:
+    """One line that needs more room than the text has widens every frame, on both sides; others than in lists."""
+    notes = "# A\n\n## Why?\n\n```c\nint x;\n```\n\nSo.\n\n## How?\n\n<details><p>\n\n```c\n{}\n```\n\n</p></details>\n"
+    for long, is_broad in ((80, True), (20, False)):
+        page = pypdfium2.PdfDocument(build(run, deck({"a.md": notes.format("x" * long)})))[0]
+        paths = [item.get_bounds() for item in page.get_objects() if item.type == pypdfium2.raw.FPDF_PAGEOBJ_PATH]
+        drawn = Counter((round(left), round(right)) for left, _, right, _ in paths)
+        ((left, right),) = (edges for edges, sides in drawn.items() if sides > 3)
+        assert (left < boxes(page.get_textpage(), "So.")[0][0] - 9) == is_broad
+        assert abs(left - (page.get_size()[0] - right)) < 2
+
+
+@pytest.mark.parametrize(
+    ("columns", "words", "kind"),
+    [(7, "一些", ""), (7, "数据类a", " broad"), (7, "一些数据类", " broad tight"), (9, "字", "")],
+)
+def test_a_table_is_as_large_as_it_fits(look: Look, columns: int, words: str, kind: str) -> None:
+    row = f"<td>{words}</td>" * columns
+    shaped = shape(f'<div class="table"><table><tr>{row}</tr></table></div>', look, lambda _: None)
+    assert shaped.startswith(f'<div class="table{kind}">')
 
 
 def test_what_is_written_from_right_to_left_stands_at_the_right(run: Run, deck: Deck) -> None:

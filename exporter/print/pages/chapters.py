@@ -10,7 +10,7 @@ import html
 import math
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from exporter.config import Config
 from exporter.machinery.html_text import Html, rewrite
@@ -25,6 +25,7 @@ from exporter.print.pages.page import PageChapter, PageItem
 from exporter.print.pages.plain_titles import in_words, width_of
 from exporter.reading.anchors import anchor_index, anchor_of, find_anchor
 from exporter.reading.card_language import card_language
+from exporter.reading.dialects.multiple_choice import split_explanation
 from exporter.reading.language import is_cjk, language
 from exporter.reading.markdown import has_gaps, plain_text
 from exporter.reading.question_numbers import question_numbers
@@ -186,7 +187,8 @@ def _render_card(  # noqa: PLR0913, PLR0917 - a card, and where it stands
     asked = Gaps.HIDDEN if is_cloze else Gaps.SHOWN
     text = bodies.title(card.front, card.text)
     bodies.more_text += in_words(text)  # the running head
-    answer = bodies.block(card.back)
+    only, more = _only_right(card.back)
+    answer = bodies.block(more)
     if is_cloze:
         passage = [bodies.block(part) for part in (question, rest) if has_gaps(part.tokens)]
         answer = Html("\n").join([*passage, answer])
@@ -196,8 +198,18 @@ def _render_card(  # noqa: PLR0913, PLR0917 - a card, and where it stands
         title=sized(bodies.inline(question, asked)), text=text, body=sized(bodies.block(rest, asked)),
         answer=answer, hint=bodies.block(card.hint), extra=bodies.block(card.extra), tags=card.tags,
         choices=len(correct), right=", ".join(chr(65 + i) for i, is_right in enumerate(correct) if is_right),
-        lines=_lines(card), lang=lang,
+        right_words=bodies.inline(only) if only else Html(), lines=_lines(card), lang=lang,
     )  # fmt: skip
+
+
+def _only_right(back: Body) -> tuple[Body | None, Body]:
+    """The only right option that an answer begins with, where it is one line, and the answer without it."""
+    explanation = split_explanation(back.tokens)
+    option = back.tokens[: len(back.tokens) - len(explanation)]
+    kinds = [token.type for token in option]
+    if kinds[1:-1] != ["list_item_open", "paragraph_open", "inline", "paragraph_close", "list_item_close"]:
+        return None, back
+    return replace(back, tokens=option), replace(back, tokens=explanation)
 
 
 def _lines(card: Card) -> int:

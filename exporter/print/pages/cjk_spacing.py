@@ -1,7 +1,8 @@
 """Chinese and Latin side by side, as CLREQ asks: space between them, and the right quotation marks.
 
-In: HTML. Out: HTML whose text is spaced. Code and attributes are left alone; an inline formula is spaced like a word. What
-stands between two marks of punctuation is the font's business (`exporter.print.han_marks`).
+In: HTML. Out: HTML whose text is spaced, and whose ranges of numbers are kept on one line. Attributes and what code says are
+left alone; an inline formula is spaced like a word. What stands between two marks of punctuation is the font's business
+(`exporter.print.han_marks`).
 """
 
 from __future__ import annotations
@@ -35,6 +36,14 @@ _LATIN_QUOTE = re.compile(
 
 _WIDE_QUOTE = re.compile(f"[“‘](?=[{WIDE}])|(?<=[{WIDE}])[”’]|(?<=[{WIDE}])…+(?=[{WIDE}])")
 
+_INLINE_CODE = re.compile(
+    f"(?:(?P<before>[{PUNCTUATION}]) ?)?<code>(?P<code>[^<]*)</code>(?=(?P<behind>[{PUNCTUATION}])?)"
+)
+"""Code, and the Chinese signs at it, which bring their own space."""
+
+_RANGE = re.compile(r"<[^>]*>|(?<![\w.–])[$€£¥]?\d[\d.,]{0,9}[–～][$€£¥]?\d(?:[\d.,]{0,9}\d)?[%‰°]?(?![\w–])")
+"""A range of numbers, or a tag to pass over: a line may be broken behind its dash (UAX 14: BA, NS)."""
+
 
 def autospace(markup: str, *, mark_wide: bool = False) -> str:
     """HTML with one space wherever Han meets Latin letters, digits or a formula (CLREQ 3.2.2), code left alone.
@@ -44,13 +53,25 @@ def autospace(markup: str, *, mark_wide: bool = False) -> str:
     """
     for pattern in _BESIDE_TAG:
         markup = pattern.sub(_SPACE, markup)
+    markup = _INLINE_CODE.sub(_between_signs, markup)
     pieces = _UNTOUCHED.split(markup)
     for index in range(0, len(pieces), 2):
-        pieces[index] = space_out(pieces[index])
+        pieces[index] = _RANGE.sub(_kept_together, space_out(pieces[index]))
         pieces[index] = _LATIN_QUOTE.sub(r'<span class="latin">\g<0></span>', pieces[index])
         if mark_wide:
             pieces[index] = _WIDE_QUOTE.sub(r'<span class="wide">\g<0></span>', pieces[index])
     return "".join(pieces)
+
+
+def _between_signs(found: re.Match[str]) -> str:
+    """Code without the padding of its own, and without a typed space, where a Chinese sign stands."""
+    names = [name for name, sign in (("behind-sign", found["before"]), ("before-sign", found["behind"])) if sign]
+    kind = f' class="{" ".join(names)}"' if names else ""
+    return f"{found['before'] or ''}<code{kind}>{found['code']}</code>"
+
+
+def _kept_together(found: re.Match[str]) -> str:
+    return found[0] if found[0].startswith("<") else f'<span class="joined">{found[0]}</span>'
 
 
 def space_out(text: str) -> str:

@@ -58,8 +58,8 @@ _SHORT_CODE = 6
 _ONE_LINE = 60
 """The width in Latin characters of a paragraph that takes about a line."""
 
-_ROOMY = 0.9
-"""What a table needs of a column's width from which it goes into the margins."""
+_ROOMY = 0.85
+"""What a table needs of a column's width from which it goes into the margins, or else is set smaller."""
 
 _LONG_CELL = 900
 """The width in Latin characters of a cell that may take a good part of a page: its row may be parted."""
@@ -178,15 +178,7 @@ def _squeeze(ratio: float, columns: int) -> str:
     """How much smaller a table is set; `ratio` is the width that it needs to the width that there is."""
     if ratio > (1.6 if columns <= 10 else 1.2):
         return " wide"
-    return (
-        " tightest"
-        if ratio > 1.3 or columns > 8
-        else " tighter"
-        if ratio > 1.05 or columns > 6
-        else " tight"
-        if ratio > 0.85
-        else ""
-    )
+    return " tightest" if ratio > 1.3 else " tighter" if ratio > 1.05 else " tight" if ratio > _ROOMY else ""
 
 
 def _cells(row: str) -> Iterator[str]:

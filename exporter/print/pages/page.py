@@ -12,17 +12,19 @@ from exporter.diagnostics import Diagnostic
 from exporter.machinery.html_text import Html, escape
 from exporter.print import page_numbers
 from exporter.print.fonts import han_language
-from exporter.print.page_numbers import EVEN_PAGE, FOREIGN, ODD_PAGE, PAGE, PAGES, TARGETS, Fill
+from exporter.print.page_numbers import EVEN_PAGE, FLUSH_PAGE, FOREIGN, ODD_PAGE, PAGE, PAGES, TARGETS, Fill
 from exporter.print.pages.direction import Direction, direction_of
 
 _CODE = re.compile(r"<code\b[^>]*>(.*?)</code>", re.DOTALL)
 _EMPHASIS = re.compile(r"<(em|i)\b[^>]*>(.*?)</\1>", re.DOTALL)
 _STYLE = re.compile(r"<style>.*?</style>", re.DOTALL)
 _TAG = re.compile(r"<[^>]+>")
+_BROAD_CODE = re.compile(r'<div class="code(?: short)? broad"')
 _LONG = 24
 """Lines of a question, with those to write on, from which it may be parted."""
 _FIELDS = {
     "__PAGES__": (PAGES, Fill.LEFT), "__PAGE__": (PAGE, Fill.RIGHT),
+    "__FLUSH_PAGE__": (FLUSH_PAGE, Fill.RIGHT),
     "__ODD_PAGE__": (ODD_PAGE, Fill.RIGHT), "__EVEN_PAGE__": (EVEN_PAGE, Fill.LEFT),
 }  # fmt: skip
 """What a style sheet writes for a page's own numbers. Those of a book stand at its outer edge, and are flush with it."""
@@ -106,7 +108,8 @@ class PageItem:
 
     `number` counts the questions of the book; `label` is the number that is printed, as a rule the author's own.
 
-    `choices` counts the boxes to tick, `right` names those that are right ("A, C"); `lines` is how many lines an answer
+    `choices` counts the boxes to tick, `right` names those that are right ("A, C"), `right_words` is what the only one says,
+    where that is one line: then the answer does not begin with it; `lines` is how many lines an answer
     takes when written by hand. Of a cloze, `title` and `body` have blanks, and `answer` says the text in full.
     """
 
@@ -124,6 +127,7 @@ class PageItem:
     tags: tuple[str, ...] = ()
     choices: int = 0
     right: str = ""
+    right_words: Html = Html()
     lines: int = 0
     is_cloze: bool = False
     lang: str = ""
@@ -168,6 +172,11 @@ class PageChapter:
     def dir(self) -> Direction:
         """The direction of its language."""
         return direction_of(self.lang)
+
+    @property
+    def has_broad_code(self) -> bool:
+        """Whether a line of its code needs more room than the text has."""
+        return any(_BROAD_CODE.search(html) for item in self.items for html in (item.body, item.answer, item.extra))
 
     @property
     def size(self) -> int:

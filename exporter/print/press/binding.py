@@ -90,7 +90,9 @@ def _fill_fields(source: Any, bound: Bound, numbers: Mapping[str, int], first: i
                 shown = numbers.get(bound.targets[code - page_numbers.TARGETS], 0)
             else:  # a style sheet has written the character itself
                 return match[1]
-            return b"[" + page_numbers.write_number(shown, digits, fill, width) + b"] TJ"
+            room = digits - len(str(numbers[""]))  # behind the number of pages, to the right of this one
+            pushed = room if code == page_numbers.FLUSH_PAGE else 0
+            return b"[" + page_numbers.write_number(shown, digits, fill, width, pushed) + b"] TJ"
 
         contents = page.obj.get("/Contents")
         if isinstance(contents, pikepdf.Array):
