@@ -72,7 +72,7 @@ def _faults(
                 tex = expand(tex_of(formula), config.math.macros)
                 word = refused_word(tex)
                 display = formula.type == "math_block" or bool(formula.meta.get("display"))
-                fault = MathError(f"{word} is not allowed") if word else find_fault((tex, display))
+                fault = MathError(f"{word} is unknown or not allowed") if word else find_fault((tex, display))
                 if fault:
                     first = formula.content.strip().partition("\n")[0]
                     span = chapter.source.find(first, body.span.line - 1, body.span.end_line)

@@ -181,7 +181,9 @@ class Bodies:
     def _math(self, tex: str, body: Body, *, display: bool) -> Html:
         expanded = expand(tex, self._around.macros)
         word = refused_word(expanded)
-        result = MathError(f"{word} is not allowed") if word else self._backend.typeset(expanded, display=display)
+        result = (
+            MathError(f"{word} is unknown or not allowed") if word else self._backend.typeset(expanded, display=display)
+        )
         self.more_text += "".join(char for char in expanded if ord(char) > 0x7F)
         if isinstance(result, MathError):
             self.is_passing = self.is_passing or result.passing

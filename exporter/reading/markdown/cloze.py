@@ -8,7 +8,7 @@ Unlike Anki, a gap ends where its author meant it to: braces and `::` in code, i
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from markdown_it import MarkdownIt
@@ -45,6 +45,23 @@ class GapMark:
 
 Pieces = tuple[str | GapMark, ...]
 """A text with the marks of its gaps between its pieces."""
+
+
+def shown_forms(pieces: Pieces) -> Iterator[str]:
+    """A text as Anki shows it: whole, and for each gap with its hint, or with three dots, in brackets in its place."""
+    for number in dict.fromkeys((0, *(piece.number for piece in pieces if isinstance(piece, GapMark)))):
+        shown: list[str] = []
+        begun: list[tuple[int, int]] = []
+        for piece in pieces:
+            if isinstance(piece, str):
+                shown.append(piece)
+            elif piece.opens:
+                begun.append((piece.number, len(shown)))
+            elif begun:
+                hidden, start = begun.pop()
+                if hidden == number:
+                    shown[start:] = [f"[{piece.hint or '...'}]"]
+        yield "".join(shown)
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ from markdown_it.token import Token
 from exporter.config import LIMIT, LimitsConfig
 from exporter.diagnostics import Diagnostic, report
 from exporter.machinery.control_words import refused_word
+from exporter.reading.markdown.cloze import shown_forms
 from exporter.source import SourceFile, Span
 
 _SPAN = re.compile(r"\b(colspan|rowspan)(\s*=\s*[\"']?\s*)(\d+)", re.IGNORECASE | re.ASCII)
@@ -48,7 +49,7 @@ def _formula(token: Token, block: Token, source: SourceFile, limit: int) -> Iter
         message = f"a formula of {len(token.content):,} characters; the limit is {limit:,}"
         place = _place(source, block, token.content[:20])
         yield report("formula-too-long", place, message, f"divide it, or raise the limit: {LIMIT}formula_chars=…")
-    elif word := refused_word(token.content):
+    elif word := _refused_word(token):
         place = _place(source, block, word)
         yield report(
             "formula-refused", place, f"a formula may not have {word}, and is shown as its source", "take it out"
@@ -60,6 +61,12 @@ def _formula(token: Token, block: Token, source: SourceFile, limit: int) -> Iter
     else:
         token.type, token.tag, token.info = "fence", "code", "tex"
         token.content += "\n"
+
+
+def _refused_word(token: Token) -> str | None:
+    """The first word that a formula may not have in any of the forms in which it is shown."""
+    forms = shown_forms(token.meta.get("pieces", (token.content,)))
+    return next((word for form in forms if (word := refused_word(form, has_macros=True))), None)
 
 
 def _spans(token: Token, block: Token, source: SourceFile, limit: int) -> Iterator[Diagnostic]:
