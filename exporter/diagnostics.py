@@ -116,7 +116,7 @@ CODES = MappingProxyType(
         "question-excluded": (Severity.INFO, "a question is marked no-card"),
         "key-unused": (
             Severity.WARNING,
-            "a file of answers may belong to several files of questions, and is used by none",
+            "answers may belong to several files or parts of questions, and are used by none",
         ),
         "option-missing": (Severity.WARNING, "an answer names an option that its question does not have"),
         "options-unanswered": (Severity.WARNING, "nothing says which options are right, and they became the answers"),

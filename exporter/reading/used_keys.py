@@ -61,16 +61,14 @@ def _ends(item: Item, section: Item) -> bool:
 
 
 def _answered(page: Page, items: Iterable[Item]) -> list[Key]:
-    """The keys whose entries all belong to cards between the key before and them."""
+    """The keys whose entries all belong to cards among the questions that they answer."""
     asked = [(item.span.line - 1, item.number.lstrip("0")) for item in items if isinstance(item, Card) and item.number]
     found: list[Key] = []
-    since = 0
     for key in page.keys:
-        start = page.line(key.start)
-        numbers = {number for _, number in asked[bisect_left(asked, (since, "")) : bisect_right(asked, (start, ""))]}
+        since, until = page.line(key.since), page.line(key.until)
+        numbers = {number for _, number in asked[bisect_left(asked, (since, "")) : bisect_right(asked, (until, ""))]}
         if key.answers.keys() <= numbers:
             found.append(key)
-        since = start
     return found
 
 

@@ -8,6 +8,7 @@ export const HINTS_ZH = [
   ["did you mean \"{0}\"?", "是不是“{0}”？"],
   ["did you mean \"{0}\" in the front matter?", "是不是文件开头元数据中的“{0}”？"],
   ["shorten it", "请缩短"],
+  ["put the same headings above the questions as above their answers", "在问题上方使用与答案上方相同的标题"],
   ["did you mean \"{0}\"? There are: {1}", "是不是“{0}”？可用的有：{1}"],
   ["There are: {0}", "可用的有：{0}"],
   ["there are {0}", "文件中有 {0}"],

@@ -47,7 +47,7 @@ export const MEANINGS_ZH = {
   "question-duplicate": "同一问题带着同样的答案出现了两次，合成一张卡片",
   "text-left-out": "笔记中的文字、代码或图片没有出现在任何卡片或页面上",
   "question-excluded": "一个问题标记为 no-card",
-  "key-unused": "一个答案文件可能属于多份笔记，因而没有使用",
+  "key-unused": "答案可能属于多份笔记或多个部分，因而没有使用",
   "option-missing": "答案指明的选项在题目中不存在",
   "options-unanswered": "没有说明哪个选项正确，选项成了答案",
   "key-unmatched": "答案列表中有不属于任何卡片的答案",

@@ -6,12 +6,11 @@ In: a page and its questions. Out: a diagnostic for each key that has such entri
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 
 from exporter.diagnostics import Diagnostic, report
 from exporter.reading.dialects.dialect import Question
-from exporter.reading.page.answer_keys import Key
+from exporter.reading.page.answer_keys import Key, key_at
 from exporter.reading.page.page import Page
 from exporter.source import Span
 
@@ -25,10 +24,15 @@ def find_unused(page: Page, questions: Iterable[Question]) -> Iterator[Diagnosti
         return
     used: list[set[str]] = [set() for _ in page.keys]
     for question in questions:
-        place = bisect_right(page.keys, question.start, key=lambda key: key.start)
-        if place < len(used):
+        place = key_at(page.keys, question.start)
+        if place is not None:
             used[place].add(question.title.number.lstrip("0"))
     for key, numbers in zip(page.keys, used, strict=True):
+        if key.since == key.until:
+            message = "the answers count anew in each part, and the questions have no parts of these names"
+            hint = "put the same headings above the questions as above their answers"
+            yield report("key-unused", page.source.span(page.line(key.start)), message, hint)
+            continue
         unused = [number for number in key.answers if number.strip("0") and number not in numbers]
         is_elsewhere = "answers" in page.tokens[key.start].meta
         if is_elsewhere or not unused or not numbers & key.answers.keys():

@@ -77,7 +77,7 @@ def _numbered(asked: list[_Asked], keys: Sequence[Key]) -> list[_Asked]:
     result: list[_Asked] = []
     part = count = 0
     for question in asked:
-        place = bisect_right(keys, question.start, key=lambda key: key.start)
+        place = bisect_right(keys, question.start, key=lambda key: key.until)
         part, count = place, count + 1 if place == part else 1
         result.append(replace(question, title=replace(question.title, number=str(count))))
     return result

@@ -31,12 +31,10 @@ def find_keyed(tokens: Sequence[Token], strict: bool) -> Sequence[Question]:  # 
         return ()
     lettered = [key_of_question(keys, q.start, q.title.number) for q in find_choices(tokens, strict)]
     found: list[Question] = []
-    since = 0
     for key in keys:
         if key.in_words and key not in lettered:
-            asked = answered_above(tokens, since, key.start, key.answers)
+            asked = answered_above(tokens, key.since, key.until, key.answers)
             found += [_read(tokens, asked[number], key.answers[number]) for number in asked]
-        since = key.stop
     return sorted(found, key=lambda question: question.start)
 
 

@@ -25,11 +25,12 @@ from exporter.reading.page.key_entries import (
     paragraph_entries,
     table_entries,
 )
+from exporter.reading.page.key_parts import find_parts, part_name
 from exporter.reading.page.numbered import Numbered, count_items, find_numbered
 from exporter.reading.page.option_keys import key_pattern, option_start
 from exporter.reading.page.question_titles import drop_start
 from exporter.reading.page.right_options import reason_start
-from exporter.reading.page.wording import asking, is_answer_label, is_key_label
+from exporter.reading.page.wording import asking, fold, is_answer_label, is_key_label
 
 _FEWEST = 2
 _FEWEST_BARE = 3
@@ -42,21 +43,35 @@ _SHARE = 0.8
 
 @dataclass(frozen=True, slots=True)
 class Key:
-    """The answers, by their numbers, to the questions before the token `start`; `stop` is where the key ends.
+    """The answers, by their numbers, to the questions between the tokens `since` and `until`.
 
-    `in_words`: none of them is a letter.
+    `start` and `stop` are where the key begins and ends. Only the key of a part (`### Part A` below "Answers") answers
+    other questions than those between the key before and it. `in_words`: none of them is a letter.
     """
 
     start: int
     stop: int
     answers: dict[str, Said]
+    since: int
+    until: int
     in_words: bool = False
+
+    @property
+    def is_lost(self) -> bool:
+        """Whether it is the key of a part that no questions have, and answers none."""
+        return self.since == self.until
+
+
+def key_at(keys: Sequence[Key], start: int) -> int | None:
+    """Which of the keys answers a question; None where none does."""
+    place = bisect_right(keys, start, key=lambda key: key.until)
+    return place if place < len(keys) and keys[place].since <= start else None
 
 
 def key_of_question(keys: Sequence[Key], start: int, number: str) -> Key | None:
-    """The next key below a question, where it says something of the question's number."""
-    place = bisect_right(keys, start, key=lambda key: key.start)
-    return keys[place] if place < len(keys) and number and number.lstrip("0") in keys[place].answers else None
+    """The key that answers a question, where it says something of the question's number."""
+    place = key_at(keys, start)
+    return keys[place] if place is not None and number and number.lstrip("0") in keys[place].answers else None
 
 
 def said_in(keys: Sequence[Key], start: int, number: str) -> Said:
@@ -84,31 +99,73 @@ def reason_in(said: Said, options: Sequence[str]) -> tuple[Token, ...]:
 def find_keys(tokens: Sequence[Token]) -> tuple[Key, ...]:
     """All keys: tables of numbers and letters, what stands below a heading that says "answers", and lines that say both."""
     keys: list[Key] = []
-    announced: int | None = None
+    heads = _Heads(tokens)
     for index, token in enumerate(tokens):
+        since = keys[-1].stop if keys else 0
         if "answers" in token.meta:  # a key that is another file
             answers = token.meta["answers"]
-            keys.append(Key(index, index + 1, answers, in_words=count_letters(answers) < _FEWEST))
-        if token.level or token.type not in _BLOCKS or (keys and index < keys[-1].stop):
+            keys.append(Key(index, index + 1, answers, since, index, in_words=count_letters(answers) < _FEWEST))
+        if token.level or token.type not in _BLOCKS or (keys and index < keys[-1].stop) or heads.take(index, keys):
             continue
-        below = announced is not None
-        if token.type in ("heading_open", "paragraph_open") and _announces(tokens[index + 1]):
-            announced = index
-            continue
-        if token.type == "heading_open":
-            announced = None
-            continue
-        answers, stop = _answers(tokens, index, announced=below)
+        answers, stop = _answers(tokens, index, announced=heads.announced)
         if len(answers) < _FEWEST:
             continue
-        same = bool(keys) and below and not answers.keys() & keys[-1].answers.keys()
+        start = heads.above(index)
+        asked = heads.part or (since, start)
+        again = bool(keys) and bool(answers.keys() & keys[-1].answers.keys())
         lettered = count_letters(answers) >= _FEWEST
-        start = announced if announced is not None and announced + 3 == index else index
-        if same and (lettered or index == keys[-1].stop):
+        if keys and heads.announced and not heads.part and not again and (lettered or index == keys[-1].stop):
             keys[-1] = replace(keys[-1], stop=stop, answers={**keys[-1].answers, **answers})
-        elif lettered or answered_above(tokens, keys[-1].stop if keys else 0, start, answers):
-            keys.append(Key(start, stop, answers, in_words=not lettered))
+        elif lettered and again and 0 < heads.unknown < keys[-1].start == keys[-1].until:
+            keys[-1] = replace(keys[-1], since=keys[-1].until)
+            keys.append(Key(start, stop, answers, start, start))
+        elif lettered or answered_above(tokens, *asked, answers):
+            keys.append(Key(start, stop, answers, *asked, in_words=not lettered))
     return tuple(keys)
+
+
+class _Heads:
+    """The headings above a place: whether they announce answers, and to which part of the questions.
+
+    `unknown` is where answers by parts are announced that the questions do not have; 0 where there are none.
+    """
+
+    def __init__(self, tokens: Sequence[Token]) -> None:
+        self._tokens = tokens
+        self._parts: dict[str, tuple[int, int]] = {}
+        self._rank = ""
+        self._run = 0, 0  # the last headings with nothing between them
+        self.announced = False
+        self.part: tuple[int, int] | None = None
+        self.unknown = 0
+
+    def take(self, index: int, keys: Sequence[Key]) -> bool:
+        """Whether a block is such a heading, or any."""
+        token = self._tokens[index]
+        if token.type not in ("heading_open", "paragraph_open"):
+            return False
+        if _announces(self._tokens[index + 1]):
+            self._parts = find_parts(self._tokens, keys[-1].stop if keys else 0, index)
+            self._run = index, index + 3
+            self._rank = token.tag
+            self.announced, self.part, self.unknown = True, None, 0
+            return True
+        named = self._parts.get(fold(part_name(self._tokens, index))) if self._parts else None
+        if named and named[0] >= (keys[-1].until if keys else 0):
+            self._run = (self._run[0] if self._run[1] == index else index), index + 3
+            self.announced, self.part = True, named
+            return True
+        if token.type == "paragraph_open":
+            return False
+        if token.tag <= self._rank:
+            self._parts, self._rank = {}, ""
+        self.unknown = self._run[0] if self._rank else 0
+        self.announced, self.part = False, None
+        return True
+
+    def above(self, index: int) -> int:
+        """Where the headings right above a place begin that announce it; the place itself where none do."""
+        return self._run[0] if self.announced and self._run[1] == index else index
 
 
 def key_in_file(tokens: Sequence[Token]) -> dict[str, Said]:
