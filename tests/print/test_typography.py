@@ -197,6 +197,32 @@ def test_short_code_is_never_parted(look: Look) -> None:
         assert ('class="code short"' in shaped) == is_short
 
 
+def test_code_goes_over_the_page_at_an_empty_line(run: Run, deck: Deck) -> None:
+    pieces = ["\n".join(f"piece_{n}_{line} = {line}" for line in "abcdefg"[: 2 + n % 6]) for n in range(40)]
+    code = "\n\n".join(pieces)
+    pages = page_texts(build(run, deck({"a.md": f"# D\n\n## Which?\n\n```python\n{code}\n```\n"})))
+    assert len(pages) > 3
+    names = [set(re.findall(r"piece_(\d+)_", page)) for page in pages]
+    assert [here & after for here, after in itertools.pairwise(names)] == [set()] * (len(pages) - 1)
+    assert len(set().union(*names)) == 40
+
+
+@pytest.mark.parametrize(
+    ("code", "pieces"),
+    [
+        ("a\n" * 7 + "\n" + "b\n" * 2 + "c", 2),
+        ("a\n" * 7 + "\nc", 0),
+        ("a\n\n" + "b\n" * 7 + "\n\nc\nd", 2),
+        ('a\n<span class="s">b\n\nc</span>\n' + "d\n" * 7, 0),
+        ("a\n" * 2 + "\n" + "b\n" * 2, 0),
+    ],
+)
+def test_where_code_may_be_parted(look: Look, code: str, pieces: int) -> None:
+    """Nowhere within a short one, no line alone, and nowhere within an element."""
+    shaped = shape(f'<div class="code"><pre><code>{code}</code></pre></div>', look, lambda _: None)
+    assert shaped.count('<span class="stanza') == pieces
+
+
 def test_after_a_turned_page_the_next_is_upright(run: Run, deck: Deck) -> None:
     row = "| " + " | ".join(f"some words in column {n}" for n in range(14)) + " |\n"
     table = row + "|" + "---|" * 14 + "\n" + row

@@ -55,6 +55,14 @@ _NUMBERED = 'numbered"'
 _SHORT_CODE = 6
 """The lines of code that are never parted."""
 
+_NEAR = 8
+"""The lines of code, between two empty ones, up to which no page ends within them."""
+
+_CODE_LEADING = 1.5
+"""The height of a line of code in em, as in content.css."""
+
+_EMPTY_LINES = re.compile(r"\n((?:[ \t]*\n)+)")
+
 _ONE_LINE = 60
 """The width in Latin characters of a paragraph that takes about a line."""
 
@@ -119,7 +127,35 @@ def _announces(markup: str) -> bool:
 def _code(match: re.Match[str], look: Look) -> str:
     short = " short" if match[2].count("\n") < _SHORT_CODE else ""
     short += " broad" if look.bleed and code_width(match[2]) > look.code_columns else ""
-    return f'<div class="code{short}">{match[1]}{_mark_lines(match[2], look, numbered=_NUMBERED in match[1])}{match[3]}'
+    numbered = _NUMBERED in match[1]
+    stanzas = [] if short.startswith(" short") or numbered or look.width else _stanzas(match[2])
+    if len(stanzas) > 1:
+        short += " parted"
+        shown = "".join(_stanza(blank, piece, look) for blank, piece in stanzas)
+    else:
+        shown = _mark_lines(match[2], look, numbered=numbered)
+    return f'<div class="code{short}">{match[1]}{shown}{match[3]}'
+
+
+def _stanza(blank: int, code: str, look: Look) -> str:
+    """Code without an empty line, below so many."""
+    kept = " kept" if code.count("\n") < _NEAR else ""
+    above = f' style="padding-top:{(blank - 0.5) * _CODE_LEADING}em"' if blank > 1 else ""
+    return f'<span class="stanza{kept}"{above}>{_mark_lines(code, look, numbered=False)}</span>'
+
+
+def _stanzas(code: str) -> list[tuple[int, str]]:
+    """Pieces of code between which a page may end, with the number of empty lines before each. No line stands alone."""
+    first, *others = _EMPTY_LINES.split(code)
+    found = [(0, first)]
+    for gap, piece in zip(others[::2], others[1::2], strict=True):
+        before = found[-1][1]
+        if "\n" in before and "\n" in piece:
+            found.append((gap.count("\n"), piece))
+        else:
+            found[-1] = (found[-1][0], f"{before}\n{gap}{piece}")
+    is_whole = all(piece.count("<span") == piece.count("</span>") for _, piece in found)
+    return found if is_whole else []
 
 
 def _mark_lines(code: str, look: Look, *, numbered: bool) -> str:

@@ -19,7 +19,7 @@ _CODE = re.compile(r"<code\b[^>]*>(.*?)</code>", re.DOTALL)
 _EMPHASIS = re.compile(r"<(em|i)\b[^>]*>(.*?)</\1>", re.DOTALL)
 _STYLE = re.compile(r"<style>.*?</style>", re.DOTALL)
 _TAG = re.compile(r"<[^>]+>")
-_BROAD_CODE = re.compile(r'<div class="code(?: short)? broad"')
+_BROAD_CODE = re.compile(r'<div class="code(?: short)? broad\b')
 _LONG = 24
 """Lines of a question, with those to write on, from which it may be parted."""
 _FIELDS = {
