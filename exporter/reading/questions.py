@@ -180,7 +180,7 @@ def _find(page: Page, rule: str, matter: FrontMatter, *, all_cloze: bool) -> Det
 def _with_rest(page: Page, best: Explanation, found: Field | None = None) -> Explanation:
     """An explanation with the questions of other forms that it leaves over, named in its rule if there are any."""
     questions = with_left_over(found or read_field(page, find_candidates(page)), best.questions)
-    if len(questions) == len(best.questions):
+    if {q.start for q in questions} == {q.start for q in best.questions}:
         return best
     rule = f"{best.rule}{REST}"
     return replace(best, rule=rule, words=f"{best.words} and {describe_kind(REST[1:])}", questions=questions)

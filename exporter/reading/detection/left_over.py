@@ -55,7 +55,11 @@ REST = "+rest"
 
 
 def with_left_over(found: Field, questions: Sequence[Question]) -> tuple[Question, ...]:
-    """The questions, and those of other forms that stand in none of their answers, in order."""
+    """The questions, and those of other forms that stand in none of their answers, in order.
+
+    A heading that says "glossary" asks nothing where terms stand below it: they do.
+    """
+    questions = _without_glossaries(found, questions)
     starts = sorted(question.start for question in questions)
     more: list[Question] = []
     for candidate in _plain(found, questions) if questions else ():
@@ -70,6 +74,22 @@ def with_left_over(found: Field, questions: Sequence[Question]) -> tuple[Questio
         question = candidate.ask()
         more.append(replace(question, end=min(end if question.end is None else question.end, end)))
     return tuple(sorted((*questions, *more), key=lambda question: question.start))
+
+
+def _without_glossaries(found: Field, questions: Sequence[Question]) -> Sequence[Question]:
+    """The questions without glossaries; each ends the answer above it."""
+    if not any(is_glossary(question.title.text) for question in questions):
+        return questions
+    terms = [candidate.start for candidate in found.candidates if _is_term(candidate)]
+    kept: list[Question] = []
+    for question in questions:
+        stop, following = question.stop, found.page.next_mark(question.start)
+        named = is_glossary(question.title.text) and not asks(question.title.text)
+        if not named or bisect_left(terms, stop) == bisect_left(terms, following):
+            kept.append(question)
+        elif kept and kept[-1].end is None:
+            kept[-1] = replace(kept[-1], end=question.start)
+    return kept or questions
 
 
 def _plain(found: Field, questions: Sequence[Question]) -> Iterator[Candidate]:
