@@ -22,7 +22,15 @@ from pathlib import Path
 from typing import IO
 
 from exporter.machinery.plain_files import open_plain, read_plain
-from exporter.machinery.strange_databases import MAGIC, UnfitError, open_database, read_apart, read_rows, refuse
+from exporter.machinery.strange_databases import (
+    MAGIC,
+    MOST_FIELDS,
+    UnfitError,
+    open_database,
+    read_apart,
+    read_rows,
+    refuse,
+)
 
 _MEMBERS = ("collection.anki21b", "collection.anki21", "collection.anki2")
 """Newest first: newer exports hold an empty older collection that asks for an update."""
@@ -132,12 +140,19 @@ def _read(database: sqlite3.Connection) -> Package:
     columns = {"id": int, "guid": str, "mid": int, "mod": int, "tags": str, "flds": str}
     notes = tuple(
         PackedNote(
-            nid, guid, mid, mod, tuple(tags.split()), tuple(values.split("\x1f")), names.get(homes.get(nid, 0), ""),
+            nid, guid, mid, mod, tuple(tags.split()), _fields(nid, values), names.get(homes.get(nid, 0), ""),
             cards[nid], reviews[nid],
         )
         for nid, guid, mid, mod, tags, values in read_rows(database, "notes", columns, "ORDER BY id")
     )  # fmt: skip
     return Package(notetypes, fields, notes)
+
+
+def _fields(note: int, values: str) -> tuple[str, ...]:
+    count = values.count("\x1f") + 1
+    if count > MOST_FIELDS:
+        raise UnfitError(f"its note {note} has {count:,} fields; {MOST_FIELDS:,} is the most")
+    return tuple(values.split("\x1f"))
 
 
 def _read_notetypes(database: sqlite3.Connection) -> tuple[dict[int, str], dict[int, tuple[str, ...]]]:

@@ -18,6 +18,8 @@ Out = TypeVar("Out")
 
 MAGIC = b"SQLite format 3\0"
 
+MOST_FIELDS = 1_000
+"""Of a note. Anki's own types have few, and a text of nothing but separators would take a hundred times its size."""
 _LONGEST_CELL = 20_000_000
 _STEPS, _EVERY = 2_000, 1_000_000
 """SQLite's virtual machine stops after 2 billion instructions; a million notes take some ten million."""

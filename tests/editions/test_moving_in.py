@@ -235,7 +235,8 @@ def test_a_rare_word_among_common_ones_is_no_proof(run: Run, deck: Deck, tmp_pat
     "text",
     [b"", b"a\tb\n", b"#separator:tab\n#html:true\na\tb\n", b"#separator:tab\n#guid column:9\na\tb\n",
      b"#separator:\n#guid column:1\na\tb\n", b"#separator:tab\n#guid column:1\n\xff\tb\n",
-     b"#separator:tab\n#guid column:1\na\tb\na\tc\n", b"#separator:tab\n#guid column:1\n" + b"x" * 200 + b"\tb\n"],
+     b"#separator:tab\n#guid column:1\na\tb\na\tc\n", b"#separator:tab\n#guid column:1\n" + b"x" * 200 + b"\tb\n",
+     b"#separator:tab\n#guid column:1\na" + b"\t" * 2_000 + b"\n", b"#separator:tab\n#guid column:1\na" + b"\t" * 2_000_000],
 )  # fmt: skip
 def test_a_text_without_sense_is_one_diagnostic(text: bytes, tmp_path: Path) -> None:
     (tmp_path / "x.txt").write_bytes(text)

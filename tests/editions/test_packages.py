@@ -68,6 +68,7 @@ def as_view(table: str, select: str) -> Callable[[bytes], bytes]:
 ENDLESS = "WITH RECURSIVE n(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n) SELECT x"
 
 SQL: dict[str, Callable[[bytes], bytes]] = {
+    "fields without end": query("UPDATE notes SET flds = flds || replace(hex(zeroblob(500000)), '0', char(31))"),
     "no row in col": query("DELETE FROM col"),
     "no table col": query("DROP TABLE col"),
     "no table notes": query("DROP TABLE notes"),

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from blake3 import blake3
 
-from exporter.editions.moving_in.hashcards import _hashes
+from exporter.editions.moving_in.hashcards import _hashes, _take
 from tests.backend import collection, import_package
 from tests.conftest import Deck, Run
 from tests.editions.old_tools import CARDS, WORDS, hashcards_notes
@@ -195,4 +195,15 @@ def test_cards_of_many_gaps_and_lines_are_hashed_in_linear_time() -> None:
     before = time.thread_time()
     assert len(next(_hashes("C: " + "[a] " * 100_000))[1]) == 100_000
     assert len(list(_hashes("Q: a\nA: b" + "\n" * 400_000))) == 1
+    assert time.thread_time() - before < 5
+
+
+def test_answers_of_one_second_are_told_apart_in_linear_time() -> None:
+    before = time.thread_time()
+    free: dict[int, int] = {}
+    starts = [1000 * (number % 3) for number in range(300_000)]
+    taken = [_take(at, free) for at in starts]
+    assert len(set(taken)) == len(taken)
+    assert all(at >= start for at, start in zip(taken, starts, strict=True))
+    assert sorted(taken) == list(range(300_000))
     assert time.thread_time() - before < 5

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import http.server
 import io
+import socket
 import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,6 +15,12 @@ import pytest
 from PIL import Image
 
 from exporter.media.fetch import fetch_images, is_public
+
+LOCAL = (
+    "127.0.0.1", "10.0.0.1", "192.168.1.1", "169.254.169.254", "::1", "fe80::1%eth0", "224.0.0.1", "ff0e::1",
+    "::ffff:127.0.0.1", "::127.0.0.1", "64:ff9b::7f00:1", "64:ff9b:1::a00:1", "2002:7f00:1::", "2001:0:808:808::80ff:fffe",
+)  # fmt: skip
+"""Addresses that are not public, or lead to one that is not."""
 
 
 @pytest.fixture
@@ -71,9 +80,41 @@ def test_what_does_not_come_says_why(server: tuple[str, list[str]], tmp_path: Pa
 def test_hosts_that_are_not_public_are_refused(server: tuple[str, list[str]], tmp_path: Path) -> None:
     assert "not public" in str(fetch(f"{server[0]}/a.png", tmp_path, allowed=False))
     assert server[1] == []
-    assert not any(
-        is_public(host) for host in ("localhost", "127.0.0.1", "10.0.0.1", "192.168.1.1", "169.254.169.254", "::1")
-    )
+    assert "not public" in str(fetch(f"http://localhost:{server[0].rpartition(':')[2]}/a.png", tmp_path, allowed=False))
+    assert server[1] == []
+    assert not any(map(is_public, LOCAL))
+    assert all(map(is_public, ("8.8.8.8", "2606:4700::1111", "::ffff:8.8.8.8", "64:ff9b::808:808")))
+
+
+@pytest.mark.parametrize("begin", [b"HTTP/1.1 200 OK\r\nX: ", b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"])
+def test_a_server_that_sends_a_byte_now_and_then_is_left(begin: bytes, tmp_path: Path) -> None:
+    ended = threading.Event()
+
+    def serve(listening: socket.socket) -> None:
+        connection, _ = listening.accept()
+        with connection, contextlib.suppress(OSError):
+            connection.recv(4096)
+            connection.sendall(begin)
+            while not ended.wait(0.05):
+                connection.sendall(b"0")
+
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        thread = threading.Thread(target=serve, args=[listening], daemon=True)
+        thread.start()
+        address = f"http://127.0.0.1:{listening.getsockname()[1]}/a.png"
+        start = time.monotonic()
+        said = fetch_images([address], tmp_path, max_bytes=4000, timeout_s=0.5, is_allowed=lambda _: True)[address]
+        took = time.monotonic() - start
+        ended.set()
+        thread.join()
+    assert said == "takes too long"
+    assert took < 5
+
+
+def test_no_proxy_is_asked(server: tuple[str, list[str]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("http_proxy", "http://127.0.0.1:9")
+    monkeypatch.delenv("no_proxy", raising=False)
+    assert isinstance(fetch(f"{server[0]}/a.png", tmp_path), Path)
 
 
 def test_other_schemes_are_refused(tmp_path: Path) -> None:

@@ -78,19 +78,27 @@ def _read_reviews(database: sqlite3.Connection) -> Mapping[str, CardHistory]:
         except ValueError as error:
             raise UnfitError(f'"{at[:30]}" is no time') from error
         reviews[name].append((moment, _GRADES[grade.lower()], stability, difficulty, due))
-    taken: set[int] = set()
-    return {name: _history(found, taken) for name, found in reviews.items()}
+    free: dict[int, int] = {}
+    return {name: _history(found, free) for name, found in reviews.items()}
 
 
-def _history(reviews: Sequence[tuple[datetime, int, float, float, str]], taken: set[int]) -> CardHistory:
+def _take(at: int, free: dict[int, int]) -> int:
+    """The first number from `at` on that nobody took. `free` says for each taken one where to look on."""
+    passed: list[int] = []
+    while at in free:
+        passed.append(at)
+        at = free[at]
+    free.update(dict.fromkeys((*passed, at), at + 1))
+    return at
+
+
+def _history(reviews: Sequence[tuple[datetime, int, float, float, str]], free: dict[int, int]) -> CardHistory:
     answers: list[Answer] = []
     before = 0
     for moment, grade, _, _, due in reviews:
         interval = max((read_date(due[:10]) - moment.date()).days, 1)
-        at = int(moment.astimezone(UTC).timestamp() * 1000)
-        while at in taken:  # hashcards counts seconds, and Anki knows an answer by its millisecond
-            at += 1
-        taken.add(at)
+        # hashcards counts seconds, and Anki knows an answer by its millisecond
+        at = _take(int(moment.astimezone(UTC).timestamp() * 1000), free)
         answers.append(Answer(at, grade, interval, before))
         before = interval
     *_, (_, _, stability, difficulty, due) = reviews

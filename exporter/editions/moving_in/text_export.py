@@ -8,16 +8,18 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from exporter.machinery.strange_databases import UnfitError
+from exporter.machinery.strange_databases import MOST_FIELDS, UnfitError
 
 _HEAD = re.compile(
     r"#(separator|html|guid column|notetype column|notetype|deck column|deck|tags column):(.*)(?:\r?\n|\Z)"
 )
 _SEPARATORS = {"tab": "\t", "comma": ",", "semicolon": ";", "pipe": "|", "space": " ", "colon": ":"}
 _LONGEST_FIELD = 20_000_000
+_MOST_SEPARATORS = 1_000_000
+"""In a row, with those in its texts."""
 _NO_IDS = 'it has no ids: export it once more with "Include unique identifier", or as .apkg'
 
 
@@ -53,10 +55,31 @@ def read_text_export(data: bytes) -> tuple[Row, ...]:
         raise UnfitError(_NO_IDS)
     csv.field_size_limit(_LONGEST_FIELD)
     try:
-        rows = [row for row in csv.reader(io.StringIO(text[begin:], newline=""), delimiter=separator) if row]
+        return tuple(_row(row, places, head, number) for number, row in enumerate(_rows(text[begin:], separator), 1))
     except (csv.Error, TypeError) as error:
         raise UnfitError(f"its rows cannot be read ({error})") from error
-    return tuple(_row(row, places, head, number) for number, row in enumerate(rows, 1))
+
+
+def _rows(text: str, separator: str) -> Iterator[list[str]]:
+    """The rows that are not empty, none of which may have more cells than a note has fields."""
+    parted = 0
+
+    def lines() -> Iterator[str]:
+        nonlocal parted
+        for line in io.StringIO(text, newline=""):
+            parted += line.count(separator)
+            if parted > _MOST_SEPARATORS:
+                raise UnfitError(f"its note {number + 1} has too many cells; {MOST_FIELDS:,} is the most")
+            yield line
+
+    number = 0
+    for row in csv.reader(lines(), delimiter=separator):
+        parted = 0
+        number += bool(row)
+        if len(row) > MOST_FIELDS:
+            raise UnfitError(f"its note {number} has {len(row):,} cells; {MOST_FIELDS:,} is the most")
+        if row:
+            yield row
 
 
 def _row(row: list[str], places: Mapping[str, int], head: Mapping[str, str], number: int) -> Row:
