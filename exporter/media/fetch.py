@@ -19,6 +19,7 @@ import urllib.request
 from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from functools import cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlsplit
@@ -32,7 +33,6 @@ _REDIRECTS = 4
 _PIECE = 1 << 16
 _EMBEDDING = tuple(map(ipaddress.IPv6Network, ("::/96", "64:ff9b::/96", "64:ff9b:1::/48")))
 """Where the last 32 bits are an address of IPv4."""
-_TLS = ssl.create_default_context()
 
 
 class RefusedError(Exception):
@@ -120,6 +120,12 @@ def _connect(host: str, port: int, is_allowed: IsAllowed, until: float) -> socke
     raise failed
 
 
+@cache
+def _tls() -> ssl.SSLContext:
+    """What is trusted; reading it takes longer than the rest of this module."""
+    return ssl.create_default_context()
+
+
 def _handlers(is_allowed: IsAllowed, until: float, opened: list[socket.socket]) -> list[urllib.request.BaseHandler]:
     """What speaks http and https, and goes on to another address. Each connection is added to `opened`."""
 
@@ -131,7 +137,7 @@ def _handlers(is_allowed: IsAllowed, until: float, opened: list[socket.socket]) 
     class Secure(http.client.HTTPSConnection):
         def connect(self) -> None:
             plain = _connect(self.host, self.port, is_allowed, until)
-            self.sock = _TLS.wrap_socket(plain, server_hostname=self.host, do_handshake_on_connect=False)
+            self.sock = _tls().wrap_socket(plain, server_hostname=self.host, do_handshake_on_connect=False)
             opened.append(self.sock)
             self.sock.do_handshake()
 
