@@ -185,6 +185,10 @@ CODES = MappingProxyType(
         "cards-unfit": (Severity.ERROR, "[print.flashcards] asks for cards that the page does not hold"),
         "quiz-empty": (Severity.ERROR, "no question has the tags that the quiz asks for"),
         "pango-missing": (Severity.WARNING, "WeasyPrint's system libraries are missing, so no PDF was written"),
+        "points-differ": (
+            Severity.WARNING,
+            "a heading of a test says another sum of points than its questions are worth",
+        ),
         "print-broken": (Severity.WARNING, "a chapter or form could not be typeset"),
         "print-cut": (Severity.WARNING, "something leaves its page or card, or is too small there to be read"),
         "print-unrefined": (Severity.WARNING, "WeasyPrint has changed inside, and pages are without something"),

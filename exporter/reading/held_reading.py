@@ -1,12 +1,13 @@
 """A file is read as it was for the last edition, where make-deck only guesses that another reading is better.
 
-In: what was read of a file, and the rule that read it for the last edition. Out: the reading by that rule, where both find
-other questions; and that a reader of the diagnostics may want to look. Readers have the questions of the last edition: a
+In: what was read of a file, and the rule that read it for the last edition. Out: the reading by that rule, where it has cards
+that the other lacks; and that a reader of the diagnostics may want to look. Readers have the questions of the last edition: a
 new version of make-deck that guesses otherwise would begin their history anew.
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -35,7 +36,7 @@ def hold_reading(
         return read
     before = again(held)
     old, new = _questions(before.value), _questions(read.value)
-    if not old or old == new:
+    if not old or old == new or _keeps(read.value, before.value):
         return read
     words = before.value.rule
     chosen = Alternative(held, words, len(old), tuple(old[:3]))
@@ -44,6 +45,15 @@ def hold_reading(
     hint = 'it is read as for the last edition; "make-deck outline --choose" settles it for good'
     said = report("reading-held", Span(path), message, hint)
     return Outcome(replace(before.value, decision=held_decision), (*before.diagnostics, said))
+
+
+def _keeps(read: Reading, before: Reading) -> bool:
+    """Whether a reading has each card of the one before it, word for word: more cards begin nobody's history anew."""
+    return not Counter(_cards(before)) - Counter(_cards(read))
+
+
+def _cards(reading: Reading) -> list[tuple[str, str, str]]:
+    return [(item.kind, item.front.markdown, item.back.markdown) for item in reading.items if isinstance(item, Card)]
 
 
 def _questions(reading: Reading) -> list[str]:

@@ -94,6 +94,7 @@ export const MEANINGS_ZH = {
   "theme-changed": "已发布卡组的卡片不能更换主题",
   "cards-unfit": "[print.flashcards] 要求的卡片在页面上放不下",
   "quiz-empty": "没有问题带有测验所要求的标签",
+  "points-differ": "试卷标题写的总分与各题分数之和不符",
   "pango-missing": "缺少 WeasyPrint 的系统库，没有生成 PDF",
   "print-broken": "一章或一种版式无法排版",
   "print-cut": "有内容超出页面或卡片，或小得无法阅读",

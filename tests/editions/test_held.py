@@ -102,3 +102,21 @@ def test_a_rule_that_finds_nothing_holds_nothing(run: Run, published: Path, rule
 def test_what_is_sure_is_not_held(run: Run, published: Path, deck: Deck) -> None:
     deck({"a.md": re.sub(r"^(###? )(.*)$", r"\1What is the \2?", UNSURE, flags=re.MULTILINE)})
     assert len(cards(run, published)) == 5
+
+
+VERBS = "## Verben\n\nser - sein\nestar - sein (Zustand)\ntener - haben\nhay = es gibt\n"
+
+
+@pytest.mark.parametrize("rule", ["table", "term-lines+rest"])
+def test_the_last_reading_takes_no_untouched_card(run: Run, deck: Deck, rule: str) -> None:
+    """A reading that has all cards of the one before and more begins nobody's history anew."""
+    rows = "| el perro | der Hund |\n| ¿qué tal? | wie geht's? |\n| el/la estudiante | |\n| a\\|b | Strich |\n"
+    words = f"# Vocabulario unidad 4\n\n| Español | Deutsch |\n|---|---|\n{rows}"
+    root = deck({"deck.toml": 'source = "."\noutputs = ["apkg"]\n', "a.md": f"{words}| correr | rennen |\n\n{VERBS}"})
+    assert run("build", root).returncode == 0
+    lock = (root / "deck.lock").read_text("utf-8")
+    lock = re.sub(r'"a.md": "[^"]*"', f'"a.md": "{rule}"', lock)
+    (root / "deck.lock").write_text(lock, encoding="utf-8")
+    deck({"a.md": f"{words}| correr | laufen |\n\n{VERBS}"})
+    assert {"ser", "estar", "tener", "hay", "el perro", "¿qué tal?", "a|b", "correr"} == {*cards(run, root)}
+    assert "removed" not in run("plan", root).stdout

@@ -153,6 +153,7 @@ def test_a_heading_says_what_each_of_its_questions_is_worth(deck: Deck) -> None:
         ("Part A (10 points)", ["Why? (9 points)", "How?", "When?"], [9, 1, 1]),
         ("Parte A (cada una 1,5 puntos)", ["(0,5 puntos) Why?", "How?"], [0.5, 1.5]),
         ("一、选择题（本大题共2小题，每小题3分，共6分）", ["Why?", "How?"], [3, 3]),
+        ("Part A (10 points)", ["Why? (4 points)", "How? (5 points)"], [4, 5]),
         ("Part A", ["Why? [3 marks]", "How?"], [3, 1]),
     ],
 )

@@ -66,7 +66,7 @@ def render_test(
     key = {**context, "is_key": True, "parts": solved, "rows": key_rows(made, solved)}
     key["points_below"] = any(not right for part in solved for answer in part.answers for *_, right in answer.places)
     pages.append(("key", finish(look.render("test-key.html.j2", key), rendered.values(), words, book.lang)))
-    return Outcome(tuple(pages), said_of(chosen, rendered.values()))
+    return Outcome(tuple(pages), (*sheets.check(), *said_of(chosen, rendered.values())))
 
 
 def _mixer(config: Config, version: str) -> random.Random | None:

@@ -1,8 +1,8 @@
 """What the questions of a class test are worth.
 
 In: a chapter, and what a question is worth that nothing says it of. Out: points by question, exact, and how they are
-written. A question says its own, as in "(3 points)" or "[2,5 Punkte]"; a heading says those of each of its questions ("2
-points each"), or of all together ("20 points").
+written; and that they are not the sum a heading says. A question says its own, as in "(3 points)" or "[2,5 Punkte]"; a
+heading says those of each of its questions ("2 points each"), or of all together ("20 points").
 """
 
 from __future__ import annotations
@@ -11,8 +11,10 @@ import re
 from collections.abc import Iterator, Mapping
 from fractions import Fraction
 
+from exporter.diagnostics import Diagnostic, report
 from exporter.machinery.html_text import Html, rewrite
 from exporter.model import Card, Chapter, Section
+from exporter.source import Span
 
 _UNIT = (
     r"(?:points?|pts?\.?|marks?|Punkte?|Pkt\.?|P\.?|BE|puntos?|punti|punt[oe]n?|pontos?|pkt\.?|punkt(?:y|ów)|poäng|puan|poin"
@@ -51,8 +53,27 @@ def share_points(chapter: Chapter, usual: int) -> Mapping[int, Fraction]:
     for place, positions in shared.items():
         free = [position for position in positions if points[position] < 0]
         left = totals[place] - sum(points[position] for position in positions if points[position] >= 0)
-        points.update(zip(free, _portions(left, len(free), usual), strict=True))
+        if free:
+            points.update(zip(free, _portions(left, len(free), usual), strict=True))
     return points
+
+
+def check_points(chapter: Chapter, points: Mapping[int, Fraction]) -> Iterator[Diagnostic]:
+    """That a heading says another sum than its questions are worth: nobody hands out a sheet that counts otherwise."""
+    sums: dict[int, Fraction] = {}
+    said: dict[int, Fraction] = {}
+    for position, _, headings in _walk(chapter):
+        for place, heading in headings:
+            if (together := said_together(heading)) is not None:
+                said[place] = together
+                sums[place] = sums.get(place, Fraction(0)) + points[position]
+                break
+    for place, total in said.items():
+        if sums[place] != total:
+            item = chapter.items[place] if place >= 0 else None
+            span = item.span if isinstance(item, Section) else Span(chapter.source.path)
+            message = f"the heading says {show_points(total, '.')} points; its questions are worth {show_points(sums[place], '.')}"
+            yield report("points-differ", span, message, "the sheet has the points of the questions")
 
 
 def _walk(chapter: Chapter) -> Iterator[tuple[int, Card, list[tuple[int, str]]]]:

@@ -12,11 +12,12 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from exporter.config import Config
+from exporter.diagnostics import Diagnostic
 from exporter.machinery.html_text import Html, escape
 from exporter.print.pages.page import PageChapter, PageItem
 from exporter.print.pages.quiz import Place
 from exporter.print.pages.test_parts import part_of, part_places
-from exporter.print.pages.test_points import share_points, without_points, without_sum
+from exporter.print.pages.test_points import check_points, share_points, without_points, without_sum
 from exporter.print.pages.test_tasks import Task, Verdicts, find_task, find_verdicts
 
 _LETTERS = "ABCDEFGHIJKLMNO"
@@ -96,6 +97,11 @@ class Sheets:
             heading = part_of(position, places[path])
             self._parts.setdefault(None if heading is None else (path, heading), []).append((chapter, position, card))
         self._points = {path: share_points(chapter, self._config.points) for path, chapter in self._chapters.items()}
+
+    def check(self) -> tuple[Diagnostic, ...]:
+        """What the notes say of points that does not come out."""
+        chapters = self._chapters.items()
+        return tuple(said for path, chapter in chapters for said in check_points(chapter, self._points[path]))
 
     def sheet(self, rendered: Mapping[str, PageChapter], mix: random.Random | None) -> tuple[SheetPart, ...]:
         """A version: what is shuffled stays in its part."""

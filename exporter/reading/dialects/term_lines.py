@@ -62,11 +62,10 @@ def find_terms(tokens: Sequence[Token], strict: bool) -> Sequence[Question]:  # 
     common = signs.most_common(1)[0][0]
     alike = [line for section in found for line in section.lines if line[1] == common]
     whole = sum(section.mass for section in found)
+    chosen = {line for section in found if section.is_glossary for line in section.lines}
     if len(alike) >= _FEWEST and (not strict or sum(mass for *_, mass in alike) >= _SHARE * whole):
-        chosen = alike
-    else:
-        chosen = [line for section in found if section.is_glossary for line in section.lines]
-    questions = [question for index, *_ in chosen if (question := _read(tokens, index))]
+        chosen |= {*alike}
+    questions = [question for index, *_ in sorted(chosen) if (question := _read(tokens, index))]
     names = {fold(question.title.full) for question in questions}
     return questions if len(names) >= _UNLIKE * len(questions) else ()
 
