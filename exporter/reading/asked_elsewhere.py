@@ -48,7 +48,7 @@ def asked_elsewhere(
         )
         if asks(text) or (_is_beside(mark, asked.get(card.span)) and not names_part):
             lines = mark.title.inline.map or (card.back.span.line - 1, card.back.span.end_line)
-            yield LeftOut(text, _inside(card), source.find(text[:12], *lines))
+            yield LeftOut(text, inside_of(card), source.find(text[:12], *lines))
     levels = {mark.level for mark in asked.values() if mark.kind is not Kind.BOLD}
     beside = {(mark.title.inline.map or [-1])[0] + 1 for mark in marks if mark.level in levels}
     yield from _sections(items, beside)
@@ -68,7 +68,7 @@ def asking_lines(marks: Iterable[Mark], items: Iterable[Item], source: SourceFil
         if isinstance(item, Section):
             continue
         bodies = (item.back, item.extra) if isinstance(item, Card) else (item.body,)
-        reason = _inside(item) if isinstance(item, Card) else BETWEEN
+        reason = inside_of(item) if isinstance(item, Card) else BETWEEN
         for body in bodies:
             for opening, words in pairwise(body.tokens if body else ()):
                 if opening.type != "paragraph_open" or not _MARK.search(words.content) or _first(words) in known:
@@ -77,7 +77,7 @@ def asking_lines(marks: Iterable[Mark], items: Iterable[Item], source: SourceFil
                     text = plain_text(line).strip()
                     if _ENDS_ASKING.search(text):
                         lines = words.map or (body.span.line - 1, body.span.end_line) if body else (0, 1)
-                        yield LeftOut(_short(text), reason, source.find(text[:12], *lines))
+                        yield LeftOut(shorten(text), reason, source.find(text[:12], *lines))
 
 
 def _sections(items: Sequence[Item], beside: Collection[int]) -> Iterator[LeftOut]:
@@ -110,9 +110,11 @@ def _first(inline: Token) -> int:
     return piece.meta["piece"] if piece else -1
 
 
-def _inside(card: Card) -> str:
-    return f'{INSIDE} "{_short(card.text)}"'
+def inside_of(card: Card) -> str:
+    """Why a line is no card: it stands in the answer of one."""
+    return f'{INSIDE} "{shorten(card.text)}"'
 
 
-def _short(text: str) -> str:
+def shorten(text: str) -> str:
+    """The beginning of a line, as it is listed."""
     return text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…"

@@ -175,11 +175,10 @@ def where_words_went(chapter: Chapter) -> str:
     )
     said = [f"{100 * count / whole:.0f} % {words}{_lines(spans)}" for count, words, spans in shares if count]
     inside = (entry for entry in chapter.left_out if entry.reason.startswith(INSIDE))
-    asking = {entry.span.line for entry in (*inside, *chapter.asking)}
+    asking = {entry.span.line: entry.span for entry in (*inside, *chapter.asking)}
     if asking:
-        said.append(
-            f"{len(asking)} more lines may be questions" if len(asking) > 1 else "1 more line may be a question"
-        )
+        words = f"{len(asking)} more lines may be questions" if len(asking) > 1 else "1 more line may be a question"
+        said.append(words + _lines(asking.values()))
     return ", ".join(said)
 
 

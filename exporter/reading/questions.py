@@ -8,7 +8,7 @@ page at the questions. A new dialect is a new file and a line in `DIALECTS`.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from markdown_it.token import Token
@@ -38,6 +38,7 @@ from exporter.reading.page.marks import BOLD_LEVEL, Kind, Mark, cut_bold
 from exporter.reading.page.overrides import KIND_WORDS, Overrides, read_overrides
 from exporter.reading.page.page import Document, Page, read_page, weigh
 from exporter.reading.page.question_titles import read_title
+from exporter.reading.unread_lines import doubted, unread_lines
 from exporter.reading.used_keys import mark_used
 
 __all__ = ["DIALECTS", "RULES", "Document", "Reading", "read_document"]
@@ -111,16 +112,23 @@ def read_document(document: Document, rule: str = "auto") -> Outcome[Reading]:
         left_out, found = find_unanswered(page, left_out, found)
         words = "none"
     left_out += asked_elsewhere(page.marks, items, page.source, find_labels(page))
-    listed = {entry.span.line for entry in left_out}
-    asking = tuple(entry for entry in asking_lines(page.marks, items, page.source) if entry.span.line not in listed)
+    kept = mark_used(page, items)
+    unread = _fresh(unread_lines(kept, page.source) if rule != "none" else (), left_out)
+    asking = (*unread, *_fresh(asking_lines(page.marks, items, page.source), (*left_out, *unread)))
     name = matter.title or (title.title.full if title else "")
     reading = Reading(
-        words or "none", name, mark_used(page, items), tuple(left_out), _decision(detection), matter.lang, rule == "none",
+        words or "none", name, kept, tuple(left_out), doubted(_decision(detection), unread), matter.lang, rule == "none",
         _aside(page, title), matter.aliases, matter.imprint, asking,
     )  # fmt: skip
     return Outcome(
         reading, (*diagnostics, *found, *find_unused(page, questions), *find_open_options(page, questions, items))
     )
+
+
+def _fresh(found: Iterable[LeftOut], listed: Iterable[LeftOut]) -> tuple[LeftOut, ...]:
+    """What stands on lines that are not listed yet."""
+    lines = {entry.span.line for entry in listed}
+    return tuple(entry for entry in found if entry.span.line not in lines)
 
 
 def _levels(page: Page) -> str:

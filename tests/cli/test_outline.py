@@ -371,7 +371,7 @@ def test_check_says_where_words_went_with_their_lines(run: Run, deck: Deck) -> N
     notes = "Intro.\n\n# A\n\nMore.\n\n## What is A?\n\nA letter.\n\nIs it?\n\nYes.\n\n## What is B?\n\nIt.\n"
     root = deck({"a.md": notes, "b.md": "## What is C?\n\nA letter.\n"})
     said = run("check", root).stdout
-    assert "a.md: 79 % on cards, 21 % introductions (lines 1, 5), 1 more line may be a question\n" in said
+    assert "a.md: 79 % on cards, 21 % introductions (lines 1, 5), 1 more line may be a question (line 11)\n" in said
     assert "b.md: 100 % on cards\n" in said
     assert said.endswith('"make-deck outline --left-out" lists what is left out, and what asks in an answer\n')
     listed = run("outline", root, "--left-out").stdout

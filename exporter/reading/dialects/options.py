@@ -40,7 +40,7 @@ def as_lists(tokens: Sequence[Token]) -> list[Token]:
         else:
             result += _as_list(run)
             run = lines if lines and _begins(lines) else []
-            result += [] if run else _boxed(block)
+            result += [] if run else _boxed(block, has_options=any("checked" in token.meta for token in result))
         if run and rest:
             result += [*_as_list(run), *rest]
             run = []
@@ -227,13 +227,16 @@ def _as_list(run: Sequence[Item]) -> list[Token]:
     return [opening, *(token for item in run for token in item), Token("bullet_list_close", "ul", -1, block=True)]
 
 
-def _boxed(block: Sequence[Token]) -> list[Token]:
-    """A list of `( )` and `(x)`, or one of which one item says that it is right, as one of boxes; any other block as it is."""
+def _boxed(block: Sequence[Token], *, has_options: bool) -> list[Token]:
+    """A list of `( )` and `(x)`, or one of which one item says that it is right, as one of boxes; any other block as it is.
+
+    Below options, `(true)` behind an item is the verdict on a statement.
+    """
     if block[0].type not in _LISTS or block[-1].nesting >= 0:
         return list(block)
     items, rest = _without_tail([[*item] for item in _blocks(block[1:-1])])
     is_checked = all("checked" in item[0].meta for item in items)
-    boxed = items if is_checked else _as_boxes(items) or told_apart(items)
+    boxed = items if is_checked else _as_boxes(items) or (None if has_options else told_apart(items))
     return [block[0], *(token for item in boxed for token in item), block[-1], *rest] if boxed else list(block)
 
 

@@ -106,6 +106,11 @@ def _read(tokens: Sequence[Token], start: int, place: int, end: int | None) -> Q
     return Question(start, stop, read_title(inline, number), end=stop + 3 if end is None else end)
 
 
+def is_judged(text: str) -> bool:
+    """Whether a text is a statement with its verdict."""
+    return _judge(text) is not None
+
+
 def _judge(text: str) -> tuple[_Span, _Span] | None:
     """A statement and its verdict, before or behind it; the verdict in brackets may give a reason."""
     found: tuple[_Span, _Span] | None = None
