@@ -69,6 +69,7 @@ def browser(tmp_path_factory: pytest.TempPathFactory) -> Browser:
     page.write_text(PAGE % package_file("mathjax", "static/mathjax/es5/tex-chtml-full.js").as_uri(), encoding="utf-8")
     with Browser() as one:
         one.call("Page.navigate", url=page.as_uri())
+        one.run(TABLES)  # waits until MathJax is there
         yield one
 
 
