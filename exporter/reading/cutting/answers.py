@@ -19,12 +19,13 @@ from exporter.reading.cutting.sides import Sides
 from exporter.reading.dialects.dialect import Question
 from exporter.reading.dialects.multiple_choice import read_choice
 from exporter.reading.dialects.obsidian_callouts import callout_kind, without_marker
+from exporter.reading.dialects.options import needs_question
 from exporter.reading.markdown import plain_text
 from exporter.reading.page.answer_keys import answer_of, said_in
 from exporter.reading.page.key_entries import Said
 from exporter.reading.page.page import Page, weigh
 from exporter.reading.page.question_titles import drop_start
-from exporter.reading.page.wording import answer_line, is_answer_heading, is_placeholder
+from exporter.reading.page.wording import answer_line, asks, is_answer_heading, is_placeholder
 
 _URL = re.compile(r"<?https?://\S+>?")
 _LONGEST_URL = 2000
@@ -62,7 +63,7 @@ def _split(page: Page, question: Question, end: int) -> Sides:
     if question.answer is None:
         key = said_in(page.keys, question.start, question.title.number)
         body = clean(parts.body) or answer_of(key, question.title.inline)
-        more, back, kind = _split_options(body, question.kind, key, quiz=page.has_ticks)
+        more, back, kind = _split_options(body, question, key, quiz=page.has_ticks)
     else:
         more, back, kind = clean(page.tokens[question.stop : question.answer]), clean(parts.body), question.kind
     explained = bool(more) or parts.answer is not None
@@ -86,18 +87,31 @@ def _polished(back: tuple[Token, ...]) -> tuple[Token, ...]:
 
 
 def _split_options(
-    below: tuple[Token, ...], kind: CardKind, key: Said, *, quiz: bool
+    below: tuple[Token, ...], question: Question, key: Said, *, quiz: bool
 ) -> tuple[tuple[Token, ...], tuple[Token, ...], CardKind]:
     """Options, and what stands above a fold that says "Answer", belong to the question. `quiz`: the file has ticks."""
     fold = answer_fold(below)
     choice = read_choice(below, key)
     if choice and fold is not None and len(choice.lead) >= fold:
         choice = None
+    if choice and asks(question.title.text) and _is_answer(choice.lead, below):
+        choice = None
+    kind = question.kind
     if choice and (choice.correct or quiz) and _prose(choice.lead) <= _MAX_LEAD:
         return clean(choice.front), choice.back, CardKind.CHOICE if choice.correct else kind
     if fold is not None:
         return clean(below[:fold]), tuple(balance(below[fold:])), kind
     return (), below, kind
+
+
+def _is_answer(lead: Sequence[Token], below: Sequence[Token]) -> bool:
+    """Whether what stands between a question that asks and boxes without letters answers it: the boxes are things to do."""
+    lines = [token for token in lead if token.type == "inline"]
+    if not lines or not needs_question(below, len(lead)):
+        return False
+    text = plain_text(lines[-1].children or ())
+    leads_in = text.endswith((":", "：", "?", "？", ")", "）")) or asks(text)
+    return any(token.type == "heading_open" for token in lead) or not leads_in
 
 
 def _prose(tokens: Sequence[Token]) -> int:

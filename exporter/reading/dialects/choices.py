@@ -182,6 +182,9 @@ def _read(tokens: Sequence[Token], asked: _Asked, limit: int, keys: Sequence[Key
         front = (*tokens[asked.stop : asked.options], *choice.front)
         return Question(asked.start, asked.stop, title, None, end, level, CardKind.CHOICE, more=front, back=choice.back)
     question = Question(asked.start, asked.stop, asked.title, None, end, level)
+    if said.words and not said.named and not choice.correct:  # each letter is a part of the question
+        more = (*tokens[asked.stop : asked.options], *below)
+        return replace(question, more=more, back=answer_of(said, title.inline))
     return question if choice.correct else replace(question, more=(*tokens[asked.stop : asked.options], *choice.front))
 
 

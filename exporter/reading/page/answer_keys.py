@@ -82,7 +82,7 @@ def said_in(keys: Sequence[Key], start: int, number: str) -> Said:
 
 def answer_of(said: Said, question: Token) -> tuple[Token, ...]:
     """What a key says as the answer of a question without options; `question` are its words."""
-    if not said.named:
+    if not (said.named or said.words):
         return ()
     words = question.copy(children=list(said.words), content=plain_text(said.words))
     return (*as_paragraph(words), *said.why)

@@ -46,6 +46,8 @@ def _lettered_start() -> re.Pattern[str]:
 
 _BEGUN = re.compile(r"\W*(?:Q[^\W\d]*\.?\s*)?(\d{1,3})\s*[.)、:：]\s*(?=\S)", re.IGNORECASE)
 """The number that a written answer begins with."""
+_OF_PARTS = re.compile(rf"[(（]?[aA][)）.]\s*(?!{_AND}[(（]?[bB]\b)[^\s)）].*?\s[(（]?[bB][)）.]\s*\S")
+"""An answer to each part of a question, which names no option: `a) 6 N b) 0.006 kN`."""
 _RANGE = re.compile(r"(\d{1,3})\s*[-–—~～至]\s*(\d{1,3})\s*[.:：]?\s*([A-H](?:[ 、,，]?[A-H])+)(?!\w)")
 """Letters of several questions in a row: `1-5 ABCDA`."""
 _MARKER = re.compile(r"(?<![\w.,])(\d{1,3})\s*[.)、:：=\-–—]\s*(?=\S|$)")
@@ -225,6 +227,7 @@ def _entries(line: Line, number: str) -> Iterator[tuple[str, Said]]:
     begun = _BEGUN.match(text)
     if begun and (len(found) < _FEWEST or found[0].start()):
         named = found[0][2] if found and not found[0].start() else text[begun.end() :]
+        named = "" if _OF_PARTS.match(text, begun.end()) else named
         yield begun[1], Said(named, tuple(drop_start(line, begun.end() - len(number))))
         return
     for match in found:
