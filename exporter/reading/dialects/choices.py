@@ -59,7 +59,7 @@ def find_choices(tokens: Sequence[Token], strict: bool) -> Sequence[Question]:  
         return ()
     keys = find_keys(tokens)
     asked = _numbered(asked, keys)
-    gaps = _gaps(tokens, asked, keys) if keys else []
+    gaps = [*(_gaps(tokens, asked, keys) if keys else []), *_labelled(tokens, asked, keys)]
     # neither the next question nor a key is part of an answer
     starts = sorted((*(q.start for q in asked), *(q.start for q in gaps), *(key.start for key in keys), len(tokens)))
     limits = [starts[bisect_right(starts, question.options)] for question in asked]
@@ -99,6 +99,22 @@ def _gaps(tokens: Sequence[Token], asked: Sequence[_Asked], keys: Sequence[Key])
         back = answer_of(said_in(keys, start, title.number), title.inline)
         more = tuple(tokens[question.stop : question.end])
         found.append(Question(start, question.stop, title, end=question.end, back=back, more=more))
+    return found
+
+
+def _labelled(tokens: Sequence[Token], asked: Sequence[_Asked], keys: Sequence[Key]) -> list[Question]:
+    """The items of their numbered lists that have no options, and right below them an answer with a label."""
+    begun = {question.start for question in asked}
+    found: list[Question] = []
+    for item in find_numbered(tokens):
+        if item.start in begun or item.stop + 1 >= item.end or tokens[item.start].type != "list_item_open":
+            continue
+        if key_of_question(keys, item.start, item.title.number) or any(k.start <= item.start < k.stop for k in keys):
+            continue
+        text = plain_text(tokens[item.stop + 1].children or ()) if tokens[item.stop].type == "paragraph_open" else ""
+        length = label_length(text)
+        if length and any(map(str.isalnum, text[length:])):
+            found.append(Question(item.start, item.stop, item.title, end=item.end))
     return found
 
 

@@ -58,7 +58,7 @@ def find_verdicts(tokens: Sequence[Token], strict: bool) -> Sequence[Question]: 
     found: list[Question] = []
     for items in _lists(tokens):
         judged = [question for start, stop in items if (question := _read(tokens, start, start + 1, stop))]
-        asked = sum(start + 4 >= stop or not begins_options(tokens, start + 4) for start, stop in items)
+        asked = sum(not _is_answered(tokens, start + 4, stop) for start, stop in items)
         if not strict or len(judged) >= _SHARE * asked:
             found += judged
     for index, token in enumerate(tokens):
@@ -68,6 +68,14 @@ def find_verdicts(tokens: Sequence[Token], strict: bool) -> Sequence[Question]: 
     if all(len(question.back) > 1 and question.back[1].content.lower() in _OPTIONS for question in found):
         return ()
     return found if len(found) >= _FEWEST or (found and (not strict or find_choices(tokens, strict))) else ()
+
+
+def _is_answered(tokens: Sequence[Token], below: int, stop: int) -> bool:
+    """Whether options stand below an item, or an answer in words with a label."""
+    if below + 1 >= stop:
+        return False
+    text = plain_text(tokens[below + 1].children or ()) if tokens[below].type == "paragraph_open" else ""
+    return begins_options(tokens, below) or (label_length(text) > 0 and not _is_told(text))
 
 
 def _lists(tokens: Sequence[Token]) -> Iterator[list[tuple[int, int]]]:
@@ -108,7 +116,8 @@ def _read(tokens: Sequence[Token], start: int, place: int, end: int | None) -> Q
 
 def is_judged(text: str) -> bool:
     """Whether a text is a statement with its verdict."""
-    return _judge(text) is not None
+    judged = _judge(text)
+    return judged is not None and text[slice(*judged[1])].lower() not in _OPTIONS
 
 
 def _judge(text: str) -> tuple[_Span, _Span] | None:
