@@ -167,6 +167,12 @@ def test_points_of_a_part_are_shared(deck: Deck, heading: str, titles: list[str]
     assert list(share_points(book.chapters[0], 1).values()) == points
 
 
+def test_points_stand_in_the_label_of_a_question(deck: Deck) -> None:
+    notes = "**Aufgabe 1 (3 Punkte):** Was ist Zins?\n\nLösung: Preis\n\n**Aufgabe 2 (5 Punkte):** Was ist Geld?\n\nLösung: Mittel\n"
+    _, book = book_of(deck({"source/a.md": notes}))
+    assert list(share_points(book.chapters[0], 1).values()) == [3, 5]
+
+
 def test_the_letter_of_a_version_is_on_each_page(run: Run, deck: Deck) -> None:
     many = "".join(f"## {n}. What is {n}?\n\n{'long answer ' * 30}\n\n" for n in range(1, 20))
     root = deck({"a.md": f"# Many\n\n{many}"})

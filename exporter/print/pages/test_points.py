@@ -23,6 +23,8 @@ _UNIT = (
 _NUMBER = r"(\d{1,3}(?:[.,]\d{1,2})?)"
 _SAID = rf"[(（\[]\s*{_NUMBER}\s*{_UNIT}\s*[)）\]]"
 _OWN = re.compile(rf"^\s*{_SAID}\s*|\s*{_SAID}(?=(?:</\w+>|\s)*$)", re.IGNORECASE)
+_LABELLED = re.compile(rf"[^\n:：]{{0,30}}?{_SAID}\s*[:：]", re.IGNORECASE)
+"""Points in the label of a question, which is not shown: `Task 1 (3 points): Why?`."""
 _BEFORE_EACH = r"(?:each|je(?:weils)?|cada (?:una?|pregunta)(?: vale)?|chaque question|ogni domanda|每小?[题題]|各|각)"
 _AFTER_EACH = (
     r"(?:each|apiece|(?:per|a) question|pro Frage|je Frage|chacune?|par question|cada (?:una?|pregunta)|por pregunta|ciascuna?"
@@ -88,7 +90,7 @@ def _walk(chapter: Chapter) -> Iterator[tuple[int, Card, list[tuple[int, str]]]]
 
 def _said_of(card: Card, headings: list[str], usual: int) -> Fraction:
     """What the notes say that a question is worth; below 0 where it has a share of what a heading says of all."""
-    if said := _OWN.search(card.text):
+    if said := _OWN.search(card.text) or _LABELLED.match(card.front.markdown):
         return _number(said)
     for heading in headings:
         if each := _EACH.search(heading):

@@ -18,6 +18,7 @@ from markdown_it.token import Token
 from exporter.reading.dialects.dialect import Dialect, Question
 from exporter.reading.dialects.qa_lines import find_qa
 from exporter.reading.markdown import label_text
+from exporter.reading.page.line_starts import POINTS
 from exporter.reading.page.lines import Cut, Line, split_lines
 from exporter.reading.page.marks import is_bold_line
 from exporter.reading.page.page import weigh
@@ -31,7 +32,9 @@ _SHARE = 0.8
 _START = 80
 _MOST_LINES = 40
 """Paragraphs of a question before its answer."""
-_BEHIND = r"(?P<number>\d{1,3})?(?P<sign>\s*[:：.．、)）\]】]|\s+[–—-](?=\s)|(?=\s|$))[\s*_:：.–—-]*(?=\S|$)"
+_BEHIND = (
+    rf"(?P<number>\d{{1,3}})?{POINTS}" + r"(?P<sign>\s*[:：.．、)）\]】]|\s+[–—-](?=\s)|(?=\s|$))[\s*_:：.–—-]*(?=\S|$)"
+)
 _EMOJI = {"question": "❓❔🙋🤔", "answer": "💡✅👉➡🅰"}
 _SIGNS = frozenset(_EMOJI["question"])
 _FIRST = re.compile(rf"^[ \t*_\[(（【]*({LETTER}+|[{_EMOJI['question']}])", re.MULTILINE)

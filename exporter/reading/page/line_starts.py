@@ -9,10 +9,14 @@ import re
 from dataclasses import dataclass
 from functools import cache
 
-from exporter.reading.page.vocabulary import counted, numerals, words_of
+from exporter.reading.page.vocabulary import LETTER, counted, numerals, words_of
 
 _DIGITS = r"\d{1,3}(?:\.\d{1,3})*"
 _SEPARATOR = r"\s*(?:[.、:：)）．\]]|[-–—](?=\s))\s*"
+
+_WORTH = rf"\s*[(（\[]\s*\d{{1,3}}(?:[.,]\d{{1,2}})?\s*{LETTER}{{1,10}}\.?\s*[)）\]]"
+POINTS = rf"(?:{_WORTH}(?=\s*[:：]))?"
+"""What a question is worth, between its label and a colon: `Aufgabe 1 (3 Punkte):`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,15 +48,15 @@ def line_starts() -> Starts:
     return Starts(
         prefix=re.compile(
             rf"[\[(（]?(?:(?P<lead>{_DIGITS})[.、\s:：]*\s*)?(?:{word}\s*[-#.]?\s*(?P<number>{_DIGITS}|{digit}+)?"
-            rf"|{asked}){_SEPARATOR}(?=\S)"
+            rf"|{asked}){POINTS}{_SEPARATOR}(?=\S)"
         ),
         spaced=re.compile(rf"{words_of('question', spaced=True)}\s?(?P<number>{_DIGITS})\s+(?=\S)"),
-        alone=re.compile(rf"{word}\s*[-#.]?\s*(\d+)\s*$"),
+        alone=re.compile(rf"{word}\s*[-#.]?\s*(\d+)(?:{_WORTH})?\s*$"),
         chapter=re.compile(
             rf"{divided}|(?:{spaced}(?:\s+|\s*[-.#]\s*)|{unspaced}\s*)(?:\d+|[ivx]+|{words_of('ordinals')})(?!\w)"
         ),
         listing=re.compile(rf"(?:{digit}+\s*[、.．]|[(（]{digit}+[)）]|[IVX]{{1,5}}\.\s)\s*(?=\S)"),
-        question=re.compile(rf"\s*{word}\s*\d*\s*[:：]\s*(?=\S)"),
+        question=re.compile(rf"\s*{word}\s*\d*{POINTS}\s*[:：]\s*(?=\S)"),
         answer=re.compile(rf"\s*(?:{answer}\s*\d*\s*[:：]{{1,2}}|[\[【]{answer}[\]】]\s*[:：]?)"),
         key=re.compile(rf"\W*{words_of('key')}[\s*_]*[:：]"),
         front=re.compile(rf"\s*{words_of('front_side')}\s*[:：]\s*(?=\S)"),
