@@ -16,7 +16,7 @@ from markdown_it.token import Token
 from exporter.model import CardKind
 from exporter.reading.dialects.dialect import Dialect, Question
 from exporter.reading.dialects.multiple_choice import Choice, read_choice
-from exporter.reading.dialects.options import begins_options, needs_question
+from exporter.reading.dialects.options import begins_options, box_length, needs_question
 from exporter.reading.markdown import plain_text
 from exporter.reading.page.answer_keys import Key, answer_of, find_keys, key_of_question, said_in
 from exporter.reading.page.key_entries import Said
@@ -48,7 +48,7 @@ def cut_options(text: str, line: Line) -> Cut:  # noqa: ARG001 - a dialect's `cu
     """An option begins a paragraph, and so does the line that says which is right."""
     option = option_start().match(text)
     is_schema = option is not None and option[0].rstrip().endswith((":", "："))  # `A: int`, `甲：你好`
-    begins = (option and not is_schema) or label_length(text) or is_verdict(text)
+    begins = (option and not is_schema) or box_length(text) or label_length(text) or is_verdict(text)
     return Cut.BEFORE if begins else Cut.NOWHERE
 
 
@@ -263,4 +263,10 @@ def _end(tokens: Sequence[Token], start: int, limit: int) -> int:
     return limit
 
 
-DIALECT = Dialect("choices", "questions with options", find_choices, cut_options, sign=first_option().search)
+def may_have_options(text: str) -> bool:
+    """Whether a line of a file begins as options do."""
+    return bool(first_option().search(text) or _BOXED.search(text))
+
+
+_BOXED = re.compile(r"^[ \t]*(?:[(（] ?[xX√✓●*]? ?[)）] |[☐☑☒])", re.MULTILINE)
+DIALECT = Dialect("choices", "questions with options", find_choices, cut_options, sign=may_have_options)

@@ -22,6 +22,7 @@ from exporter.reading.page.right_options import label_length
 from exporter.reading.page.wording import are_opposites, is_verdict
 
 _BOX = re.compile(r"\s*[(（]\s?([xX√✓●*]?)\s?[)）]\s+(?=\S)")
+_BALLOT = re.compile(r"\s*([☐☑☒])\s*(?=\S)")
 _LABEL = re.compile(r"[^\W\d_]+(?: [^\W\d_]+)?\s*[:：]")
 _LISTS = ("bullet_list_open", "ordered_list_open")
 _OPENING = "(（"
@@ -52,12 +53,18 @@ def may_hold_options(tokens: Sequence[Token]) -> bool:
     return any(
         (
             token.type == "inline"
-            and (may_begin().match(token.content) or _BOX.match(token.content) or _says_verdict(token))
+            and (may_begin().match(token.content) or box_length(token.content) or _says_verdict(token))
         )
         or (token.type == "inline" and token.level > 1 and says_right(token.content))
         or (token.type == "list_item_open" and "checked" in token.meta)
         for token in tokens
     )
+
+
+def box_length(text: str) -> int:
+    """How long the box is that a line begins with (`( )`, `(x)`, `☐`), 0 where there is none."""
+    match = _BOX.match(text) or _BALLOT.match(text)
+    return match.end() if match else 0
 
 
 def begins_options(tokens: Sequence[Token], start: int) -> bool:
@@ -96,9 +103,9 @@ def _begins_letters(tokens: Sequence[Token], start: int) -> bool:
     if token.type != "paragraph_open" and not is_list:
         return False
     words = tokens[start + 3 if is_list else start + 1]
-    if words.type != "inline" or not (may_begin().match(words.content) or (is_list and _BOX.match(words.content))):
+    if words.type != "inline" or not (may_begin().match(words.content) or box_length(words.content)):
         return False
-    return (is_list and _BOX.match(words.content) is not None) or _letter([token, token, words]) == "A"
+    return box_length(words.content) > 0 or _letter([token, token, words]) == "A"
 
 
 def _one_is_right(tokens: Sequence[Token], start: int) -> bool:
@@ -129,6 +136,9 @@ def _blocks(tokens: Sequence[Token]) -> Iterator[Sequence[Token]]:
 def _lettered(block: Sequence[Token]) -> tuple[list[Item], list[Token]]:
     """The options that a paragraph or a list holds, if all it holds are options; and what explains at its end."""
     words = next((token for token in block[1:4] if token.type == "inline"), None)
+    if words is not None and block[0].type == "paragraph_open" and len(block) == 3 and box_length(words.content):
+        lines = [list(line) for line in split_lines(words.children or ())]
+        return _as_boxes([_item(block, line, number) for number, line in enumerate(lines)]) or [], []
     if words is None or not (may_begin().match(words.content) or _says_verdict(words)):
         return [], []
     rest: list[Token] = []
@@ -209,11 +219,13 @@ def _letter(item: Item) -> str:
 
 
 def _begins(lines: Sequence[Item]) -> bool:
-    """Whether options are the first of a question: A, or one of true and false."""
-    return _letter(lines[0]) == "A" or is_verdict(_words(lines[0]))
+    """Whether options are the first of a question: A, one of true and false, or one with a box."""
+    return "boxed" in lines[0][0].meta or _letter(lines[0]) == "A" or is_verdict(_words(lines[0]))
 
 
 def _goes_on(run: Sequence[Item], lines: Sequence[Item]) -> bool:
+    if run and "boxed" in run[0][0].meta:
+        return "boxed" in lines[0][0].meta
     if not run or is_verdict(_words(run[0])):
         return len(run) == len(lines) == 1 and are_opposites(_words(run[0]), _words(lines[0]))
     return _letter(lines[0]) == chr(ord("A") + len(run))
@@ -244,10 +256,12 @@ def _as_boxes(items: Sequence[Item]) -> list[Item] | None:
     """Items that begin with `( )` or `(x)`, as boxes; None where one does not."""
     result: list[Item] = []
     for item in items:
-        match = _BOX.match(_words(item)) if len(item) > 3 and item[2].type == "inline" else None
+        text = _words(item) if len(item) > 3 and item[2].type == "inline" else ""
+        match = _BOX.match(text) or _BALLOT.match(text)
         if match is None:
             return None
-        opening = item[0].copy(meta={**item[0].meta, "checked": bool(match[1])})
+        is_right = bool(match[1]) and match[1] != "☐"
+        opening = item[0].copy(meta={**item[0].meta, "checked": is_right, "boxed": True})
         words = item[2].copy(children=drop_start(item[2].children or (), match.end()))
         result.append([opening, item[1], words, *item[3:]])
     return result
