@@ -148,8 +148,8 @@ class Connect:
             decks.setdefault(self.col.decks.name(self.col.get_card(card).did), []).append(card)
         return decks
 
-    def do_deckNames(self) -> list[str]:  # noqa: N802
-        return [entry.name for entry in self.col.decks.all_names_and_ids()]
+    def do_deckNamesAndIds(self) -> dict[str, int]:  # noqa: N802
+        return {entry.name: entry.id for entry in self.col.decks.all_names_and_ids()}
 
     def do_importPackage(self, path: str) -> bool:  # noqa: N802
         """The add-on calls `AnkiPackageImporter`, which stands for these options (anki/importing.py)."""

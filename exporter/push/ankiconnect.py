@@ -119,12 +119,17 @@ class _Anki:
     def tidy(self, decks: Iterable[str]) -> None:
         """Delete empty decks, the deepest first. An Anki that will not is left as it is: an empty deck hurts nobody."""
         with suppress(Refused), self._understood():
-            names = self._list("deckNames")
+            ids = dict(self._connection.call("deckNamesAndIds"))
             for name in sorted(decks, key=lambda name: -name.count("::")):
-                below = any(other.startswith(f"{name}::") for other in names)
-                if name in names and not below and not self._list("findCards", query=f'deck:"{_literal(name)}"'):
+                below = any(other.startswith(f"{name}::") for other in ids)
+                # by its id: a search by name takes "current" and "filtered" for something else, and misses wide spaces
+                if (
+                    name in ids
+                    and not below
+                    and self._connection.call("findCards", query=f"did:{int(ids[name])}") == []
+                ):
                     self._change("deleteDecks", decks=[name], cardsToo=True)
-                    names.remove(name)
+                    del ids[name]
 
     def finish(self) -> None:
         """Nothing is left to do: every action was already final."""
@@ -175,8 +180,3 @@ def _key(info: Mapping[str, Any]) -> str:
     """The guid that a note of ours holds. Another's note type with a field of that name has no field `Breadcrumb`."""
     fields = info.get("fields", {})
     return html.unescape(str(fields["Key"]["value"])) if {"Key", "Breadcrumb"} <= set(fields) else ""
-
-
-def _literal(name: str) -> str:
-    """A deck's name with what Anki's search would read as a wildcard escaped."""
-    return name.replace("\\", "\\\\").replace("*", "\\*").replace("_", "\\_").replace('"', '\\"')

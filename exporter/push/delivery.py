@@ -78,9 +78,10 @@ def compare(
 ) -> Delivery:
     """The way from what is held to `plan`. `gone` are the guids that the edition no longer has.
 
-    Of what is held, only that changes and goes which the record says this deck delivered; with `take_over`, all of it.
+    Of what is held, only that changes and goes which the record says this deck delivered; with `take_over`, also what lies
+    in its own decks. A lock may name any note as one of its own.
     """
-    ours = set(held) if take_over else record.delivered
+    ours = record.delivered | (_lying_in({plan.deck, record.deck} - {""}, held) if take_over else set())
     foreign = tuple(note.guid for note in plan.notes if note.guid in held and note.guid not in ours)
     plan = replace(plan, notes=tuple(note for note in plan.notes if note.guid not in set(foreign))) if foreign else plan
     shipped: list[Note] = []
@@ -118,6 +119,14 @@ def compare(
         emptied=_emptied(left, {plan.deck, record.deck} - {""}),
         foreign=foreign,
     )
+
+
+def _lying_in(roots: Iterable[str], held: Mapping[str, Held]) -> set[str]:
+    """The guids of the notes whose cards are all in these decks or below them."""
+    within = tuple(f"{root}::" for root in roots)
+    return {
+        guid for guid, there in held.items() if all(f"{deck}::".startswith(within) for deck in there.decks.values())
+    }
 
 
 def missed(delivery: Delivery, held: Mapping[str, Held]) -> tuple[str, ...]:

@@ -181,7 +181,7 @@ def _left_alone(delivery: Delivery) -> Iterator[Diagnostic]:
     if delivery.foreign:
         some = len(delivery.foreign)
         message = f"{some} notes are in the collection already, and no push of this deck brought them: they are left as they are"
-        hint = "if they came with this deck's package, or from another machine, --take-over makes them this deck's"
+        hint = "if they came with this deck's package, or from another machine, --take-over makes those in its own decks this deck's"
         yield report("push-foreign", None, message, hint)
 
 

@@ -69,8 +69,24 @@ def test_a_macro_that_never_ends_is_left_to_the_typesetter() -> None:
 def test_definitions_do_not_leak(mathjax: MathJax) -> None:
     assert isinstance(mathjax.typeset(expand(r"\newcommand{\leak}{x}\leak", {}), display=False), Typeset)
     assert isinstance(mathjax.typeset(expand(r"\leak", {}), display=False), MathError)
-    assert isinstance(mathjax.typeset(r"\let\leak=x \leak", display=False), Typeset)
+    assert isinstance(mathjax.typeset(r"\def\leak{x}\leak", display=False), Typeset)
     assert isinstance(mathjax.typeset(r"\leak", display=False), MathError)
+
+
+@pytest.mark.parametrize(
+    "tex",
+    [
+        r"a\\tag{x}href{javascript:alert(1)}{b}",
+        r"a\\tag{x}mmlToken{mglyph}[src='x.svg']{}",
+        r"\begin{align}a&\\tag{x}style{background:url(x)}{b}\\c&=d\end{align}",
+        r"\bbox\tag{x}[background:url(x)]{b}",
+        r"\let\leak\href \leak{x}{b}",
+    ],
+)
+def test_nothing_becomes_another_word_when_a_number_is_taken_out(mathjax: MathJax, tex: str) -> None:
+    result = mathjax.typeset(tex, display=True)
+    svg = result.svg if isinstance(result, Typeset) else ""
+    assert not re.search('href="[^#]|style=|<image', svg)
 
 
 def test_labels_do_not_leak(mathjax: MathJax) -> None:

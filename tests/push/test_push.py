@@ -496,11 +496,36 @@ def test_a_deck_touches_only_what_it_delivered(
     assert "deletes" not in result.stdout
     with reader(tmp_path / "one", server) as col:
         assert state(col) == FIRST
+    elsewhere = deck(
+        {"deck.toml": TOML.replace("牌组", "别的"), "source/2.md": TWO, "deck.lock": json.dumps(lock)}, "elsewhere"
+    )
+    result = run("push", elsewhere, "--sync", server.url, "--yes", "--take-over", **server.login)
+    assert "push-foreign" in result.stderr
+    with reader(tmp_path / "one", server) as col:
+        assert state(col) == FIRST
     taken = run("push", other, "--sync", server.url, "--yes", "--take-over", **server.login)
     assert (taken.returncode, taken.stderr) == (0, "")
     assert taken.stdout.count("deletes") == 3
     with reader(tmp_path / "one", server) as col:
         assert set(state(col)) == {"四"}
+
+
+@pytest.mark.parametrize("name", ["current", "filtered", "日本語\u3000N5"])
+def test_a_deck_with_cards_of_the_readers_own_is_never_taken_for_an_empty_one(
+    run: Run, deck: Deck, own: Path, connect: Connect, name: str
+) -> None:
+    """Anki's search reads these names as something else, and finds no card there."""
+    settings = f'[anki]\ndeck = "{name}"\nsubdecks = false\n'
+    root = deck({"deck.toml": settings, "source/1.md": ONE}, "theirs")
+    assert run("push", root, "--connect", connect.url, "--yes").returncode == 0
+    col = connect.col
+    note = col.new_note(col.models.by_name("Basic"))
+    note["Front"] = "of my own"
+    col.add_note(note, col.decks.id(name, create=False))
+    deck({"source/1.md": ONE.split("## 什么是二", maxsplit=1)[0]}, "theirs")
+    result = run("push", root, "--connect", connect.url, "--yes")
+    assert "2 removed" in result.stdout
+    assert len(col.find_notes("")) == 2
 
 
 def test_a_deck_in_the_place_of_another_has_none_of_its_record(
@@ -590,7 +615,7 @@ def test_a_running_anki_gets_an_edition_and_keeps_its_history(push: Push, write:
     assert not {"importPackage", "changeDeck", "deleteNotes"} & set(connect.calls)
 
 
-@pytest.mark.parametrize("action", ["findNotes", "importPackage", "changeDeck", "deleteNotes", "deckNames"])
+@pytest.mark.parametrize("action", ["findNotes", "importPackage", "changeDeck", "deleteNotes", "deckNamesAndIds"])
 def test_a_push_to_anki_killed_in_the_middle_is_mended_by_the_next(
     push: Push, write: Write, action: str, book: Path, connect: Connect
 ) -> None:

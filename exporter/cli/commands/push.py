@@ -39,7 +39,9 @@ if TYPE_CHECKING:
 @click.option("-y", "--yes", is_flag=True, help="Do not ask before the first write.")
 @click.option("-n", "--dry-run", is_flag=True, help="Show what would be pushed, and write nothing.")
 @click.option(
-    "--take-over", is_flag=True, help="What the collection has of this deck is the deck's, though no push brought it."
+    "--take-over",
+    is_flag=True,
+    help="What the collection has of this deck, in its own decks, is the deck's, though no push brought it.",
 )
 @FETCH
 @STRICT

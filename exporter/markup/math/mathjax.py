@@ -13,8 +13,10 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, cast
 
+from exporter.machinery.control_words import refused_word
 from exporter.machinery.libraries import package_file
 from exporter.markup.math.backend import MathError, Typeset
+from exporter.markup.math.rows import replace_tags, tag_texts, without_tags
 
 _MODULES = (
     "startup.js",
@@ -40,7 +42,6 @@ _NOISE = re.compile(r'\sdata-(?:mml-node|c|mjx-[\w-]+|variant)="[^"]*"|\sclass="
 _GROUP = re.compile(r"(<g\b[^>]*>|</g>)")
 _LETTER = re.compile(r'<g transform="([^"]*)"><path d="([^"]*)"></path></g>')
 _ROWS = re.compile(r"\s*\\begin\{(align|gather|alignat|flalign|eqnarray)\*?\}.*\\\\", re.DOTALL)
-_TAG = re.compile(r"\\tag\*?\s*\{((?:[^{}]|\{[^{}]*\})*)\}")
 _UNITS_PER_EM = 1000
 
 
@@ -54,9 +55,9 @@ class MathJax:
     def typeset(self, tex: str, *, display: bool) -> Typeset | MathError:
         """See `MathBackend`. A formula that takes more time or memory than one may is an error."""
         tex = _beside_rows(tex)
-        tags = _TAG.findall(tex)
+        tags = tag_texts(tex)
         result = self._ask(tex, display=display, checked=False)
-        return result if isinstance(result, MathError) else _measure(result, tags[0].strip() if tags else "")
+        return result if isinstance(result, MathError) else _measure(result, tags[0] if tags else "")
 
     def find_fault(self, tex: str, *, display: bool) -> MathError | None:
         """What is wrong with a formula, in half of the time that its picture takes."""
@@ -64,9 +65,12 @@ class MathJax:
         return result if isinstance(result, MathError) else None
 
     def _ask(self, tex: str, *, display: bool, checked: bool) -> str | MathError:
+        tex = without_tags(tex)
+        if word := refused_word(tex, has_macros=True):  # whatever was moved or left out before
+            return MathError(f"{word} is unknown or not allowed")
         if self._thread is None:
             self._thread = _deep_thread()
-        return self._thread.submit(self._run, _TAG.sub("", tex), display, checked).result()
+        return self._thread.submit(self._run, tex, display, checked).result()
 
     def _run(self, tex: str, display: bool, checked: bool) -> str | MathError:  # noqa: FBT001 - a thread calls it
         """The SVG of a formula, from the thread's MathJax; one that was interrupted is never used again."""
@@ -116,7 +120,7 @@ def _beside_rows(tex: str) -> str:
     if not rows:
         return tex
     between = "&& " if rows[1] in ("align", "flalign") else r"\qquad "
-    return _TAG.sub(lambda tag: rf"{between}\text{{({tag[1]})}}", tex)
+    return replace_tags(tex, lambda tag: rf"{between}\text{{({tag})}}" if tag else " ")
 
 
 def _measure(svg: str, tag: str) -> Typeset | MathError:

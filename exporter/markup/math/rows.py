@@ -14,7 +14,8 @@ _ENVIRONMENT = re.compile(
 )
 _TOKEN = re.compile(r"\\(?:begin|end)\s*\{[^}]*\}|\\[A-Za-z]+|\\.|.", re.DOTALL)
 _GAP = re.compile(r"\s*\[[^\]]*\]")
-_TAG = re.compile(r"\\tag\*?\s*\{(?:[^{}]|\{[^{}]*\})*\}|\\(?:nonumber|notag)(?![A-Za-z])")
+_TAG = re.compile(r"(\\tag\*?\s*\{((?:[^{}]|\{[^{}]*\})*)\}|\\(?:nonumber|notag)(?![A-Za-z]))|\\.", re.DOTALL)
+"""A number that is given or refused, or what else is behind a backslash: `\\tag` ends a line, and is no number."""
 _PAIR_EM = 2.0
 """What stands between two pairs of columns (amsmath)."""
 
@@ -25,8 +26,8 @@ def split_rows(tex: str, measure: Callable[[str], float]) -> Sequence[str]:
     rows = _rows(match[3]) if match else []
     if len(rows) < 2:
         return ()
-    tags = ["".join(_TAG.findall("&".join(row))) for row in rows]
-    rows = [[_TAG.sub("", cell).strip() for cell in row] for row in rows]
+    tags = ["".join(found for found, _ in _TAG.findall("&".join(row))) for row in rows]
+    rows = [[without_tags(cell).strip() for cell in row] for row in rows]
     widths = [[measure("{}" + cell) if cell else 0.0 for cell in row] for row in rows]
     if any(
         cell and not width
@@ -39,6 +40,21 @@ def split_rows(tex: str, measure: Callable[[str], float]) -> Sequence[str]:
         _line(row, known, columns) + tag.replace(r"\nonumber", "").replace(r"\notag", "")
         for row, known, tag in zip(rows, widths, tags, strict=True)
     ]
+
+
+def without_tags(tex: str) -> str:
+    r"""A formula without `\tag`, `\nonumber` and `\notag`; a space keeps what stands around them apart."""
+    return replace_tags(tex, lambda _: " ")
+
+
+def replace_tags(tex: str, written: Callable[[str], str]) -> str:
+    r"""A formula in which the text of each `\tag` is written otherwise; "" is that of `\nonumber` and `\notag`."""
+    return _TAG.sub(lambda match: written((match[2] or "").strip()) if match[1] else match[0], tex)
+
+
+def tag_texts(tex: str) -> list[str]:
+    r"""What `\tag` says in a formula."""
+    return [text.strip() for found, text in _TAG.findall(tex) if found.startswith(r"\tag")]
 
 
 def _rows(body: str) -> list[list[str]]:
