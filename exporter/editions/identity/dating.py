@@ -9,6 +9,7 @@ question without the question changing.
 from __future__ import annotations
 
 import hashlib
+import html
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -64,7 +65,8 @@ def date_notes(  # noqa: PLR0913 - as many things date a note
             and link.entry.path != link.placed.path
             and {link.entry.path, link.placed.path} <= here
         )
-        entry = _renew(link, note, digest, follows, now, moved=moved)
+        number = html.unescape(shown["Number"]) if "Number" in shown else link.placed.card.number
+        entry = _renew(link, note, digest, follows, now, number=number, moved=moved)
         if (
             published.get(note.guid, 0) > entry.mod
         ):  # the lock went back: readers have a later text, and keep it otherwise
@@ -86,8 +88,10 @@ def date_notes(  # noqa: PLR0913 - as many things date a note
     return Dated(tuple(dated), replace(lock, notes=tuple(entries.values())))
 
 
-def _renew(link: Link, note: Note, digest: str, follows: str, now: int, *, moved: bool) -> Entry:  # noqa: PLR0913 - as many things
-    """The entry of a card as it stands now; equal to the old one where nothing changed."""
+def _renew(  # noqa: PLR0913 - as many things
+    link: Link, note: Note, digest: str, follows: str, now: int, *, number: str, moved: bool
+) -> Entry:
+    """The entry of a card as it stands now, with the `number` that readers see; the old one where nothing changed."""
     placed, old = link.placed, link.entry
     same = old is not None and old.digest == digest and not old.removed and not moved
     card = placed.card
@@ -97,7 +101,7 @@ def _renew(link: Link, note: Note, digest: str, follows: str, now: int, *, moved
         question=card.text,
         digest=digest,
         mod=now if old is None else old.mod if same else later(old.mod, now),
-        number=card.number,
+        number=number,
         nth=placed.nth,
         deck=note.deck,
         kind=str(card.kind),
