@@ -162,9 +162,10 @@ def _padded(name: str, width: int) -> str:
 def _numbered(title: str, stem: str, width: int) -> str:
     """The title with the number that orders its file. A title that leads with another one has its own."""
     (number, start), (own, place) = _order(stem), _order(title)
-    if not number or (own and not start and not place and own.lstrip("0") != number.lstrip("0")):
+    is_equal = bool(own) and own.lstrip("0") == number.lstrip("0")  # 0 is a number, too
+    if not number or (own and not start and not place and not is_equal):
         return title
-    is_same = own.lstrip("0") == number.lstrip("0") and bool(start) == bool(place)
+    is_same = is_equal and bool(start) == bool(place)
     return _padded(title, width) if is_same else f"{number.zfill(width)} {title}"
 
 
