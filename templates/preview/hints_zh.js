@@ -104,4 +104,5 @@ export const HINTS_ZH = [
   ["name one that stands below the question", "请写题目下面有的选项"],
   ["tick the right one, or write \"Answer: B\" below it, or \"## Answers\" with \"1. B\" at the end", "勾选正确的选项，或在题目下写“答案：B”，或在末尾写“## 答案”和“1. B”"],
   ["it leads to the beginning of that note", "链接会通向那份笔记的开头"],
+  ["the sheet has the points of the questions", "试卷上采用各题的分值"],
 ];

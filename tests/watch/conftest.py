@@ -43,6 +43,7 @@ NOTES = {
     "notes/kinds.md": KINDS,
     "notes/deep/one.md": ONES,
     "notes/deep/two.md": TWOS,
+    "notes/deep/gane.png": "",
 }
 
 

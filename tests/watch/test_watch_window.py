@@ -259,7 +259,7 @@ def test_only_frames_that_stand_here_are_heard(look: Look, still: Preview) -> No
 
 def test_problems_stand_in_groups_and_lead_to_their_own_card_only(look: Look, still: Preview) -> None:
     tab = look("#/problems")
-    tab.until("document.querySelectorAll('.problem-group').length === 3")
+    tab.until("document.querySelectorAll('.problem-group').length === 2")
     empty = "[...document.querySelectorAll('.problem-group')].find(group => group.textContent.includes('answer-empty'))"
     assert tab.run(f"{empty}.querySelector('.no-card').textContent") == "No card: here is the place"
     assert tab.run(f"{empty}.querySelector('.is-meant').textContent") == "## What is nothing?"

@@ -34,6 +34,7 @@ def as_lists(tokens: Sequence[Token]) -> list[Token]:
     """The tokens with each run of options as a list of boxes."""
     result: list[Token] = []
     run: list[Item] = []
+    has_options, seen = False, 0
     for block in _blocks(tokens):
         lines, rest = _lettered(block)
         if lines and _goes_on(run, lines):
@@ -41,7 +42,9 @@ def as_lists(tokens: Sequence[Token]) -> list[Token]:
         else:
             result += _as_list(run)
             run = lines if lines and _begins(lines) else []
-            result += [] if run else _boxed(block, has_options=any("checked" in token.meta for token in result))
+            has_options = has_options or any("checked" in token.meta for token in result[seen:])
+            seen = len(result)
+            result += [] if run else _boxed(block, has_options=has_options)
         if run and rest:
             result += [*_as_list(run), *rest]
             run = []

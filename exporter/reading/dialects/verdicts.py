@@ -26,10 +26,11 @@ _OPEN, _CLOSE = r"[(（\[【]\s*", r"\s*[)）\]】]"
 _AT_END = re.compile(
     rf"(?:(?<=\s)|(?<={_STOP})|(?<=[^\x00-\u024f])){_OPEN}(?P<said>[^()（）\[\]【】]{{1,200}}){_CLOSE}\W{{0,4}}$"
 )
-_BEHIND = re.compile(rf"(?<={_STOP})\s*(?:[-–—→]{{1,2}}|=>|\s)\s*(?P<said>[^\s.。][^.。]{{0,20}})[.。]?$")
+_DASH = r"(?:[-–—→]{1,2}|=>)\s*+"
+_BEHIND = re.compile(rf"(?<={_STOP})(?:\s++(?:{_DASH})?|{_DASH})(?P<said>[^\s.。][^.。]{{0,20}})[.。]?$")
 _AT_START = re.compile(rf"\s*(?:\d{{1,3}}\s*[.、)）]\s*)?{_OPEN}(?P<said>[^()（）\[\]【】]{{1,20}}){_CLOSE}\s*(?=\w)")
 _BOX = r"(?P<{}>[\[(（]\s*[xX✓✔√*]?\s*[\])）]|[☐☑☒□■✅])\s*(?P<{}>[^\W\d_]+)"
-_BOXED = re.compile(rf"\s*{_BOX.format('sign', 'first')}[\s/|,]+{_BOX.format('other', 'second')}\W{{0,4}}$")
+_BOXED = re.compile(rf"(?<!\s)\s*{_BOX.format('sign', 'first')}[\s/|,]+{_BOX.format('other', 'second')}\W{{0,4}}$")
 _EMPTY = "☐□[](（） "
 _REASON = re.compile(r"\s*[-–—:：,，;；.。]\s*")
 _SENTENCE = re.compile(rf"{_STOP}\W*$")
