@@ -8,8 +8,8 @@ numbers of their questions, and if no other notes beside it have them.
 from __future__ import annotations
 
 import re
-from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from types import MappingProxyType
@@ -18,13 +18,13 @@ from markdown_it.token import Token
 
 from exporter.config import Config
 from exporter.diagnostics import Diagnostic, report
-from exporter.machinery.plain_files import read_plain
 from exporter.reading.markdown import parse
+from exporter.reading.note_text import note_text
 from exporter.reading.page.answer_keys import answered_above, find_keys, key_in_file
 from exporter.reading.page.key_entries import Said
 from exporter.reading.page.numbered import find_numbered
 from exporter.reading.page.wording import is_answer_label, is_key_label
-from exporter.source import SourceFile, Span, decode, shown_path
+from exporter.source import SourceFile, Span, shown_path
 
 _FEWEST, _SHARE = 2, 0.8
 """Answers that make a key, and the share of them that must have a question."""
@@ -35,17 +35,20 @@ def with_keys(config: Config, files: Sequence[Path]) -> Config:
     """The settings with the keys that belong to files, and what there is to say of others."""
     keys: dict[str, tuple[str, str]] = {}
     said: list[Diagnostic] = []
+    folders: defaultdict[Path, defaultdict[str, list[Path]]] = defaultdict(lambda: defaultdict(list))
+    for file in files:
+        folders[file.parent][file.stem].append(file)
     for key in files:
-        beside = [file for file in files if file.parent == key.parent and file != key]
-        own = [file for file in beside if _names_key(_rest(key.stem, file.stem))]
-        wanted = own or (beside if _names_key(_APART.sub(" ", key.stem).strip()) else [])
+        beside = folders[key.parent]
+        own = [file for notes in _notes_of(key.stem, beside) for file in beside[notes]]
+        wanted = own or _others(key, beside)
         if not wanted or not (answers := key_in_file(_tokens(key, config))):
             continue
         missing = {file: found for file in wanted if (found := _missing(_tokens(file, config), answers)) is not None}
         path = shown_path(key, config.root)
         if len(missing) == 1:
             ((notes, numbers),) = missing.items()
-            keys[shown_path(notes, config.root)] = (path, _text(key, config))
+            keys[shown_path(notes, config.root)] = (path, note_text(key, config))
             if numbers:
                 message = f"{shown_path(notes, config.root)} has no question {', '.join(numbers)}"
                 said.append(report("key-unmatched", Span(path), message, "number the questions as their answers are"))
@@ -72,15 +75,25 @@ def answers_of(path: str, config: Config) -> str:
     return next((f"it is the key of {notes}" for notes, (key, _) in config.keys.items() if key == path), "")
 
 
+def _notes_of(stem: str, known: Container[str]) -> Iterator[str]:
+    """The names among those `known` of which a key's name is one, with words for a key before or behind it, in order."""
+    parts = {stem[:cut] for cut in range(1, len(stem))} | {stem[cut:] for cut in range(1, len(stem))}
+    return (notes for notes in sorted(parts) if notes in known and _names_key(_rest(stem, notes)))
+
+
+def _others(key: Path, beside: Mapping[str, Sequence[Path]]) -> list[Path]:
+    """All files beside one whose whole name says that it is a key."""
+    is_key = _names_key(_APART.sub(" ", key.stem).strip())
+    return [file for files in beside.values() for file in files if file != key] if is_key else []
+
+
 def _names_key(name: str) -> bool:
     return bool(name) and (is_key_label(name) or is_answer_label(name))
 
 
 def _rest(name: str, notes: str) -> str:
     """What a name has beyond that of the notes, before or behind it."""
-    if len(notes) < len(name) and (name.startswith(notes) or name.endswith(notes)):
-        return _APART.sub(" ", name.removeprefix(notes) if name.startswith(notes) else name.removesuffix(notes)).strip()
-    return ""
+    return _APART.sub(" ", name.removeprefix(notes) if name.startswith(notes) else name.removesuffix(notes)).strip()
 
 
 def _missing(notes: Sequence[Token], answers: dict[str, Said]) -> list[str] | None:
@@ -97,7 +110,7 @@ def _missing(notes: Sequence[Token], answers: dict[str, Said]) -> list[str] | No
 
 
 def _tokens(file: Path, config: Config) -> Sequence[Token]:
-    return parse(SourceFile.from_text(file.name, file, _text(file, config))).value
+    return parse(SourceFile.from_text(file.name, file, note_text(file, config))).value
 
 
 def _plain(tokens: Iterable[Token]) -> list[Token]:
@@ -110,12 +123,3 @@ def _plain(tokens: Iterable[Token]) -> list[Token]:
 
 def _bare(token: Token) -> dict[str, object]:
     return {name: value for name, value in token.meta.items() if name != "piece"}
-
-
-def _text(file: Path, config: Config) -> str:
-    """The text of a note, "" where it cannot be read: whoever reads it as a chapter says why."""
-    try:
-        text = decode(read_plain(file, config.limits.note_bytes, within=config.root))
-    except OSError:
-        return ""
-    return text if isinstance(text, str) else ""

@@ -12,9 +12,8 @@ from pathlib import Path
 from types import MappingProxyType
 
 from exporter.config import Config
-from exporter.machinery.plain_files import read_plain
 from exporter.reading.markdown.logseq_lines import named_blocks, referred_blocks
-from exporter.source import decode
+from exporter.reading.note_text import note_text
 
 _OWN = "logseq"
 """The folder in which Logseq keeps its settings, beside `pages` and `journals`."""
@@ -28,16 +27,7 @@ def with_blocks(config: Config, files: Sequence[Path]) -> Config:
     known: dict[str, str] = {}
     wanted: set[str] = set()
     for file in files:
-        text = _text(file, config)
+        text = note_text(file, config)
         known |= named_blocks(text)
         wanted |= referred_blocks(text)
     return replace(config, blocks=MappingProxyType({name: known[name] for name in sorted(wanted & known.keys())}))
-
-
-def _text(file: Path, config: Config) -> str:
-    """The text of a note, "" where it cannot be read: whoever reads it as a chapter says why."""
-    try:
-        text = decode(read_plain(file, config.limits.note_bytes, within=config.root))
-    except OSError:
-        return ""
-    return text if isinstance(text, str) else ""

@@ -12,6 +12,7 @@ import pytest
 from exporter.config import Config
 from exporter.markup.html.code import render_code
 from exporter.media.svg import is_drawn_without_end, measure_svg
+from exporter.reading.answer_files import with_keys
 from exporter.reading.chapter import cut_chapter
 
 DECK = Config(name="x", root=Path("deck"), source_path=Path("deck"))
@@ -50,6 +51,18 @@ def test_reading_grows_with_the_text(kind: str) -> None:
     times = [seconds(TEXTS[kind](size)) for size in (2_000, 4_000, 8_000)]  # type: ignore[no-untyped-call]
     exponent = math.log2(max(times[2], 0.02) / max(times[0], 0.02)) / 2
     assert exponent <= 1.3, f"{exponent:.2f}: {times}"
+
+
+@pytest.mark.slow
+def test_finding_keys_grows_with_the_folder() -> None:
+    def seconds_of(count: int) -> float:
+        files = [Path(f"deck/{number} of many notes.md") for number in range(count)]
+        begin = time.thread_time()
+        with_keys(DECK, files)
+        return time.thread_time() - begin
+
+    times = [seconds_of(count) for count in (2_000, 8_000)]
+    assert math.log2(max(times[1], 0.05) / max(times[0], 0.05)) / 2 <= 1.3, times
 
 
 NO_CODE = {
