@@ -13,7 +13,7 @@ from itertools import pairwise
 
 from markdown_it.token import Token
 
-from exporter.model import Card, Item, LeftOut, Prose, Section
+from exporter.model import Body, Card, Item, LeftOut, Prose, Section
 from exporter.reading.markdown import plain_text
 from exporter.reading.markdown.visible_pieces import numbered
 from exporter.reading.page.lines import split_lines
@@ -65,19 +65,24 @@ def asking_lines(marks: Iterable[Mark], items: Iterable[Item], source: SourceFil
     """Lines that are nothing but a question, in an answer or between questions; not the marks among them."""
     known = {_first(mark.title.inline) for mark in marks}
     for item in items:
-        if isinstance(item, Section):
-            continue
-        bodies = (item.back, item.extra) if isinstance(item, Card) else (item.body,)
         reason = inside_of(item) if isinstance(item, Card) else BETWEEN
-        for body in bodies:
-            for opening, words in pairwise(body.tokens if body else ()):
+        for body in answering_bodies(item):
+            for opening, words in pairwise(body.tokens):
                 if opening.type != "paragraph_open" or not _MARK.search(words.content) or _first(words) in known:
                     continue
                 for line in split_lines(words.children or ()):
                     text = plain_text(line).strip()
                     if _ENDS_ASKING.search(text):
-                        lines = words.map or (body.span.line - 1, body.span.end_line) if body else (0, 1)
+                        lines = words.map or (body.span.line - 1, body.span.end_line)
                         yield LeftOut(shorten(text), reason, source.find(text[:12], *lines))
+
+
+def answering_bodies(item: Item) -> Iterator[Body]:
+    """What a card answers, or what stands between the questions; nothing of a heading."""
+    if isinstance(item, Card):
+        yield from filter(None, (item.back, item.extra))
+    elif isinstance(item, Prose):
+        yield item.body
 
 
 def _sections(items: Sequence[Item], beside: Collection[int]) -> Iterator[LeftOut]:

@@ -18,6 +18,7 @@ from markdown_it.token import Token
 
 from exporter.diagnostics import Diagnostic, report
 from exporter.model import Accounts, Body, Card, Item, LeftOut, Section
+from exporter.reading.asked_elsewhere import shorten
 from exporter.reading.dialects.right_marks import says_right
 from exporter.reading.markdown.visible_pieces import numbered
 from exporter.reading.page.option_keys import option_start
@@ -52,8 +53,6 @@ _MOST_COMPARED = 2000
 """Characters of two texts that are compared word by word."""
 
 _CALLOUT = re.compile(r"^\[!\w+\][-+]?\s*")
-
-_LONGEST = 60
 
 
 def account(
@@ -98,10 +97,6 @@ def account(
         for entry in left
     )
     return Accounts(**sums, lost=count, pieces=left), said
-
-
-def _short(text: str) -> str:
-    return text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…"
 
 
 def weight(piece: Token) -> int:
@@ -188,5 +183,5 @@ def _left_out(source: SourceFile, block: Token, missing: Sequence[Token]) -> Lef
     start, end = block.map or (0, len(source.lines))
     span = source.find(missing[0].content.strip().partition("\n")[0] or "\0", start, end)
     return LeftOut(
-        _short(text), f"{count:,} character{'s' if count > 1 else ''} of it are on no card and no page", span
+        shorten(text), f"{count:,} character{'s' if count > 1 else ''} of it are on no card and no page", span
     )

@@ -15,7 +15,7 @@ from itertools import pairwise
 from markdown_it.token import Token
 
 from exporter.model import Body, Card, CardKind, Decision, Item, LeftOut, Section
-from exporter.reading.asked_elsewhere import BETWEEN, inside_of, shorten
+from exporter.reading.asked_elsewhere import BETWEEN, answering_bodies, inside_of, shorten
 from exporter.reading.dialects.multiple_choice import split_explanation
 from exporter.reading.dialects.verdicts import is_judged
 from exporter.reading.markdown import plain_text
@@ -52,6 +52,7 @@ def unread_lines(items: Sequence[Item], source: SourceFile) -> Iterator[LeftOut]
     """The lines that look like questions, in order. Keys whose answers are on cards are none."""
     used = used_up(items)
     numbers = [int(item.number) if isinstance(item, Card) and item.number.isdecimal() else None for item in items]
+    following = _following(numbers)
     has_cards = any(isinstance(item, Card) for item in items)
     above = 0
     for place, item in enumerate(items):
@@ -59,17 +60,26 @@ def unread_lines(items: Sequence[Item], source: SourceFile) -> Iterator[LeftOut]
             above = 0 if isinstance(item, Section) else above
             continue
         above = numbers[place] or above
-        following = next((n for n in numbers[place + 1 :] if n is not None), None)
         reason = inside_of(item) if isinstance(item, Card) else BETWEEN
         is_open = False  # a question is listed whose answer may follow
         for line in _lines_of(item):
-            counts_on = _counts_on(line, above, following)
+            counts_on = _counts_on(line, above, following[place])
             above += counts_on
             asks = counts_on or _looks_asked(line)
             tells = not asks and _tells(line)
             if asks or (tells and not is_open and not (line.is_first and isinstance(item, Card))):
                 yield LeftOut(shorten(line.text), reason, source.find(line.text[:12], *line.lines))
             is_open = asks or (is_open and not tells)
+
+
+def _following(numbers: Sequence[int | None]) -> list[int | None]:
+    """The next number behind each."""
+    following: list[int | None] = []
+    last = None
+    for number in reversed(numbers):
+        following.append(last)
+        last = last if number is None else number
+    return following[::-1]
 
 
 def doubted(decision: Decision, unread: Sequence[LeftOut]) -> Decision:
@@ -102,17 +112,10 @@ def _tells(line: _Line) -> bool:
 
 
 def _lines_of(item: Item) -> Iterator[_Line]:
-    for body in _bodies(item):
-        tokens = (
-            split_explanation(body.tokens) if isinstance(item, Card) and item.kind is CardKind.CHOICE else body.tokens
-        )
+    for body in answering_bodies(item):
+        is_choice = isinstance(item, Card) and item.kind is CardKind.CHOICE
+        tokens = split_explanation(body.tokens) if is_choice else body.tokens
         yield from _read(tokens, body)
-
-
-def _bodies(item: Item) -> Iterable[Body]:
-    if isinstance(item, Card):
-        return [body for body in (item.back, item.extra) if body]
-    return [] if isinstance(item, Section) else [item.body]
 
 
 def _read(tokens: Iterable[Token], body: Body) -> Iterator[_Line]:
