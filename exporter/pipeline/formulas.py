@@ -13,10 +13,9 @@ from markdown_it.token import Token
 from exporter.config import Config
 from exporter.diagnostics import Diagnostic, read_record, report, write_record
 from exporter.machinery.cache import Cache
-from exporter.machinery.control_words import refused_word
 from exporter.machinery.libraries import library_versions
 from exporter.markup.html.inline import tex_of
-from exporter.markup.math import MathError, MathJax, expand
+from exporter.markup.math import MathError, MathJax, expand, refusal
 from exporter.markup.math.simple import is_simple
 from exporter.model import Body, Book, Chapter
 from exporter.reading.references import bodies_of
@@ -70,9 +69,8 @@ def _faults(
         for body in bodies_of(card):
             for formula in _formulas(body):
                 tex = expand(tex_of(formula), config.math.macros)
-                word = refused_word(tex)
                 display = formula.type == "math_block" or bool(formula.meta.get("display"))
-                fault = MathError(f"{word} is unknown or not allowed") if word else find_fault((tex, display))
+                fault = refusal(tex) or find_fault((tex, display))
                 if fault:
                     first = formula.content.strip().partition("\n")[0]
                     span = chapter.source.find(first, body.span.line - 1, body.span.end_line)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Protocol
 
+from exporter.machinery.control_words import refused_word
+
 
 @dataclass(frozen=True, slots=True)
 class Typeset:
@@ -23,6 +25,12 @@ class MathError:
 
     message: str
     passing: bool = False
+
+
+def refusal(tex: str, *, has_macros: bool = False) -> MathError | None:
+    """Why nobody is asked for a formula: it has a word that it may not have (see `control_words.refused_word`)."""
+    word = refused_word(tex, has_macros=has_macros)
+    return MathError(f"{word} is unknown or not allowed") if word else None
 
 
 class MathBackend(Protocol):

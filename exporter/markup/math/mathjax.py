@@ -13,9 +13,8 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, cast
 
-from exporter.machinery.control_words import refused_word
 from exporter.machinery.libraries import package_file
-from exporter.markup.math.backend import MathError, Typeset
+from exporter.markup.math.backend import MathError, Typeset, refusal
 from exporter.markup.math.rows import replace_tags, tag_texts, without_tags
 
 _MODULES = (
@@ -66,8 +65,8 @@ class MathJax:
 
     def _ask(self, tex: str, *, display: bool, checked: bool) -> str | MathError:
         tex = without_tags(tex)
-        if word := refused_word(tex, has_macros=True):  # whatever was moved or left out before
-            return MathError(f"{word} is unknown or not allowed")
+        if refused := refusal(tex, has_macros=True):  # whatever was moved or left out before
+            return refused
         if self._thread is None:
             self._thread = _deep_thread()
         return self._thread.submit(self._run, tex, display, checked).result()

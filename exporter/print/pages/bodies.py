@@ -16,11 +16,10 @@ from pathlib import Path
 
 from exporter.diagnostics import Diagnostic, report
 from exporter.machinery.addresses import far_address
-from exporter.machinery.control_words import refused_word
 from exporter.machinery.html_text import Html, escape, rewrite
 from exporter.machinery.plain_files import read_plain
 from exporter.markup.html import Gaps, Target, render_body, render_tokens
-from exporter.markup.math import MathBackend, MathError, Typeset, break_lines, expand, split_rows
+from exporter.markup.math import MathBackend, MathError, Typeset, break_lines, expand, refusal, split_rows
 from exporter.media.svg import undrawn_parts
 from exporter.model import Asset, Body, Chapter
 from exporter.print.pages.appearance import Look
@@ -180,10 +179,7 @@ class Bodies:
 
     def _math(self, tex: str, body: Body, *, display: bool) -> Html:
         expanded = expand(tex, self._around.macros)
-        word = refused_word(expanded)
-        result = (
-            MathError(f"{word} is unknown or not allowed") if word else self._backend.typeset(expanded, display=display)
-        )
+        result = refusal(expanded) or self._backend.typeset(expanded, display=display)
         self.more_text += "".join(char for char in expanded if ord(char) > 0x7F)
         if isinstance(result, MathError):
             self.is_passing = self.is_passing or result.passing
