@@ -55,6 +55,8 @@ def _named(chapter: Chapter, place: int, volumes: Mapping[str, str]) -> Iterator
 
 def told_elsewhere(chapter: Chapter, names: Mapping[str, Mapping[str, Referred]]) -> Mapping[str, Referred]:
     """What other files have that a chapter may refer to: the first of each name."""
+    if "@" not in chapter.source.text:
+        return {}
     own = names[chapter.source.path]
     others = (pair for path, found in names.items() if path != chapter.source.path for pair in found.items())
     told: dict[str, Referred] = {}

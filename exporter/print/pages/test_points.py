@@ -8,7 +8,7 @@ heading says those of each of its questions ("2 points each"), or of all togethe
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from fractions import Fraction
 
 from exporter.diagnostics import Diagnostic, report
@@ -46,11 +46,9 @@ def share_points(chapter: Chapter, usual: int) -> Mapping[int, Fraction]:
     shared: dict[int, list[int]] = {}
     totals: dict[int, Fraction] = {}
     for position, card, headings in _walk(chapter):
-        for place, heading in headings:
-            if (together := said_together(heading)) is not None:
-                shared.setdefault(place, []).append(position)
-                totals[place] = together
-                break
+        if total := _nearest_total(headings):
+            shared.setdefault(total[0], []).append(position)
+            totals[total[0]] = total[1]
         points[position] = _said_of(card, [heading for _, heading in headings], usual)
     for place, positions in shared.items():
         free = [position for position in positions if points[position] < 0]
@@ -65,16 +63,15 @@ def check_points(chapter: Chapter, points: Mapping[int, Fraction]) -> Iterator[D
     sums: dict[int, Fraction] = {}
     said: dict[int, Fraction] = {}
     for position, _, headings in _walk(chapter):
-        for place, heading in headings:
-            if (together := said_together(heading)) is not None:
-                said[place] = together
-                sums[place] = sums.get(place, Fraction(0)) + points[position]
-                break
-    for place, total in said.items():
-        if sums[place] != total:
+        if total := _nearest_total(headings):
+            place, together = total
+            said[place] = together
+            sums[place] = sums.get(place, Fraction(0)) + points[position]
+    for place, together in said.items():
+        if sums[place] != together:
             item = chapter.items[place] if place >= 0 else None
             span = item.span if isinstance(item, Section) else Span(chapter.source.path)
-            message = f"the heading says {show_points(total, '.')} points; its questions are worth {show_points(sums[place], '.')}"
+            message = f"the heading says {show_points(together, '.')} points; its questions are worth {show_points(sums[place], '.')}"
             yield report("points-differ", span, message, "the sheet has the points of the questions")
 
 
@@ -86,6 +83,11 @@ def _walk(chapter: Chapter) -> Iterator[tuple[int, Card, list[tuple[int, str]]]]
             above = [(place, section) for place, section in above if section.level < item.level] + [(position, item)]
         elif isinstance(item, Card):
             yield position, item, [(place, section.text) for place, section in reversed(above)] + [(-1, chapter.title)]
+
+
+def _nearest_total(headings: Iterable[tuple[int, str]]) -> tuple[int, Fraction] | None:
+    """The place of the nearest heading that says what all its questions are worth, and how much."""
+    return next(((place, total) for place, said in headings if (total := said_together(said)) is not None), None)
 
 
 def _said_of(card: Card, headings: list[str], usual: int) -> Fraction:
