@@ -419,7 +419,10 @@ def test_a_deck_toml_of_somebody_else_does_not_govern(deck: Deck) -> None:
     "place", ["deck.lock", "deck.toml", "source/notes.md", "source/a.png", ".make-deck/chapters", "dist"]
 )
 @pytest.mark.parametrize("kind", ["pipe", "circle", "folder", "device"])
-def test_nothing_waits_on_what_is_no_file(place: str, kind: str, deck: Deck) -> None:
+def test_nothing_waits_on_what_is_no_file(
+    place: str, kind: str, deck: Deck, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)  # without a deck.toml the outputs lie in the current folder
     root = deck({"deck.toml": "", "source/more.md": f"{NOTE}\n![](a.png)\n"})
     (root / place).unlink(missing_ok=True)
     (root / place).parent.mkdir(exist_ok=True)
