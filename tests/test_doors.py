@@ -35,7 +35,7 @@ EXCEPTIONS = {
     "machinery/cache.py": "its own entries, which are signed; the key in the user's folder",
     "media/pictures.py": "the door of pictures",
     "machinery/git.py": "the door of git",
-    "media/fetch.py": "the door of the network, and its own temporary file",
+    "media/download.py": "the door of the network",
     "markup/math/mathjax.py": "our own scripts",
     "cards/apkg.py": "writes an archive and a database in memory",
     "editions/packages.py": "the door of packages",

@@ -23,7 +23,7 @@ OUTPUT = click.option(
     "-o", "--output", type=click.Path(file_okay=False, path_type=Path),
     help="Folder for the outputs.  [default: dist/ of the deck, or of the current folder]",
 )  # fmt: skip
-FETCH = click.option("--fetch", is_flag=True, help="Fetch images that lie on the network, into your cache.")
+_FETCH = click.option("--fetch", is_flag=True, help="Fetch images that lie on the network, into your cache.")
 _TRUST = click.option(
     "--trust", is_flag=True, expose_value=False, callback=lambda context, _, given: context.meta.update({"trust": given}),
     help="Let the deck's own templates do anything, this once.",
@@ -44,6 +44,25 @@ def _read_limits(context: click.Context, _: object, given: tuple[str, ...]) -> N
     context.meta["limits"] = limits
 
 
+def _read_proxy(context: click.Context, _: object, given: str | None) -> None:
+    from exporter.machinery.public_hosts import PROXY_FORM, is_proxy
+
+    if given and not is_proxy(given):
+        raise click.BadParameter(f'"{given}" is no address of a proxy, {PROXY_FORM}')
+    context.meta["proxy"] = given or ""
+
+
+_PROXY = click.option(
+    "--proxy", metavar="URL", expose_value=False, callback=_read_proxy,
+    help="Fetch by this proxy (proxy = \"…\" in your own settings: always); what it may reach, a deck's pictures may.",
+)  # fmt: skip
+
+
+def fetch_options(command: Callable[..., None]) -> Callable[..., None]:
+    """What lets a deck show images of the network."""
+    return _FETCH(_PROXY(command))
+
+
 _LIMIT = click.option(
     "--limit", multiple=True, metavar="NAME=NUMBER", expose_value=False, callback=_read_limits,
     help="Allow more, or less, than [limits] in your own settings; a deck may only lower it.",
@@ -58,6 +77,11 @@ def stranger_options(command: Callable[..., None]) -> Callable[..., None]:
 def is_trust_given() -> bool:
     """Whether this call has `--trust`: it holds as long as the call, whatever changes."""
     return bool(click.get_current_context().meta.get("trust", False))
+
+
+def given_proxy() -> str:
+    """The proxy of this call; "" is for that of the user's own settings."""
+    return str(click.get_current_context().meta.get("proxy", ""))
 
 
 def given_limits() -> tuple[tuple[str, int], ...]:
@@ -113,7 +137,12 @@ def read_root(path: Path | None, form: Format, *, fetch: bool = False) -> Config
     if (other := no_notes(loaded.value.source_path)) is not None:
         fail((other,), form, code=2)
     meta["root"] = loaded.value.root
-    return replace(loaded.value, fetch=fetch or loaded.value.fetch, trusted=loaded.value.trusted or is_trust_given())
+    return replace(
+        loaded.value,
+        fetch=fetch or loaded.value.fetch,
+        proxy=given_proxy() or loaded.value.proxy,
+        trusted=loaded.value.trusted or is_trust_given(),
+    )
 
 
 def read_destination(config: Config, output: Path | None) -> Path:

@@ -19,6 +19,7 @@ from exporter.config.toml import MOST_FAULTS, place_of, read_table, read_toml
 from exporter.config.vault import with_vault
 from exporter.diagnostics import Diagnostic, Outcome, report, suggest
 from exporter.machinery.plain_files import is_inside, list_folder
+from exporter.machinery.public_hosts import PROXY_FORM, is_proxy
 from exporter.machinery.trust import is_trusted
 from exporter.source import Span, shown_name
 
@@ -36,7 +37,7 @@ def load_config(path: Path | None, given: Mapping[str, int] = MappingProxyType({
 
 
 def user_file() -> Path:
-    """The user's own settings, of all decks: `fetch` and `[limits]`."""
+    """The user's own settings, of all decks: `fetch`, `proxy` and `[limits]`."""
     from platformdirs import user_config_path
 
     return user_config_path("make-deck", appauthor=False) / "config.toml"
@@ -52,6 +53,8 @@ def _own_settings(given: Mapping[str, int]) -> Outcome[OwnSettings | None]:
         return Outcome(None, (table,))
     faults: list[Diagnostic] = []
     own = read_table(OwnSettings, table, file, "", faults)
+    if not faults and own.proxy and not is_proxy(own.proxy):
+        faults.append(report("config-invalid", place_of(file, "proxy"), '"proxy" must be an address', PROXY_FORM))
     return Outcome(None, tuple(faults)) if faults else Outcome(replace(own, limits=replace(own.limits, **given)))
 
 
@@ -65,7 +68,7 @@ def _load(path: Path | None, own: OwnSettings) -> Outcome[Config | None]:
     file = next((f / "deck.toml" for f in (home, *home.parents) if (f / "deck.toml").is_file()), None)
     if file is None:
         name = shown_name(target.name if target.is_dir() else target.stem)
-        config = Config(name=name, root=home, source_path=target, fetch=own.fetch, limits=own.limits)
+        config = Config(name=name, root=home, source_path=target, fetch=own.fetch, proxy=own.proxy, limits=own.limits)
         return Outcome(with_vault(config))
     if file.parent != home and _is_foreign(file, home):
         hint = f"if you mean it, name its folder: {file.parent}"
@@ -108,5 +111,5 @@ def _read_file(file: Path, own: OwnSettings) -> Outcome[Config | None]:
     faults.extend(islice(check_settings(config, table, own, file), MOST_FAULTS))
     limits = table.get("limits")
     lowered = {name: getattr(config.limits, name) for name in limits} if isinstance(limits, dict) and not faults else {}
-    config = replace(config, fetch=own.fetch, limits=replace(own.limits, **lowered))
+    config = replace(config, fetch=own.fetch, proxy=own.proxy, limits=replace(own.limits, **lowered))
     return Outcome(None if faults else config, tuple(faults))

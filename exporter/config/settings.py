@@ -32,7 +32,8 @@ class Config:
     patterns in `include`, all others are none either. `edition_in_name` gives the files of a release its number.
 
     `root` is the deck's folder; `source_path` the file or folder to read; `file` the `deck.toml`, or None. Without one
-    nothing is written outside the output folder. `trusted` says that the user lets the deck's templates do anything.
+    nothing is written outside the output folder. `trusted` says that the user lets the deck's templates do anything;
+    `proxy` is the user's, for the network.
     `held` are the rules that read files for the last edition, by path; `beside` those that the files beside them gave.
     `one_of` is the name of the deck where `[decks]` has several, `sisters` are the others, and `only_tags` are what its
     questions have. `said` is what there is to say of settings that are another tool's, and `blocks` the words of Logseq's
@@ -68,6 +69,7 @@ class Config:
     source_path: Path = field(default=Path(), metadata=NO_KEY)
     file: Path | None = field(default=None, metadata=NO_KEY)
     trusted: bool = field(default=False, metadata=NO_KEY)
+    proxy: str = field(default="", metadata=NO_KEY)
     one_of: str = field(default="", metadata=NO_KEY)
     sisters: tuple[Config, ...] = field(default=(), metadata=NO_KEY)
     only_tags: tuple[str, ...] = field(default=(), metadata=NO_KEY)

@@ -140,8 +140,8 @@ class LimitsConfig:
 
     `notes` is the number of Markdown files, `note_bytes` and `media_bytes` the size of one file. `table_span` is the
     number of columns or rows that one cell may cover, 1,000 at most (HTML's own limit). An image from the network may
-    weigh `fetch_bytes` and take `fetch_seconds`. Typesetting a chapter may take `print_bytes` of memory and, for each
-    100 kB of its HTML, `print_seconds`.
+    weigh `fetch_bytes` and take `fetch_seconds`, those of a call together `fetch_all_bytes` and `fetch_all_seconds`.
+    Typesetting a chapter may take `print_bytes` of memory and, for each 100 kB of its HTML, `print_seconds`.
     """
 
     notes: int = 10_000
@@ -152,6 +152,8 @@ class LimitsConfig:
     table_span: int = 100
     fetch_bytes: int = 20_000_000
     fetch_seconds: int = 15
+    fetch_all_bytes: int = 500_000_000
+    fetch_all_seconds: int = 300
     print_bytes: int = 4_000_000_000
     print_seconds: int = 120
 
@@ -185,9 +187,13 @@ DEFAULT_SIGNS = SpacedRepetitionConfig()
 
 @dataclass(frozen=True, slots=True)
 class OwnSettings:
-    """What a user allows every deck. A deck that is a stranger's asks for less, or for nothing."""
+    """What a user allows every deck. A deck that is a stranger's asks for less, or for nothing.
+
+    `proxy` is the address of what the user's network wants to be asked for anything outside of it.
+    """
 
     fetch: bool = False
+    proxy: str = ""
     limits: LimitsConfig = LimitsConfig()
 
 

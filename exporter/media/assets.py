@@ -20,7 +20,7 @@ from exporter.diagnostics import Diagnostic, Outcome, report, suggest
 from exporter.machinery.cache import Cache
 from exporter.machinery.libraries import library_versions
 from exporter.machinery.plain_files import digest_of, is_inside, list_folder, read_whole, walk
-from exporter.media.embedded import is_embedded
+from exporter.media.embedded import BESIDE, is_embedded
 from exporter.media.looks import Look, Unfit, look_at
 from exporter.model import Asset, Chapter
 from exporter.reading.markdown import MEDIA_TYPES, is_film_page, is_media
@@ -35,9 +35,14 @@ _REMOTE = re.compile(r"[a-z][a-z0-9+.-]*:|//", re.IGNORECASE)
 
 _NO_CACHE = Cache(None)
 
-Fetched = Mapping[str, Path | str]
-"""Where images from the network lie, or why they do not (`fetch.fetch_images`)."""
+Fetched = Mapping[str, Path | Unfit]
+"""Where images from the network, and those in the notes themselves, lie, or why they do not."""
 
+
+_NOT_FETCHED = Unfit(
+    "image-remote", "is not fetched", "--fetch brings it into your cache; better: save it beside the notes"
+)
+_NOT_KEPT = Unfit("image-invalid", "is not read", BESIDE)
 
 Load = Callable[[Path, str, LimitsConfig], Asset | Unfit]
 """From a file, and the name that the notes give it, to an asset."""
@@ -62,14 +67,10 @@ def load_assets(
             key = (chapter.source.path, address)
             if key in assets:
                 continue
-            if is_embedded(address):
-                found = _embedded(address, span, fetched)
+            if is_remote(address) and not is_embedded(address) and (is_media(address) or is_film_page(address)):
+                found: Path | Diagnostic = _far_media(address, span)
             elif is_remote(address):
-                found = (
-                    _far_media(address, span)
-                    if is_media(address) or is_film_page(address)
-                    else _fetched(address, span, fetched)
-                )
+                found = _kept(address, span, fetched)
             else:
                 found = folders.find(address, span, chapter.source.file.parent)
             if isinstance(found, Path):
@@ -110,19 +111,11 @@ def is_remote(address: str) -> bool:
     return bool(_REMOTE.match(address))
 
 
-def _fetched(address: str, span: Span, fetched: Fetched) -> Path | Diagnostic:
-    result = fetched.get(address)
-    if isinstance(result, Path):
-        return result
-    hint = "check the address" if result else "--fetch brings it into your cache; better: save it beside the notes"
-    return report("image-remote", span, f'"{_short(address)}" {result or "is not fetched"}', hint)
-
-
-def _embedded(address: str, span: Span, kept: Fetched) -> Path | Diagnostic:
-    result = kept.get(address, "is not read")
-    if isinstance(result, Path):
-        return result
-    return report("image-invalid", span, f'"{_short(address)}" {result}', "save the picture beside the notes")
+def _kept(address: str, span: Span, kept: Fetched) -> Path | Diagnostic:
+    found = kept.get(address, _NOT_KEPT if is_embedded(address) else _NOT_FETCHED)
+    if isinstance(found, Path):
+        return found
+    return report(found.code, span, f'"{_short(address)}" {found.reason}', found.hint)
 
 
 def _far_media(address: str, span: Span) -> Diagnostic:

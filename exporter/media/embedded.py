@@ -15,6 +15,10 @@ from urllib.parse import unquote_to_bytes
 
 from exporter.machinery.plain_files import read_plain
 from exporter.machinery.whole_files import write_plain
+from exporter.media.looks import Unfit
+
+BESIDE = "save the picture beside the notes"
+"""What helps where a picture in the notes themselves cannot be read."""
 
 
 def is_embedded(address: str) -> bool:
@@ -22,30 +26,34 @@ def is_embedded(address: str) -> bool:
     return address[:5].lower() == "data:"
 
 
-def keep_embedded(addresses: Iterable[str], folder: Path, *, max_bytes: int) -> Mapping[str, Path | str]:
-    """The file of each address that is its own content, or a sentence that says why there is none."""
+def keep_embedded(addresses: Iterable[str], folder: Path, *, max_bytes: int) -> Mapping[str, Path | Unfit]:
+    """The file of each address that is its own content, or why there is none."""
     return {address: _keep(address, folder, max_bytes) for address in addresses if is_embedded(address)}
 
 
-def _keep(address: str, folder: Path, max_bytes: int) -> Path | str:
+def _keep(address: str, folder: Path, max_bytes: int) -> Path | Unfit:
     if len(address) > 2 * max_bytes:
-        return f"is larger than {max_bytes / 1e6:.0f} MB"
+        return _unfit(f"is larger than {max_bytes / 1e6:.0f} MB")
     header, comma, payload = address.partition(",")
     data = unquote_to_bytes(payload)
     if header.lower().endswith(";base64"):
         try:
             data = base64.b64decode(b"".join(data.split()), validate=True)
         except binascii.Error:
-            return "is cut off or damaged: its base64 cannot be read"
+            return _unfit("is cut off or damaged: its base64 cannot be read")
     if not comma or not data:
-        return "holds nothing"
+        return _unfit("holds nothing")
     file = folder / hashlib.sha256(data).hexdigest()
     try:
         if not _is_kept(file, data):
             write_plain(file, data)
     except OSError as error:
-        return f"cannot be kept ({error.strerror})"
+        return _unfit(f"cannot be kept ({error.strerror})")
     return file
+
+
+def _unfit(reason: str) -> Unfit:
+    return Unfit("image-invalid", reason, BESIDE)
 
 
 def _is_kept(file: Path, data: bytes) -> bool:

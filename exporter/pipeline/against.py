@@ -153,7 +153,9 @@ def _plan_there(config: Config, root: Path, cache: Cache) -> Outcome[Base | None
         there = one_deck(there, config.one_of) if config.one_of in there.decks else None
     if there is None:
         return Outcome(Base(read.value, committed))
-    there = as_published(replace(there, limits=config.limits, fetch=config.fetch, trusted=False), root)
+    there = as_published(
+        replace(there, limits=config.limits, fetch=config.fetch, proxy=config.proxy, trusted=False), root
+    )
     book = read_book(there, root / "dist", kept_sources(cache))
     if failed(book.diagnostics):
         return Outcome(Base(read.value, committed))

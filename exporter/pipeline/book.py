@@ -16,8 +16,10 @@ from exporter.config import Config
 from exporter.diagnostics import Outcome
 from exporter.machinery.cache import Cache
 from exporter.media.assets import Load, embedded_addresses, load_assets, load_image, remote_addresses
+from exporter.media.download import Way
 from exporter.media.embedded import keep_embedded
 from exporter.media.fetch import fetch_images, fetched_folder
+from exporter.media.looks import Unfit
 from exporter.model import Book, Chapter, Imprint
 from exporter.reading.chapter import read_chapter
 from exporter.reading.checks import check_links
@@ -35,7 +37,7 @@ class Sources:
 
     read: Read = read_chapter
     load: Load = load_image
-    fetch: Callable[..., Mapping[str, Path | str]] = fetch_images
+    fetch: Callable[..., Mapping[str, Path | Unfit]] = fetch_images
 
 
 def kept_sources(cache: Cache) -> Sources:
@@ -52,9 +54,9 @@ def read_book(config: Config, destination: Path, sources: Sources = Sources()) -
     embedded = embedded_addresses(chapters)
     fetched = dict(keep_embedded(embedded, fetched_folder(), max_bytes=config.limits.media_bytes))
     if config.fetch:
-        limits = config.limits
+        share = 1 + len(config.sisters)
         remote = remote_addresses(chapters)
-        fetched |= sources.fetch(remote, fetched_folder(), max_bytes=limits.fetch_bytes, timeout_s=limits.fetch_seconds)
+        fetched |= sources.fetch(remote, fetched_folder(), config.limits, Way(config.proxy), share=share)
     assets = load_assets(chapters, config.root, fetched, sources.load, limits=config.limits)
     only = chapters[0] if len(chapters) == 1 else None
     title = config.title or (only.title if only else config.name)

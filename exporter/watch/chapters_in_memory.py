@@ -16,6 +16,7 @@ from exporter.diagnostics import Outcome
 from exporter.editions.identity import Lock, deck_identity
 from exporter.machinery.plain_files import read_plain
 from exporter.media.assets import load_image
+from exporter.media.download import Way
 from exporter.media.fetch import fetch_images
 from exporter.media.looks import Unfit
 from exporter.model import Asset, Chapter
@@ -40,7 +41,7 @@ class Library:
         self._config: Config | None = None
         self._chapters: dict[_Read, _Reading] = {}
         self._images: dict[tuple[Path, str, LimitsConfig], _Image] = {}
-        self._fetched: dict[str, Path | str] = {}
+        self._fetched: dict[str, Path | Unfit] = {}
         self._used: set[object] = set()
         self._identity = ""
 
@@ -90,12 +91,12 @@ class Library:
         return known[1]
 
     def _fetch(
-        self, addresses: Iterable[str], cache: Path, *, max_bytes: int, timeout_s: float
-    ) -> Mapping[str, Path | str]:
+        self, addresses: Iterable[str], cache: Path, limits: LimitsConfig, way: Way, *, share: int
+    ) -> Mapping[str, Path | Unfit]:
         """An address that failed is tried again only with other settings: a save must not wait for the network."""
         addresses = tuple(addresses)
         missing = [address for address in addresses if address not in self._fetched]
-        self._fetched.update(fetch_images(missing, cache, max_bytes=max_bytes, timeout_s=timeout_s))
+        self._fetched.update(fetch_images(missing, cache, limits, way, share=share))
         return {address: self._fetched[address] for address in addresses}
 
 

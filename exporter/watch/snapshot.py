@@ -30,6 +30,7 @@ class Call:
     trusted: bool = False
     limits: tuple[tuple[str, int], ...] = ()
     deck: str = ""
+    proxy: str = ""
 
     def settings(self) -> Outcome[Config | None]:
         """The settings as they are now."""
@@ -37,7 +38,12 @@ class Call:
         if loaded.value is None:
             return loaded
         value = one_deck(loaded.value, self.deck) if self.deck in loaded.value.decks else loaded.value
-        given = replace(value, fetch=self.fetch or value.fetch, trusted=self.trusted or value.trusted)
+        given = replace(
+            value,
+            fetch=self.fetch or value.fetch,
+            proxy=self.proxy or value.proxy,
+            trusted=self.trusted or value.trusted,
+        )
         return Outcome(as_published(given, self.destination), loaded.diagnostics)
 
 

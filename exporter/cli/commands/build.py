@@ -14,11 +14,11 @@ import click
 
 from exporter.cli.arguments import (
     DECK,
-    FETCH,
     FORMAT,
     OUTPUT,
     PATH,
     STRICT,
+    fetch_options,
     read_decks,
     read_destination,
     stranger_options,
@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 @DECK
 @OUTPUT
 @click.option("--only", help="Only these outputs, with commas: apkg, handout, quiz, test, flashcards.")
-@FETCH
+@fetch_options
 @STRICT
 @FORMAT
 @click.option("--locked", is_flag=True, help="Fail if this build would change the lock (for CI).")

@@ -9,11 +9,11 @@ import click
 
 from exporter.cli.arguments import (
     DECK,
-    FETCH,
     FORMAT,
     OUTPUT,
     PATH,
     STRICT,
+    fetch_options,
     read_decks,
     read_destination,
     stranger_options,
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 @PATH
 @DECK
 @OUTPUT
-@FETCH
+@fetch_options
 @STRICT
 @FORMAT
 @stranger_options

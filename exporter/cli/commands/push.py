@@ -12,11 +12,11 @@ import click
 
 from exporter.cli.arguments import (
     DECK,
-    FETCH,
     FORMAT,
     OUTPUT,
     PATH,
     STRICT,
+    fetch_options,
     read_config,
     read_destination,
     stranger_options,
@@ -43,7 +43,7 @@ if TYPE_CHECKING:
     is_flag=True,
     help="What the collection has of this deck, in its own decks, is the deck's, though no push brought it.",
 )
-@FETCH
+@fetch_options
 @STRICT
 @FORMAT
 @stranger_options

@@ -8,9 +8,10 @@ import click
 
 from exporter.cli.arguments import (
     DECK,
-    FETCH,
     PATH,
+    fetch_options,
     given_limits,
+    given_proxy,
     is_trust_given,
     read_config,
     read_destination,
@@ -31,7 +32,7 @@ from exporter.cli.arguments import (
     help="Where links to a line lead: vscode, vscodium, cursor, windsurf, zed, sublime, textmate, idea, obsidian, or an "
     "address with {path}, {line} and {col}.",
 )  # fmt: skip
-@FETCH
+@fetch_options
 @stranger_options
 def command(path: Path | None, port: int | None, show: bool, editor: str, fetch: bool) -> None:
     """Preview cards and pages in the browser; every save shows up at once. Writes no outputs.
@@ -62,6 +63,7 @@ def command(path: Path | None, port: int | None, show: bool, editor: str, fetch:
         is_trust_given(),
         given_limits(),
         config.one_of,
+        given_proxy(),
     )
     try:
         watch(
