@@ -119,10 +119,13 @@ def _has_heads(page: Page, row: int) -> bool:
 
 
 def _stands_alone(page: Page, candidate: Candidate, starts: Sequence[int]) -> bool:
-    """Whether what asks groups no questions, points to none (`[What is it?](#it)`), and does not lead in to the first."""
+    """Whether what asks groups no questions, points to none (`[What is it?](#it)`), and does not lead in to the first.
+
+    A heading above questions that explains something before the first of them is one itself; a title introduces.
+    """
     following = bisect_right(starts, candidate.start)
     if candidate.form in (Form.HEADING, Form.BOLD) and following < len(starts) and starts[following] < candidate.end:
-        return False
+        return candidate.level > 1 and page.explanation(candidate.stop, starts[following]) > 0
     if candidate.form in (Form.PARAGRAPH, Form.LEAD) and not following and page.next_mark(candidate.start) <= starts[0]:
         return False
     return any(map(str.isalnum, candidate.text)) and not _points(page, candidate)

@@ -18,12 +18,12 @@ from markdown_it.token import Token
 from exporter.reading.dialects.dialect import Dialect, Question
 from exporter.reading.dialects.qa_lines import find_qa
 from exporter.reading.markdown import label_text
-from exporter.reading.page.line_starts import POINTS
+from exporter.reading.page.line_starts import EMOJI, any_label
 from exporter.reading.page.lines import Cut, Line, split_lines
 from exporter.reading.page.marks import is_bold_line
 from exporter.reading.page.page import weigh
 from exporter.reading.page.question_titles import drop_start, read_title
-from exporter.reading.page.vocabulary import LETTER, entries, lower, pairs, words_of
+from exporter.reading.page.vocabulary import LETTER, belong, entries, lower, pairs
 from exporter.reading.page.wording import asking
 
 _FEWEST = 2
@@ -32,12 +32,8 @@ _SHARE = 0.8
 _START = 80
 _MOST_LINES = 40
 """Paragraphs of a question before its answer."""
-_BEHIND = (
-    rf"(?P<number>\d{{1,3}})?{POINTS}" + r"(?P<sign>\s*[:：.．、)）\]】]|\s+[–—-](?=\s)|(?=\s|$))[\s*_:：.–—-]*(?=\S|$)"
-)
-_EMOJI = {"question": "❓❔🙋🤔", "answer": "💡✅👉➡🅰"}
-_SIGNS = frozenset(_EMOJI["question"])
-_FIRST = re.compile(rf"^[ \t*_\[(（【]*({LETTER}+|[{_EMOJI['question']}])", re.MULTILINE)
+_SIGNS = frozenset(EMOJI["question"])
+_FIRST = re.compile(rf"^[ \t*_\[(（【]*({LETTER}+|[{EMOJI['question']}])", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,18 +51,10 @@ class _Labelled:
     text: str
 
 
-@cache
-def _label(role: str) -> re.Pattern[str]:
-    """What begins a question or an answer: a word of any language, a letter that stands for it, a sign."""
-    letters = "|".join(re.escape(lower(pair[role == "answer"])) for pair in pairs())
-    words = words_of("question" if role == "question" else "answer_line")
-    return re.compile(rf"\s*[\[(（【]?(?P<label>{words}|{letters}|[{_EMOJI[role]}]\ufe0f?)\s*{_BEHIND}")
-
-
 def cut_labelled(text: str, line: Line) -> Cut:  # noqa: ARG001 - a dialect's `cut`
     """A line that begins with a label begins a paragraph."""
     small = lower(text[:_START])
-    return Cut.BEFORE if _label("question").match(small) or _label("answer").match(small) else Cut.NOWHERE
+    return Cut.BEFORE if any_label("question").match(small) or any_label("answer").match(small) else Cut.NOWHERE
 
 
 def find_labelled(tokens: Sequence[Token], strict: bool) -> Sequence[Question]:  # noqa: FBT001 - a dialect's `find`
@@ -83,7 +71,7 @@ def _read(tokens: Sequence[Token], start: int, role: str) -> _Labelled | None:
     if tokens[start].type != "paragraph_open":
         return None
     text = label_text(tokens[start + 1].children or ())
-    match = _label(role).match(lower(text[:_START]))
+    match = any_label(role).match(lower(text[:_START]))
     alone = match is not None and not text[match.end() :]
     if not match or (alone and (start + 3 >= len(tokens) or tokens[start + 3].type != "paragraph_open")):
         return None
@@ -110,20 +98,13 @@ def _find_pairs(
         return []
     (named, said), count = Counter((q.label, a.label) for q, a, _ in found).most_common(1)[0]
     of_label = sum(question.label == named for question in asked)
-    if count < _FEWEST or count < _SHARE * of_label or not _belong(named, said):
+    if count < _FEWEST or count < _SHARE * of_label or not belong(named, said):
         return []
     return [
         _question(tokens, question, end, answer)
         for question, answer, end in found
         if (question.label, answer.label) == (named, said)
     ]
-
-
-def _belong(named: str, said: str) -> bool:
-    """Whether two labels are of one kind: two words, two signs, or the letters of one language."""
-    if min(len(named), len(said)) == 1 and named.isalpha() and said.isalpha():
-        return (named, said) in {(lower(question), lower(answer)) for question, answer in pairs()}
-    return named[0].isalpha() == said[0].isalpha()
 
 
 def _find_asked(tokens: Sequence[Token], edges: Sequence[int], asked: Sequence[_Labelled]) -> list[Question]:

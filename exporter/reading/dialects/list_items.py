@@ -10,11 +10,15 @@ from collections.abc import Iterator, Sequence
 from markdown_it.token import Token
 
 from exporter.reading.dialects.dialect import Dialect, Question
+from exporter.reading.markdown import plain_text
+from exporter.reading.page.lines import split_lines
 from exporter.reading.page.page import weigh
 from exporter.reading.page.question_titles import read_title
 from exporter.reading.page.wording import asking
 
 _FEWEST = 2
+_SHARE = 0.6
+"""Of the items of a list, so many must ask and have an answer."""
 _LISTS = ("bullet_list_open", "ordered_list_open")
 
 
@@ -24,9 +28,26 @@ def find_bullets(tokens: Sequence[Token], strict: bool) -> Sequence[Question]:  
     for items in _lists(tokens):
         found = [question for start, end in items if (question := _read(tokens, start, end, strict=strict))]
         answered = sum(_is_answered(tokens, question) for question in found)
-        if answered >= (_FEWEST if strict else 1) and (not strict or answered >= 0.6 * len(items)):
+        if answered >= (_FEWEST if strict else 1) and (not strict or answered >= _SHARE * len(items)):
             questions += found
     return questions
+
+
+def asking_lists(tokens: Sequence[Token]) -> Iterator[int]:
+    """Where the top-level lists open that begin with 1, and whose items nearly all ask and have something below."""
+    for items in _lists(tokens):
+        told = sum(_asks_above(tokens, start, end) for start, end in items)
+        if items and tokens[items[0][0]].info == "1" and told >= _SHARE * len(items):
+            yield items[0][0] - 1
+
+
+def _asks_above(tokens: Sequence[Token], start: int, end: int) -> bool:
+    """Whether the first line of an item has a question mark, and something stands below it that does not."""
+    if end < start + 4 or tokens[start + 1].type != "paragraph_open":
+        return False
+    first, *more = (plain_text(line) for line in split_lines(tokens[start + 2].children or ()))
+    below = [*more, *(token.content for token in tokens[start + 4 : end] if weigh(token))]
+    return asking(first) == 1 and any(asking(text) < 1 for text in below)
 
 
 def unanswered_beside(tokens: Sequence[Token], questions: Sequence[Question]) -> list[Question]:

@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass
 from functools import cache
 
-from exporter.reading.page.vocabulary import LETTER, counted, numerals, words_of
+from exporter.reading.page.vocabulary import LETTER, counted, lower, numerals, pairs, words_of
 
 _DIGITS = r"\d{1,3}(?:\.\d{1,3})*"
 _SEPARATOR = r"\s*(?:[.、:：)）．\]]|[-–—](?=\s))\s*"
@@ -17,6 +17,11 @@ _SEPARATOR = r"\s*(?:[.、:：)）．\]]|[-–—](?=\s))\s*"
 _WORTH = rf"\s*[(（\[]\s*\d{{1,3}}(?:[.,]\d{{1,2}})?\s*{LETTER}{{1,10}}\.?\s*[)）\]]"
 POINTS = rf"(?:{_WORTH}(?=\s*[:：]))?"
 """What a question is worth, between its label and a colon: `Aufgabe 1 (3 Punkte):`."""
+
+EMOJI = {"question": "❓❔🙋🤔", "answer": "💡✅👉➡🅰"}
+_BEHIND = (
+    rf"(?P<number>\d{{1,3}})?{POINTS}" + r"(?P<sign>\s*[:：.．、)）\]】]|\s+[–—-](?=\s)|(?=\s|$))[\s*_:：.–—-]*(?=\S|$)"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,3 +69,11 @@ def line_starts() -> Starts:
         introduction=re.compile(rf"\s*{words_of('introduces')}"),
         figure=re.compile(rf"{words_of('points_to_figure')}\s*$"),
     )
+
+
+@cache
+def any_label(role: str) -> re.Pattern[str]:
+    """What begins a question or an answer, with any sign or none behind it: a word, a letter that stands for it, a sign."""
+    letters = "|".join(re.escape(lower(pair[role == "answer"])) for pair in pairs())
+    words = words_of("question" if role == "question" else "answer_line")
+    return re.compile(rf"\s*[\[(（【]?(?P<label>{words}|{letters}|[{EMOJI[role]}]\ufe0f?)\s*{_BEHIND}")

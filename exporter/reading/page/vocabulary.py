@@ -140,6 +140,13 @@ def pairs() -> tuple[tuple[str, str], ...]:
     return tuple(dict.fromkeys((question, answer) for question, answer in found))
 
 
+def belong(question: str, answer: str) -> bool:
+    """Whether two labels in lower case are of one kind: two words, two signs, or the letters of one language."""
+    if min(len(question), len(answer)) == 1 and question.isalpha() and answer.isalpha():
+        return (question, answer) in {(lower(asked), lower(told)) for asked, told in pairs()}
+    return question[0].isalpha() == answer[0].isalpha()
+
+
 @cache
 def openers() -> Openers:
     """The words that ask, of languages that put spaces."""

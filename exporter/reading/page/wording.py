@@ -201,7 +201,7 @@ def is_answer_label(text: str) -> bool:
 
 def is_question_label(text: str) -> bool:
     """Whether a text only says "question", and which: `Question`, `Question 3`."""
-    bare = lower(text.strip(" *_:："))
+    bare = lower(text.strip(" *_:：[]【】"))
     return label("question").is_all(bare) or line_starts().alone.match(bare) is not None
 
 
