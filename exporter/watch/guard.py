@@ -4,7 +4,7 @@ A page on the web can make a browser send requests to 127.0.0.1, and can give it
 So the Host header must name this server, Origin and Sec-Fetch-Site must be its own, only GET and HEAD are answered, and
 each answer says how little its content may do. Cards stand in a frame without an origin; what that frame loads lies
 under an address that nobody can guess. The one address that writes takes a POST, and only with the page's own Origin
-and a token that the page alone can read.
+and a token that the page alone can read. Other users of this machine are refused, where the system tells who asks.
 """
 
 from __future__ import annotations
@@ -16,6 +16,8 @@ from types import MappingProxyType
 from starlette.datastructures import MutableHeaders
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from exporter.watch.peers import is_another_users
 
 _PAGE_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
@@ -38,6 +40,7 @@ class Guard:
 
     def __init__(self, app: ASGIApp, *, port: int, frame_path: str, writes: Mapping[str, str] = NOTHING) -> None:
         self._app = app
+        self._port = port
         self._hosts = frozenset(
             {f"127.0.0.1:{port}", f"localhost:{port}"} | ({"127.0.0.1", "localhost"} if port == 80 else set())
         )
@@ -52,6 +55,8 @@ class Guard:
         if scope["type"] != "http":
             return
         refusal = self.refuse(scope["method"], scope["path"], scope["headers"])
+        if refusal is None and scope["client"] and is_another_users(scope["client"], self._port):
+            refusal = 403, "not for other users of this machine"
         if refusal:
             status, reason = refusal
             await PlainTextResponse(f"{reason}\n", status, headers=_HEADERS)(scope, receive, send)

@@ -22,6 +22,7 @@ from exporter.watch import chapters_in_memory
 from exporter.watch.chapters_in_memory import Library
 from exporter.watch.editors import editor_link
 from exporter.watch.guard import Guard
+from exporter.watch.peers import users_of
 from exporter.watch.run import open_loopback
 from exporter.watch.snapshot import Call, Snapshot, take_snapshot, watched_folders
 from exporter.watch.typesetting import Press
@@ -142,6 +143,26 @@ def test_strangers_are_refused(two: Path) -> None:
         frame = preview.state()["frame"]
         assert preview.get(frame, Origin="http://evil.example")[0] == 403
         assert preview.get(frame, Origin="null", Sec_Fetch_Site="cross-site")[0] == 200
+
+
+@pytest.mark.skipif(sys.platform != "linux" or os.geteuid() != 0, reason="only root can be another user")
+def test_another_user_of_the_machine_is_refused(still: Preview) -> None:
+    here = f"127.0.0.1/{still.port}"
+    ask = f"exec 3<>/dev/tcp/{here}; printf 'GET /state HTTP/1.1\\r\\nHost: {here.replace('/', ':')}\\r\\n\\r\\n' >&3; head -c 12 <&3"
+    for user, status in ((65534, "HTTP/1.1 403"), (0, "HTTP/1.1 200")):
+        call = ["/bin/bash", "--norc", "-c", ask]
+        assert subprocess.run(call, user=user, cwd="/", capture_output=True, text=True, check=True).stdout == status
+
+
+def test_who_asks_stands_in_the_tables_of_the_system() -> None:
+    mine, named = socket.inet_aton("127.0.0.1"), "{:08X}"
+    host = named.format(int.from_bytes(mine, sys.byteorder))
+    row = "   0: {}:{:04X} {}:20D7 01 00000000:00000000 00:00000000 00000000  {}        0 77 1"
+    tcp = "\n".join(("  sl  local_address", row.format(host, 50000, host, 1001), row.format(host, 50001, host, 1002)))
+    tcp6 = "\n".join(("  sl  local_address", row.format(f"{'0' * 16}{'F' * 4}0000{host}", 50002, host, 1003)))
+    found = [users_of(("127.0.0.1", port), 8407, (tcp, tcp6)) for port in (50000, 50001, 50002, 50003)]
+    assert found == [{1001}, {1002}, {1003}, set()]
+    assert users_of(("127.0.0.1", 50000), 8408, (tcp, tcp6)) == set()
 
 
 def test_no_request_is_a_fault_of_the_server(still: Preview) -> None:
