@@ -67,6 +67,7 @@ class Command(click.Group):
 
     def main(self, *arguments: Any, **options: Any) -> Any:
         """Run, and end the process."""
+        os.environ.setdefault("NoDefaultCurrentDirectoryInExePath", "1")  # else Windows runs a stranger's git.exe
         try:
             return super().main(*arguments, **options)
         except Exception as error:

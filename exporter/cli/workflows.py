@@ -39,7 +39,7 @@ class Made:
 def fill_workflows(folder: Path, service: Service, install: str) -> dict[Path, bytes]:
     """The workflows of the repository around a deck, or of its folder, by their places. Raises OSError."""
     top = top_of(folder) or folder.absolute()
-    words = {"INSTALL": install, "DECK": folder_of(folder) or ".", "BRANCH": main_branch(top)}
+    words = {"INSTALL": install, "DECK": _as_argument(folder_of(folder)), "BRANCH": main_branch(top)}
     filled: dict[Path, bytes] = {}
     for place, text in (*_files(top, service), (top / ".gitattributes", _attributes(folder))):
         if not os.path.lexists(place) and not is_inside(place, top):
@@ -53,6 +53,11 @@ def fill_workflows(folder: Path, service: Service, install: str) -> dict[Path, b
         except UnicodeEncodeError as error:
             raise OSError(errno.EILSEQ, "its name is not UTF-8, as workflows are", str(folder)) from error
     return filled
+
+
+def _as_argument(path: str) -> str:
+    """A folder as it stands on a command line: none may be called as an option is, or as a pattern of git's."""
+    return f"./{path}" if path[:1] in ("-", ":", "~") else path or "."
 
 
 def write_workflows(filled: Mapping[Path, bytes]) -> Made:

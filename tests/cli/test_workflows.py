@@ -44,6 +44,13 @@ def test_a_service_finds_its_workflows(run: Run, deck: Deck, service: str) -> No
     assert f"left {files[0]} as it is" in again.stdout
 
 
+def test_a_folder_is_no_option(run: Run, deck: Deck) -> None:
+    root = deck({"--trust/a.md": NOTES}, ".")
+    git(root, "init", "-q")
+    assert run("init", "--workflow", "gitlab", "--install", INSTALL, "--", root / "--trust").returncode == 0
+    assert 'DECK: "./--trust"' in (root / PLACES["gitlab"][0]).read_text("utf-8")
+
+
 def test_git_merges_the_lock_of_each_of_several_decks(run: Run, deck: Deck) -> None:
     root = deck({"deck.toml": 'source = "."\n[decks.exam]\n[decks."all of it"]\n', "a.md": NOTES})
     git(root, "init", "-q")
@@ -94,6 +101,15 @@ def test_the_workflow_that_may_comment_runs_nothing_of_a_pull_request() -> None:
     (step,) = job["steps"]
     assert "checkout" not in step["run"]
     assert load("github/make-deck-check.yml")[True] == "pull_request"  # `on`, as YAML 1.1 reads it
+
+
+@pytest.mark.parametrize(
+    "file", sorted((ROOT / "templates" / "workflows").glob("*/*.yml")), ids=lambda file: file.parent.name
+)
+def test_no_file_of_a_deck_is_a_module_or_an_option(file: Path) -> None:
+    text = file.read_text("utf-8")
+    assert text.count("python3 ") == text.count("python3 -I ")
+    assert not re.search(r"[ =]\*[.#]", text)
 
 
 @pytest.mark.slow
