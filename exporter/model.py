@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
-from typing import overload
+from typing import NamedTuple, overload
 
 from markdown_it.token import Token
 
@@ -251,8 +251,7 @@ class Book:
         return sum(len(chapter.cards) for chapter in self.chapters)
 
 
-@dataclass(frozen=True, slots=True)
-class Note:
+class Note(NamedTuple):
     """A note as Anki keeps it: the plan that package, push and JSON share.
 
     `fields` are in the order of the note type; `media` the names of the files they show; `mod` is in seconds since

@@ -11,6 +11,7 @@ import re
 import unicodedata
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import NamedTuple
 
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u200b\u2060\ufeff]")
 """Characters that no reader sees and that break fonts, XML or Anki: C0 controls, zero-width space, word joiner, BOM."""
@@ -19,9 +20,11 @@ _IN_LATIN_WORD = re.compile(r"(?<=[A-Za-z])[^\x00-\x7f]{1,2}(?=[a-z])|(?<![^\s(\
 """One or two foreign characters within a Latin word, or before one: an umlaut of a file in Windows-1252."""
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Span:
-    """A place in a source file. Lines and columns count from 1, in characters of the normalised text."""
+class Span(NamedTuple):
+    """A place in a source file. Lines and columns count from 1, in characters of the normalised text.
+
+    A tuple, as it is the value that there is most of.
+    """
 
     path: str
     line: int = 1

@@ -13,7 +13,7 @@ import unicodedata
 
 from exporter.machinery.html_text import FieldHtml, Html, escape
 from exporter.machinery.printable import plain_name
-from exporter.markup.html.placeholders import slots, write_slot
+from exporter.markup.html.placeholders import OPENS, slots, write_slot
 
 _CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f]")
 """Anki parts fields by U+001F, and is shown nothing by the others."""
@@ -52,12 +52,15 @@ def field_html(markup: Html) -> FieldHtml:
     if isinstance(markup, FieldHtml):
         return markup
     text = _CONTROLS.sub("", markup).replace(_SLASHED, ">&#824;")
-    for syntax in (_BRACKETED, _HINTED):
-        text = syntax.sub(lambda match: f"&#{ord(match[0])};", text)
-    if _FOUND.search(text):
+    for sign, syntax in (("[", _BRACKETED), ("::", _HINTED)):  # most fields have no such sign: that is seen at once
+        if sign in text:
+            text = syntax.sub(lambda match: f"&#{ord(match[0])};", text)
+    if ("\\" in text or "&" in text) and _FOUND.search(text):
         text = _PIECE.sub(_apart, text)
-    text = _FORMULA_END.sub(r"\\\1", _FORMULA.sub(r"\\\1", text))
-    return FieldHtml(_SOUND.sub(r"[sound:\1]", text))
+    if OPENS in text:
+        text = _FORMULA_END.sub(r"\\\1", _FORMULA.sub(r"\\\1", text))
+        text = _SOUND.sub(r"[sound:\1]", text)
+    return FieldHtml(text)
 
 
 def _apart(match: re.Match[str]) -> str:

@@ -38,7 +38,7 @@ def plan_notes(book: Book, guids: Sequence[str], config: Config, cache: Cache = 
             guid = next(remaining)
             media.update((name, files[name]) for name in made.media)
             fields = {**made.values, "Key": field_html(escape(guid))}
-            values = tuple(fields.get(name, _EMPTY) for name in names[card.kind])
+            values = tuple([fields.get(name, _EMPTY) for name in names[card.kind]])
             tags = tags_of(card, chapter, config)
             own = deck_of(card, chapter, root, config) or deck
             branch = (branch_tag(card, chapter),)

@@ -58,7 +58,7 @@ def with_vault(config: Config) -> Config:
     except (OSError, ValueError, RecursionError) as error:
         reason = error.strerror if isinstance(error, OSError) else "it is no JSON"
         if isinstance(error, json.JSONDecodeError):
-            shown, reason = replace(shown, line=error.lineno, col=error.colno), f"it is no JSON: {error.msg}"
+            shown, reason = shown._replace(line=error.lineno, col=error.colno), f"it is no JSON: {error.msg}"
         return replace(config, said=(report("vault-unread", shown, str(reason), _HINT),))
     found = record.get("settings", record) if isinstance(record, dict) else None
     if not isinstance(found, dict):

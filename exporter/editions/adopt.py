@@ -11,7 +11,6 @@ import html
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from pathlib import Path
 
 from exporter.cards.naming import branch_of
@@ -126,8 +125,7 @@ def _read_entries(package: Package, notetypes: Mapping[int, NoteType]) -> tuple[
             foreign += 1
             continue
         entry = _entry(note, notetypes[note.notetype])
-        entry = replace(
-            entry,
+        entry = entry._replace(
             nth=seen[entry.path, question_key(entry.question)],
             follows="" if entry.removed else last.get(entry.path, ""),
         )

@@ -213,7 +213,7 @@ def _describe(lock: Lock, config: Config) -> str:
 def _deep(plan: NotePlan) -> Iterator[Diagnostic]:
     """Notes that lost tags because they stand too deep in each other."""
     for note in plan.notes:
-        if any(map(reaches_cap, note.fields)):
+        if any(map(reaches_cap, filter(None, note.fields))):
             message = (
                 f"elements stand more than {MAX_DEPTH} deep in each other; the deepest are left out, but for their text"
             )

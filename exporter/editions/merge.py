@@ -54,8 +54,7 @@ def _merge_entries(ours: Entry, theirs: Entry) -> Entry:
     mod = max(ours.mod, theirs.mod)
     if ours.digest != theirs.digest and (ours.mod == theirs.mod or mod != first.mod):
         mod = later(mod, mod)  # readers of either side get what the merge says
-    return replace(
-        first,
+    return first._replace(
         mod=mod,
         born=min(ours.born, theirs.born),
         edition=max(ours.edition, theirs.edition),

@@ -77,11 +77,10 @@ def changes_against(base: Base, edition: Edition, *, tombstones: int) -> Changes
     dates = {entry.guid: entry.mod for entry in edition.lock.notes}
     known = {entry.guid for entry in parse_lock(base.committed, "").value.notes}
     entries |= {  # what no lock had yet got its date right now
-        guid: replace(entry, mod=dates.get(guid, entry.mod)) for guid, entry in entries.items() if guid not in known
+        guid: entry._replace(mod=dates.get(guid, entry.mod)) for guid, entry in entries.items() if guid not in known
     }
     links = tuple(
-        replace(
-            link,
+        link._replace(
             entry=entries.get(link.guid),
             how=How.TEXT if link.how is How.NEW and link.guid in entries else link.how,
         )

@@ -161,7 +161,7 @@ def _shipped(note: Note, there: Held, record: Record) -> Note:
     former = {tag.casefold() for tag in (*(delivered.tags if delivered else ()), *note.tags, REMOVED_TAG)}
     own = tuple(tag for tag in there.tags if tag.casefold() not in former)
     late = delivered is not None and (delivered.mod < note.mod <= there.mod or delivered.replaced == there.text != "")
-    return replace(note, tags=(*note.tags, *own), mod=max(note.mod, there.mod + 1) if late else note.mod)
+    return note._replace(tags=(*note.tags, *own), mod=max(note.mod, there.mod + 1) if late else note.mod)
 
 
 def _is_newer(note: Note, there: Held, record: Record) -> bool:

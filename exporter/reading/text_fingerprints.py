@@ -31,7 +31,7 @@ _MASK = (1 << 8 * _BYTES) - 1
 _SHORT = 38 - _GRAM + 1
 """Pieces of an answer of 38 letters; what is shorter proves nothing."""
 
-_SKETCH = re.compile(rf"(?:[1-9][0-9]{{0,8}}:(?:[A-Za-z0-9+/]{{4}}){{1,{_SAMPLE}}})?")
+_SKETCH = re.compile(rf"(?:[1-9][0-9]{{0,8}}:([A-Za-z0-9+/]{{4,{4 * _SAMPLE}}}))?")
 
 _CJK = "\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af"
 _FIRST_CJK = re.compile(f"[{_CJK}]")
@@ -88,7 +88,8 @@ def render_sketch(pieces: Collection[int]) -> str:
 
 def is_sketch(text: str) -> bool:
     """Whether `render_sketch` may have written this."""
-    return _SKETCH.fullmatch(text) is not None
+    match = _SKETCH.fullmatch(text)
+    return match is not None and len(match[1] or "") % 4 == 0
 
 
 def read_sketch(text: str) -> Sketch:

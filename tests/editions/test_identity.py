@@ -70,8 +70,7 @@ def chapters(files: dict[str, Sequence[Card]]) -> tuple[Chapter, ...]:
 
 def lock_of(book: Iterable[Chapter]) -> Lock:
     entries = [
-        replace(
-            Entry(f"guid{placed.index}", placed.path, placed.card.text, "", 1, born=1, edition=1),
+        Entry(f"guid{placed.index}", placed.path, placed.card.text, "", 1, born=1, edition=1)._replace(
             number=placed.card.number,
             nth=placed.nth,
             kind=str(placed.card.kind),
@@ -266,7 +265,7 @@ def test_equal_questions_are_told_apart_by_answer_then_number_then_order() -> No
 
 def test_a_removed_note_comes_back_but_a_living_one_comes_first() -> None:
     lock = lock_of(chapters({"a.md": [card("What is X?", prose("x"))], "b.md": [card("What is X?", prose("x"))]}))
-    lock = replace(lock, notes=(replace(lock.notes[0], removed=True), lock.notes[1]))
+    lock = replace(lock, notes=(lock.notes[0]._replace(removed=True), lock.notes[1]))
     assert match_cards(chapters({"a.md": [card("What is X?", prose("x"))]}), lock, "deck").guids == ("guid1",)
 
 
@@ -283,7 +282,7 @@ def test_guids_come_from_deck_and_question_and_are_never_given_twice() -> None:
 
 
 def entry(guid: str, **values: object) -> Entry:
-    return replace(Entry(guid, "a.md", f"Question {guid}?", "d", 1_750_000_000), **values)  # type: ignore[arg-type]
+    return Entry(guid, "a.md", f"Question {guid}?", "d", 1_750_000_000)._replace(**values)  # type: ignore[arg-type]
 
 
 def test_a_lock_is_read_as_it_was_written(tmp_path: Path) -> None:
@@ -304,9 +303,9 @@ def test_a_lock_is_read_as_it_was_written(tmp_path: Path) -> None:
 def test_what_two_authors_did_merges_without_a_conflict(tmp_path: Path) -> None:
     base = Lock(tuple(entry(f"{number:02}") for number in range(40)))
     ours = Lock(
-        (*(replace(e, question="Reworded?", edition=9) if e.guid == "03" else e for e in base.notes), entry("055"))
+        (*(e._replace(question="Reworded?", edition=9) if e.guid == "03" else e for e in base.notes), entry("055"))
     )
-    theirs = Lock((*(replace(e, removed=True, edition=9) if e.guid == "21" else e for e in base.notes), entry("333")))
+    theirs = Lock((*(e._replace(removed=True, edition=9) if e.guid == "21" else e for e in base.notes), entry("333")))
     for name, lock in (("base", base), ("ours", ours), ("theirs", theirs)):
         (tmp_path / name).write_text(render_lock(lock), encoding="utf-8")
     merged = subprocess.run(["git", "merge-file", "ours", "base", "theirs"], cwd=tmp_path, check=False)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -172,7 +171,7 @@ def test_scripts_of_templates_carry_the_nonce_and_those_of_fields_do_not(deck: D
     (shown,) = snapshot.cards.values()
     note, notetype = snapshot.note_of(shown)
     fields = tuple(Html(f"{value}<script>evil()</script>") if value else value for value in note.fields)
-    (face,) = render_faces(replace(note, fields=fields), notetype, "secret")
+    (face,) = render_faces(note._replace(fields=fields), notetype, "secret")
     for side in (face.front, face.back):
         assert side.count('<script nonce="secret">') == 1
         assert "<script>evil()" in side
@@ -183,7 +182,7 @@ def test_what_is_typed_and_what_is_heard_look_as_in_the_reviewer(deck: Deck) -> 
     (shown,) = snapshot.cards.values()
     note, notetype = snapshot.note_of(shown)
     fields = dict(zip(notetype.field_names, note.fields, strict=True)) | {"Audio": Html("[sound:a b.mp3]")}
-    (face,) = render_faces(replace(note, fields=tuple(fields.values())), notetype, "n")
+    (face,) = render_faces(note._replace(fields=tuple(fields.values())), notetype, "n")
     assert "<input type=text id=typeans" in face.front
     assert 'data-sound="a b.mp3"' in face.front
     assert face.back.count("id=answer") == 1

@@ -111,9 +111,9 @@ def _build(
             listen(step)
 
     def make() -> Outcome[Built]:
+        gc.set_threshold(100_000, 50, 50)  # nearly all that a build makes lives to its end: there is little to find
         from exporter.pipeline.build import build
 
-        gc.set_threshold(100_000, 50, 50)  # nearly all that a build makes lives to its end: there is little to find
         return build(config, destination, **ways, jobs=jobs, progress=progress)
 
     return make_unless_made(config, destination, tuple(ways.values()), make)

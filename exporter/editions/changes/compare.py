@@ -136,7 +136,8 @@ def compare(before: Lock, after: Lock, crossing: Crossing, offers: tuple[Offer, 
         for entry in before.notes
         if entry.edition > since and (entry.removed or entry.mod > before.released_at)
     )
-    found = [_compare_link(link, entries[link.guid], renamed, types_before) for link in matching.links]
+    touched = [link for link in matching.links if not _is_same(link, entries[link.guid], since, drafted)]
+    found = [_compare_link(link, entries[link.guid], renamed, types_before) for link in touched]
     lately = {
         question_key(e.question): e for e in matching.vanished if e.guid in drafted and e.removed and e.born <= since
     }
@@ -156,7 +157,7 @@ def compare(before: Lock, after: Lock, crossing: Crossing, offers: tuple[Offer, 
     written_over = sum(
         (old.mod != new.mod or old.guid in drafted) and not old.removed and old.born <= since for old, new in known
     )
-    unchanged = len(found) - len(changes)
+    unchanged = len(matching.links) - len(changes)
     reread = tuple(
         Reread(path, before.rules[path], rule)
         for path, rule in sorted(after.rules.items())
@@ -166,6 +167,11 @@ def compare(before: Lock, after: Lock, crossing: Crossing, offers: tuple[Offer, 
         after.edition, (*changes, *removed), files, decks, types, tombstones, written_over, unchanged, offers, reread,
         unreleased=not after.released and bool(before.notes),
     )  # fmt: skip
+
+
+def _is_same(link: Link, after: Entry, since: int, drafted: frozenset[str]) -> bool:
+    """Whether readers of the edition `since` have a note as it is now."""
+    return link.entry is after and after.born <= since and link.guid not in drafted
 
 
 def _compare_link(link: Link, after: Entry, renamed: set[tuple[str, str]], gone: Mapping[str, Entry]) -> Change:

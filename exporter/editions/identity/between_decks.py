@@ -116,7 +116,7 @@ def _enter(matching: Matching, sisters: Sequence[Sister], taken: set[str]) -> Ma
             ):
                 free[entry.guid] = entry
     found = {link.placed.index: link.guid for link in match_among(_new(matching), free.values())}
-    links = (replace(link, guid=found.get(link.placed.index, link.guid)) for link in matching.links)
+    links = (link._replace(guid=found.get(link.placed.index, link.guid)) for link in matching.links)
     return replace(matching, links=tuple(links))
 
 

@@ -70,21 +70,21 @@ def date_notes(  # noqa: PLR0913 - as many things date a note
         if (
             published.get(note.guid, 0) > entry.mod
         ):  # the lock went back: readers have a later text, and keep it otherwise
-            entry = replace(entry, mod=later(published[note.guid], now))
+            entry = entry._replace(mod=later(published[note.guid], now))
         if link.entry is None:
-            entry = replace(entry, edition=edition, born=edition)
+            entry = entry._replace(edition=edition, born=edition)
         elif entry == link.entry:
             entry = link.entry  # the same object: who compares editions sees at once that nothing changed
-        elif replace(entry, follows=link.entry.follows) != link.entry:  # another neighbour alone is no change
-            entry = replace(entry, edition=edition)
+        elif entry._replace(follows=link.entry.follows) != link.entry:  # another neighbour alone is no change
+            entry = entry._replace(edition=edition)
         entries[note.guid] = entry
-        dated.append(replace(note, mod=entry.mod))
+        dated.append(note._replace(mod=entry.mod))
     for entry in matching.vanished:
         if lock.released and entry.born > lock.released:
             del entries[entry.guid]
         elif not entry.removed:
             mod = later(entry.mod, now)
-            entries[entry.guid] = replace(entry, removed=True, edition=edition, mod=mod, digest="", becomes=())
+            entries[entry.guid] = entry._replace(removed=True, edition=edition, mod=mod, digest="", becomes=())
     return Dated(tuple(dated), replace(lock, notes=tuple(entries.values())))
 
 
@@ -138,8 +138,8 @@ def later(mod: int, now: int) -> int:
 
 def digest_note(notetype: str, fields: Mapping[str, str], tags: Iterable[str], branch: Iterable[str]) -> str:
     """The digest of what a note says, but for where it stands. Media names carry the digest of their bytes."""
-    shown = (value for name, value in fields.items() if name not in _PLACE)
-    return _digest(notetype, *shown, " ".join(tag for tag in tags if tag not in branch))
+    shown = [value for name, value in fields.items() if name not in _PLACE]
+    return _digest(notetype, *shown, " ".join([tag for tag in tags if tag not in branch]))
 
 
 def _digest_type(notetype: NoteType) -> str:

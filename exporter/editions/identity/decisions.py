@@ -38,15 +38,15 @@ def decide(
         else:
             unknown.append(name)
     for guid, link in accepted.items():
-        entries[guid] = replace(entries[guid], becomes=(link.placed.path, link.placed.card.text))
+        entries[guid] = entries[guid]._replace(becomes=(link.placed.path, link.placed.card.text))
     for name in refuse:
         if name == ALL:
             guids = [offer.entry.guid for offer in offers if offer.entry.guid not in accepted]
-            entries |= {guid: replace(entries[guid], refused=("*",)) for guid in guids}
+            entries |= {guid: entries[guid]._replace(refused=("*",)) for guid in guids}
         elif pair := pairs.get(name):
             entry = entries[pair[0].guid]
             refused = tuple(sorted({*entry.refused, pair[1].placed.question}))
-            entries[entry.guid] = replace(entry, refused=refused, becomes=())
+            entries[entry.guid] = entry._replace(refused=refused, becomes=())
         else:
             unknown.append(name)
     return Outcome(replace(lock, notes=tuple(entries.values())), tuple(_unknown(name, pairs) for name in unknown))

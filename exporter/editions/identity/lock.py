@@ -10,11 +10,12 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter
-from collections.abc import Mapping
-from dataclasses import MISSING, dataclass, field, fields, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import chain
 from operator import attrgetter
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple, get_origin, get_type_hints
 
 from exporter.diagnostics import Diagnostic, Outcome, report
 from exporter.machinery.plain_files import read_whole
@@ -40,9 +41,8 @@ _LONGEST_GUID = 100
 _CONFLICT = re.compile(r"^(<{7}|={7}|>{7}|\|{7})( |$)")
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """What the lock keeps of a note.
+class Entry(NamedTuple):
+    """What the lock keeps of a note. A tuple: each build makes and compares one for every note.
 
     `path`, `deck` and `number` say where it stood, `nth` its place among equal questions of that file (from 0); `key`
     is the author's `{#id}`, `gaps` the number of gaps of a cloze. `answer` is a sketch, `digest` that of all content.
@@ -176,14 +176,13 @@ def check_new(lock: Lock, before: Lock, shown: str) -> tuple[Diagnostic, ...]:
     return parse_lock(render_lock(new).encode(errors="replace"), shown).diagnostics
 
 
-_DEFAULTS = {f.name: f.default for f in fields(Entry)}
-_values = attrgetter(*_DEFAULTS)
+_DEFAULTS = Entry._field_defaults
 _encode = json.JSONEncoder(ensure_ascii=False).encode
 _NEXT = '}, {"guid": "'
 _NEXT_LINE = '},\n{"guid": "'
 """Where a note ends in JSON and the next one begins: within a text, quotation marks are escaped."""
 
-_REQUIRED = tuple(name for name, default in _DEFAULTS.items() if default is MISSING)
+_REQUIRED = tuple(name for name in Entry._fields if name not in _DEFAULTS)
 
 
 def _render_type(entry: TypeEntry) -> str:
@@ -195,8 +194,8 @@ def _in_order(lock: Lock) -> list[Entry]:
 
 
 def _table(entry: Entry) -> dict[str, object]:
-    values = zip(_DEFAULTS.items(), _values(entry), strict=True)
-    return {name: value for (name, default), value in values if value != default}
+    values = zip(Entry._fields, entry, strict=True)
+    return {name: value for name, value in values if name not in _DEFAULTS or value != _DEFAULTS[name]}
 
 
 def _read_tables(data: dict[str, Any]) -> tuple[tuple[Entry, ...], dict[str, TypeEntry]]:
@@ -217,64 +216,68 @@ def _read_head(data: dict[str, Any]) -> tuple[str, int, int]:
     identity, released = data.get("identity", ""), data.get("released", [0, 0])
     if not isinstance(identity, str) or (identity and not is_guid(identity)):
         raise ValueError(f'"identity" cannot be {json.dumps(identity)}')
-    if not isinstance(released, list) or len(released) != 2 or not all(_fits("mod", number) for number in released):
+    if not isinstance(released, list) or len(released) != 2 or not _fit("mod", released):
         raise ValueError(f'"released" cannot be {json.dumps(released)}')
     return identity, *released
 
 
 def _read_rules(table: dict[str, Any]) -> dict[str, str]:
     for path, rule in table.items():
-        if not _is_text(path) or not _is_text(rule) or len(rule) > LONGEST_RULE:
+        if not _are_texts((path, rule)) or len(rule) > LONGEST_RULE:
             raise ValueError(f"the rule of {_json(path)} cannot be {_json(rule)}")
     return dict(table)
 
 
 def _read_type(key: str, values: list[Any]) -> TypeEntry:
     names = ("digest", "mod", "edition", "theme")[: len(values)]
-    if not 2 <= len(values) <= 4 or not all(map(_fits, names, values)) or not _is_text(key):
+    is_whole = all(_fit(name, [value]) for name, value in zip(names, values, strict=False))
+    if not 2 <= len(values) <= 4 or not is_whole or not _are_texts([key]):
         raise ValueError(f"the note type {_json(key)} cannot be {_json(values)}")
     return TypeEntry(*values)
 
 
 def _check_tables(tables: list[dict[str, Any]]) -> None:
-    """Raise ValueError for what no note can have. Most values stand in many notes, and are looked at once."""
-    columns: dict[str, list[object]] = {}
-    for table in tables:
-        for name, value in table.items():
-            columns.setdefault(name, []).append(value)
+    """Raise ValueError for what no note can have."""
+    names = dict.fromkeys(chain.from_iterable(tables))
+    columns = {name: [table[name] for table in tables if name in table] for name in names}
     for name in _REQUIRED:
         if len(columns.get(name, ())) < len(tables):
             table = next(table for table in tables if name not in table)
             raise ValueError(f'"{name}" of the note {_shown(table.get("guid", "?"))} is missing')
     for name, values in columns.items():
-        is_plain = set(map(type, values)) in ({str}, {int})  # neither lists, nor 1 beside True, which are equal
-        if not all(_fits(name, value) for value in (set(values) if is_plain else values)):
-            table = next(table for table in tables if name in table and not _fits(name, table[name]))
+        if not _fit(name, values):
+            table = next(table for table in tables if name in table and not _fit(name, [table[name]]))
             raise ValueError(f'"{name}" of the note {_shown(table.get("guid", "?"))} cannot be {_json(table[name])}')
 
 
-def _fits(name: str, value: object) -> bool:
-    """Whether the rest of make-deck can rely on a value of this name."""
-    if name not in _TYPES or type(value) is not _TYPES[name]:
+def _fit(name: str, values: Sequence[Any]) -> bool:
+    """Whether the rest of make-deck can rely on values of this name. Ten thousand good ones are looked at together."""
+    kind = _TYPES.get(name)
+    if set(map(type, values)) != {kind}:
         return False
-    match value:
-        case int():
-            return 0 <= value <= (MAX_NUMBER if name == "gaps" else LATEST)
-        case tuple():
-            return all(map(_is_text, value)) and (name == "refused" or len(value) in (0, 2))
+    if kind in (int, bool):
+        return int(min(values)) >= 0 and int(max(values)) <= (MAX_NUMBER if name == "gaps" else LATEST)
+    if kind is tuple:
+        return all(map(_are_texts, values)) and (name == "refused" or set(map(len, values)) <= {0, 2})
     match name:
         case "answer":
-            return is_sketch(str(value))
+            return all(map(is_sketch, values))
         case "guid":
-            return is_guid(str(value))
+            return all(values) and _are_guids(values)
         case "follows" | "split_from" | "merged_into":
-            return not value or is_guid(str(value))
-    return _is_text(value) and (name != "kind" or value in _KINDS)
+            return _are_guids(values)
+    return _are_texts(values) and (name != "kind" or _KINDS.issuperset(values))
 
 
 def is_guid(text: str) -> bool:
     """Whether Anki and a reader's browser of notes can hold a guid: a short word of what is seen."""
-    return 0 < len(text) <= _LONGEST_GUID and plain_name(text) == text and not re.search(r"\s", text)
+    return bool(text) and _are_guids([text])
+
+
+def _are_guids(texts: Sequence[str]) -> bool:
+    """Whether all are guids, or ""."""
+    joined = "".join(texts)
+    return max(map(len, texts)) <= _LONGEST_GUID and plain_name(joined) == joined and not re.search(r"\s", joined)
 
 
 def _shown(guid: object) -> str:
@@ -288,15 +291,16 @@ def _json(value: object) -> str:
     return text if len(text) <= _LONGEST_SHOWN else text[:_LONGEST_SHOWN] + "…"
 
 
-def _is_text(value: object) -> bool:
-    """Whether a value is a string that UTF-8 can write."""
-    return isinstance(value, str) and (value.isascii() or value.encode(errors="replace").decode() == value)
+def _are_texts(values: Sequence[object]) -> bool:
+    """Whether all values are strings that UTF-8 can write."""
+    if not all(isinstance(value, str) for value in values):
+        return False
+    text = "".join(map(str, values))
+    return text.isascii() or text.encode(errors="replace").decode() == text
 
 
 _KINDS = frozenset(map(str, CardKind))
-_TYPES = {"theme": str} | {
-    f.name: {"str": str, "int": int, "bool": bool}.get(str(f.type), tuple) for f in fields(Entry)
-}
+_TYPES = {"theme": str} | {name: get_origin(kind) or kind for name, kind in get_type_hints(Entry).items()}
 
 
 def _damage(text: str, error: Exception, shown: str) -> Diagnostic:

@@ -14,6 +14,7 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 from exporter.editions.identity.answer_likeness import Pair, answer_likeness, score_answers
 from exporter.editions.identity.compared_cards import Placed, place_cards
@@ -44,8 +45,7 @@ class How(StrEnum):
     NEW = "new"
 
 
-@dataclass(frozen=True, slots=True)
-class Link:
+class Link(NamedTuple):
     """A card's note: its guid, the entry of the last edition (None for a new one), and how it was found."""
 
     placed: Placed

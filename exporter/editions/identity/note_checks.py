@@ -13,7 +13,7 @@ from exporter.diagnostics import Diagnostic, report
 from exporter.model import Chapter, Note
 
 _SHOWS = re.compile(r"<(?:img|audio|video|svg|hr)\b|\[sound:", re.IGNORECASE)
-_MARKUP = re.compile(r"<[^>]*>|&nbsp;|\s")
+_MARKUP = re.compile(r"(?:<[^>]*>|&nbsp;|\s)*+")
 _GAP = re.compile(r"\{\{c[1-9]\d*(?:,\d+)*::")
 
 
@@ -25,7 +25,7 @@ def check_notes(notes: Iterable[Note], clozes: Collection[str]) -> Iterator[Diag
             hint = "give each question an {#id} of its own"
             yield report("duplicate-guid", note.span, f"this note and the one at {first.span} have one guid", hint)
         question = note.fields[0]
-        if not _SHOWS.search(question) and not _MARKUP.sub("", question):
+        if _MARKUP.fullmatch(question) and not _SHOWS.search(question):
             yield report(
                 "question-empty", note.span, "the question shows nothing", "Anki needs words or a picture here"
             )

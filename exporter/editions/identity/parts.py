@@ -57,8 +57,8 @@ class Parts:
         if not (self.split or self.merged):
             return lock
         notes = [
-            replace(entry, split_from=self.split.get(entry.guid, entry.split_from),
-                    merged_into=self.merged.get(entry.guid, entry.merged_into))
+            entry._replace(split_from=self.split.get(entry.guid, entry.split_from),
+                           merged_into=self.merged.get(entry.guid, entry.merged_into))
             for entry in lock.notes
         ]  # fmt: skip
         return replace(lock, notes=tuple(notes))

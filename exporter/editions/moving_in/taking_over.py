@@ -87,7 +87,7 @@ def find_old_notes(
     by_id, strayed = followed.value
     entries = _as_entries(free, frozenset(placed.question for placed in book))
     plain = _plainly(chapters, known, {index: entries[note.guid] for index, note in by_id.items()})
-    by_guid = {note.guid: replace(entries[note.guid], key=note.guid) for note in by_id.values()}
+    by_guid = {note.guid: entries[note.guid]._replace(key=note.guid) for note in by_id.values()}
     old = Lock(tuple({**entries, **by_guid}.values()))
     matching, doubtful = _sift(match_cards(plain, old, ""))
     likely = _nearest((*doubtful, *find_offers(matching, old, 0)))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 from types import MappingProxyType
 
 from exporter.diagnostics import Diagnostic, report
@@ -27,7 +26,7 @@ def report_cuts(cuts: Iterable[Cut], book: Book) -> tuple[Diagnostic, ...]:
         spans = [item.body.span if isinstance(item, Prose) else item.span for item in chapter.items]
         ends = [*(span.line - 1 for span in spans[1:]), len(chapter.source.lines)]
         for position, (span, end) in enumerate(zip(spans, ends, strict=True)):
-            places[anchor_of(chapter, position)] = chapter, replace(span, end_line=max(span.end_line, end))
+            places[anchor_of(chapter, position)] = chapter, span._replace(end_line=max(span.end_line, end))
     return tuple(_report(cut, *places[cut.anchor]) for cut in cuts if cut.anchor in places)
 
 
