@@ -18,6 +18,7 @@ from exporter.reading.card_language import card_language
 from exporter.reading.cutting.typed import split_typed
 from exporter.reading.dialects.multiple_choice import Option, split_explanation, split_options
 from exporter.reading.markdown import has_gaps, plain_text
+from exporter.reading.page.option_keys import shown_keys, usual_keys
 from exporter.source import Span
 
 _SHORT_QUESTION, _SHORT_ANSWER = 40, 80
@@ -30,7 +31,8 @@ _HEAD = 3
 def note_fields(card: Card, number: str, chapter: Chapter, target: Target, config: Config) -> Mapping[str, FieldHtml]:
     """The fields of a note but for its key; those that are not named stay empty. `number` is that of its question on paper."""
     crumbs = Html().join(map(Html('<span class="crumb">{}</span>').format, (chapter.title, *card.sections)))
-    sides = _sides(card, target, shuffle=config.anki.shuffle)
+    lang = card_language(card, chapter.lang)
+    sides = _sides(card, target, lang, shuffle=config.anki.shuffle)
     if is_short(card):
         sides = {name: rewrite(text, _as_short) for name, text in sides.items()}
     fields = {
@@ -40,7 +42,7 @@ def note_fields(card: Card, number: str, chapter: Chapter, target: Target, confi
         "Breadcrumb": crumbs,
         "Number": escape(number),
         "Source": _source(card.span, config),
-        "Lang": escape(card_language(card, chapter.lang)),
+        "Lang": escape(lang),
     }
     return {name: field_html(value) for name, value in fields.items()}
 
@@ -79,7 +81,7 @@ def _is_line(tokens: Sequence[Token], longest: int) -> bool:
     return len(text) + wide <= longest and not {child.type for child in children} & _UNLIKE_WORDS
 
 
-def _sides(card: Card, target: Target, *, shuffle: bool) -> dict[str, Html]:
+def _sides(card: Card, target: Target, lang: str, *, shuffle: bool) -> dict[str, Html]:
     """What is asked and what is answered."""
     match card.kind:
         case CardKind.CLOZE:
@@ -88,7 +90,7 @@ def _sides(card: Card, target: Target, *, shuffle: bool) -> dict[str, Html]:
             question, options = split_options(card.front.tokens)
             return {
                 "Question": render_tokens(question, target),
-                "Options": _options(options, target, shuffle=shuffle),
+                "Options": _options(options, target, lang, shuffle=shuffle),
                 "Answer": render_tokens(split_explanation(card.back.tokens), target),
             }
         case CardKind.TYPE_IN if typed := split_typed(card.back.tokens):
@@ -110,18 +112,21 @@ def _passage(card: Card, target: Target) -> Html:
     return Html("\n").join((lead, render_tokens(text, passage)))
 
 
-def _options(options: Sequence[Option], target: Target, *, shuffle: bool) -> Html:
+def _options(options: Sequence[Option], target: Target, lang: str, *, shuffle: bool) -> Html:
     """The options as a list; how many are right, where several are, is said in front of them."""
-    items = (_option(option.tokens, target, is_right=option.is_right) for option in options)
+    keys, usual = shown_keys([option.key for option in options], lang), usual_keys(len(options), lang)
+    items = (_option(option, target, "" if keys == usual else key) for option, key in zip(options, keys, strict=True))
     several = sum(option.is_right for option in options)
     how_many = Html(' data-right="{}"').format(several) if several > 1 else ""
     shuffled = " data-shuffle" if shuffle else ""
     return Html('<ol class="options"{}{}>\n{}</ol>').format(how_many, shuffled, Html().join(items))
 
 
-def _option(tokens: Sequence[Token], target: Target, *, is_right: bool) -> Html:
-    right = " is-right" if is_right else ""
-    return Html('<li class="option{}">{}</li>\n').format(right, render_tokens(tokens, target))
+def _option(option: Option, target: Target, key: str) -> Html:
+    """An option; `key` is what counts it where that is not what the style sheet writes."""
+    right = " is-right" if option.is_right else ""
+    counted = Html(' data-key="{}"').format(key) if key else ""
+    return Html('<li class="option{}"{}>{}</li>\n').format(right, counted, render_tokens(option.tokens, target))
 
 
 def _source(span: Span, config: Config) -> Html:

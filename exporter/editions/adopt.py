@@ -36,7 +36,7 @@ from exporter.source import Span
 _FIRST_BLOCK = re.compile(r"\s*<(p|h\d)\b[^>]*>(.*?)</\1>", re.DOTALL)
 _PICTURE = re.compile(r"<img\b(?=[^<>]*>)[^<>]*?\balt=\"([^\"<>]*)\"[^<>]*>(?:<figcaption>[^<]*</figcaption>)?")
 _FRAMED = re.compile(r'<(\w+) class="([^"<>]*)">[^<]*</\1>')
-_OPTION = re.compile(r'<li class="([^"<>]*)">')
+_OPTION = re.compile(r'<li class="([^"<>]*)"[^<>]*>')
 _GAP_OPENS = re.compile(r"\{\{c(\d{1,9})(?:,\d{1,9})*::")
 _GAP_MARK = re.compile(r"\{\{c\d+(?:,\d+)*::|\}\}")
 _DEEPEST = 50

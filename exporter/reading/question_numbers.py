@@ -1,6 +1,6 @@
 """The numbers that the questions of a file are known by, on cards and on paper alike: the author's own.
 
-In: the cards of a chapter. Out: a number for each, since texts refer to it; none at all where the notes have none.
+In: the cards of a chapter. Out: a number for each that has one, since texts refer to it; none at all where the notes have none.
 """
 
 from __future__ import annotations
@@ -18,8 +18,8 @@ _MOST_REPEATED = 0.5
 def question_numbers(cards: Sequence[Card]) -> tuple[str, ...]:
     """The number of each card; () where the notes have none that count.
 
-    What stands unnumbered among numbered ones has the number that is missing there (1, 2, –, 4), else the one before with a
-    letter (3, 3a); so has a number that stands twice. Numbers may begin again below another heading.
+    What stands unnumbered among numbered ones has the number that is missing there (1, 2, –, 4), else "". A number that stands
+    twice has a letter behind it (3, 3a). Numbers may begin again below another heading.
     """
     given = [card.number for card in cards if card.number]
     if not given:
@@ -53,15 +53,13 @@ def _with_missing(own: Sequence[str]) -> list[str]:
 
 
 def _with_letters(own: Iterable[str]) -> Iterator[str]:
-    """Each number once: what has none, or one that was there before, has the one before it and a letter."""
+    """Each number once: one that was there before has a letter."""
     known: set[str] = set()
-    before = "0"
     for number in own:
-        before = number or before
-        shown, more = number or f"{before}a", 0
-        while shown in known:
+        shown, more = number, 0
+        while shown and shown in known:
             more += 1
-            shown = f"{before}{_letters(more)}"
+            shown = f"{number}{_letters(more)}"
         known.add(shown)
         yield shown
 

@@ -484,11 +484,15 @@ def test_a_shuffled_choice_has_the_same_order_on_both_sides(viewer: Viewer) -> N
     for _ in range(12):
         orders = []
         for call, html in (("_showQuestion", question), ("_showAnswer", answer)):
-            shuffled = html.replace("data-right", "data-shuffle data-right")
+            keys = iter("абвгдежз")
+            lettered = re.sub('<li class="(option[^"]*)"', lambda match: f'{match[0]} data-key="{next(keys)}"', html)  # noqa: B023
+            shuffled = lettered.replace("data-right", "data-shuffle data-right")
             arguments = [shuffled, answer, "card"] if call == "_showQuestion" else [shuffled, "card"]
             viewer.browser.run(f"{call}({', '.join(map(json.dumps, arguments))})")
             viewer.browser.run("new Promise(done => setTimeout(done, 50))")
             orders.append(tuple(viewer.browser.run(order)))
+            letters = "[...document.querySelectorAll('.option')].map(option => option.dataset.key).join('')"
+            assert "абвгдежз".startswith(viewer.browser.run(letters))
         assert orders[0] == orders[1]
         seen.add(orders[0])
     assert len(seen) > 1

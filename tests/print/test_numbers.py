@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+import pikepdf
 import pypdfium2
 import pytest
 
@@ -26,14 +27,14 @@ SECOND = "# Two\n\n## 2. Second of two?\n\nA.\n\n## 7. Seventh of two?\n\nB.\n"
         ("1 3 10", "1 3 10"),
         ("1.2 1.3", "1.2 1.3"),
         ("- -", ""),
-        ("1 2 - 4 -", "1 2 3 4 4a"),
-        ("1 - - 2", "1 1a 1b 2"),
+        ("1 2 - 4 -", "1 2 3 4 -"),
+        ("1 - - 2", "1 - - 2"),
         ("- 2 3", "1 2 3"),
-        ("- 1 2", "0a 1 2"),
+        ("- 1 2", "- 1 2"),
         ("1 2 3 3 4", "1 2 3 3a 4"),
         ("1 1 1 1", ""),
         ("1 2 | 1 2 3", "1 2 1 2 3"),
-        ("1 2 | 3 -", "1 2 3 3a"),
+        ("1 2 | 3 -", "1 2 3 -"),
         ("", ""),
     ],
 )
@@ -43,7 +44,19 @@ def test_a_question_has_its_own_number(deck: Deck, own: str, shown: str) -> None
         words = "" if number == "-" else f"{number}. "
         notes += f"## Part {place}\n\n" if number == "|" else f"### {words}Is it {place}?\n\nYes, {place}.\n\n"
     _, book = book_of(deck({"deck.toml": 'name = "a"\n\n[questions]\n"*.md" = "h3"\n', "source/a.md": notes}))
-    assert " ".join(question_numbers(book.chapters[0].cards if book.chapters else ())) == shown
+    numbers = question_numbers(book.chapters[0].cards if book.chapters else ())
+    assert " ".join(number or "-" for number in numbers) == shown
+
+
+@pytest.mark.parametrize("form", ["handout", "quiz"])
+def test_a_question_without_a_number_among_numbered_ones_has_none(run: Run, deck: Deck, form: str) -> None:
+    notes = "# A\n\n## Before all?\n\nA #x\n\n## 1. First?\n\nB\n\n## 2. Second?\n\nC\n\n## After all?\n\nD #x\n"
+    pdf = build(run, deck({"a.md": notes}), only=form)
+    lines = {line.strip() for text in page_texts(pdf) for line in text.splitlines()}
+    assert {"Before all?", "1 First?", "2 Second?", "After all?"} <= lines
+    with pikepdf.open(pdf) as file, file.open_outline() as outline:
+        titles = {child.title for item in outline.root for child in (item, *item.children)}
+    assert {"Before all?", "1. First?"} <= titles
 
 
 def test_a_card_has_the_number_that_its_question_has_on_paper(run: Run, deck: Deck) -> None:

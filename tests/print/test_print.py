@@ -446,6 +446,37 @@ def test_choices_have_boxes_and_the_answer_names_the_letter(run: Run, deck: Deck
     assert answer.count("second") == 2
 
 
+@pytest.mark.parametrize("form", ["handout", "quiz"])
+def test_options_are_counted_as_their_author_counts_them(run: Run, deck: Deck, form: str) -> None:
+    asked = "# D\n\n## Which city is it?\n\nа) Minsk\nб) Sofia\nв) Kyiv\n\nAnswer: б\n\n"
+    more = "## Which of them are fruit?\n\n① apple\n② stone\n③ lime\n\nAnswer: ①, ③\n"
+    lines = [
+        line.strip()
+        for text in page_texts(build(run, deck({"a.md": asked + more}), only=form))
+        for line in text.splitlines()
+    ]
+    assert {"а.", "б.", "в.", "①", "②", "③", "Right:"} <= set(lines)  # what counts a list is drawn behind its words
+    assert lines.count("③") == 2  # several that are right are a list, too
+    assert not {"A.", "C."} & set(lines)
+    assert any(re.fullmatch(r"Right: б\s+Sofia", line) for line in lines)
+
+
+def test_true_and_false_are_ticked_in_a_quiz(run: Run, deck: Deck) -> None:
+    notes = (
+        "# D\n\n## Is water wet? True / False\n\nTrue\n\n## Is the earth flat? (true/false)\n\nFalse. It is a ball.\n"
+    )
+    asked, _, solved = quiz(run, deck({"a.md": notes})).partition("Answers")
+    assert len(re.findall(r"True False", asked)) == 2
+    assert "True / False" not in asked
+    assert "False. It is a ball." in solved
+
+
+def test_a_question_that_is_left_out_keeps_its_number(run: Run, deck: Deck) -> None:
+    notes = "# D\n\n1. Which one?\nA) first\nB) second\nAnswer: B\n\n7. Smallest?\nA) one\nB) two\nAnswer: D\n"
+    text = "\n".join(page_texts(build(run, deck({"a.md": notes}))))
+    assert re.search(r"^7\. *\r?$", text, re.MULTILINE)
+
+
 def test_a_figure_that_just_does_not_fit_shrinks_and_leaves_no_hole(run: Run, deck: Deck) -> None:
     """On every page but the last the text, or a figure, reaches the foot; no figure is less than 0.64 of its size."""
     picture = Image.new("RGB", (1200, 600), "teal")

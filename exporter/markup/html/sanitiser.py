@@ -22,7 +22,7 @@ _ATTRIBUTES = {
     "details": {"open"},
     "font": {"color", "size"},
     "ol": {"start", "type"},
-    "li": {"value"},
+    "li": {"value", "data-key"},
     "td": {"colspan", "rowspan", "valign"},
     "th": {"colspan", "rowspan", "valign"},
 }

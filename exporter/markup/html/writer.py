@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from markdown_it.common.utils import unescapeAll
 from markdown_it.token import Token
 
-from exporter.machinery.html_text import Html
+from exporter.machinery.html_text import Html, escape
 from exporter.markup.html.card_or_page import Gaps, Target
 from exporter.markup.html.code import render_code
 from exporter.markup.html.figures import render_figure
@@ -63,7 +63,9 @@ class _Writer(InlineWriter):
             done = " done" if token.meta["checked"] else ""
             self.parts.append(f'<li class="task"><span class="box{done}"></span>')
         else:
-            self.parts.append(f'<li value="{token.attrs["value"]}">' if "value" in token.attrs else "<li>")
+            names = (name for name in ("value", "data-key") if name in token.attrs)
+            shown = (f' {name}="{escape(token.attrs[name])}"' for name in names)
+            self.parts.append(f"<li{''.join(shown)}>")
 
     def _details_open(self, token: Token) -> None:  # noqa: ARG002
         self.parts.append("<details>")

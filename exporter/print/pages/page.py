@@ -106,11 +106,13 @@ class PageItem:
 
     What is "used" is a key that answers cards, or its heading: it is not printed, but may be the target of a link.
 
-    `number` counts the questions of the book; `label` is the number that is printed, as a rule the author's own.
+    `number` counts the questions of the book; `label` is the number that is printed, as a rule the author's own,
+    "" for one that has none among others that have.
 
-    `choices` counts the boxes to tick, `right` names those that are right ("A, C"), `right_words` is what the only one says,
-    where that is one line: then the answer does not begin with it; `lines` is how many lines an answer
-    takes when written by hand. Of a cloze, `title` and `body` have blanks, and `answer` says the text in full.
+    `keys` are what counts the options to tick, `right` names those that are right ("A, C"), `right_words` is what the only one
+    says, where that is one line: else the answer begins with those that are right. `lines` is how many lines an answer takes
+    when written by hand, `verdicts` are two words of which a quiz has one ticked instead. Of a cloze, `title` and `body` have
+    blanks, and `answer` says the text in full.
     """
 
     kind: str
@@ -125,10 +127,11 @@ class PageItem:
     hint: Html = Html()
     extra: Html = Html()
     tags: tuple[str, ...] = ()
-    choices: int = 0
+    keys: tuple[str, ...] = ()
     right: str = ""
     right_words: Html = Html()
     lines: int = 0
+    verdicts: tuple[Html, ...] = ()
     is_cloze: bool = False
     lang: str = ""
 

@@ -18,6 +18,7 @@ from exporter.print.pages.appearance import Look, load_look
 from exporter.print.pages.chapters import RenderChapters, plan_chapters
 from exporter.print.pages.handout import front_matter
 from exporter.print.pages.page import Page, PageChapter, PageItem, Part, finish
+from exporter.print.pages.test_tasks import Verdicts, find_verdict, find_verdicts
 from exporter.reading.references import bodies_of
 from exporter.source import Span
 
@@ -38,14 +39,16 @@ def render_quiz(book: Book, config: Config, render: RenderChapters, edition: int
     if not chosen:
         return Outcome(None, (report_nothing(book, config),))
     paths = {chapter.source.path for chapter, _, _ in chosen}
-    asked = [chapter for chapter in book.chapters if chapter.source.path in paths]
-    rendered = {page.path: page for page in render(plan_chapters(book, config, asked, links=False), look)}
-    labels = [rendered[chapter.source.path].items[position].label for chapter, position, _ in chosen]
-    keeps_labels = _is_headed(book, config) or len(set(labels)) == len(labels)
+    shown = [chapter for chapter in book.chapters if chapter.source.path in paths]
+    rendered = {page.path: page for page in render(plan_chapters(book, config, shown, links=False), look)}
+    items = [rendered[chapter.source.path].items[position] for chapter, position, _ in chosen]
+    verdicts = find_verdicts(items)
+    labels = [item.label for item in items if item.label]
+    keeps_labels = _is_headed(book, config) or 0 < len(set(labels)) == len(labels)
     chapters: list[PageChapter] = []
-    for chapter, position, _ in chosen:
+    for (chapter, _, _), asked in zip(chosen, items, strict=True):
         page = rendered[chapter.source.path]
-        item = page.items[position] if keeps_labels else _counted(page.items[position])
+        item = _ticked(asked if keeps_labels else _counted(asked), verdicts)
         if chapters and chapters[-1].path == page.path:
             chapters[-1] = replace(chapters[-1], items=(*chapters[-1].items, item))
         else:
@@ -95,6 +98,12 @@ def _is_headed(book: Book, config: Config) -> bool:
 
 def _counted(item: PageItem) -> PageItem:
     return replace(item, label=str(item.number))
+
+
+def _ticked(item: PageItem, verdicts: Verdicts | None) -> PageItem:
+    """A question, with boxes for true and false instead of lines where that is the answer."""
+    task = find_verdict(item, verdicts)
+    return replace(item, title=task.asks, verdicts=task.right, lines=0) if task else item
 
 
 def _parts(chapters: Sequence[PageChapter], look: Look, context: Mapping[str, object]) -> tuple[Part, ...]:

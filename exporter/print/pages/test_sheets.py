@@ -20,8 +20,6 @@ from exporter.print.pages.test_parts import part_of, part_places
 from exporter.print.pages.test_points import check_points, share_points, without_points, without_sum
 from exporter.print.pages.test_tasks import Task, Verdicts, find_task, find_verdicts
 
-_LETTERS = "ABCDEFGHIJKLMNO"
-
 PartKey = tuple[str, int] | None
 """A part of a test: the path of its chapter and the place of its heading there. None: all that stands below none."""
 
@@ -46,7 +44,7 @@ class Asked:
         """What stands in the circles of a sheet to fill in: letters of options, or the first ones of true and false."""
         if self.task:
             return tuple(word[:1].upper() for word in self.task.right) if self.task.kind == "verdict" else ()
-        return _LETTERS[: self.item.choices]
+        return self.item.keys
 
 
 @dataclass(frozen=True, slots=True)

@@ -59,9 +59,9 @@ Verdicts = tuple[str, str]
 
 def find_task(item: PageItem, mix: random.Random, verdicts: Verdicts | None) -> Task | None:
     """The task that a question sets, shuffled so that nothing stands where it belongs by itself."""
-    if item.choices or item.is_cloze:
+    if item.keys or item.is_cloze:
         return None
-    return _verdict(item, verdicts) or _match(item, mix) or _order(item, mix)
+    return find_verdict(item, verdicts) or _match(item, mix) or _order(item, mix)
 
 
 def _match(item: PageItem, mix: random.Random) -> Task | None:
@@ -93,7 +93,10 @@ def find_verdicts(items: Iterable[PageItem]) -> Verdicts | None:
     return (right.pop(), wrong.pop()) if len(right) == len(wrong) == 1 else None
 
 
-def _verdict(item: PageItem, verdicts: Verdicts | None) -> Task | None:
+def find_verdict(item: PageItem, verdicts: Verdicts | None) -> Task | None:
+    """The two words that a statement offers, or that all statements of a test have for answers; None for other questions."""
+    if item.keys or item.is_cloze:
+        return None
     said = _said(item)
     offered = _offers().search(plain(item.title))
     if not said or not (offered or (verdicts and not said[2])):

@@ -61,7 +61,7 @@ def balance(tokens: Sequence[Token]) -> list[Token]:
         else:
             opening = result[place]
             result.append(Token(_closing(opening), opening.tag, -1, markup=opening.markup, block=True))
-    return _without_tightness(result)
+    return _without_tightness(_in_lists(result))
 
 
 def unfold(tokens: Sequence[Token]) -> tuple[Token, ...]:
@@ -128,6 +128,31 @@ def nesting(token: Token) -> int:
 
 def _closing(opening: Token) -> str:
     return opening.type.removesuffix("_open") + "_close"
+
+
+def _in_lists(tokens: list[Token]) -> list[Token]:
+    """Items that were cut out of their list in one of their own, with the numbers that they had."""
+    result: list[Token] = []
+    depth, around = 0, ""
+    for token in tokens:
+        begins_item = token.type == "list_item_open"
+        if depth == 0 and around and not begins_item:
+            result.append(_end_of(around))
+            around = ""
+        if depth == 0 and not around and begins_item:
+            around = "ordered" if token.info else "bullet"
+            attrs: dict[str, str | int | float] = {"start": int(token.info)} if token.info.isdecimal() else {}
+            tag = "ol" if token.info else "ul"
+            result.append(
+                Token(f"{around}_list_open", tag, 1, attrs=attrs, map=token.map, markup=token.markup, block=True)
+            )
+        result.append(token)
+        depth += token.nesting
+    return [*result, _end_of(around)] if around else result
+
+
+def _end_of(kind: str) -> Token:
+    return Token(f"{kind}_list_close", "ol" if kind == "ordered" else "ul", -1, block=True)
 
 
 def _without_tightness(tokens: list[Token]) -> list[Token]:

@@ -2,13 +2,14 @@
 
 In: the tokens below a question. Out: what belongs to the question (the options without boxes and letters, since cards
 and pages letter them) and the answer (the right options, then the explanation). Each option's `list_item_open` has
-`meta["correct"]`. `options` knows how options are written, `page.right_options` how it is said which is right.
+`meta["correct"]`, and its letter as it is written as `meta["key"]`. `options` knows how options are written,
+`page.right_options` how it is said which is right.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from markdown_it.token import Token
 
@@ -19,7 +20,7 @@ from exporter.reading.markdown import plain_text
 from exporter.reading.page.answer_keys import reason_in
 from exporter.reading.page.key_entries import UNSAID, Said
 from exporter.reading.page.lines import Line, split_lines
-from exporter.reading.page.option_keys import key_of, option_start
+from exporter.reading.page.option_keys import key_of, option_start, written_key
 from exporter.reading.page.page import Page
 from exporter.reading.page.question_titles import drop_start
 from exporter.reading.page.right_options import label_length, reason_start, right_options
@@ -41,10 +42,11 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """One option: what it says, and whether it is right."""
+    """One option: what it says, whether it is right, and the key that its author gave it, "" for none."""
 
     tokens: tuple[Token, ...]
     is_right: bool
+    key: str = ""
 
 
 def read_choice(tokens: Sequence[Token], key: Said = UNSAID) -> Choice | None:
@@ -207,8 +209,16 @@ def _without_letters(options: list[list[Token]]) -> list[list[Token]]:
 
 def _without_letter(option: list[Token]) -> list[Token]:
     match = option_start().match(plain_text(option[2].children or ()))
-    children = drop_start(option[2].children or (), match.end() if match else 0)
-    return [*option[:2], option[2].copy(children=children), *option[3:]]
+    if not match:
+        return option
+    opening = option[0].copy(meta={**option[0].meta, "key": written_key(match)})
+    children = drop_start(option[2].children or (), match.end())
+    return [opening, option[1], option[2].copy(children=children), *option[3:]]
+
+
+def key_in(opening: Token) -> str:
+    """The key that the author gave an option, "" for none."""
+    return str(opening.meta.get("key", ""))
 
 
 def split_options(front: Sequence[Token]) -> tuple[tuple[Token, ...], tuple[Option, ...]]:
@@ -220,17 +230,17 @@ def split_options(front: Sequence[Token]) -> tuple[tuple[Token, ...], tuple[Opti
     for index, token in enumerate(front):
         opens_list = depth == 0 and token.nesting > 0 and "correct" in front[index + 1].meta
         if depth == 1 and "correct" in token.meta:
-            options.append(Option((), bool(token.meta["correct"])))
+            options.append(Option((), bool(token.meta["correct"]), key_in(token)))
             item = []
         elif depth == 2 and item is not None and token.type == "list_item_close":
-            options[-1] = Option((*options[-1].tokens, *item), options[-1].is_right)
+            options[-1] = replace(options[-1], tokens=(*options[-1].tokens, *item))
             item = None
         elif item is not None:
             item.append(token)
         elif not options and not opens_list:
             question.append(token)
         elif depth == 0 and not opens_list:
-            options[-1] = Option((*options[-1].tokens, token), options[-1].is_right)
+            options[-1] = replace(options[-1], tokens=(*options[-1].tokens, token))
         depth += token.nesting
     return tuple(question), tuple(options)
 

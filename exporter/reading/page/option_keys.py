@@ -1,17 +1,24 @@
 """What counts the options of a choice, in every script: A, Ａ, ①, б, γ, الف, ख, イ.
 
-The keys of a language lie in its file of words. Out: the place of a key, from 0, and patterns that find one.
+The keys of a language lie in its file of words. Out: the place of a key, from 0, patterns that find one, and what counts
+the options that are shown.
 """
 
 from __future__ import annotations
 
 import re
+import unicodedata
+from collections.abc import Sequence
 from functools import cache
+from string import ascii_uppercase
 
 from exporter.reading.page.vocabulary import languages, lower, words_of
 
 _EVERYWHERE = ("a b c d e f g h", "ａ ｂ ｃ ｄ ｅ ｆ ｇ ｈ", "① ② ③ ④ ⑤ ⑥ ⑦ ⑧")
 _ROUND = "[①-⑧]"
+_ABJAD = "أبجدهوزحطي"
+_SHOWN = {"ar": _ABJAD, "fa": _ABJAD, "he": "אבגדהוזחטי"}
+"""What counts options to which no key was given, where that is not A, B, C; `frame.css` has the same."""
 
 
 @cache
@@ -67,4 +74,27 @@ def first_option() -> re.Pattern[str]:
 
 def key_of(match: re.Match[str]) -> str:
     """The key that `option_start` found, as the Latin letter of its place."""
-    return chr(ord("A") + key_place(next(group for group in match.groups() if group)))
+    return chr(ord("A") + key_place(written_key(match)))
+
+
+def written_key(match: re.Match[str]) -> str:
+    """The key that `option_start` found, as it is written."""
+    return next(group for group in match.groups() if group)
+
+
+def usual_keys(count: int, lang: str) -> tuple[str, ...]:
+    """What counts options where their author does not say."""
+    series = _SHOWN.get(lang.partition("-")[0].lower(), ascii_uppercase)
+    return tuple(series[place] if place < len(series) else str(place + 1) for place in range(count))
+
+
+def shown_keys(written: Sequence[str], lang: str) -> tuple[str, ...]:
+    """What counts options, from the first to the last, whatever order they are in: their author's keys, Latin ones as capitals."""
+    if not all(written):
+        return usual_keys(len(written), lang)
+    return tuple(_capital(key) for key in sorted(written, key=key_place))
+
+
+def _capital(key: str) -> str:
+    full = unicodedata.normalize("NFKC", key)
+    return full.upper() if full.isascii() and full.isalpha() else key
