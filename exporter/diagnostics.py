@@ -203,9 +203,18 @@ CODES = MappingProxyType(
 """Every code, its severity and what it means. `tests/errors/` has a case of each."""
 
 
+_LONGEST = 600
+"""Characters of a message, and of a hint: words of a stranger in it may have no end."""
+
+
 def report(code: str, span: Span | None, message: str, hint: str = "") -> Diagnostic:
     """A diagnostic with the severity that the table gives its code. An unknown code is a bug: KeyError."""
-    return Diagnostic(code, CODES[code][0], span, message, hint)
+    return Diagnostic(code, CODES[code][0], span, _shortened(message), _shortened(hint))
+
+
+def _shortened(text: str) -> str:
+    """A text of which the middle is left out where it is too long: what is said of the words stands around them."""
+    return text if len(text) <= _LONGEST else f"{text[: _LONGEST * 2 // 3]} … {text[-_LONGEST // 3 :]}"
 
 
 def write_record(diagnostic: Diagnostic) -> list[object]:

@@ -40,7 +40,7 @@ def read_toml(file: Path) -> dict[str, Any] | Diagnostic:
         return report("config-invalid", Span(file.name), "brackets stand too deep in each other")
     except OSError as error:
         return report("config-invalid", Span(file.name), f"cannot be read ({error.strerror})")
-    except ValueError as error:  # tomllib lets those of int() through
+    except ValueError as error:
         match = re.search(r"line (\d+), column (\d+)", str(error))
         line, col = (int(match[1]), int(match[2])) if match else (1, 1)
         return report("config-invalid", Span(file.name, line, col), str(error))

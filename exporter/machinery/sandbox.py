@@ -39,6 +39,9 @@ _SECONDS, _CHARACTERS_PER_S = 30, 50_000
 
 _MOST_POWER, _MOST_DIGITS = 64, 18
 
+_LONG_NUMBER = re.compile(r"[0-9A-Fa-f]{4000}")
+"""No look needs one, and Python makes none of so many."""
+
 _TOO_DEEP = "it is nested too deeply, or contains itself"
 
 
@@ -69,9 +72,11 @@ class Templates(jinja2.BaseLoader):
             file = folder.joinpath(*pieces)
             if file.is_file():
                 text = self._read(file, folder).replace("\r\n", "\n")
+                if long := _LONG_NUMBER.search(text):
+                    raise MistakeError(self.place(file), line_of(text, long[0]), "a number has too many digits")
                 try:
                     self._check(text, file, environment)
-                except (RecursionError, TimeoutError, ValueError) as error:  # ValueError: a number of too many digits
+                except (RecursionError, TimeoutError) as error:
                     raise MistakeError(self.place(file), 1, _words(error)) from error
                 return text, str(file), None
         raise jinja2.TemplateNotFound(template)

@@ -23,6 +23,13 @@ def test_values_with_points_are_no_keys() -> None:
     assert read_toml_text('a = ["1.2.3", 1.5]\nb = "' + "a." * 99 + '"\n')["b"]
 
 
+@pytest.mark.parametrize("number", ["9" * 5000, "0x" + "f" * 5000, f"[1, {{ a = {'9' * 5000} }}]", f"-{'1_' * 4000}1"])
+def test_a_number_has_an_end(number: str) -> None:
+    with pytest.raises(tomllib.TOMLDecodeError, match=r"A number has too many digits \(at line 2, column \d"):
+        read_toml_text(f"z = 1\na = {number}\n")
+    assert read_toml_text(f'a = "{"9" * 5000}"\nb = {10**30}')["b"] == 10**30
+
+
 def test_front_matter_is_read_in_linear_time_and_few_faults_are_told() -> None:
     before = time.thread_time()
     entries = _read_toml("\n".join(f"key{n} = 1" for n in range(10_000)) + '\n"last one" = 1')

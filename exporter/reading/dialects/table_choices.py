@@ -26,6 +26,8 @@ from exporter.reading.page.wording import column_role, is_right_word
 _SHARE = 0.8
 """Of the rows, so many must say which option is right."""
 _FEWEST = 2
+_MOST_DIGITS = 3
+"""Of the number of an option."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +90,7 @@ def _right(row: Row, options: Sequence[int], answer: int, *, number: bool) -> st
     words = [plain_text(row.cells[place].children or ()).strip() for place in options]
     if right_options(said, words):
         return said
-    is_number = number and said.isdecimal() and 0 < int(said) <= len(options)
+    is_number = number and len(said) <= _MOST_DIGITS and said.isdecimal() and 0 < int(said) <= len(options)
     return chr(ord("A") + int(said) - 1) if is_number else ""
 
 

@@ -22,6 +22,8 @@ _LABEL = re.compile(r"\\label\s*\{([^{}]*)\}")
 _TAG = re.compile(r"\\tag\*?\s*\{((?:[^{}]|\{[^{}]*\})*)\}")
 REFERENCE = re.compile(r"\\(eqref|ref|[cC]ref|autoref)\s*\{([^{}\n]*)\}")
 """A reference of LaTeX's; those of cleveref may name several labels, with commas."""
+_MOST_DIGITS = 9
+"""Of a tag that counts formulas."""
 _ROWS = re.compile(r"\s*\\begin\{(align|gather|alignat|flalign|eqnarray)\*?\}.*\\\\", re.DOTALL)
 """A formula whose rows may have a number each, since it has several."""
 _ROW_END = re.compile(r"(\\\\)")
@@ -79,7 +81,7 @@ def _number_row(row: str, form: str, tags: dict[str, str]) -> str:
 
 def _next(tags: dict[str, str]) -> int:
     """The first number that no formula has."""
-    return max((int(tag) for tag in tags.values() if tag.isdigit()), default=0) + 1
+    return max((int(tag) for tag in tags.values() if len(tag) <= _MOST_DIGITS and tag.isdecimal()), default=0) + 1
 
 
 def _split_environment(tex: str) -> tuple[str, str]:

@@ -170,10 +170,10 @@ def _read_toml(text: str) -> _Entries:
     except RecursionError:
         entries.faults.append(_Fault(0, 0, "brackets stand too deep in each other"))
         return entries
-    except ValueError as error:  # tomllib lets those of int() through
+    except ValueError as error:
         found = re.search(r"(.*) \(at (?:line (\d+), column (\d+)|end of document)\)", str(error), re.DOTALL)
         line, col = (int(found[2]) - 1, int(found[3]) - 1) if found and found[2] else (0, 0)
-        problem = found[1] if found else "a number is too long"
+        problem = found[1] if found else str(error)
         entries.faults.append(_Fault(line, col, f"the front matter is no TOML ({problem}), and none of it is read"))
         return entries
     lines: dict[str, int] = {}

@@ -11,7 +11,7 @@ from functools import cache
 
 from exporter.reading.page.vocabulary import LETTER, counted, lower, numerals, pairs, words_of
 
-_DIGITS = r"\d{1,3}(?:\.\d{1,3})*"
+_DIGITS = r"\d{1,3}(?:\.\d{1,3}){0,9}"
 _SEPARATOR = r"\s*(?:[.、:：)）．\]]|[-–—](?=\s))\s*"
 
 _WORTH = rf"\s*[(（\[]\s*\d{{1,3}}(?:[.,]\d{{1,2}})?\s*{LETTER}{{1,10}}\.?\s*[)）\]]"
@@ -47,16 +47,16 @@ def line_starts() -> Starts:
     """The patterns, made when the first line is read."""
     word, digit = words_of("question"), numerals()
     answer = f"(?:{words_of('answer_line')}|{words_of('back_side')})"
-    asked = counted("question_counted", r"\d+")
+    asked = counted("question_counted", r"\d{1,6}")
     divided = counted("chapter_counted", rf"(?:{digit}|\d)+")
     spaced, unspaced = (words_of("chapter", spaced=is_spaced) for is_spaced in (True, False))
     return Starts(
         prefix=re.compile(
-            rf"[\[(（]?(?:(?P<lead>{_DIGITS})[.、\s:：]*\s*)?(?:{word}\s*[-#.]?\s*(?P<number>{_DIGITS}|{digit}+)?"
+            rf"[\[(（]?(?:(?P<lead>{_DIGITS})[.、\s:：]*\s*)?(?:{word}\s*[-#.]?\s*(?P<number>{_DIGITS}|{digit}{{1,9}})?"
             rf"|{asked}){POINTS}{_SEPARATOR}(?=\S)"
         ),
         spaced=re.compile(rf"{words_of('question', spaced=True)}\s?(?P<number>{_DIGITS})\s+(?=\S)"),
-        alone=re.compile(rf"{word}\s*[-#.]?\s*(\d+)(?:{_WORTH})?\s*$"),
+        alone=re.compile(rf"{word}\s*[-#.]?\s*(\d{{1,6}})(?:{_WORTH})?\s*$"),
         chapter=re.compile(
             rf"{divided}|(?:{spaced}(?:\s+|\s*[-.#]\s*)|{unspaced}\s*)(?:\d+|[ivx]+|{words_of('ordinals')})(?!\w)"
         ),

@@ -38,7 +38,7 @@ class Wording:
     cut: int
 
 
-_DECIMAL = re.compile(r"(\d{1,3}(?:\.\d{1,3})+)(?:[.、:：)）]\s*|\s+|(?=[\u4e00-\u9fff「【《“]))(?=\S)")
+_DECIMAL = re.compile(r"(\d{1,3}(?:\.\d{1,3}){1,9})(?:[.、:：)）]\s*|\s+|(?=[\u4e00-\u9fff「【《“]))(?=\S)")
 _NUMBER = re.compile(r"(?:[(（](\d{1,3})[)）]\s*|(\d{1,3})\s*(?:\.(?!\d)|[、:：)）．])\s*|(\d{1,3})-\s+)(?=\S)")
 _REMEMBERED = 1 << 14
 """Headings are compared again and again; so many of them are folded only once."""
