@@ -27,6 +27,7 @@ from exporter.reading.detection.headings import as_question, find_headings, find
 from exporter.reading.detection.left_over import REST, find_silent, with_left_over
 from exporter.reading.detection.rule_names import describe, describe_kind, is_combined
 from exporter.reading.detection.siblings import with_siblings
+from exporter.reading.detection.swallowed import with_swallowed
 from exporter.reading.detection.traits import Field, read_field
 from exporter.reading.detection.unanswered import find_unanswered
 from exporter.reading.dialects import DIALECTS, cloze, dialects_of, list_items, multiple_choice
@@ -175,12 +176,14 @@ def _find(page: Page, rule: str, matter: FrontMatter, *, all_cloze: bool) -> Det
         found = detect(page, _detect(page, all_cloze=all_cloze))
         best = found.explanations[0]
         if not all_cloze:  # what hides nothing is no card there
-            best = _with_rest(page, replace(best, questions=with_siblings(page, best.questions)), found.found)
+            best = _with_rest(
+                page, replace(best, questions=with_swallowed(page, with_siblings(page, best.questions))), found.found
+            )
         return replace(found, explanations=(best, *found.explanations[1:]))
     main = rule.removesuffix(REST)
     words, questions = _by_rule(page, main, matter)
     if main not in RULES or main == "interview":
-        questions = with_siblings(page, questions)
+        questions = with_swallowed(page, with_siblings(page, questions))
     best = Explanation(main, words, questions, 0.0)
     return Detection((best if rule == main else _with_rest(page, best),), 1.0, "rule")
 

@@ -1,7 +1,7 @@
 """What the form of a file left over: questions in other forms, where it is silent.
 
 In: a page and its questions. Out: more questions. Each stands outside of every answer, and needs no class of its own to
-be seen: it has a question mark and an answer, it is a row below a head that says "term", or it stands in a glossary.
+be seen: it has a question mark and an answer, a gap, it is a row below a head that says "term", or it stands in a glossary.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from exporter.reading.detection.ends import place_marks, sections
 from exporter.reading.detection.forms import Form
 from exporter.reading.detection.forms.candidate import Candidate
 from exporter.reading.detection.traits import Field
+from exporter.reading.dialects import cloze, told_lines
 from exporter.reading.dialects.dialect import Question
 from exporter.reading.markdown import plain_text
 from exporter.reading.page.marks import Kind
@@ -23,6 +24,7 @@ from exporter.reading.page.wording import asks, column_role, is_glossary
 
 _TERMS = ("term", "emphasised")
 """Ways to write a line that begins with its term."""
+_TOLD = (str(Form.EXPLICIT), told_lines.DIALECT.rule)
 _LONGEST = 40
 """Characters of a term."""
 
@@ -73,7 +75,9 @@ def with_left_over(found: Field, questions: Sequence[Question]) -> tuple[Questio
         end = min(candidate.end, starts[place]) if place < len(starts) else candidate.end
         question = candidate.ask()
         more.append(replace(question, end=min(end if question.end is None else question.end, end)))
-    return tuple(sorted((*questions, *more), key=lambda question: question.start))
+    read = sorted((*questions, *more), key=lambda question: question.start)
+    gaps = find_silent(found.page, read, cloze.GAPS.find_proven(found.page), sure=True) if read else ()
+    return tuple(sorted((*read, *gaps), key=lambda question: question.start))
 
 
 def _without_glossaries(found: Field, questions: Sequence[Question]) -> Sequence[Question]:
@@ -103,7 +107,11 @@ def _plain(found: Field, questions: Sequence[Question]) -> Iterator[Candidate]:
             continue
         above = bisect_left(places, candidate.start) - 1
         named = above >= 0 and is_glossary(headings[above].title.text) and _is_term(candidate)
-        told = named or (candidate.form is Form.ROW and _has_heads(found.page, candidate.start))
+        told = (
+            named
+            or candidate.group == _TOLD
+            or (candidate.form is Form.ROW and _has_heads(found.page, candidate.start))
+        )
         if told or (local.asks == 1 and _stands_alone(found.page, candidate, starts)):
             yield candidate
 

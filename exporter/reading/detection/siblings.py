@@ -8,6 +8,7 @@ colon. Whoever forgets a number would else find his question in the answer above
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
@@ -41,14 +42,18 @@ def with_siblings(page: Page, questions: Sequence[Question]) -> tuple[Question, 
     found = [*_headings(page, asked, known), *_bold_lines(page, asked)]
     if not found:
         return tuple(questions)
-    places = [question.start for question in found]
+    edges = sorted({*known, *(question.start for question in found)})
+    fresh = [question for one in found if page.content((question := _shortened(one, edges)).stop, question.end or 0)]
+    places = sorted(question.start for question in fresh)
     kept = [_shortened(question, places) for question in questions]
-    return tuple(sorted((*kept, *found), key=lambda question: question.start))
+    return tuple(sorted((*kept, *fresh), key=lambda question: question.start))
 
 
 def _shortened(question: Question, places: Sequence[int]) -> Question:
-    inside = [place for place in places if question.end is not None and question.start < place < question.end]
-    return replace(question, end=min(inside)) if inside else question
+    """A question whose answer ends at the first of some places in order that stands in it."""
+    place = bisect_right(places, question.start)
+    inside = question.end is not None and place < len(places) and places[place] < question.end
+    return replace(question, end=places[place]) if inside else question
 
 
 def _headings(page: Page, asked: Sequence[Mark], known: dict[int, Question]) -> Iterator[Question]:

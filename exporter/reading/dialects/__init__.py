@@ -29,6 +29,7 @@ from exporter.reading.dialects import (
     table_choices,
     table_rows,
     term_lines,
+    told_lines,
     verdicts,
     whole_notes,
 )
@@ -47,6 +48,7 @@ DIALECTS = (
     keyed.DIALECT,
     fill_ins.DIALECT,
     verdicts.DIALECT,
+    told_lines.DIALECT,
     logseq.DIALECT,
     remnote.DIALECT,
     card_tags.DIALECT,

@@ -77,3 +77,11 @@ def any_label(role: str) -> re.Pattern[str]:
     letters = "|".join(re.escape(lower(pair[role == "answer"])) for pair in pairs())
     words = words_of("question" if role == "question" else "answer_line")
     return re.compile(rf"\s*[\[(（【]?(?P<label>{words}|{letters}|[{EMOJI[role]}]\ufe0f?)\s*{_BEHIND}")
+
+
+@cache
+def short_answer() -> re.Pattern[str]:
+    """What stands short for an answer, and is no label by itself: `R: `, `R. `."""
+    known = {pair[1] for pair in pairs() if not line_starts().answer.match(f"{lower(pair[1])}:")}
+    letters = "|".join(sorted(re.escape(lower(letter)) for letter in known))
+    return re.compile(rf"\s*(?:{letters})\s*[:：.]\s+(?=\S)")

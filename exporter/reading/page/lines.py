@@ -44,6 +44,14 @@ def halve(children: Sequence[Token], place: int, match: re.Match[str]) -> tuple[
     return [*children[:place], before], [behind, *children[place + 1 :]]
 
 
+def halve_lines(children: Sequence[Token]) -> tuple[list[Token], list[Token]]:
+    """The inline tokens of the first line, and those of the lines below it."""
+    for place, child in enumerate(children):
+        if child.type in ("softbreak", "hardbreak"):
+            return list(children[:place]), list(children[place + 1 :])
+    return list(children), []
+
+
 def split_paragraphs(tokens: Sequence[Token], cut: Callable[[str, Line], Cut]) -> tuple[Token, ...]:
     """Cut every paragraph of several lines at those lines that `cut` names."""
     tokens = _without_underlines(tokens, cut)

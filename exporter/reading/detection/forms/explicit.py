@@ -19,7 +19,9 @@ def find_explicit(page: Page) -> Iterator[Candidate]:
             continue
         for question in dialect.find_proven(page):
             end = question.end if question.end is not None else page.next_mark(question.start)
-            inside = sum(len(token.content) for token in question.back) + (question.kind is CardKind.CLOZE)
+            inside = sum(len(token.content) for token in (*question.lead, *question.back)) + (
+                question.kind is CardKind.CLOZE
+            )
             stop = question.stop if question.answer is None else question.answer
             yield Candidate(
                 question.start, stop, end, Form.EXPLICIT, (str(Form.EXPLICIT), dialect.rule), question.level,
