@@ -31,6 +31,8 @@ _BEHIND = re.compile(rf"(?<={_STOP})(?:\s++(?:{_DASH})?|{_DASH})(?P<said>[^\s.�
 _AT_START = re.compile(rf"\s*(?:\d{{1,3}}\s*[.、)）]\s*)?{_OPEN}(?P<said>[^()（）\[\]【】]{{1,20}}){_CLOSE}\s*(?=\w)")
 _BOX = r"(?P<{}>[\[(（]\s*[xX✓✔√*]?\s*[\])）]|[☐☑☒□■✅])\s*(?P<{}>[^\W\d_]+)"
 _BOXED = re.compile(rf"(?<!\s)\s*{_BOX.format('sign', 'first')}[\s/|,]+{_BOX.format('other', 'second')}\W{{0,4}}$")
+_MARKED = re.compile(r"[(（\[【☐☑☒□■✅]")
+"""What all verdicts but those behind a full stop have: most lines have none of it, and that is seen at once."""
 _EMPTY = "☐□[](（） "
 _REASON = re.compile(r"\s*[-–—:：,，;；.。]\s*")
 _SENTENCE = re.compile(rf"{_STOP}\W*$")
@@ -124,13 +126,14 @@ def is_judged(text: str) -> bool:
 def _judge(text: str) -> tuple[_Span, _Span] | None:
     """A statement and its verdict, before or behind it; the verdict in brackets may give a reason."""
     found: tuple[_Span, _Span] | None = None
-    if (match := _AT_START.match(text)) and is_verdict(match["said"]):
+    is_marked = _MARKED.search(text) is not None
+    if is_marked and (match := _AT_START.match(text)) and is_verdict(match["said"]):
         found = (match.end(), len(text)), match.span("said")
-    elif (match := _BOXED.search(text)) and are_opposites(match["first"], match["second"]):
+    elif is_marked and (match := _BOXED.search(text)) and are_opposites(match["first"], match["second"]):
         boxes = (("sign", "first"), ("other", "second"))
         ticked = [match.span(words) for sign, words in boxes if match[sign].strip(_EMPTY)]
         found = ((0, match.start()), ticked[0]) if len(ticked) == 1 else None
-    elif (match := _AT_END.search(text) or _BEHIND.search(text)) and is_verdict(
+    elif (match := (is_marked and _AT_END.search(text)) or _BEHIND.search(text)) and is_verdict(
         _REASON.split(match["said"], maxsplit=1)[0]
     ):
         found = (0, match.start()), match.span("said")

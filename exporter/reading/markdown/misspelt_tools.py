@@ -17,7 +17,7 @@ from exporter.source import SourceFile
 
 _NAMED = re.compile(r" {0,3}(?:#+ )?([A-Z]{2,9}[ _-]?[A-Z]{2,7}|[a-z]{3,7}[-_][a-z]{2,6}) ?[:=](?!:)[ \t]*\S.*")
 """What may be a tool's line: its name all in capitals, or two small words with a hyphen."""
-_MAY_BE = re.compile(_NAMED.pattern, re.MULTILINE)
+_MAY_BE = re.compile(f"^{_NAMED.pattern}", re.MULTILINE)
 _NAMES = ("TARGET DECK", "FILE TAGS", "cards-deck")
 _LIKE = 0.86
 """So much a word shares with a name that it means: 2 × the letters in common ÷ all letters. One slip, or two letters."""
