@@ -44,12 +44,14 @@ WEIGHTS = Path(choices.__file__).with_name("weights.json")
 _CARD = "¶"
 """The sign in a line of a page that is a card."""
 PAGES = Path(__file__).with_name("pages.txt")
-_TRAITS_L2, _FEATURES_L2, _NOTES_L2 = 30.0, 30.0, 60.0
+_TRAITS_L2, _FEATURES_L2, _NOTES_L2 = 30.0, 30.0, 100.0
 _TEMPER, _NEAR = 8.0, 0.2
 """How fast what is wanted falls with F1, and how much less an explanation is wanted that is not the best."""
-_NO_NOTES, _PAGE, _AHEAD = 4.0, 1.5, 0.35
+_NO_NOTES, _PAGE, _AHEAD = 6.0, 1.5, 0.3
 """How much a file without cards weighs against one with, there are few of them, and of many kinds; and a made-up one;
 and the log-odds that notes must be ahead: a deck of what is none is worse than a message that says there are none."""
+_PAGE_CHOICE = 0.1
+"""How much a made-up page weighs where explanations are held against each other: it is of one form, real notes mix them."""
 
 
 @dataclass
@@ -214,7 +216,7 @@ def fit_features(files: Sequence[File]) -> Array:
         q = np.exp(_TEMPER * (values - values.max())) * np.where(values < values.max() - 1e-9, _NEAR, 1.0)
         wanted.append(q / q.sum())
     q = np.concatenate(wanted)
-    w = np.repeat([1 + np.log2(2 + len(file.wanted)) / 4 for file in files], sizes)
+    w = np.repeat([_worth(file) for file in files], sizes)
 
     def slope(b: Array) -> Array:
         s = z @ b
@@ -225,6 +227,11 @@ def fit_features(files: Sequence[File]) -> Array:
 
     b: Array = _descend(slope, z.shape[1]) / scale
     return b
+
+
+def _worth(file: File) -> float:
+    """How much the choice of a file counts: more where there are many cards."""
+    return float((1 + np.log2(2 + len(file.wanted)) / 4) * (_PAGE_CHOICE if "known" in file.label else 1))
 
 
 def _descend(slope: Callable[[Array], Array], size: int, steps: int = 400) -> Array:

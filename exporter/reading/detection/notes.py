@@ -13,9 +13,8 @@ from exporter.reading.detection.notes_or_project import SUBJECT
 from exporter.reading.detection.totals import Totals
 
 _OF_BEST = (
-    "expected", "odds", "covers", "asks", "size", "evenness", "answer mass", "little answers", "is heading", "is item",
-    "is row", "is paragraph", "largest answer", "answered share", "likely left out", "mean answer label",
-    "mean prefixed", "mean short", "parts", "mean link",
+    "odds", "covers", "asks", "size", "answer mass", "little answers", "is item", "is row", "is paragraph",
+    "likely left out", "mean answer label", "mean prefixed", "mean short", "parts", "mean link",
 )  # fmt: skip
 _OF_ITEMS = ("mean short", "covers", "odds", "file links", "size", "asks", "file asking items")
 """What weighs otherwise where the best explanation is list items: glossaries and lists of links look much alike."""

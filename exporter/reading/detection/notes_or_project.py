@@ -6,6 +6,7 @@ In: a page. Out: numbers, 0 to 1 each. The words lie in `projects.toml`, by lang
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from functools import cache
 from math import log1p
@@ -20,9 +21,9 @@ from exporter.reading.page.page import Page
 from exporter.reading.page.wording import asking
 
 SUBJECT = (
-    "project headings", "addressed", "commands", "links", "dated", "named like a project", "substance", "boxes",
-    "placeholders", "short paragraphs", "unanswered", "questions left", "linked", "spoken", "told", "badges",
-    "paged", "asking items", "named readme", "sentences",
+    "project headings", "addressed", "commands", "links", "dated", "named like a project", "boxes",
+    "placeholders", "short paragraphs", "unanswered", "questions left", "spoken", "told", "badges",
+    "paged", "asking items", "named readme", "sentences", "hosts", "one host", "formulas", "defines",
 )  # fmt: skip
 """The numbers, by name."""
 
@@ -52,6 +53,10 @@ _BADGE = re.compile(r"shields\.io|badge|\.svg\)")
 _SPOKEN = re.compile(r"[\"“”„«»「『—–]")
 _ENDS = (".", "。", "।", "؟", "?", "？")
 _ADDRESS = re.compile(r"https?://|www\.|mailto:|\]\((?!#)")
+_HOST = re.compile(r"https?://(?:www\.)?([\w.-]+)")
+_IMAGE = re.compile(r"!\[[^\]\n]*\]\([^)\n]*\)|<img\b[^>]*>")
+_OWN = re.compile(r"(?:^|\.)(?:git(?:hub|lab|ee)|shields|badge)|localhost")
+_FEWEST_LINKS = 5
 
 
 @cache
@@ -83,6 +88,7 @@ def read_subject(page: Page, answered: int) -> tuple[float, ...]:
     headings = _headings()
     text = page.source.text[:_READ]
     lowered = text.lower()  # three times as fast as a pattern without case
+    shown = _IMAGE.sub("", text)
     size = max(200, len(text))
     spoken_in = language(text).partition("-")[0]
     titles = [mark.title.text for mark in page.marks if mark.kind is not Kind.BOLD]
@@ -96,20 +102,35 @@ def read_subject(page: Page, answered: int) -> tuple[float, ...]:
         sum(bool(headings.match(title)) for title in titles) / many,
         _share(_count(spoken_in, "address"), lowered, size),
         min(1.0, 100 * len(_COMMAND.findall(text)) / size),
-        min(1.0, 50 * len(_ADDRESS.findall(text)) / size),
+        min(1.0, 50 * len(_ADDRESS.findall(shown)) / size),
         min(1.0, dated / max(5, len(titles))),
         float(bool(_NAMES.fullmatch(page.source.file.stem))),
-        page.prose[-1] / max(1, page.mass[-1]),
         sum("checked" in token.meta for token in items) / max(1, len(items)),
         len(_PLACEHOLDER.findall(text)) / max(10, len(text.split("\n"))),
         short / max(1, len(inlines)),
         max(0, asking_lines - answered) / max(3, asking_lines),
         log1p(max(0, asking_lines - answered)) / 5,
-        _linked(page.tokens), sum(bool(_SPOKEN.match(line)) for line in inlines) / max(1, len(inlines)),
+        sum(bool(_SPOKEN.match(line)) for line in inlines) / max(1, len(inlines)),
         _share(_count(spoken_in, "told"), lowered, size), min(1.0, len(_BADGE.findall(lowered)) / 4),
         len(_PAGED.findall(text)) / max(5, text.count("\n")), _asking_items(page.tokens),
         float(page.source.file.stem.lower().lstrip("_").startswith("readme")), _sentences(text),
+        *_hosts(shown, size), _formulas(page.tokens, size),
+        _share(_count(spoken_in, "defines"), lowered, size),
     )  # fmt: skip
+
+
+def _hosts(text: str, size: int) -> tuple[float, float]:
+    """How many places links lead to, and the share of them that lead to one book of reference, as those of glossaries do."""
+    hosts = Counter(_HOST.findall(text))
+    books = [count for host, count in hosts.items() if not _OWN.search(host)]
+    return min(1.0, 100 * len(hosts) / size), max(books, default=0) / max(_FEWEST_LINKS, hosts.total())
+
+
+def _formulas(tokens: Sequence[Token], size: int) -> float:
+    """How much of a text is formulas."""
+    count = sum(token.type == "math_block" for token in tokens)
+    count += sum(child.type.startswith("math") for token in tokens for child in token.children or ())
+    return min(1.0, 50 * count / size)
 
 
 def _share(words: re.Pattern[str] | None, text: str, size: int) -> float:
@@ -131,15 +152,3 @@ def _asking_items(tokens: Sequence[Token]) -> float:
             alone = tokens[index + 4].type == "list_item_close"
             asked += alone and asking(tokens[index + 2].content) > 0
     return asked / max(3, items)
-
-
-def _linked(tokens: Sequence[Token]) -> float:
-    """The share of the text that is links."""
-    whole = linked = 0
-    for token in tokens:
-        inside = False
-        for child in token.children or ():
-            inside = child.type == "link_open" or (inside and child.type != "link_close")
-            whole += len(child.content)
-            linked += len(child.content) * inside
-    return linked / max(1, whole)
