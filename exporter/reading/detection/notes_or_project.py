@@ -120,10 +120,10 @@ def read_subject(page: Page, answered: int) -> tuple[float, ...]:
 
 
 def _hosts(text: str, size: int) -> tuple[float, float]:
-    """How many places links lead to, and the share of them that lead to one book of reference, as those of glossaries do."""
+    """How many places links lead to, as those of lists do, and the share of them that lead to one, as those of a shop do."""
     hosts = Counter(_HOST.findall(text))
-    books = [count for host, count in hosts.items() if not _OWN.search(host)]
-    return min(1.0, 100 * len(hosts) / size), max(books, default=0) / max(_FEWEST_LINKS, hosts.total())
+    places = [count for host, count in hosts.items() if not _OWN.search(host)]
+    return min(1.0, 100 * len(hosts) / size), max(places, default=0) / max(_FEWEST_LINKS, hosts.total())
 
 
 def _formulas(tokens: Sequence[Token], size: int) -> float:
