@@ -1,8 +1,8 @@
 """Headings beside the questions that ask as they do: a number, a label, a word more is a hint, never a condition.
 
 In: a page and its questions. Out: the same with their siblings: headings of a question's level that ask, that are only
-a picture, or that count on under another word (`Exercise 3:` among `Question 1:`); bold lines that ask and end in a
-colon. Whoever forgets a number would else find his question in the answer above it.
+a picture, or that count on under another word (`Exercise 3:` among `Question 1:`); and lines beside bold ones. Whoever
+forgets a number would else find his question in the answer above it.
 """
 
 from __future__ import annotations
@@ -12,12 +12,12 @@ from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
+from exporter.reading.detection.bold_siblings import bold_siblings
 from exporter.reading.detection.ends import find_labels
 from exporter.reading.dialects.dialect import Question
-from exporter.reading.markdown import plain_text
-from exporter.reading.page.marks import BOLD_LEVEL, Kind, Mark, is_bold_line
+from exporter.reading.page.marks import Kind, Mark
 from exporter.reading.page.page import Page
-from exporter.reading.page.question_titles import is_picture, read_title
+from exporter.reading.page.question_titles import is_picture
 from exporter.reading.page.wording import (
     Style,
     asking,
@@ -31,19 +31,18 @@ from exporter.reading.page.wording import (
 
 _COUNTED = re.compile(r"[^\W\d_]+ (\d{1,3})\s*(?:[:：.)–-]|$)")
 """A word and a number: `Exercise 3:`."""
-_FEWEST_WORDS, _FEWEST_SIGNS = 5, 8
-"""Words, or signs where a script puts no spaces, of a bold line that is more than a label (`Why it matters:`)."""
 
 
 def with_siblings(page: Page, questions: Sequence[Question]) -> tuple[Question, ...]:
     """The questions and their siblings, in order. An answer that held a sibling ends where it begins."""
     known = {question.start: question for question in questions}
     asked = [mark for mark in page.marks if mark.start in known]
-    found = [*_headings(page, asked, known), *_bold_lines(page, asked)]
+    found = [*_headings(page, asked, known), *bold_siblings(page, asked)]
     if not found:
         return tuple(questions)
     edges = sorted({*known, *(question.start for question in found)})
-    fresh = [question for one in found if page.content((question := _shortened(one, edges)).stop, question.end or 0)]
+    fresh = [_shortened(question, edges) for question in found]
+    fresh = [question for question in fresh if question.lead or page.content(question.stop, question.end or 0)]
     places = sorted(question.start for question in fresh)
     kept = [_shortened(question, places) for question in questions]
     return tuple(sorted((*kept, *fresh), key=lambda question: question.start))
@@ -108,34 +107,3 @@ def _is_sibling(mark: Mark, before: Mark | None, asked: Sequence[Mark]) -> bool:
 def _follows(mark: Mark, before: Mark) -> bool:
     first, second = before.title.number, mark.title.number
     return first.isdecimal() and second.isdecimal() and int(second) == int(first) + 1
-
-
-def _bold_lines(page: Page, asked: Sequence[Mark]) -> Iterator[Question]:
-    """Bold lines with a question mark, whatever their number, and those that ask and end in a colon, among such that ask."""
-    bold = [mark for mark in asked if mark.kind is Kind.BOLD]
-    if not bold:
-        return
-    ends = sorted(mark.start for mark in page.marks)
-    known = {mark.start for mark in asked}
-    before = bold[0]
-    for mark in page.marks:
-        if mark.start in known:
-            before = mark
-        elif mark.kind is before.kind is Kind.BOLD and asking(mark.title.text) == 1:
-            end = next((place for place in ends if place > mark.start), len(page.tokens))
-            if page.content(mark.stop, end):
-                yield Question(mark.start, mark.stop, mark.title, end=end, level=BOLD_LEVEL, anchors=mark.anchors)
-    for index in range(bold[0].start, len(page.tokens) - 3):
-        if page.tokens[index].type != "paragraph_open" or page.tokens[index].level:
-            continue
-        line = tuple(page.tokens[index + 1].children or ())
-        text = plain_text(line)
-        if text.endswith((":", "：")) and is_bold_line(line, colon=True) and _asks_at_length(text.rstrip(":：")):
-            end = next((place for place in ends if place > index), len(page.tokens))
-            title = read_title(page.tokens[index + 1])
-            yield Question(index, index + 3, title, end=end, level=BOLD_LEVEL)
-
-
-def _asks_at_length(text: str) -> bool:
-    is_long = len(text.split()) >= _FEWEST_WORDS or (" " not in text and len(text) >= _FEWEST_SIGNS)
-    return is_long and asking(text) > 0

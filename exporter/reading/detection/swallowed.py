@@ -7,7 +7,6 @@ with 1, and what stands right below a question is its answer.
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -17,13 +16,12 @@ from markdown_it.token import Token
 from exporter.reading.dialects import told_lines
 from exporter.reading.dialects.dialect import Question
 from exporter.reading.markdown import plain_text
-from exporter.reading.page.lines import halve, halve_lines
+from exporter.reading.page.lines import MARKS, halve_behind, halve_lines
 from exporter.reading.page.marks import BOLD_LEVEL
 from exporter.reading.page.page import Page
 from exporter.reading.page.question_titles import Title, read_title
 from exporter.reading.page.wording import Style, asking
 
-_BEHIND = re.compile(r"(?<=[?？؟])\s*(?=\w)")
 _BY_WORDS, _BY_MARK = 0.6, 1.0
 """How much a line must ask that goes on with a number, and the first of them where nothing has a number yet."""
 
@@ -115,8 +113,10 @@ def _question(tokens: Sequence[Token], line: _Line) -> Question:
     """A line as a question: its answer stands behind its mark, in the lines below it, and in what follows."""
     inline = line.title.inline
     front, rest = halve_lines(inline.children or ())
-    if not rest and front and (match := _BEHIND.search(front[-1].content)):
-        front, rest = halve(front, len(front) - 1, match)
+    front, behind = halve_behind(front, MARKS)
+    if asking(plain_text(behind)) == 1:  # it asks on
+        front, behind = [*front, *behind], []
+    rest = [*behind, *([Token("softbreak", "br", 0)] if behind and rest else []), *rest]
     stop = line.place + 3
     if not plain_text(rest):
         return Question(line.start, stop, line.title)

@@ -25,7 +25,7 @@ _LISTS = ("bullet_list_open", "ordered_list_open")
 def find_bullets(tokens: Sequence[Token], strict: bool) -> Sequence[Question]:  # noqa: FBT001 - a dialect's `find`
     """The items that ask, of every top-level list of which most ask and have something below."""
     questions: list[Question] = []
-    for items in _lists(tokens):
+    for items in list_ranges(tokens):
         found = [question for start, end in items if (question := _read(tokens, start, end, strict=strict))]
         answered = sum(_is_answered(tokens, question) for question in found)
         if answered >= (_FEWEST if strict else 1) and (not strict or answered >= _SHARE * len(items)):
@@ -35,7 +35,7 @@ def find_bullets(tokens: Sequence[Token], strict: bool) -> Sequence[Question]:  
 
 def asking_lists(tokens: Sequence[Token]) -> Iterator[int]:
     """Where the top-level lists open that begin with 1, and whose items nearly all ask and have something below."""
-    for items in _lists(tokens):
+    for items in list_ranges(tokens):
         told = sum(_asks_above(tokens, start, end) for start, end in items)
         if items and tokens[items[0][0]].info == "1" and told >= _SHARE * len(items):
             yield items[0][0] - 1
@@ -56,13 +56,13 @@ def unanswered_beside(tokens: Sequence[Token], questions: Sequence[Question]) ->
     Boxes are questions where one of them is.
     """
     known = {question.start for question in questions}
-    lists = [items for items in _lists(tokens) if any(start in known for start, _ in items)]
+    lists = [items for items in list_ranges(tokens) if any(start in known for start, _ in items)]
     bare = [(start, end) for items in lists for start, end in items if start not in known and end == start + 4]
     boxes = any("checked" in tokens[start].meta for start in known)
     return [question for start, end in bare if (question := _read(tokens, start, end, strict=True, boxes=boxes))]
 
 
-def _lists(tokens: Sequence[Token]) -> Iterator[list[tuple[int, int]]]:
+def list_ranges(tokens: Sequence[Token]) -> Iterator[list[tuple[int, int]]]:
     """For each top-level list, its items as ranges of tokens."""
     items: list[tuple[int, int]] = []
     depth = start = 0

@@ -16,6 +16,9 @@ from exporter.reading.markdown import label_text
 
 Line = tuple[Token, ...]
 
+MARKS = re.compile(r"[?？؟]['\"”’»]?\s*")
+"""What a question ends with."""
+
 
 class Cut(Enum):
     """Where a paragraph is cut at one of its lines."""
@@ -49,6 +52,21 @@ def halve_lines(children: Sequence[Token]) -> tuple[list[Token], list[Token]]:
     for place, child in enumerate(children):
         if child.type in ("softbreak", "hardbreak"):
             return list(children[:place]), list(children[place + 1 :])
+    return list(children), []
+
+
+def halve_behind(children: Sequence[Token], mark: re.Pattern[str]) -> tuple[list[Token], list[Token]]:
+    """The inline tokens up to a mark with words behind it, outside of emphasis, and those behind; nothing behind without."""
+    depth, seen = 0, False
+    for place, child in enumerate(children):
+        depth += child.nesting
+        if seen and not depth and child.type == "text" and child.content.strip():
+            return list(children[:place]), [child.copy(content=child.content.lstrip()), *children[place + 1 :]]
+        found = list(mark.finditer(child.content)) if child.type == "text" else []
+        match = found[-1] if found else None
+        if match and child.content[match.end() :].strip() and not depth:
+            return halve(children, place, match)
+        seen = match is not None if child.content.strip() else seen
     return list(children), []
 
 

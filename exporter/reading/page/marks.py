@@ -94,14 +94,29 @@ def _without_lone_labels(tokens: Sequence[Token], marks: Sequence[Mark]) -> tupl
 
 
 def cut_bold(text: str, line: Line) -> Cut:
-    """Put a bold question that has its answer on the next line into a paragraph of its own."""
+    """Put a bold question that has its answer on the next line into a paragraph of its own, one with it behind into the same."""
     open_at_end = sum(_nesting(child) for child in line)  # it goes on in the next line, as one question
-    if open_at_end or not is_bold_line(line):
+    if open_at_end:
         return Cut.NOWHERE
+    if not is_bold_line(line):
+        return Cut.BEFORE if asking(leading_bold(line)) == 1 else Cut.NOWHERE
     title = read_title(Token("inline", "", 0, children=list(line), content=text))
     numbered = title.style in (Style.NUMBER, Style.DECIMAL) and asks(title.text)
     sure = title.style is Style.PREFIX or asking(title.text) == 1
     return Cut.AROUND if numbered or sure else Cut.NOWHERE
+
+
+def leading_bold(line: Sequence[Token]) -> str:
+    """The bold words that a line begins with, "" where it begins with others."""
+    depth = 0
+    inside = ""
+    for child in line:
+        depth += _nesting(child)
+        if depth:
+            inside += child.content if child.type == "text" else ""
+        elif inside or (child.content.strip() and child.type != "html_inline"):
+            break
+    return inside.strip()
 
 
 def _folds_answer(tokens: Sequence[Token], index: int) -> bool:
