@@ -16,9 +16,9 @@ from exporter.markup.html import Gaps, Target, render_body, render_tokens
 from exporter.model import Card, CardKind, Chapter
 from exporter.reading.card_language import card_language
 from exporter.reading.cutting.typed import split_typed
-from exporter.reading.dialects.multiple_choice import Option, split_explanation, split_options
+from exporter.reading.dialects.multiple_choice import Option, option_keys, split_explanation, split_options
 from exporter.reading.markdown import has_gaps, plain_text
-from exporter.reading.page.option_keys import shown_keys, usual_keys
+from exporter.reading.page.option_keys import usual_keys
 from exporter.source import Span
 
 _SHORT_QUESTION, _SHORT_ANSWER = 40, 80
@@ -90,7 +90,7 @@ def _sides(card: Card, target: Target, lang: str, *, shuffle: bool) -> dict[str,
             question, options = split_options(card.front.tokens)
             return {
                 "Question": render_tokens(question, target),
-                "Options": _options(options, target, lang, shuffle=shuffle),
+                "Options": _options(options, _unusual_keys(card, lang), target, shuffle=shuffle),
                 "Answer": render_tokens(split_explanation(card.back.tokens), target),
             }
         case CardKind.TYPE_IN if typed := split_typed(card.back.tokens):
@@ -112,10 +112,15 @@ def _passage(card: Card, target: Target) -> Html:
     return Html("\n").join((lead, render_tokens(text, passage)))
 
 
-def _options(options: Sequence[Option], target: Target, lang: str, *, shuffle: bool) -> Html:
+def _unusual_keys(card: Card, lang: str) -> tuple[str, ...]:
+    """What counts the options of a card, "" for each where that is what the style sheet writes."""
+    keys = option_keys(card.front.tokens, lang)
+    return ("",) * len(keys) if keys == usual_keys(len(keys), lang) else keys
+
+
+def _options(options: Sequence[Option], keys: Sequence[str], target: Target, *, shuffle: bool) -> Html:
     """The options as a list; how many are right, where several are, is said in front of them."""
-    keys, usual = shown_keys([option.key for option in options], lang), usual_keys(len(options), lang)
-    items = (_option(option, target, "" if keys == usual else key) for option, key in zip(options, keys, strict=True))
+    items = (_option(option, target, key) for option, key in zip(options, keys, strict=True))
     several = sum(option.is_right for option in options)
     how_many = Html(' data-right="{}"').format(several) if several > 1 else ""
     shuffled = " data-shuffle" if shuffle else ""

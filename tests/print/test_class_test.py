@@ -5,17 +5,20 @@ from __future__ import annotations
 import random
 import re
 from pathlib import Path
+from typing import Literal
 
 import pypdfium2
 import pytest
 
+from exporter.machinery.html_text import Html
 from exporter.model import Body
 from exporter.print.pages.gaps import gap_texts
-from exporter.print.pages.mixed_options import _STAYS_LAST, explains_letters, mix_options
+from exporter.print.pages.mixed_options import explains_letters, mix_options, stays_last
 from exporter.print.pages.test_parts import is_part
 from exporter.print.pages.test_points import share_points
-from exporter.print.pages.test_tasks import _MATCH, _ORDER, _offers
+from exporter.print.pages.test_tasks import _offers, is_asked
 from exporter.reading.markdown import plain_text
+from exporter.reading.page.vocabulary import languages
 from tests.command import Result
 from tests.conftest import Deck, Run
 from tests.print.test_print import book_of, build
@@ -201,9 +204,9 @@ def test_options_that_name_each_other_keep_their_place(deck: Deck) -> None:
     notes = "# A\n\n## Which?\n\n- [ ] one\n- [x] two\n- [ ] three\n- [ ] A and B\n"
     _, book = book_of(deck({"a.md": notes}))
     (card,) = book.chapters[0].cards
-    assert all(mix_options(card.front, random.Random(seed)).tokens == card.front.tokens for seed in range(5))  # noqa: S311
+    assert all(mix_options(card.front, "ABC", random.Random(seed)).tokens == card.front.tokens for seed in range(5))  # noqa: S311
     free = replace_text(card.front)
-    assert any(mix_options(free, random.Random(seed)).tokens != free.tokens for seed in range(5))  # noqa: S311
+    assert any(mix_options(free, "ABC", random.Random(seed)).tokens != free.tokens for seed in range(5))  # noqa: S311
 
 
 def replace_text(front: Body) -> Body:
@@ -302,21 +305,32 @@ def test_circles_for_options(run: Run, deck: Deck) -> None:
 
 
 @pytest.mark.parametrize(
-    "option", ["All of the above", "Alle oben genannten", "Alle der genannten", "以上都是", "جميع ما سبق"]
+    "option",
+    [
+        "All of the above",
+        "Alle oben genannten",
+        "Alle der genannten",
+        "以上都是",
+        "جميع ما سبق",
+        "Wszystkie odpowiedzi",
+        "Yukarıdakilerin hepsi",
+        "ถูกทุกข้อ",
+        "Усі відповіді",
+    ],
 )
 def test_an_option_for_all_others_stays_last(option: str) -> None:
-    assert _STAYS_LAST.match(option)
+    assert stays_last().match(option)
 
 
 @pytest.mark.parametrize(
     ("words", "kind"),
     [
-        ("Ordne die Städte den Ländern zu", _MATCH), ("连线：协议与端口", _MATCH), ("صِل بين البروتوكول والمنفذ", _MATCH),
-        ("Bringe in die richtige Reihenfolge", _ORDER), ("把下列步骤按顺序排列", _ORDER), ("رتّب الخطوات", _ORDER),
+        ("Ordne die Städte den Ländern zu", "match"), ("连线：协议与端口", "match"), ("صِل بين البروتوكول والمنفذ", "match"),
+        ("Bringe in die richtige Reihenfolge", "order"), ("把下列步骤按顺序排列", "order"), ("رتّب الخطوات", "order"),
     ],
 )  # fmt: skip
-def test_tasks_say_what_they_are_in_many_languages(words: str, kind: re.Pattern[str]) -> None:
-    assert kind.search(words)
+def test_tasks_say_what_they_are_in_many_languages(words: str, kind: Literal["match", "order"]) -> None:
+    assert is_asked(kind, Html(words))
 
 
 EXAM = """# Final exam
@@ -431,10 +445,21 @@ def test_topics_of_notes_are_no_parts(run: Run, deck: Deck) -> None:
         "Часть 2",
         "القسم الثاني",
         "Essay (20 marks)",
+        "2. Bölüm",
+        "Bagian 1",
+        "भाग 2",
+        "Výběr z možností (5 bodů)",
     ],
 )
 def test_headings_of_exams(heading: str) -> None:
     assert is_part(heading)
+
+
+@pytest.mark.parametrize("tag", languages())
+def test_a_language_says_in_its_file_how_its_exams_are_read(tag: str) -> None:
+    said = languages()[tag]["exam"]
+    assert {"points", "part", "kind", "last", "letter", "match", "order", "and", "or"} <= set(said)
+    assert all(re.compile(entry.replace("{}", "")) for entries in said.values() for entry in entries)
 
 
 @pytest.mark.parametrize("heading", ["一、集合", "TCP", "Part of speech", "Die Teile des Motors", "Select and order"])
@@ -455,4 +480,4 @@ def test_options_stay_where_the_answer_names_their_letters(deck: Deck) -> None:
     notes = "# A\n\n## Which?\n\n- [ ] one\n- [x] two\n- [ ] three\n\n{}\n"
     for answer, named in (("Option B is what counts.", True), ("B项错误。", True), ("A plan is needed.", False)):
         _, book = book_of(deck({"a.md": notes.format(answer)}))
-        assert explains_letters(book.chapters[0].cards[0].back) == named, answer
+        assert explains_letters(book.chapters[0].cards[0].back, "ABC") == named, answer

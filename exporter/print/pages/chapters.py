@@ -12,8 +12,6 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from markdown_it.token import Token
-
 from exporter.config import Config
 from exporter.machinery.html_text import Html, rewrite
 from exporter.markup.html import Gaps
@@ -27,10 +25,9 @@ from exporter.print.pages.page import PageChapter, PageItem
 from exporter.print.pages.plain_titles import in_words, width_of
 from exporter.reading.anchors import anchor_index, anchor_of, find_anchor
 from exporter.reading.card_language import card_language
-from exporter.reading.dialects.multiple_choice import key_in, split_explanation
+from exporter.reading.dialects.multiple_choice import option_keys, split_explanation
 from exporter.reading.language import is_cjk, language
 from exporter.reading.markdown import has_gaps, plain_text
-from exporter.reading.page.option_keys import shown_keys
 from exporter.reading.question_numbers import question_numbers
 from exporter.reading.references import addresses
 from exporter.reading.used_keys import used_up
@@ -190,7 +187,8 @@ def _render_card(  # noqa: PLR0913, PLR0917 - a card, and where it stands
     asked = Gaps.HIDDEN if is_cloze else Gaps.SHOWN
     text = bodies.title(card.front, card.text)
     bodies.more_text += in_words(text)  # the running head
-    correct, keys = _options(card.front.tokens, lang)
+    correct = [bool(token.meta["correct"]) for token in card.front.tokens if "correct" in token.meta]
+    keys = option_keys(card.front.tokens, lang)
     rest = _lettered(rest, keys)
     only, more = _only_right(
         _lettered(card.back, [key for key, is_right in zip(keys, correct, strict=True) if is_right])
@@ -207,12 +205,6 @@ def _render_card(  # noqa: PLR0913, PLR0917 - a card, and where it stands
         keys=keys, right=", ".join(key for key, is_right in zip(keys, correct, strict=True) if is_right),
         right_words=bodies.inline(only) if only else Html(), lines=_lines(card), lang=lang,
     )  # fmt: skip
-
-
-def _options(front: Sequence[Token], lang: str) -> tuple[tuple[bool, ...], tuple[str, ...]]:
-    """Which options of a question are right, and what counts them."""
-    options = [token for token in front if "correct" in token.meta]
-    return tuple(bool(token.meta["correct"]) for token in options), shown_keys([*map(key_in, options)], lang)
 
 
 def _lettered(body: Body, keys: Sequence[str]) -> Body:

@@ -21,6 +21,8 @@ from exporter.print.pages.page import Page, PageChapter, finish
 from exporter.print.pages.quiz import choose_cards, report_nothing, said_of
 from exporter.print.pages.test_points import show_points
 from exporter.print.pages.test_sheets import SheetPart, Sheets, key_rows, solve
+from exporter.reading.card_language import card_language
+from exporter.reading.dialects.multiple_choice import option_keys
 
 
 def render_test(
@@ -81,10 +83,10 @@ def _mixed(chapter: Chapter, version: str, config: Config, mix: random.Random | 
     """A chapter with the options of its questions in another order. What is rendered of it is kept under another name."""
     if mix is None:
         return chapter
-    items = tuple(
-        replace(item, front=mix_options(item.front, mix))
-        if isinstance(item, Card) and not explains_letters(item.back)
-        else item
-        for item in chapter.items
-    )
+    items = tuple(_mixed_card(item, chapter.lang, mix) if isinstance(item, Card) else item for item in chapter.items)
     return replace(chapter, items=items, digest=f"{chapter.digest}/{config.print.test.seed}/{version}")
+
+
+def _mixed_card(card: Card, lang: str, mix: random.Random) -> Card:
+    keys = option_keys(card.front.tokens, card_language(card, lang))
+    return card if explains_letters(card.back, keys) else replace(card, front=mix_options(card.front, keys, mix))

@@ -8,32 +8,44 @@ from __future__ import annotations
 import itertools
 import random
 import re
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from functools import cache
 
 from exporter.model import Body
 from exporter.reading.markdown import plain_text
-
-_STAYS_LAST = re.compile(
-    r"^(?:all|none|neither|both) (?:of )?(?:the |these|those|are|is)|^以上|^(?:全部|都)"
-    r"|^alle (?:der )?(?:(?:oben|hier) )?(?:genannten|antworten|obigen)|^kein[es]* de"
-    r"|^toutes? les|^aucune? |^todas? las|^ninguna |^(?:جميع|كل) ما (?:سبق|ذكر)|^لا شيء مما|^все |^上記",
-    re.IGNORECASE,
-)
-_NAMES_LETTERS = re.compile(r"\b[A-H]\b\s*(?:,|&|and|or|und|oder|和|或|y|et|e)\s*\b[A-H]\b")
-
-_OPTION_BY_LETTER = re.compile(
-    r"(?:\b(?i:options?|choices?|answers?|Antwort(?:en)?|réponses?|opci[oó]n(?:es)?|opç(?:ão|ões)|вариант\w*)|选项|選項|答案)\s*[A-H]\b"
-    r"|\b[A-H]\s*(?:项|項|选项|選項|(?:is|ist) (?:wrong|right|correct|incorrect|false|true|falsch|richtig))"
-)
+from exporter.reading.page.vocabulary import exam_words
 
 
-def explains_letters(answer: Body) -> bool:
-    """Whether an answer says of options, by their letters, why they are right or wrong: they keep their places."""
-    return bool(_OPTION_BY_LETTER.search(plain_text(answer.tokens)))
+def explains_letters(answer: Body, keys: Sequence[str]) -> bool:
+    """Whether an answer says of options, by what counts them, why they are right or wrong: they keep their places."""
+    return bool(keys) and _explaining(tuple(keys)).search(plain_text(answer.tokens)) is not None
 
 
-def mix_options(front: Body, mix: random.Random) -> Body:
-    """A question with its options shuffled.
+@cache
+def _explaining(keys: tuple[str, ...]) -> re.Pattern[str]:
+    return re.compile(rf"(?i:{exam_words('letter')})\s*{_one_of(keys)}|{_one_of(keys)}\s*{exam_words('judged')}")
+
+
+@cache
+def _naming(keys: tuple[str, ...]) -> re.Pattern[str]:
+    """Options that name others: `A and C`."""
+    joined = rf"(?:[,&]|{exam_words('and')}|{exam_words('or')})"
+    return re.compile(rf"{_one_of(keys)}\s*{joined}\s*{_one_of(keys)}")
+
+
+def _one_of(keys: Iterable[str]) -> str:
+    return rf"(?<![^\W_])(?:{'|'.join(map(re.escape, keys))})(?![a-zA-Z])"
+
+
+@cache
+def stays_last() -> re.Pattern[str]:
+    """What an option begins with that speaks of those above it: `all of the above`."""
+    return re.compile(rf"^{exam_words('last', whole=False)}", re.IGNORECASE)
+
+
+def mix_options(front: Body, keys: Sequence[str], mix: random.Random) -> Body:
+    """A question with its options shuffled. `keys` are what counts them.
 
     Two stay as they are (true and false), and so do options that name each other by their letters; "all of the above" stays
     last.
@@ -41,9 +53,9 @@ def mix_options(front: Body, mix: random.Random) -> Body:
     spans = _options(front)
     texts = [plain_text([t for t in front.tokens[a:b] if t.type == "inline"]).strip() for a, b in spans]
     is_one_list = all(end == start for (_, end), (start, _) in itertools.pairwise(spans))
-    if len(spans) < 3 or not is_one_list or any(map(_NAMES_LETTERS.search, texts)):
+    if len(spans) < 3 or not is_one_list or any(map(_naming(tuple(keys)).search, texts)):
         return front
-    order = [place for place in range(len(spans)) if not _STAYS_LAST.match(texts[place])]
+    order = [place for place in range(len(spans)) if not stays_last().match(texts[place])]
     last = [place for place in range(len(spans)) if place not in order]
     mix.shuffle(order)
     moved = [token for place in (*order, *last) for token in front.tokens[spans[place][0] : spans[place][1]]]

@@ -10,34 +10,46 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from fractions import Fraction
+from functools import cache
 
 from exporter.diagnostics import Diagnostic, report
 from exporter.machinery.html_text import Html, rewrite
 from exporter.model import Card, Chapter, Section
+from exporter.reading.page.vocabulary import exam_words
 from exporter.source import Span
 
-_UNIT = (
-    r"(?:points?|pts?\.?|marks?|Punkte?|Pkt\.?|P\.?|BE|puntos?|punti|punt[oe]n?|pontos?|pkt\.?|punkt(?:y|ów)|poäng|puan|poin"
-    r"|điểm|балл(?:ов|а)?|бал(?:ів|и)?|μονάδες|分|点|점|نقاط|نمره|نقطة|נקודות|अंक|คะแนน)"
-)
 _NUMBER = r"(\d{1,3}(?:[.,]\d{1,2})?)"
-_SAID = rf"[(（\[]\s*{_NUMBER}\s*{_UNIT}\s*[)）\]]"
-_OWN = re.compile(rf"^\s*{_SAID}\s*|\s*{_SAID}(?=(?:</\w+>|\s)*$)", re.IGNORECASE)
-_LABELLED = re.compile(rf"[^\n:：]{{0,30}}?{_SAID}\s*[:：]", re.IGNORECASE)
-"""Points in the label of a question, which is not shown: `Task 1 (3 points): Why?`."""
-_BEFORE_EACH = r"(?:each|je(?:weils)?|cada (?:una?|pregunta)(?: vale)?|chaque question|ogni domanda|每小?[题題]|各|각)"
-_AFTER_EACH = (
-    r"(?:each|apiece|(?:per|a) question|pro Frage|je Frage|chacune?|par question|cada (?:una?|pregunta)|por pregunta|ciascuna?"
-    r"|каждый|за (?:каждый )?вопрос|لكل سؤال|לכל שאלה)"
-)
-_EACH = re.compile(
-    rf"[(（\[][^()（）\[\]]{{0,40}}?"
-    rf"(?:{_BEFORE_EACH}\s*{_NUMBER}\s*{_UNIT}|(?<![\d.,]){_NUMBER}\s*{_UNIT}\s*{_AFTER_EACH})[^()（）\[\]]{{0,20}}[)）\]]",
-    re.IGNORECASE,
-)
-_TOGETHER = re.compile(
-    rf"\s*[(（\[][^()（）\[\]]{{0,40}}?(?<![\d.,]){_NUMBER}\s*{_UNIT}\s*[)）\]](?=(?:</\w+>|\s)*$)", re.IGNORECASE
-)
+
+
+def _said() -> str:
+    return rf"[(（\[]\s*{_NUMBER}\s*{exam_words('points', whole=False)}\s*[)）\]]"
+
+
+@cache
+def _own() -> re.Pattern[str]:
+    """A question's own points, at its beginning or end."""
+    return re.compile(rf"^\s*{_said()}\s*|\s*{_said()}(?=(?:</\w+>|\s)*$)", re.IGNORECASE)
+
+
+@cache
+def _labelled() -> re.Pattern[str]:
+    """Points in the label of a question, which is not shown: `Task 1 (3 points): Why?`."""
+    return re.compile(rf"[^\n:：]{{0,30}}?{_said()}\s*[:：]", re.IGNORECASE)
+
+
+@cache
+def _each() -> re.Pattern[str]:
+    """What a heading says that each of its questions is worth."""
+    worth = rf"{_NUMBER}\s*{exam_words('points', whole=False)}"
+    said = rf"(?:{exam_words('before_each')}\s*{worth}|(?<![\d.,]){worth}\s*{exam_words('after_each')})"
+    return re.compile(rf"[(（\[][^()（）\[\]]{{0,40}}?{said}[^()（）\[\]]{{0,20}}[)）\]]", re.IGNORECASE)
+
+
+@cache
+def _together() -> re.Pattern[str]:
+    """What a heading says that its questions are worth together."""
+    said = rf"(?<![\d.,]){_NUMBER}\s*{exam_words('points', whole=False)}"
+    return re.compile(rf"\s*[(（\[][^()（）\[\]]{{0,40}}?{said}\s*[)）\]](?=(?:</\w+>|\s)*$)", re.IGNORECASE)
 
 
 def share_points(chapter: Chapter, usual: int) -> Mapping[int, Fraction]:
@@ -92,10 +104,10 @@ def _nearest_total(headings: Iterable[tuple[int, str]]) -> tuple[int, Fraction] 
 
 def _said_of(card: Card, headings: list[str], usual: int) -> Fraction:
     """What the notes say that a question is worth; below 0 where it has a share of what a heading says of all."""
-    if said := _OWN.search(card.text) or _LABELLED.match(card.front.markdown):
+    if said := _own().search(card.text) or _labelled().match(card.front.markdown):
         return _number(said)
     for heading in headings:
-        if each := _EACH.search(heading):
+        if each := _each().search(heading):
             return _number(each)
         if said_together(heading) is not None:
             return Fraction(-1)
@@ -114,23 +126,23 @@ def _portions(total: Fraction, count: int, usual: int) -> list[Fraction]:
 
 def said_together(heading: str) -> Fraction | None:
     """What a heading says that all its questions are worth; None where it says nothing, or what each is worth."""
-    said = None if _EACH.search(heading) else _TOGETHER.search(heading)
+    said = None if _each().search(heading) else _together().search(heading)
     return _number(said) if said else None
 
 
 def says_points(heading: str) -> bool:
     """Whether a heading says what its questions are worth."""
-    return bool(_EACH.search(heading) or _TOGETHER.search(heading))
+    return bool(_each().search(heading) or _together().search(heading))
 
 
 def without_points(title: Html) -> Html:
     """The words of a question without its points, which a sheet shows apart."""
-    return rewrite(title, lambda text: _OWN.sub("", text))
+    return rewrite(title, lambda text: _own().sub("", text))
 
 
 def without_sum(title: Html) -> Html:
     """A heading without the sum of its points, which a sheet shows apart; what each question is worth stays."""
-    return title if _EACH.search(title) else rewrite(title, lambda text: _TOGETHER.sub("", text))
+    return title if _each().search(title) else rewrite(title, lambda text: _together().sub("", text))
 
 
 def show_points(points: Fraction, decimal: str) -> str:

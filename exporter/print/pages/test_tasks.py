@@ -17,20 +17,10 @@ from typing import Literal
 
 from exporter.machinery.html_text import Html, escape, rewrite
 from exporter.print.pages.page import PageItem, plain
-from exporter.reading.page.vocabulary import words_of
+from exporter.reading.page.vocabulary import exam_words, words_of
 
-_MATCH = re.compile(
-    r"\b(?:match|pair up|connect)\b|zuordnen|ordne.* zu\b|\bassoci(?:e|er|ez|a)\b|\breli(?:e|er|ez)\b|\brelacion[ae]|\babbina"
-    r"|\bcollega\b|\bcorrespond|соотнес|сопостав|连线|配对|匹配|对应|配對|對應|結びつけ|対応"
-    r"|연결|짝지|ص[\u064b-\u0652]*ل[\u064b-\u0652]* (?:بين|كل)|طابق|وصّل|وصل|התאם|התאימ",
-    re.IGNORECASE,
-)
-_ORDER = re.compile(
-    r"\b(?:in|the|right|correct) (?:\w+ )?(?:order|sequence)\b|\b(?:order|sort|arrange|rank) (?:the|these)\b|Reihenfolge|\bordne\b"
-    r"|\b(?:dans l.|remettez en )ordre|\b(?:orden[ae]|en orden)\b|\bordina\b|in ordine|по порядку|порядок|排序|顺序|順序|並べ"
-    r"|순서|رت[\u064b-\u0652]*ب|بالترتيب|סדר את|לפי הסדר",
-    re.IGNORECASE,
-)
+_VOWELS = re.compile("[\u064b-\u0652]")
+"""What Arabic may be written with or without."""
 _ROW = re.compile(r"<tr\b[^>]*>(.*?)</tr>", re.DOTALL)
 _CELL = re.compile(r"<(t[hd])\b[^>]*>(.*?)</\1>", re.DOTALL)
 _LIST = re.compile(r"<ol\b[^>]*>(.*?)</ol>", re.DOTALL)
@@ -64,12 +54,22 @@ def find_task(item: PageItem, mix: random.Random, verdicts: Verdicts | None) -> 
     return find_verdict(item, verdicts) or _match(item, mix) or _order(item, mix)
 
 
+def is_asked(kind: Literal["match", "order"], title: Html) -> bool:
+    """Whether a question says that it is one to match, or to put in order."""
+    return _asking(kind).search(_VOWELS.sub("", plain(title))) is not None
+
+
+@cache
+def _asking(kind: str) -> re.Pattern[str]:
+    return re.compile(exam_words(kind), re.IGNORECASE)
+
+
 def _match(item: PageItem, mix: random.Random) -> Task | None:
     rows = [
         [Html(text.strip()) for kind, text in _CELL.findall(row) if kind == "td"] for row in _ROW.findall(item.answer)
     ]
     rows = [row for row in rows if row]
-    if not (_MATCH.search(plain(item.title)) and _FEWEST <= len(rows) <= _MOST and all(len(row) == 2 for row in rows)):
+    if not (is_asked("match", item.title) and _FEWEST <= len(rows) <= _MOST and all(len(row) == 2 for row in rows)):
         return None
     order = _shuffled(len(rows), mix)
     letters = {row: chr(65 + place) for place, row in enumerate(order)}
@@ -79,7 +79,7 @@ def _match(item: PageItem, mix: random.Random) -> Task | None:
 
 def _order(item: PageItem, mix: random.Random) -> Task | None:
     steps = [Html(text.strip()) for text in _ITEM.findall(found[1])] if (found := _LIST.search(item.answer)) else []
-    if not (_ORDER.search(plain(item.title)) and _FEWEST <= len(steps) <= _MOST and item.answer.count("<ol") == 1):
+    if not (is_asked("order", item.title) and _FEWEST <= len(steps) <= _MOST and item.answer.count("<ol") == 1):
         return None
     order = _shuffled(len(steps), mix)
     solution = ", ".join(str(step + 1) for step in order)
@@ -125,7 +125,7 @@ def _begins_with_verdict() -> re.Pattern[str]:
 def _offers() -> re.Pattern[str]:
     """What offers true and false, at the end of a question ("T/F", "(richtig oder falsch)") or before its statement."""
     right, wrong = words_of("true"), words_of("false")
-    either = r"(?:[\s/／|,，、\[\]()□☐○_·-]|\b(?:or|oder|ou|o|eller|of|czy|или|або|veya|atau|hay|או|أو|ή)\b|或|还是|または){1,12}"
+    either = rf"(?:[\s/／|,，、\[\]()□☐○_·-]|{exam_words('or')}){{1,12}}"
     begins = rf"^\W*(?P<first>{right}){either}(?P<then>{wrong})\s*[?？:：.)）\]]+\s*(?=\S)"
     ends = rf"[\s\-–—:：(（\[□☐○_]*(?<!\w)(?P<right>{right}){either}(?P<wrong>{wrong})[)）\]\s.?？_□☐○]*$"
     return re.compile(rf"{begins}|{ends}", re.IGNORECASE)

@@ -20,7 +20,7 @@ from exporter.reading.markdown import plain_text
 from exporter.reading.page.answer_keys import reason_in
 from exporter.reading.page.key_entries import UNSAID, Said
 from exporter.reading.page.lines import Line, split_lines
-from exporter.reading.page.option_keys import key_of, option_start, written_key
+from exporter.reading.page.option_keys import key_of, option_start, shown_keys, written_key
 from exporter.reading.page.page import Page
 from exporter.reading.page.question_titles import drop_start
 from exporter.reading.page.right_options import label_length, reason_start, right_options
@@ -42,11 +42,10 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """One option: what it says, whether it is right, and the key that its author gave it, "" for none."""
+    """One option: what it says, and whether it is right."""
 
     tokens: tuple[Token, ...]
     is_right: bool
-    key: str = ""
 
 
 def read_choice(tokens: Sequence[Token], key: Said = UNSAID) -> Choice | None:
@@ -216,9 +215,9 @@ def _without_letter(option: list[Token]) -> list[Token]:
     return [opening, option[1], option[2].copy(children=children), *option[3:]]
 
 
-def key_in(opening: Token) -> str:
-    """The key that the author gave an option, "" for none."""
-    return str(opening.meta.get("key", ""))
+def option_keys(front: Sequence[Token], lang: str) -> tuple[str, ...]:
+    """What counts the options of a question, from the first to the last, as `shown_keys` has it."""
+    return shown_keys([str(token.meta.get("key", "")) for token in front if "correct" in token.meta], lang)
 
 
 def split_options(front: Sequence[Token]) -> tuple[tuple[Token, ...], tuple[Option, ...]]:
@@ -230,7 +229,7 @@ def split_options(front: Sequence[Token]) -> tuple[tuple[Token, ...], tuple[Opti
     for index, token in enumerate(front):
         opens_list = depth == 0 and token.nesting > 0 and "correct" in front[index + 1].meta
         if depth == 1 and "correct" in token.meta:
-            options.append(Option((), bool(token.meta["correct"]), key_in(token)))
+            options.append(Option((), bool(token.meta["correct"])))
             item = []
         elif depth == 2 and item is not None and token.type == "list_item_close":
             options[-1] = replace(options[-1], tokens=(*options[-1].tokens, *item))

@@ -8,6 +8,11 @@ it is first needed. An entry of a file is a word or phrase; one with signs such 
 before a number (`question`, `chapter`; `{}` is a number), or anywhere in a heading (`glossary`). `options`: what counts
 the options of a choice, in order. `pairs`: what is short for question and answer. `columns`: heads of tables. `stop`: the
 most frequent words, `letters`: those that languages of the same script lack; both tell one language from another.
+
+`exam`: what a class test is read by. `points`, and what says that each question has so many (`before_each`, `after_each` of
+them); what numbers its parts (`part`, `{}` is the number, else it follows), and kinds of questions that head one (`kind`);
+what begins an option that stays `last`; what stands before the `letter` of an option, and what judges one behind it
+(`judged`); tasks to `match` and to `order`; `and`, `or`.
 """
 
 from __future__ import annotations
@@ -26,6 +31,7 @@ _FOLDER = Path(__file__).parent / "words"
 _SIGNS = re.compile(r"[|()\[\]?*+\\.^${}]")
 _FIRST = re.compile(r"[^\W_](?![?*{])")
 _GROUP = re.compile(r"\([^()]*\)")
+_CAPTURES = re.compile(r"(?<!\\)\((?!\?)")
 
 MARKS = (
     "\u0300-\u036f\u0591-\u05bd\u05bf\u05c1-\u05c2\u05c4-\u05c5\u05c7\u0610-\u061a\u064b-\u065f\u0670"
@@ -125,6 +131,27 @@ def words_of(kind: str, *, spaced: bool | None = None) -> str:
 def counted(kind: str, number: str) -> str:
     """A pattern for labels that stand around a number: 第3章."""
     return "|".join(entry.replace("{}", rf"\s*{number}\s*") for entry in _entries("labels", kind))
+
+
+@cache
+def exam_words(kind: str, *, whole: bool = True) -> str:
+    """A pattern for what an exam says; of languages that put spaces, whole words only if it is to be."""
+    spaced, unspaced = (
+        [_CAPTURES.sub("(?:", entry) for entry in _entries("exam", kind, spaced=is_spaced)]
+        for is_spaced in (True, False)
+    )
+    words = rf"(?<!\w)(?:{'|'.join(spaced)})(?!\w)" if whole else "|".join(spaced)
+    return f"(?:{'|'.join([words, *unspaced])})"
+
+
+@cache
+def exam_parts(number: str) -> str:
+    """A pattern for what numbers the parts of an exam: Part 2, 第二部分."""
+    counted = f"(?:{number}|{numerals()}{{1,3}})"
+    entries = _entries("exam", "part")
+    return "|".join(
+        entry.replace("{}", rf"\s*{counted}\s*") if "{}" in entry else rf"{entry}\s+{number}\b" for entry in entries
+    )
 
 
 @cache
