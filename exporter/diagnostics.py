@@ -203,6 +203,15 @@ CODES = MappingProxyType(
 """Every code, its severity and what it means. `tests/errors/` has a case of each."""
 
 
+OF_PAPER = frozenset(
+    {
+        "theme-unknown", "theme-unfit", "cards-unfit", "quiz-empty", "pango-missing", "points-differ", "print-broken", "print-cut",
+        "print-unrefined", "glyph-missing", "image-partial",
+    }
+)  # fmt: skip
+"""What is found as pages are made, and of no interest to who makes none."""
+
+
 _LONGEST = 600
 """Characters of a message, and of a hint: words of a stranger in it may have no end."""
 

@@ -290,3 +290,30 @@ def test_a_build_says_what_its_edition_changes(run: Run, deck: Deck, tmp_path: P
         in run("build", root, "-o", "out", "--only", "apkg").stdout
     )
     assert "edition" not in run("build", root, "-o", "out", "--only", "apkg").stdout
+
+
+def test_what_was_said_of_the_notes_is_said_once(run: Run, deck: Deck) -> None:
+    """A test or a quiz says in one line what was said before of the notes, and in full what is new, or concerns paper."""
+    root = deck(
+        {
+            "deck.toml": 'name = "a"\n',
+            "source/a.md": "# A\n\n## What is it?\n\nAn answer.\n\n## And this?\n\n## Why?\n\nSo.\n",
+        }
+    )
+    first = run("test", root)
+    assert "a.md:7:4: warning[answer-empty]" in first.stderr
+    again = run("test", root, "--seed", "3")
+    assert "answer-empty" not in again.stderr
+    assert '1 message on the notes is as before; "make-deck check" says what' in again.stderr
+    assert "1 warning" in again.stdout
+    assert "answer-empty" in run("check", root).stderr
+    assert "answer-empty" in run("build", root).stderr
+    assert "answer-empty" not in run("release", root).stderr
+    assert run("build", root, "--only", "quiz", "--strict").returncode == 1
+    (root / "source" / "a.md").write_text(
+        "# A (4 points)\n\n## What is it? (3 points)\n\nAn answer.\n\n## And that?\n\n"
+    )
+    new = run("test", root).stderr
+    assert "points-differ" in new
+    assert "And that?" in new
+    assert "points-differ" in run("test", root, "--seed", "4").stderr

@@ -91,7 +91,10 @@ def command(
             outcome = _build(config, read_destination(config, output), ways, jobs or 0, (times, shown))
         if len(decks) > 1 and form == "text" and not quiet:
             say(f"{config.name}:")
-        show(outcome.diagnostics, form, summary=_summary(outcome.value))
+        if form == "text":
+            _tell(outcome.diagnostics, config, read_destination(config, output), release=release)
+        else:
+            show(outcome.diagnostics, form, summary=_summary(outcome.value))
         if profile:
             click.echo(times.table(), err=True)
         if form == "text" and not quiet and not failed(outcome.diagnostics):
@@ -117,6 +120,22 @@ def _build(
         return build(config, destination, **ways, jobs=jobs, progress=progress)
 
     return make_unless_made(config, destination, tuple(ways.values()), make)
+
+
+def _tell(diagnostics: tuple[Diagnostic, ...], config: Config, destination: Path, *, release: bool) -> None:
+    """Say it all; of a release, and where nothing but paper is made, what was said of the notes before in one line."""
+    from exporter.cli.console import show
+    from exporter.diagnostics import failed
+    from exporter.pipeline.told_before import remember_told, split_told
+
+    is_short = release or "apkg" not in config.outputs
+    new, again = split_told(config, destination, diagnostics) if is_short else (diagnostics, ())
+    show(new, "text")
+    if again:
+        messages = "1 message on the notes is" if len(again) == 1 else f"{len(again)} messages on the notes are"
+        click.echo(f'{messages} as before; "make-deck check" says what', err=True)
+    if not failed(diagnostics):
+        remember_told(config, destination, diagnostics)
 
 
 _SOUGHT = {"pdf": "handout", "print": "handout", "book": "handout", "anki": "apkg", "deck": "apkg", "exam": "test"}
