@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import io
+import zlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -13,6 +14,7 @@ from typing import Any
 import pikepdf
 import pytest
 from PIL import Image
+from weasyprint.images import RasterImage
 
 from exporter.config import load_config
 from exporter.machinery.cache import Cache
@@ -23,7 +25,8 @@ from exporter.print.forms import write_forms
 from exporter.print.pages import render_here
 from exporter.print.press import refinements
 from exporter.print.press.press import Press
-from exporter.print.press.refinements import EDGES, FONTS, LIGATURES, MIDDLE, OUTLINES, REFINEMENTS, STYLES
+from exporter.print.press.refinements import EDGES, FONTS, LIGATURES, MIDDLE, OUTLINES, PNGS, REFINEMENTS, STYLES
+from exporter.print.press.refinements.png_data import png_as_it_is
 from exporter.print.press.refinements.refinement import Refinement
 from exporter.print.press.typeset import Typeset
 from exporter.print.print_shop import PrintShop
@@ -128,7 +131,13 @@ def test_without_one_nothing_is_lost(
     words, pictures, links = refined.shown()[form]
     assert plain.shown()[form][:2] == (words, pictures)
     assert plain.shown()[form][2] >= links
-    if off not in (STYLES, OUTLINES, EDGES, LIGATURES):  # these save time, or only look, or have nothing to do here
+    if off not in (
+        STYLES,
+        OUTLINES,
+        PNGS,
+        EDGES,
+        LIGATURES,
+    ):  # these save time, or only look, or have nothing to do here
         assert plain.data[form] != refined.data[form]
 
 
@@ -163,6 +172,42 @@ def test_each_says_what_it_changes_and_what_could_stand_instead(refinement: Refi
     said = " ".join((module.__doc__ or "").split())
     assert "hanged" in said
     assert "Instead, " in said or "No public interface stands near" in said
+
+
+def png(picture: Image.Image) -> bytes:
+    """A PNG that WeasyPrint would pack otherwise."""
+    out = io.BytesIO()
+    picture.save(out, "PNG", compress_level=1)
+    return out.getvalue()
+
+
+def packed(data: bytes) -> bytes:
+    with png_as_it_is():
+        taken: bytes = RasterImage._get_png_data(Image.open(io.BytesIO(data)))
+    return taken
+
+
+@pytest.mark.parametrize("mode", ["RGB", "L"])
+def test_a_png_goes_into_the_pdf_as_it_is(mode: str) -> None:
+    data = png(Image.linear_gradient("L").convert(mode))
+    taken = packed(data)
+    assert taken
+    assert taken in data
+
+
+def test_a_png_that_no_pdf_holds_is_packed_anew() -> None:
+    picture = Image.linear_gradient("L").convert("RGB")
+    whole = png(picture)
+    start = whole.index(b"IDAT") - 4
+    size = int.from_bytes(whole[start : start + 4], "big")
+    rows = bytearray(zlib.decompress(whole[start + 8 : start + 8 + size]))
+    rows += bytes(9)  # more rows than the picture has
+    longer = zlib.compress(rows)
+    chunk = b"IDAT" + longer
+    odd = whole[:start] + len(longer).to_bytes(4, "big") + chunk + zlib.crc32(chunk).to_bytes(4, "big")
+    odd += whole[start + 12 + size :]
+    for data in (odd, png(picture.convert("1")), png(picture.quantize(4)), png(picture.convert("RGBA"))):
+        assert packed(data) not in data
 
 
 def test_what_a_part_is_without_is_kept_with_it() -> None:

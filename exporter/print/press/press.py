@@ -25,12 +25,22 @@ from exporter.machinery.plain_files import read_plain
 from exporter.model import Book
 from exporter.print.fonts import FontSet
 from exporter.print.press.grey_depth import in_eight_bits
-from exporter.print.press.refinements import FONTS, JUSTIFICATION, LEADERS, LIGATURES, OUTLINES, REFINEMENTS, STYLES
+from exporter.print.press.refinements import (
+    FONTS,
+    JUSTIFICATION,
+    LEADERS,
+    LIGATURES,
+    OUTLINES,
+    PNGS,
+    REFINEMENTS,
+    STYLES,
+)
 from exporter.print.press.refinements.fonts import steady_boxes
 from exporter.print.press.refinements.glyph_outlines import known_outlines
 from exporter.print.press.refinements.han_justification import even_lines
 from exporter.print.press.refinements.leaders import whole_leaders
 from exporter.print.press.refinements.ligatures import parted_ligatures
+from exporter.print.press.refinements.png_data import png_as_it_is
 from exporter.print.press.refinements.refinement import Refinement
 from exporter.print.press.refinements.styles import shared_styles
 
@@ -49,6 +59,7 @@ _WHILE_MADE = (
     (JUSTIFICATION, even_lines),
     (LIGATURES, parted_ligatures),
     (OUTLINES, known_outlines),
+    (PNGS, png_as_it_is),
     (FONTS, steady_boxes),
 )
 """Refinements that last as long as a document is made."""

@@ -11,12 +11,26 @@ from exporter.print.press.refinements.han_justification import JUSTIFICATION
 from exporter.print.press.refinements.leaders import LEADERS
 from exporter.print.press.refinements.ligatures import LIGATURES
 from exporter.print.press.refinements.overflow import EDGES
+from exporter.print.press.refinements.png_data import PNGS
 from exporter.print.press.refinements.raised_middle import MIDDLE
 from exporter.print.press.refinements.shrunk_figures import FIGURES
 from exporter.print.press.refinements.styles import STYLES
 from exporter.print.press.refinements.tags import TAGS
 
-REFINEMENTS = (STYLES, LEADERS, JUSTIFICATION, LIGATURES, OUTLINES, FIGURES, EDGES, FONTS, TAGS, ACCESSIBLE, MIDDLE)
+REFINEMENTS = (
+    STYLES,
+    LEADERS,
+    JUSTIFICATION,
+    LIGATURES,
+    OUTLINES,
+    PNGS,
+    FIGURES,
+    EDGES,
+    FONTS,
+    TAGS,
+    ACCESSIBLE,
+    MIDDLE,
+)
 """Every one, in the order in which they act."""
 
 __all__ = [
@@ -29,6 +43,7 @@ __all__ = [
     "LIGATURES",
     "MIDDLE",
     "OUTLINES",
+    "PNGS",
     "REFINEMENTS",
     "STYLES",
     "TAGS",
