@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from xml.etree import ElementTree as ET
 
 _START = re.compile(rb"<svg(?:\s[^<>]*)?>")
-_NUMBER = rb"-?\d{0,9}(?:\.\d{1,9})?"
+_NUMBER = rb"-?(?:\d{1,9}(?:\.\d{1,9})?|\.\d{1,9})"
 _VIEW_BOX = re.compile(rb"\bviewBox\s*=\s*[\"']\s*%(n)b[\s,]+%(n)b[\s,]+(%(n)b)[\s,]+(%(n)b)\s*[\"']" % {b"n": _NUMBER})
 _VARIABLE = re.compile(rb"var\(\s*--")
 _REFERENCE = re.compile(r"url\(\s*[\"']?#([^)\"']+)")
@@ -40,10 +40,7 @@ def measure_svg(data: bytes) -> tuple[int, int]:
     """Width and height of the view box; 0 and 0 where there is none."""
     start = _START.search(data)
     box = _VIEW_BOX.search(start[0]) if start else None
-    try:
-        return (round(float(box[1])), round(float(box[2]))) if box else (0, 0)
-    except ValueError:  # a point without digits
-        return 0, 0
+    return (round(float(box[1])), round(float(box[2]))) if box else (0, 0)
 
 
 def undrawn_parts(data: bytes) -> tuple[str, ...]:

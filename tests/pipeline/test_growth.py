@@ -14,9 +14,12 @@ from exporter.config import load_config
 from exporter.editions.adopt import text_of
 from exporter.editions.edition import plan_edition
 from exporter.editions.identity import render_lock
+from exporter.editions.identity.offers import _words
 from exporter.editions.moving_in.sides import _readings
 from exporter.machinery.control_words import refused_word
 from exporter.machinery.printable import printable
+from exporter.markup.html.sanitiser import sanitise
+from exporter.media.svg import measure_svg
 from exporter.model import Book
 from exporter.pipeline.book import read_book
 from exporter.print.fonts import prepare_fonts
@@ -29,6 +32,7 @@ from tests.reading.test_growth import IN_A_LINE, TEXTS
 
 PIECES = [
     *IN_A_LINE,
+    "a",
     "\n",
     "</p>",
     "<br ",
@@ -50,6 +54,9 @@ LOOKS: dict[str, Callable[[str], object]] = {
     "the words that a preview finds": plain,
     "a word on a terminal": printable,
     "a formula": refused_word,
+    "a style": lambda text: sanitise(f'<b style="color:{text}">a</b>'),
+    "the size of a picture": lambda text: measure_svg(f'<svg viewBox="{text}">'.encode()),
+    "the names in a new card": _words,
 }
 
 

@@ -42,7 +42,7 @@ _TOLD = 0.5
 _HEIR = 0.2
 """What it adds when all of the old file's questions now stand in the candidate's file."""
 
-_NAME = re.compile(r"[A-Za-z0-9]+(?:-[A-Za-z0-9]+)+|[A-Z][a-z]+(?: [A-Z][a-z]+)+")
+_NAME = re.compile(r"(?<![A-Za-z0-9])[A-Za-z0-9]++(?:-[A-Za-z0-9]+)+|[A-Z][a-z]+(?: [A-Z][a-z]+)+")
 """Words that are one name: with hyphens, or with capitals."""
 
 _COMMON = 300

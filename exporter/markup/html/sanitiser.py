@@ -44,7 +44,7 @@ _PROPERTIES = {
 }
 """What a `style` may set, and by what name: nothing that moves, hides, loads or covers."""
 
-_DECLARATION = re.compile(r"\s*([a-zA-Z-]+)\s*:\s*([#\w.%, -]+|(?:rgb|hsl)a?\([\d.,%/ a-z]*\))\s*")
+_PLAIN_VALUE = re.compile(r"[#\w.%, -]+|(?:rgb|hsl)a?\([\d.,%/ a-z]*\)")
 _SPAN_CAP = 1000
 """What HTML itself allows for columns. Below it, `table_span` in `[limits]` says."""
 
@@ -78,9 +78,10 @@ def _filter_attribute(element: str, attribute: str, value: str) -> str | None:  
 
 def _safe_style(value: str) -> str | None:
     """The declarations that set a colour, an alignment or a kind of letter, with plain values; None where there are none."""
+    declarations = [[part.strip() for part in declaration.partition(":")] for declaration in value.split(";")]
     kept = [
-        f"{_PROPERTIES[match[1].lower()]}:{match[2].strip()}"
-        for declaration in value.split(";")
-        if (match := _DECLARATION.fullmatch(declaration)) and match[1].lower() in _PROPERTIES
+        f"{_PROPERTIES[name.lower()]}:{plain}"
+        for name, _, plain in declarations
+        if name.lower() in _PROPERTIES and _PLAIN_VALUE.fullmatch(plain)
     ]
     return ";".join(kept) or None
