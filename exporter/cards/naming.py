@@ -18,6 +18,8 @@ _MEDIA_NAME_BYTES = 120
 
 _FORBIDDEN = re.compile(r'[?":*<>\[\]^\\|/#%&\']+')
 COLONS = re.compile(r"::+")
+_LEVELS = re.compile("::+|/")
+_OURS = "make-deck"
 _LONGEST_NAME = 200
 """Each note has the names of its tags and its deck."""
 _SUFFIX = {"image/png": "png", "image/jpeg": "jpg", "image/gif": "gif", "image/webp": "webp", "image/avif": "avif",
@@ -28,8 +30,14 @@ _SCALABLE = frozenset({"image/png", "image/jpeg", "image/webp", "image/bmp", "im
 def tags_of(card: Card, chapter: Chapter, config: Config) -> tuple[str, ...]:
     """Tags from settings, chapter, sections and the author, in Anki's form: no spaces, `::` between levels."""
     return tuple(
-        dict.fromkeys([*map(tag_part, config.anki.tags), branch_tag(card, chapter), *map(tag_part, card.tags)])
+        dict.fromkeys([*map(_author_tag, config.anki.tags), branch_tag(card, chapter), *map(_author_tag, card.tags)])
     )
+
+
+def _author_tag(tag: str) -> str:
+    """A tag with the levels that its author gave it: Obsidian and Logseq write `a/b`, Anki `a::b`. Those of ours are not theirs."""
+    levels = [level for level in _LEVELS.split(tag) if level.strip()]
+    return tag_part(tag) if not levels or levels[0].casefold() == _OURS else branch_of(levels)
 
 
 def branch_tag(card: Card, chapter: Chapter) -> str:

@@ -6,6 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from exporter.cards import deck_names, tags_of
+from exporter.config import load_config
+from exporter.reading.folder import read_chapters
 from tests.anki_view import ViewerMissingError, check_package
 from tests.conftest import Deck, Run
 from tests.reading.test_links import fields
@@ -44,16 +47,32 @@ def test_every_card_of_the_seed_is_clean(run: Run, corpus: Path, tmp_path: Path)
     ],
 )
 def test_decks_have_the_order_and_the_numbers_of_the_notes(deck: Deck, files: dict[str, str], decks: list[str]) -> None:
-    from exporter.cards import deck_names
-    from exporter.config import load_config
-    from exporter.reading.folder import read_chapters
-
     root = deck(
         {name: f"{text}\n## What is A?\n\nA.\n\n## What is B?\n\nB.\n" for name, text in files.items()}, "notes"
     )
     config = load_config(root).value
     assert config
     assert list(deck_names(read_chapters(config).value, "notes", config)) == decks
+
+
+@pytest.mark.parametrize(
+    ("tag", "shown"),
+    [
+        ("optics", "optics"),
+        ("physics/optics/lenses", "physics::optics::lenses"),
+        ("physics::optics", "physics::optics"),
+        ("物理/光学", "物理::光学"),
+        ("/a//b/", "a::b"),
+        ("make-deck/removed", "make-deck/removed"),
+        ("make-deck::removed", "make-deck:removed"),
+    ],
+)
+def test_levels_of_a_tag_are_levels_in_anki(deck: Deck, tag: str, shown: str) -> None:
+    root = deck({"a.md": f"---\ntags: ['{tag}']\n---\n\n# T\n\n## What is A?\n\nA.\n"}, "notes")
+    config = load_config(root).value
+    assert config
+    (chapter,) = read_chapters(config).value
+    assert tags_of(chapter.cards[0], chapter, config) == ("T", shown)
 
 
 def test_a_word_and_its_sound_are_a_short_card(deck: Deck) -> None:

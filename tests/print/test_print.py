@@ -436,6 +436,14 @@ def test_tags_choose_and_no_match_is_an_error(run: Run, deck: Deck) -> None:
     assert "quiz-empty" in result.stderr
 
 
+@pytest.mark.parametrize("asked", ["verbs", "verbs/irregular", "Verbs::irregular"])
+def test_a_tag_asks_for_all_below_it(run: Run, deck: Deck, asked: str) -> None:
+    notes = "# A\n\n## What is go?\n\nwent <!-- tags: verbs/irregular -->\n\n## What is a dog?\n\nHund\n"
+    text = quiz(run, deck({"a.md": notes}), "--tags", asked)
+    assert "What is go?" in text
+    assert "dog" not in text
+
+
 def test_choices_have_boxes_and_the_answer_names_the_letter(run: Run, deck: Deck) -> None:
     notes = "# D\n\n## 1. Which one?\n\n- [ ] first\n- [x] second\n- [ ] third\n\nBecause.\n\n## 2. Other?\n\nYes.\n"
     asked, _, solved = quiz(run, deck({"a.md": notes})).partition("Answers")
@@ -475,6 +483,19 @@ def test_a_question_that_is_left_out_keeps_its_number(run: Run, deck: Deck) -> N
     notes = "# D\n\n1. Which one?\nA) first\nB) second\nAnswer: B\n\n7. Smallest?\nA) one\nB) two\nAnswer: D\n"
     text = "\n".join(page_texts(build(run, deck({"a.md": notes}))))
     assert re.search(r"^7\. *\r?$", text, re.MULTILINE)
+
+
+@pytest.mark.parametrize("width", [400, 700])
+def test_pictures_of_one_line_stand_side_by_side_where_they_would_on_a_screen(run: Run, deck: Deck, width: int) -> None:
+    file = io.BytesIO()
+    Image.new("RGB", (width, 300), "teal").save(file, "PNG")
+    root = deck({"a.md": "# D\n\n## What is it?\n\n![One](p.png) ![Two](p.png)\n\nText.\n", "p.png": file.getvalue()})
+    pages = pypdfium2.PdfDocument(build(run, root))
+    bounds = [i.get_bounds() for page in pages for i in page.get_objects(filter=[FPDF_PAGEOBJ_IMAGE])]
+    assert len(bounds) == 2
+    (_, bottom, right, _), (other, below, end, _) = bounds
+    assert (abs(bottom - below) < 1 and right < other) is (width == 400)
+    assert end < pages[0].get_width() - 20
 
 
 def test_a_figure_that_just_does_not_fit_shrinks_and_leaves_no_hole(run: Run, deck: Deck) -> None:

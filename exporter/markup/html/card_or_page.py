@@ -50,7 +50,8 @@ class Target:
 
     `image(asset)` gives an address; `math(tex, display)` HTML; `link(href)` the address of a working link, or None
     where the text must stand alone; `find_image(address)` the asset, or None where it is missing; `media(asset)` HTML
-    for a sound or a film; `film(address)` HTML for one that lies on the network, or for a page that is framed.
+    for a sound or a film; `film(address)` HTML for one that lies on the network, or for a page that is framed. With `rows`
+    a figure says that it stands in one line with the one before.
     """
 
     find_image: Callable[[str], Asset | None]
@@ -61,3 +62,4 @@ class Target:
     film: Callable[[str], Html] = link_address
     gaps: Gaps = Gaps.SHOWN
     references: References = field(default_factory=References)
+    rows: bool = False

@@ -16,8 +16,8 @@ def alternative(image: Token) -> Html:
     return escape(plain_text(image.children or ()) or stem(image))
 
 
-def render_figure(image: Token, target: Target) -> Html:
-    """A picture that has its line for itself; a frame that says so where it is missing."""
+def render_figure(image: Token, target: Target, *, beside: bool = False) -> Html:
+    """A picture that has its line for itself, or shares it with the one before; a frame that says so where it is missing."""
     label = _caption(image, target)
     asset = target.find_image(str(image.attrs["src"]))
     if asset is None:
@@ -31,7 +31,8 @@ def render_figure(image: Token, target: Target) -> Html:
     )
     kind = Html(' class="line-art"') if asset.is_line_art else Html(' class="on-dark"') if asset.is_light else ""
     picture = Html('<img{} src="{}" alt="{}"{}>').format(kind, target.image(asset), alternative(image), size)
-    return Html('<figure class="figure">{}{}</figure>\n').format(picture, label)
+    shares = Html(" data-beside") if beside else Html()
+    return Html('<figure class="figure"{}>{}{}</figure>\n').format(shares, picture, label)
 
 
 def _caption(image: Token, target: Target) -> Html:

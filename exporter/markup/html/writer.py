@@ -109,7 +109,7 @@ class _Writer(InlineWriter):
 
     def _figure(self, token: Token) -> None:
         (image,) = token.children or [token]
-        self.trusted(render_figure(image, self.target))
+        self.trusted(render_figure(image, self.target, beside=self.target.rows and "beside" in token.meta))
 
     def _inline(self, token: Token) -> None:
         if "names" in token.meta:

@@ -28,6 +28,7 @@ from exporter.print.pages.cjk_spacing import autospace
 from exporter.print.pages.column_fit import shape
 from exporter.print.pages.direction import Direction, direct, direct_line, direction_of
 from exporter.print.pages.emphasis_dots import mark_emphasis
+from exporter.print.pages.figure_rows import set_in_rows
 from exporter.print.pages.lone_formulas import display_lone_formulas
 from exporter.print.pages.long_words import cut_long_words
 from exporter.print.pages.old_attributes import style_attributes
@@ -103,7 +104,7 @@ class Bodies:
             return Html()
         shown = display_lone_formulas(body)
         markup = rewrite(
-            render_body(shown, self._target(body, gaps)), self._shape, style_attributes, self._name_volumes
+            render_body(shown, self._target(body, gaps)), set_in_rows, self._shape, style_attributes, self._name_volumes
         )
         return self._set(markup, direct)
 
@@ -154,6 +155,7 @@ class Bodies:
             film=show_address,
             gaps=gaps,
             references=self._references,
+            rows=True,
         )
 
     def _tell_undrawn(self, asset: Asset, body: Body) -> None:

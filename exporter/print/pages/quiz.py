@@ -149,8 +149,9 @@ def _cut(chapters: Sequence[PageChapter]) -> Iterator[tuple[PageChapter, ...]]:
 def choose_cards(book: Book, config: Config) -> tuple[Place, ...]:
     """The cards that are asked: those with one of the tags, shuffled by the seed, at most `count`.
 
-    A tag chooses by the author's tags and by the titles of chapter and sections, whatever their case. Without a seed a
-    smaller `count` takes questions from the whole of the notes, evenly, and not only the first ones.
+    A tag chooses by the author's tags, with all below it (`verbs` has `verbs/irregular`), and by the titles of chapter and
+    sections, whatever their case. Without a seed a smaller `count` takes questions from the whole of the notes, evenly, and
+    not only the first ones.
     """
     quiz = config.print.quiz
     places: list[Place] = [
@@ -169,8 +170,10 @@ def choose_cards(book: Book, config: Config) -> tuple[Place, ...]:
 
 def _names(place: Place) -> set[str]:
     chapter, _, card = place
-    return {_fold(name) for name in (*card.tags, *card.sections, chapter.title)}
+    levels = (_fold(tag).split("/") for tag in card.tags)
+    tags = {"/".join(level[:count]) for level in levels for count in range(1, len(level) + 1)}
+    return tags | {_fold(name) for name in (*card.sections, chapter.title)}
 
 
 def _fold(name: str) -> str:
-    return unicodedata.normalize("NFKC", name).casefold().strip().removeprefix("#")
+    return unicodedata.normalize("NFKC", name).casefold().strip().removeprefix("#").replace("::", "/")

@@ -206,11 +206,17 @@ def _is_figure(line: list[Token]) -> bool:
 
 
 def _figures(children: list[Token], inline: Token) -> Iterator[Token]:
-    """One `figure` for each image; the block tags around it (`<div align=center>`) stay where they are."""
+    """One `figure` for each image; the block tags around it (`<div align=center>`) stay where they are.
+
+    `meta["beside"]`: it stands in one line with the one before.
+    """
+    before = False
     for child in children:
         if child.type == "image":
             figure = Token("figure", "figure", 0, children=[child], map=inline.map, block=True, level=inline.level)
             figure.content = child.content
+            figure.meta = {"beside": True} if before else {}
+            before = True
             yield figure
         elif child.type == "html_inline" and re.match(r"</?(?:div|p|center)\b", child.content, re.IGNORECASE):
             yield _part(inline, [child])
