@@ -79,7 +79,7 @@ def _key(chapter: Chapter, assets: Assets, links: Links, config: Config) -> tupl
     ]
     anki = config.anki
     settings = (config.source_url, anki.shuffle, anki.show_path, anki.image_max, sorted(config.math.macros.items()))
-    cards = [(card.kind, card.span.line) for card in chapter.cards]
+    cards = (" ".join([card.kind for card in chapter.cards]), [card.span.line for card in chapter.cards])
     known = [(href, links.get((chapter.source.path, href))) for href in addresses(chapter.links)] if links else []
     return (chapter.digest, images, known, settings, cards, library_versions())
 

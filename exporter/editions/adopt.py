@@ -24,7 +24,7 @@ from exporter.editions.identity import (
     read_lock,
     render_lock,
 )
-from exporter.editions.identity.lock import parse_lock
+from exporter.editions.identity.lock_reader import parse_lock
 from exporter.editions.packages import Package, PackedNote, read_package
 from exporter.editions.tombstones import REMOVED_TAG
 from exporter.machinery.strange_databases import UnfitError

@@ -20,7 +20,7 @@ from exporter.diagnostics import Diagnostic, Outcome, failed, report
 from exporter.editions.changes import Changes, compare
 from exporter.editions.edition import Edition, plan_after
 from exporter.editions.identity import How, Lock, Matching
-from exporter.editions.identity.lock import parse_lock
+from exporter.editions.identity.lock_reader import parse_lock
 from exporter.machinery.cache import Cache
 from exporter.machinery.git import GitError, files_of, find_commit, is_shallow, read_blobs, stored_size, top_of
 from exporter.machinery.plain_files import read_plain

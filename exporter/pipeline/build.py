@@ -21,7 +21,8 @@ from exporter.diagnostics import Diagnostic, Outcome, failed, settle
 from exporter.editions.changes import changes_for_readers
 from exporter.editions.edition import Edition
 from exporter.editions.identity import render_lock
-from exporter.editions.identity.lock import check_new, says_the_same
+from exporter.editions.identity.lock import says_the_same
+from exporter.editions.identity.lock_reader import check_new
 from exporter.editions.published import remember_published
 from exporter.machinery.cache import Cache
 from exporter.machinery.whole_files import write_files

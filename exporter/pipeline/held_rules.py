@@ -12,7 +12,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 from exporter.config import Config
-from exporter.editions.identity.lock import LONGEST_RULE
+from exporter.editions.identity.lock_reader import LONGEST_RULE
 from exporter.pipeline.edition_time import lock_bytes
 
 _BEGIN, _END = b'\n"rules": {\n', b"\n},\n"

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from exporter.diagnostics import Diagnostic, Outcome, failed, report
 from exporter.editions.identity import Lock, render_lock
-from exporter.editions.identity.lock import parse_lock
+from exporter.editions.identity.lock_reader import parse_lock
 from exporter.editions.merge import merge_locks
 from exporter.machinery.git import GitError, read_blobs, sizes_of, top_of
 from exporter.machinery.plain_files import read_plain

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from exporter.editions.identity import Entry, Lock, TypeEntry
-from exporter.editions.identity.lock import parse_lock
+from exporter.editions.identity.lock_reader import parse_lock
 from exporter.editions.merge import merge_locks
 from tests.backend import collection, import_package, notes
 from tests.conftest import Deck, Run

@@ -11,7 +11,7 @@ from exporter.config import load_config
 from exporter.editions.changes import changes_as_json, changes_as_text
 from exporter.editions.edition import Edition, plan_edition
 from exporter.editions.identity import Lock, read_lock, render_lock
-from exporter.editions.identity.lock import parse_lock
+from exporter.editions.identity.lock_reader import parse_lock
 from exporter.model import Alternative, Decision
 from exporter.pipeline.book import read_book
 from tests.conftest import Deck

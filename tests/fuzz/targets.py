@@ -25,7 +25,7 @@ from exporter.config import Config, LimitsConfig, load_config
 from exporter.diagnostics import Diagnostic, failed, render_diagnostics, settle
 from exporter.editions.edition import Edition, plan_edition
 from exporter.editions.identity import Lock, render_lock
-from exporter.editions.identity.lock import parse_lock
+from exporter.editions.identity.lock_reader import parse_lock
 from exporter.editions.packages import Package, _read_file
 from exporter.machinery.addresses import far_address
 from exporter.machinery.exclusion import read_patterns

@@ -8,7 +8,7 @@ from collections.abc import Callable
 import pytest
 
 from exporter.editions.identity import Lock
-from exporter.editions.identity.lock import parse_lock
+from exporter.editions.identity.lock_reader import parse_lock
 from tests.fuzz.targets import book_of, edition_of, fuzz_config, fuzz_lock, fuzz_name, fuzz_notes, fuzz_template
 
 DIGITS = "1" * 5000

@@ -23,7 +23,7 @@ from exporter.cli import main
 from exporter.config import Config, load_config
 from exporter.config.tables import AnkiConfig, FlashcardsConfig, PrintConfig, QuizConfig
 from exporter.editions.edition import plan_edition
-from exporter.editions.identity.lock import read_lock
+from exporter.editions.identity.lock_reader import read_lock
 from exporter.editions.published import _committed
 from exporter.machinery import git
 from exporter.machinery.control_words import refused_word

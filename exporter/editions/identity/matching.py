@@ -152,8 +152,9 @@ def _match_keys(search: _Search, deck: str) -> None:
 def _match_questions(search: _Search, *, wholly: bool = False) -> None:
     """The same question anywhere in the deck; among equal ones the closest pair first. `wholly`: with the same answer."""
     entries: defaultdict[tuple[str, str], list[Entry]] = defaultdict(list)
+    keys = {placed.card.text: placed.question for placed in search.cards.values()}  # a lock has nearly all of them
     for entry in search.entries.values():
-        entries[entry.kind, question_key(entry.question)].append(entry)
+        entries[entry.kind, keys.get(entry.question) or question_key(entry.question)].append(entry)
     cards: defaultdict[tuple[str, str], list[Placed]] = defaultdict(list)
     for placed in search.cards.values():
         cards[placed.card.kind, placed.question].append(placed)

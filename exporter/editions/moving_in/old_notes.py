@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from exporter.editions.identity.lock import LATEST, is_guid
+from exporter.editions.identity.lock import LATEST
+from exporter.editions.identity.lock_reader import is_guid
 from exporter.editions.moving_in.text_export import Row, is_text_export, read_text_export
 from exporter.editions.packages import read_package
 from exporter.machinery.plain_files import read_plain
