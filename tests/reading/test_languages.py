@@ -52,7 +52,7 @@ def said(line: str) -> str:
 
 @pytest.mark.parametrize(("line", "meant"), rows("What lines say, language by language"))
 def test_lines_are_read_in_every_language(line: str, meant: str) -> None:
-    columns = {"front", "back", "reading"}
+    columns = {"front", "back", "language", "reading"}
     told = said(line)
     if not columns & set(meant.split(", ")):  # a table's head may be a label elsewhere
         told = ", ".join(word for word in told.split(", ") if word not in columns) or "plain"
@@ -95,7 +95,7 @@ def test_every_language_has_words_of_every_kind() -> None:
         assert table["script"] in SCRIPTS, tag
         assert kinds <= table["labels"].keys(), tag
         assert {"chapter", "chapter_counted"} & table["labels"].keys(), tag
-        assert table["columns"].keys() == {"front", "back", "reading"}, tag
+        assert table["columns"].keys() == {"front", "back", "language", "reading"}, tag
 
 
 @pytest.mark.parametrize("form", ["anki", "handout"])

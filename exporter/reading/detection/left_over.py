@@ -6,6 +6,7 @@ be seen: it has a question mark and an answer, a gap, it is a row below a head t
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
@@ -20,11 +21,14 @@ from exporter.reading.dialects.dialect import Question
 from exporter.reading.markdown import plain_text
 from exporter.reading.page.marks import Kind
 from exporter.reading.page.page import Page
-from exporter.reading.page.wording import asks, column_role, is_glossary
+from exporter.reading.page.wording import asks, is_glossary, is_question_label, name_sides
 
 _TERMS = ("term", "emphasised")
 """Ways to write a line that begins with its term."""
-_TOLD = (str(Form.EXPLICIT), told_lines.DIALECT.rule)
+_SIGNED = re.compile(r"[*_=]{1,3}[^*_=\n]{1,60}(?:[:：][*_=]{1,3}|[*_=]{1,3}\s*(?:[:：]|[–—-]\s))")
+"""A term in emphasis with a sign behind it: `**Cell**: …`, `*Tissue:* …`."""
+_LETTERS = 3
+"""Characters of a heading that divides a glossary: `A`, `A–C`."""
 _LONGEST = 40
 """Characters of a term."""
 
@@ -85,9 +89,10 @@ def _without_glossaries(found: Field, questions: Sequence[Question]) -> Sequence
     if not any(is_glossary(question.title.text) for question in questions):
         return questions
     terms = [candidate.start for candidate in found.candidates if _is_term(candidate)]
+    edges = [*_below_glossaries(found.page), len(found.page.tokens)]
     kept: list[Question] = []
     for question in questions:
-        stop, following = question.stop, found.page.next_mark(question.start)
+        stop, following = question.stop, edges[bisect_right(edges, question.start)]
         named = is_glossary(question.title.text) and not asks(question.title.text)
         if not named or bisect_left(terms, stop) == bisect_left(terms, following):
             kept.append(question)
@@ -97,33 +102,63 @@ def _without_glossaries(found: Field, questions: Sequence[Question]) -> Sequence
 
 
 def _plain(found: Field, questions: Sequence[Question]) -> Iterator[Candidate]:
-    """The candidates outside of all answers that need nothing beside them to be seen."""
+    """The candidates outside of all answers that need nothing beside them to be seen, or only that the others are terms."""
     answered = Answered(found.page, questions)
     starts = sorted(question.start for question in questions)
-    headings = [mark for mark in found.page.marks if mark.kind is not Kind.BOLD]
-    places = [mark.start for mark in headings]
+    glossaries = _below_glossaries(found.page)
+    are_terms = _are_terms(found, starts)
     for candidate, local in zip(found.candidates, found.locals, strict=True):
         if candidate.form is Form.FILE or local.never or not local.own or candidate.start in answered:
             continue
-        above = bisect_left(places, candidate.start) - 1
-        named = above >= 0 and is_glossary(headings[above].title.text) and _is_term(candidate)
-        told = (
-            named
-            or candidate.group == _TOLD
-            or (candidate.form is Form.ROW and _has_heads(found.page, candidate.start))
-        )
-        if told or (local.asks == 1 and _stands_alone(found.page, candidate, starts)):
+        named = _is_term(candidate) and bisect_left(glossaries, candidate.start) % 2 == 1
+        signed = candidate.group in ((str(Form.EXPLICIT), told_lines.DIALECT.rule), (str(Form.DEFINITION),))
+        told = named or signed or (candidate.form is Form.ROW and _has_heads(found.page, candidate.start))
+        term = are_terms and _is_term(candidate) and _SIGNED.match(_words(found.page, candidate))
+        if told or term or (local.asks == 1 and _stands_alone(found.page, candidate, starts)):
             yield candidate
 
 
+def _below_glossaries(page: Page) -> list[int]:
+    """Where what stands below headings that say "glossary" begins and ends, by turns. Letters divide it, others end it."""
+    edges: list[int] = []
+    for mark in page.marks:
+        if mark.kind is Kind.BOLD:
+            continue
+        is_open = len(edges) % 2 == 1
+        is_part = is_open and len(mark.title.text) <= _LETTERS
+        if is_open and not is_part:
+            edges.append(mark.start)
+        if is_glossary(mark.title.text):
+            edges.append(mark.start)
+    return edges
+
+
+def _are_terms(found: Field, starts: Sequence[int]) -> bool:
+    """Whether most of the questions are terms, and ask nothing."""
+    pairs = zip(found.candidates, found.locals, strict=True)
+    terms = {
+        candidate.start
+        for candidate, local in pairs
+        if _is_term(candidate) and not local.asks and not is_question_label(candidate.text)
+    }
+    return 2 * sum(start in terms for start in starts) > len(starts)
+
+
+def _words(page: Page, candidate: Candidate) -> str:
+    """The first words of a candidate as they are written."""
+    return next(
+        (token.content for token in page.tokens[candidate.start : candidate.stop] if token.type == "inline"), ""
+    )
+
+
 def _has_heads(page: Page, row: int) -> bool:
-    """Whether the heads of a row's table say what asks and what answers: `Term`, `Meaning`; and it is no key."""
+    """Whether the heads of a row's table say what asks and what answers: `Term`, `Meaning`, two languages; and it is no key."""
     if any(key.start <= row < key.stop for key in page.keys):
         return False
     start = next(place for place in range(row, -1, -1) if page.tokens[place].type == "table_open")
     cells = takewhile(lambda token: token.type != "tr_close", page.tokens[start:row])
     heads = (plain_text(cell.children or ()) for cell in cells if cell.type == "inline")
-    return {"front", "back"} <= {column_role(head) for head in heads if len(head) > 1}  # `A` may be an option
+    return name_sides(head for head in heads if len(head) > 1)  # `A` may be an option
 
 
 def _stands_alone(page: Page, candidate: Candidate, starts: Sequence[int]) -> bool:

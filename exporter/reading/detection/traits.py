@@ -270,7 +270,7 @@ def _row(around: _Around, index: int, shared: _Class, file: tuple[float, ...]) -
         float(form is Form.ROW) * float(local.short), heading * local.leaf, heading * local.asks,
         heading * shared.asks, heading * float(local.prose >= OWN_PROSE), heading * mass_asks, item * mass_asks,
         bold * mass_asks, bold * shared.covers, heading * many, item * many, item * shared.short,
-        covers, item * covers, row * covers, item * (c.group[-1] == "term"), row * (column_role(c.group[-1]) == "front"),
+        covers, item * covers, row * covers, item * (c.group[-1] == "term"), row * (column_role(c.group[-1]) in ("front", "language")),
         row * _cells(page, c), below, heading * below, counted, min(1.0, local.own / around.total),
         float(c.text.endswith((".", "。", ";", "；", ","))), float(len(c.text) > _LONG), float(first == "table_open"),
         link, item * link,

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 
 from markdown_it.token import Token
 
-from exporter.reading.page.wording import column_role
+from exporter.reading.page.wording import name_sides
 
 _KINDS = {"csv": ",;|\t", "tsv": "\t"}
 _FEWEST = 2
@@ -26,8 +26,7 @@ def with_tables(tokens: Sequence[Token]) -> tuple[Token, ...]:
 
 def _as_table(token: Token) -> Sequence[Token]:
     rows = _rows(token) if token.type == "fence" and token.info.strip().lower() in _KINDS else []
-    roles = {column_role(cell) for cell in rows[0][1]} if rows else set()
-    return [*_table(token, rows)] if len(rows) >= _FEWEST and {"front", "back"} <= roles else [token]
+    return [*_table(token, rows)] if len(rows) >= _FEWEST and name_sides(rows[0][1]) else [token]
 
 
 def _rows(fence: Token) -> list[tuple[int, list[str]]]:

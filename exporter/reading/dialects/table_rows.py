@@ -48,7 +48,10 @@ class Table:
 
     @property
     def column(self) -> int:
-        """The column whose head says that it asks, else the first with words in most of its cells."""
+        """The column whose head says that it asks, else the first with words in most of its cells.
+
+        A language says nothing of the kind: `English | Deutsch` asks in English, `Deutsch | English` in German.
+        """
         named = (
             place for place, cell in enumerate(self.head) if column_role(plain_text(cell.children or ())) == "front"
         )
@@ -108,7 +111,8 @@ def _columns(head: Cells, row: Cells, column: int) -> _Columns:
     telling = [number for number in others if number not in counting]
     answers = (
         [number for number in telling if roles[number] == "back"]
-        or [number for number in telling if roles[number] == "front"]  # a second language: 生词, 英文
+        or [number for number in telling if roles[number] == "language"]
+        or [number for number in telling if roles[number] == "front"]
         or [number for number in telling if roles[number] != "reading"]
     )
     return _Columns(roles, counting, telling, answers[0] if answers else None)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
@@ -163,9 +164,15 @@ def is_right_word(text: str) -> bool:
 
 
 def column_role(head: str) -> str:
-    """What a head says of its column: "front", "back", "reading", or "" where it says nothing of the kind."""
+    """What a head says of its column: "front", "back", "language", "reading", or "" where it says nothing of the kind."""
     bare = _bare(head)
-    return next((role for role in ("front", "back", "reading") if column(role).is_all(bare)), "")
+    return next((role for role in ("front", "back", "language", "reading") if column(role).is_all(bare)), "")
+
+
+def name_sides(heads: Iterable[str]) -> bool:
+    """Whether the heads of a table say what asks and what answers: `Term`, `Meaning`, or a word or language and another."""
+    roles = [column_role(head) for head in heads]
+    return {"front", "back"} <= {*roles} or roles.count("language") > ("front" not in roles)
 
 
 def is_interview_question(text: str) -> bool:
