@@ -2,7 +2,8 @@
 
 Prints a table in Markdown. A ratio is one of medians of whole commands that ran by turns on one machine. `--ankdown`
 names the command of that tool (PyPI), in an environment of its own; Chromium is compared where it is installed. Never a
-test: a busy machine only makes it longer, and the table says so.
+test: a busy machine only makes it longer, and the table says so; the seconds of a processor, of all processes of a command
+together, say more then.
 """
 
 from __future__ import annotations
@@ -24,8 +25,9 @@ def main() -> None:
     parser.add_argument("--runs", type=int, default=5)
     parser.add_argument("--ankdown", help="the command of ankdown, in an environment of its own")
     options = parser.parse_args()
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # nobody's make-deck is compiled anew with each call
     print(f"{os.cpu_count()} processors, load {os.getloadavg()[0]:.1f}, Python {platform.python_version()}\n")
-    print("| work | measured | goal | |\n|---|---|---|---|")
+    print("| work | measured | processor time | goal | |\n|---|---|---|---|---|")
     for row in options.rows:
         with tempfile.TemporaryDirectory() as folder:
             for figure in ROWS[row](Path(folder), Clock(), options):

@@ -70,7 +70,7 @@ def settings(root: Path, *outputs: str) -> None:
 def bench_help(folder: Path, clock: Clock, options: argparse.Namespace) -> Iterator[Figure]:
     for _ in range(options.runs):
         clock.run("help", *make_deck("--help"))
-    yield Figure("`make-deck --help`", clock.median("help"), "s", 0.15, clock.spread("help"))
+    yield clock.time("`make-deck --help`", "help", 0.15)
 
 
 def bench_deck(folder: Path, clock: Clock, options: argparse.Namespace) -> Iterator[Figure]:
@@ -89,12 +89,11 @@ def bench_deck(folder: Path, clock: Clock, options: argparse.Namespace) -> Itera
             edit(root / "c050.md", run)
             clock.run(f"{name} edited", *build(root))
         kind = "with pictures, formulas, code" if rich else "of plain text"
-        yield Figure(f"deck of 10,000 notes {kind}, from nothing", clock.median(name), "s", 0, clock.spread(name))
+        yield clock.time(f"deck of 10,000 notes {kind}, from nothing", name)
         if options.ankdown:
-            spread = clock.spread(name, f"{name} ankdown")
-            yield Figure("the same, beside ankdown", clock.ratio(name, f"{name} ankdown"), "×", 2.0, spread)
-        spread = clock.spread(name, f"{name} edited")
-        yield Figure("one answer edited, against from nothing", clock.ratio(f"{name} edited", name), "×", 0.15, spread)
+            yield clock.compare("the same, beside ankdown", name, f"{name} ankdown", 2.0)
+        yield clock.time("one answer edited", f"{name} edited")
+        yield clock.compare("one answer edited, against from nothing", f"{name} edited", name, 0.15)
 
 
 def bench_unchanged(folder: Path, clock: Clock, options: argparse.Namespace) -> Iterator[Figure]:
@@ -135,9 +134,9 @@ def bench_outline(folder: Path, clock: Clock, options: argparse.Namespace) -> It
         clock.run("parse", sys.executable, "-c", _PARSE, root)
         clock.run("cold", *make_deck("outline", root))
         clock.run("again", *make_deck("outline", root))
-    spread = clock.spread("parse", "cold")
-    yield Figure("`outline` of 2,000 files, beside the parser alone", clock.ratio("cold", "parse"), "×", 1.5, spread)
-    yield Figure("the second time", clock.median("again"), "s", 1.0, clock.spread("again"))
+    yield clock.time("`outline` of 2,000 files, from nothing", "cold")
+    yield clock.compare("the same, beside the parser alone", "cold", "parse", 1.5)
+    yield clock.time("the second time", "again", 1.0)
 
 
 def bench_handout(folder: Path, clock: Clock, options: argparse.Namespace) -> Iterator[Figure]:
@@ -153,14 +152,13 @@ def bench_handout(folder: Path, clock: Clock, options: argparse.Namespace) -> It
             clock.run("chromium", chromium, *_PRINT, f"--print-to-pdf={folder}/c.pdf", page.as_uri())
         edit(root / "notes/010.md", run)
         clock.run("edited", *build(root))
-    yield Figure("handout of 1,000 questions, from nothing", clock.median("cold"), "s", 0, clock.spread("cold"))
+    yield clock.time("handout of 1,000 questions, from nothing", "cold")
     if chromium:
-        spread = clock.spread("cold", "chromium")
-        yield Figure("the same, beside headless Chromium", clock.ratio("cold", "chromium"), "×", 1.8, spread)
+        yield clock.compare("the same, beside headless Chromium", "cold", "chromium", 1.8)
         size = (root / "dist/course.pdf").stat().st_size / (folder / "c.pdf").stat().st_size
         yield Figure("its file, beside Chromium's", size, "×", 0.5)
-    spread = clock.spread("cold", "edited")
-    yield Figure("one answer edited, against from nothing", clock.ratio("edited", "cold"), "×", 0.12, spread)
+    yield clock.time("one answer edited", "edited")
+    yield clock.compare("one answer edited, against from nothing", "edited", "cold", 0.12)
 
 
 def bench_growth(folder: Path, clock: Clock, options: argparse.Namespace) -> Iterator[Figure]:
@@ -182,7 +180,7 @@ def bench_watch(folder: Path, clock: Clock, options: argparse.Namespace) -> Iter
         for milliseconds in watch.measure(root, watch.write_deck(root, 1000, files)):
             clock.add(where, milliseconds / 1000)
         work = f"an edit on the screen, 1,000 cards {where}"
-        yield Figure(work, clock.median(where), "s", goal, clock.spread(where))
+        yield clock.time(work, where, goal)
 
 
 def bench_size(folder: Path, clock: Clock, options: argparse.Namespace) -> Iterator[Figure]:
