@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,6 +12,7 @@ import pytest
 
 from exporter.print.fonts import MARKS_FAMILY, han_language, prepare_fonts
 from exporter.print.pages.cjk_spacing import autospace
+from exporter.print.pages.han_lines import even_out
 from exporter.reading.card_language import card_language
 from tests.conftest import Deck, Run
 from tests.print.test_print import book_of, build
@@ -122,3 +124,28 @@ def test_what_shaping_parts_is_drawn_and_copied_as_written(run: Run, deck: Deck)
     said = unicodedata.normalize("NFKC", text_of(next(deck({}).parent.glob("out/*.pdf"))))
     for word in (words[0], words[3], words[4]):
         assert unicodedata.normalize("NFKC", word) in said
+
+
+def test_no_paragraph_of_chinese_ends_with_one_character(run: Run, deck: Deck) -> None:
+    text = (
+        "这一段文字写得不长不短正好用来看看最后一行是不是只剩下一个字那样的版面不好看也不好读所以末尾两个字总在一起走"
+    )
+    notes = "# 书名\n\n## 怎么排？\n\n" + "".join(
+        f"{text[:length]}。\n\n- {text[:length]}\n\n" for length in range(28, 52)
+    )
+    lines = [line.strip() for page in page_texts(build(run, deck({"a.md": notes}))) for line in page.splitlines()]
+    assert sum(line.startswith("这一段") for line in lines) == 48
+    assert not [line for line in lines if re.fullmatch("[\u4e00-\u9fff]。?", line)]
+
+
+@pytest.mark.parametrize(
+    ("markup", "shown"),
+    [
+        ("<p>甲乙丙丁戊己。</p>", '<p>甲乙丙丁<span class="joined">戊己。</span></p>'),
+        ("<td>甲乙丙</td>", "<td>甲乙丙</td>"),
+        ("<p>用 concatenate 两种</p>", '<p>用 <span lang="en">concatenate</span> 两种</p>'),
+        ("<code>concatenate</code><p>PyTorchLightning github.com a-functional</p>", ""),
+    ],
+)
+def test_lines_of_chinese_are_evened_out(markup: str, shown: str) -> None:
+    assert even_out(markup) == (shown or markup)

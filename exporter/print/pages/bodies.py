@@ -29,6 +29,7 @@ from exporter.print.pages.column_fit import shape
 from exporter.print.pages.direction import Direction, direct, direct_line, direction_of
 from exporter.print.pages.emphasis_dots import mark_emphasis
 from exporter.print.pages.figure_rows import set_in_rows
+from exporter.print.pages.han_lines import even_out
 from exporter.print.pages.lone_formulas import display_lone_formulas
 from exporter.print.pages.long_words import cut_long_words
 from exporter.print.pages.old_attributes import style_attributes
@@ -119,6 +120,8 @@ class Bodies:
         if self.lang.partition("-")[0].lower() in _DOTTED:
             steps.append(mark_emphasis)
         steps.append(lambda text: autospace(text, mark_wide=not is_cjk(self.lang)))
+        if self.lang.partition("-")[0].lower() in _DOTTED:
+            steps.append(even_out)
         return rewrite(markup, *steps, cut_long_words, lambda text: turn(text, direction_of(self.lang)))
 
     def title(self, body: Body, text: str) -> str:
