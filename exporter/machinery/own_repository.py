@@ -17,7 +17,7 @@ from exporter.machinery.plain_files import folders_below, is_inside, list_folder
 _LONGEST = 1_000_000
 """Bytes of settings, and of what names a folder."""
 
-_WORK_TREE = re.compile(r'^[ \t]*worktree[ \t]*=[ \t]*"?([^"\n]*?)"?[ \t]*$', re.MULTILINE | re.IGNORECASE)
+_WORK_TREE = re.compile(r"^[ \t]*+worktree[ \t]*+=(.*)$", re.MULTILINE | re.IGNORECASE)
 
 
 def why_foreign(folder: Path, found: Path) -> tuple[str, str] | None:
@@ -52,7 +52,9 @@ def _points_back(found: Path, link: Path) -> bool:
     """Whether a git directory knows the folder: a worktree by the file `gitdir`, a submodule by `core.worktree`."""
     if named := _text(found / "gitdir").strip():
         return _real(found, named) == Path(os.path.realpath(link))
-    return any(_real(found, named) == link.parent for named in _WORK_TREE.findall(_text(found / "config")))
+    return any(
+        _real(found, named.strip(' \t\r"')) == link.parent for named in _WORK_TREE.findall(_text(found / "config"))
+    )
 
 
 def _common(found: Path) -> Path:

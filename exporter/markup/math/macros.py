@@ -41,9 +41,9 @@ _MAX_EXPANSIONS = 1000
 _MAX_LENGTH = 20_000
 _CONTROL = re.compile(r"\\([A-Za-z]+)\s*|\\.", re.DOTALL)
 _DEFINITION = re.compile(
-    r"\\(?:(?:re|provide)?newcommand|providecommand|renewcommand)\*?\s*\{?\s*\\([A-Za-z]+)\s*\}?\s*(?:\[(\d)\])?\s*(?=\{)"
-    r"|\\g?def\s*\\([A-Za-z]+)\s*((?:#\d)*)\s*(?=\{)"
-    r"|\\DeclareMathOperator(\*?)\s*\{?\s*\\([A-Za-z]+)\s*\}?\s*(?=\{)"
+    r"\\(?:(?:re|provide)?newcommand|providecommand|renewcommand)\*?\s*+(?:\{\s*+)?\\([A-Za-z]+)\s*+(?:\}\s*+)?(?:\[(\d)\]\s*+)?(?=\{)"
+    r"|\\g?def\s*+\\([A-Za-z]+)\s*+((?:#\d)*)\s*+(?=\{)"
+    r"|\\DeclareMathOperator(\*?)\s*+(?:\{\s*+)?\\([A-Za-z]+)\s*+(?:\}\s*+)?(?=\{)"
 )
 
 

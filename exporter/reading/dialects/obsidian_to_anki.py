@@ -23,7 +23,7 @@ from exporter.reading.page.tool_data import read_tags
 _FIELD = re.compile(r"\s*(Front|Text|Question|Back Extra|Back|Answer|Extra)\s*:[ \t]*")
 _ASKS = ("Front", "Text", "Question")
 _EXPLAINS = ("Extra", "Back Extra")
-_INLINE = re.compile(r"\s*STARTI\s*\[([^\[\]]+)\]\s*(.*?)\s*ENDI\s*$", re.DOTALL)
+_INLINE = re.compile(r"\s*+STARTI\s*+\[([^\[\]]+)\]\s*+(.*?)ENDI\s*+$", re.DOTALL)
 _GAP = re.compile(r"\{+(?:c?\d+::?)?([^{}]+)\}+")
 
 _SIGN = re.compile(r"START")
@@ -114,10 +114,10 @@ def _read_inline(tokens: Sequence[Token], index: int) -> Question | None:
     match = _INLINE.match(text)
     if not match:
         return None
-    tags = re.search(r"\sTags:\s*(.*?)\s*ENDI", text)
+    tags = re.search(r"\sTags:(.*?)ENDI", text)
     words = _between(children, match.start(2), tags.start() if tags else match.end(2))
     said = read_tags(tags[1]) if tags else ()
-    back = re.search(r"\s*\bBack:\s*", _spelled(words))
+    back = re.search(r"(?<!\s)\s*+\bBack:\s*+", _spelled(words))
     if "cloze" in match[1].lower() and not back:
         title = read_title(inline.copy(children=_mark(words)[0]))
         return Question(index, index + 3, title, end=index + 3, kind=CardKind.CLOZE, tags=said)

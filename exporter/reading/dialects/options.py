@@ -197,7 +197,7 @@ def _pieces(line: list[Token]) -> list[list[Token]]:
     text = line[0].content
     places = [0]
     opening = text[0] if text[0] in _OPENING else ""
-    for match in re.finditer(rf"\s+(?=([{_OPENING}]?)({key_pattern()})([)）.．、])|([①-⑧]))", text):
+    for match in re.finditer(rf"(?<!\s)\s++(?=([{_OPENING}]?)({key_pattern()})([)）.．、])|([①-⑧]))", text):
         key = match[2] or match[4]
         is_same = not key.islower() or (match[1] == opening and match[3] in ")）")  # `see b.` and `see (b)` are words
         if key_place(key) == len(places) and is_same:

@@ -17,9 +17,9 @@ from markdown_it.rules_core import StateCore
 from markdown_it.rules_inline.state_inline import StateInline
 from markdown_it.token import Token
 
-_LOOSE_IMAGE = re.compile(
-    r"!\[([^\]\n]{0,999})\]\(\s*<?([^()\n]*?(?:\([^()\n]*\)[^()\n]*?)*?)>?(?:\s+[\"'“]([^\"'”\n]*)[\"'”])?(?:\s+=(\d*)x?(\d*))?\s*\)"
-)
+_LOOSE_IMAGE = re.compile(r"!\[([^\]\n]{0,999})\]\(\s*+((?:[^()]|\([^()\n]*+\))*+)\)")
+_LOOSE_TITLE = re.compile(r"(?<!\s)\s++[\"'“]([^\"'”\n]*)[\"'”]\Z")
+_LOOSE_SIZE = re.compile(r"(?<!\s)\s++=(\d*)x?(\d*)\Z")
 _FORMULA_SERVICE = re.compile(
     r"https?://(?:render\.githubusercontent\.com/render/math\?math=|latex\.codecogs\.com/(?:svg|png|gif)\.(?:latex|image)\?"
     r"|www\.zhihu\.com/equation\?tex=|math\.now\.sh/?\?(?:from|inline)=)([^&]+)"
@@ -52,11 +52,18 @@ _WRAPPERS = re.compile(r"</?(?:div|p|center|figure|a|span|picture|b|strong|font)
 def loose_image(state: StateInline, silent: bool) -> bool:
     """`![](a b.png)`: an image whose address CommonMark refuses for its spaces."""
     match = _LOOSE_IMAGE.match(state.src, state.pos) if state.src.startswith("![", state.pos) else None
-    if not match or not match[2].strip():
+    if not match:
+        return False
+    inside = match[2].rstrip()
+    size = _LOOSE_SIZE.search(inside)
+    inside = inside[: size.start()] if size else inside
+    title = _LOOSE_TITLE.search(inside)
+    address = (inside[: title.start()] if title else inside).removeprefix("<").removesuffix(">").strip()
+    if not address or "\n" in address:
         return False
     if not silent:
-        image = fill_image(state.push("image", "img", 0), match[2].strip(), match[1], match[3] or "")
-        set_size(image, match[4] or "", match[5] or "")
+        image = fill_image(state.push("image", "img", 0), address, match[1], title[1] if title else "")
+        set_size(image, size[1] if size else "", size[2] if size else "")
     state.pos = match.end()
     return True
 

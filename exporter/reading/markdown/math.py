@@ -28,8 +28,8 @@ _DOUBLED = re.compile(r"\\[(\[](.*)\\[)\]]", re.DOTALL)
 _TEX_SIGNS = re.compile(r"[\\^_=<>+*/|{}]|[α-ωΑ-Ω≤≥∈∑∏∫√×·→]")
 _WORDS = re.compile(r"[A-Za-z]{2,}\s+[A-Za-z]{2,}|[\u4e00-\u9fff]")
 _DEFINES = re.compile(
-    r"\\(?:(?:re|provide)?newcommand|providecommand|renewcommand|DeclareMathOperator|def)\*?\s*\{?\s*\\([A-Za-z]+)\s*\}?"
-    r"\s*(?:\[\d\]|(?:#\d)+)?\s*\{(?:[^{}]|\{(?:[^{}]|\{[^{}]*\})*\})*\}"
+    r"\\(?:(?:re|provide)?newcommand|providecommand|renewcommand|DeclareMathOperator|def)\*?\s*+(?:\{\s*+)?\\([A-Za-z]+)\s*+"
+    r"(?:\}\s*+)?(?:(?:\[\d\]|(?:#\d)+)\s*+)?\{(?:[^{}]|\{(?:[^{}]|\{[^{}]*\})*\})*\}"
 )
 """A definition of a macro, with groups two deep in its body."""
 

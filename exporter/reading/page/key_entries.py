@@ -21,7 +21,7 @@ from exporter.reading.page.vocabulary import LETTER, MARKS
 from exporter.reading.page.wording import key_line
 
 _NUMBER = re.compile(rf"\W*(?:{LETTER}{{1,12}}\.?\s*)?(\d{{1,3}})\W*$")
-_AND = r"(?:\s*(?:[,，、;；/&+]|和|与)\s*|\s+(?:and|und|et|y|e|och|og|en|и|i|ve)\s+)+"
+_AND = r"(?:\s*+(?:[,，、;；/&+]|和|与|(?<=\s)(?:and|und|et|y|e|och|og|en|и|i|ve)(?=\s)))+\s*+"
 
 
 @cache
@@ -33,7 +33,7 @@ def _entry() -> re.Pattern[str]:
     """
     one = rf"[(（]?{key_pattern()}[)）]?"
     return re.compile(
-        r"\W*(?:Q[^\W\d]*\.?\s*)?(?<!\d[-–—~～])(?<!\d)(\d{1,3})\s*[.)、:：=\-–—]?\s*"
+        r"(?:(?<!\W)\W*+(?:Q[^\W\d]{0,12}+\.?\s*+)?|(?=\d))(?<!\d[-–—~～])(?<!\d)(\d{1,3})\s*+(?:[.)、:：=\-–—]\s*+)?"
         rf"((?:{one}(?:{_AND}{one})+|[A-H]{{2,8}})(?![\w-])(?=\s*(?:$|[^\w\s]|\d|Q\w*\d))"
         rf"|{one}(?=$|[^\w{MARKS}]))([^\d]*)"
     )
@@ -44,11 +44,11 @@ def _lettered_start() -> re.Pattern[str]:
     return re.compile(rf"[(（]?{key_pattern()}(?:$|[^\w{MARKS}])|[A-H]{{2,8}}$")
 
 
-_BEGUN = re.compile(r"\W*(?:Q[^\W\d]*\.?\s*)?(\d{1,3})\s*[.)、:：]\s*(?=\S)", re.IGNORECASE)
+_BEGUN = re.compile(r"\W*+(?:Q[^\W\d]*+\.?\s*+)?(\d{1,3})\s*+[.)、:：]\s*+(?=\S)", re.IGNORECASE)
 """The number that a written answer begins with."""
 _OF_PARTS = re.compile(rf"[(（]?[aA][)）.]\s*(?!{_AND}[(（]?[bB]\b)[^\s)）].*?\s[(（]?[bB][)）.]\s*\S")
 """An answer to each part of a question, which names no option: `a) 6 N b) 0.006 kN`."""
-_RANGE = re.compile(r"(\d{1,3})\s*[-–—~～至]\s*(\d{1,3})\s*[.:：]?\s*([A-H](?:[ 、,，]?[A-H])+)(?!\w)")
+_RANGE = re.compile(r"(\d{1,3})\s*+[-–—~～至]\s*+(\d{1,3})\s*+(?:[.:：]\s*+)?([A-H](?:[ 、,，]?[A-H])+)(?!\w)")
 """Letters of several questions in a row: `1-5 ABCDA`."""
 _MARKER = re.compile(r"(?<![\w.,])(\d{1,3})\s*[.)、:：=\-–—]\s*(?=\S|$)")
 """The number of an entry that stands among others on a line."""

@@ -52,17 +52,17 @@ def line_starts() -> Starts:
     spaced, unspaced = (words_of("chapter", spaced=is_spaced) for is_spaced in (True, False))
     return Starts(
         prefix=re.compile(
-            rf"[\[(（]?(?:(?P<lead>{_DIGITS})[.、\s:：]*\s*)?(?:{word}\s*[-#.]?\s*(?P<number>{_DIGITS}|{digit}{{1,9}})?"
+            rf"[\[(（]?(?:(?P<lead>{_DIGITS})[.、\s:：]*+)?(?:{word}\s*+(?:[-#.]\s*+)?(?P<number>{_DIGITS}|{digit}{{1,9}})?"
             rf"|{asked}){POINTS}{_SEPARATOR}(?=\S)"
         ),
         spaced=re.compile(rf"{words_of('question', spaced=True)}\s?(?P<number>{_DIGITS})\s+(?=\S)"),
-        alone=re.compile(rf"{word}\s*[-#.]?\s*(\d{{1,6}})(?:{_WORTH})?\s*$"),
+        alone=re.compile(rf"{word}\s*+(?:[-#.]\s*+)?(\d{{1,6}})(?:{_WORTH})?\s*$"),
         chapter=re.compile(
             rf"{divided}|(?:{spaced}(?:\s+|\s*[-.#]\s*)|{unspaced}\s*)(?:\d+|[ivx]+|{words_of('ordinals')})(?!\w)"
         ),
         listing=re.compile(rf"(?:{digit}+\s*[、.．]|[(（]{digit}+[)）]|[IVX]{{1,5}}\.\s)\s*(?=\S)"),
-        question=re.compile(rf"\s*{word}\s*\d*{POINTS}\s*[:：]\s*(?=\S)"),
-        answer=re.compile(rf"\s*(?:{answer}\s*\d*\s*[:：]{{1,2}}|[\[【]{answer}[\]】]\s*[:：]?)"),
+        question=re.compile(rf"\s*+{word}\s*+\d*+{POINTS}\s*+[:：]\s*+(?=\S)"),
+        answer=re.compile(rf"\s*+(?:{answer}\s*+\d*+\s*+[:：]{{1,2}}|[\[【]{answer}[\]】]\s*[:：]?)"),
         key=re.compile(rf"\W*{words_of('key')}[\s*_]*[:：]"),
         front=re.compile(rf"\s*{words_of('front_side')}\s*[:：]\s*(?=\S)"),
         glossary=re.compile(rf"(?<!\w){words_of('glossary', spaced=True)}(?!\w)|{words_of('glossary', spaced=False)}"),

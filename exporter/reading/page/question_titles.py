@@ -18,7 +18,7 @@ from exporter.reading.page.wording import Style, is_back_to_top, read_wording
 
 _KEY = re.compile(r"\s*\{#([^\s{}]+)\}\s*$")
 _ANCHOR = re.compile(r"""<a\b[^>]*?\b(?:id|name)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""", re.IGNORECASE)
-_COMMENT = re.compile(r"<!--\s*(.*?)\s*-->", re.DOTALL)
+_COMMENT = re.compile(r"<!--(.*)-->", re.DOTALL)
 
 _WHAT = "\ufffc?"
 """What a picture alone asks: what it shows."""
@@ -118,7 +118,7 @@ def _without_html(children: Iterable[Token]) -> tuple[list[Token], list[str], li
         if child.type != "html_inline":
             kept.append(child)
         elif match := _COMMENT.fullmatch(child.content.strip()):
-            notes.append(match[1])
+            notes.append(match[1].strip())
         else:
             anchors += read_anchors(child.content)
             if not re.match(r"</?(?:a|br|b|strong|font|span|center|h[1-6])\b", child.content, re.IGNORECASE):
