@@ -15,13 +15,18 @@ from pathlib import Path
 import jinja2
 
 from exporter.cards.anki_syntax import raw_name
-from exporter.machinery.sandbox import Sandbox, Templates, reading_table, refuse, template_text
+from exporter.machinery.sandbox import Sandbox, Templates, UntrustedError, reading_table, refuse, template_text
 from exporter.machinery.strange_templates import check_card, check_css
 from exporter.machinery.templates import Own
 from exporter.model import CardTemplate, NoteType
 
 DEFAULT_THEME = "paper"
 _THEMES = "anki/themes"
+_SHARED = "it changes the cards of all decks of this theme, not only of this one"
+_OWN_THEME = (
+    'give the look a name: theme = "…" in [anki], and a file of that name in templates/anki/themes/; or trust the deck with'
+    ' "make-deck trust"'
+)
 
 
 def card_environment(own: Own | None) -> Sandbox:
@@ -83,7 +88,16 @@ def load_notetype(key: str, environment: Sandbox, theme: str = DEFAULT_THEME) ->
     with reading_table(environment, "anki/fields.toml") as fields:
         tables = tuple({**field, "id": int(field["id"]), "name": str(field["name"])} for field in fields["fields"])
     notetype = NoteType(key, number, name, is_cloze, tables, templates, css)
-    return notetype if theme == DEFAULT_THEME else _themed(notetype, theme, environment)
+    notetype = notetype if theme == DEFAULT_THEME else _themed(notetype, theme, environment)
+    if is_strange and (file := environment.loader.first_changed("anki")) and _is_shared_and_changed(notetype, theme):
+        raise UntrustedError(file, 1, _SHARED, _OWN_THEME)
+    return notetype
+
+
+def _is_shared_and_changed(notetype: NoteType, theme: str) -> bool:
+    """Whether other decks of a collection have this very note type, in a theme of ours, and would look otherwise."""
+    ours = card_environment(None)
+    return theme in theme_names(ours) and notetype != load_notetype(notetype.key, ours, theme)
 
 
 @cache

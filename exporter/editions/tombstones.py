@@ -19,6 +19,8 @@ from exporter.model import Note, NoteType
 from exporter.source import Span
 
 REMOVED_TAG = "make-deck::removed"
+_MOST_GAPS = 20_000
+"""Of all removed questions: a number in a lock may stand for five hundred."""
 
 _WORDS: Mapping[str, str] = {
     "en": "This question was removed from the deck. Your review history is kept; the tag make-deck::removed finds all "
@@ -39,8 +41,13 @@ def plan_tombstones(
 ) -> Iterator[Note]:
     """The tombstones of removed notes. They stand in the root deck: cards that readers have stay where they are."""
     words = _WORDS.get(lang.partition("-")[0].lower(), _WORDS["en"])
+    room = _MOST_GAPS
     for due, entry in enumerate(entries):
-        gaps = Html().join(Html("<br>{{{{c{}::{}}}}}").format(number, words) for number in range(1, entry.gaps + 1))
+        count = min(entry.gaps, max(room, 1))
+        room -= count
+        gaps = Html().join(
+            Html("<br>{{{{c{}::{}}}}}").format(number, words if number == 1 else "…") for number in range(1, count + 1)
+        )
         fields = {
             "Question": escape(entry.question, quote=False) + gaps,
             "Answer": Html('<p class="removed">{}</p>').format(words),

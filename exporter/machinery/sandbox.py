@@ -48,9 +48,9 @@ _TOO_DEEP = "it is nested too deeply, or contains itself"
 class MistakeError(jinja2.TemplateError):
     """What is wrong with a deck's own template. `place` is the file below the deck, `line` counts from 1."""
 
-    def __init__(self, place: str, line: int, message: str) -> None:
+    def __init__(self, place: str, line: int, message: str, hint: str = "") -> None:
         super().__init__(message)
-        self.place, self.line = place, line
+        self.place, self.line, self.hint = place, line, hint
 
 
 class UntrustedError(MistakeError):
@@ -98,6 +98,19 @@ class Templates(jinja2.BaseLoader):
         """Whether a deck has templates of its own that nobody trusts."""
         return self._own is not None and not self._own.trusted and len(template_folders(self._own)) > 1
 
+    def first_changed(self, below: str) -> str:
+        """The first template of the deck's own in a folder that is not as make-deck has it, as its author names it; else ""."""
+        for folder in template_folders(self._own)[:-1]:
+            for file in sorted(walk(folder / below, lambda _: True)):
+                if not self._is_shipped(file, self._read(file, folder)):
+                    return self.place(file)
+        return ""
+
+    def _is_shipped(self, file: Path, text: str) -> bool:
+        assert self._own
+        shipped = template_folders(None)[0] / file.relative_to(self._own.root / "templates")
+        return shipped.is_file() and self._read(shipped, shipped.parent) == text
+
     def is_own(self, file: Path) -> bool:
         """Whether a template is the deck's own."""
         return self._own is not None and file.is_relative_to(self._own.root / "templates")
@@ -111,8 +124,7 @@ class Templates(jinja2.BaseLoader):
         own = self._own
         if own is None or own.trusted or not self.is_own(file):
             return
-        shipped = template_folders(None)[0] / file.relative_to(own.root / "templates")
-        if shipped.is_file() and self._read(shipped, shipped.parent) == text:
+        if self._is_shipped(file, text):
             return
         found: Found | None
         if "\0" in text:

@@ -12,8 +12,10 @@ from collections.abc import Iterator
 from xml.etree import ElementTree as ET
 
 _START = re.compile(rb"<svg(?:\s[^<>]*)?>")
-_NUMBER = rb"-?(?:\d{1,9}(?:\.\d{1,9})?|\.\d{1,9})"
-_VIEW_BOX = re.compile(rb"\bviewBox\s*=\s*[\"']\s*%(n)b[\s,]+%(n)b[\s,]+(%(n)b)[\s,]+(%(n)b)\s*[\"']" % {b"n": _NUMBER})
+_NUMBER = rb"-?(?:\d{1,9}(?:\.\d{0,9})?|\.\d{1,9})"
+_VIEW_BOX = re.compile(
+    rb"\bviewBox\s*+=\s*+[\"']\s*+%(n)b[\s,]++%(n)b[\s,]++(%(n)b)[\s,]++(%(n)b)\s*+[\"']" % {b"n": _NUMBER}
+)
 _VARIABLE = re.compile(rb"var\(\s*--")
 _REFERENCE = re.compile(r"url\(\s*[\"']?#([^)\"']+)")
 _HREF = ("href", "{http://www.w3.org/1999/xlink}href")
@@ -79,7 +81,7 @@ def _grey(value: bytes) -> int | None:
     if hexes := re.fullmatch(rb"#([0-9a-f]{3}|[0-9a-f]{6})", value):
         digits = hexes[1] if len(hexes[1]) == 6 else bytes(digit for digit in hexes[1] for _ in range(2))
         parts = [int(digits[place : place + 2], 16) for place in (0, 2, 4)]
-    elif numbers := re.fullmatch(rb"rgb\(\s*(\d{1,3})[\s,]+(\d{1,3})[\s,]+(\d{1,3})\s*\)", value):
+    elif numbers := re.fullmatch(rb"rgb\(\s*+(\d{1,3})[\s,]++(\d{1,3})[\s,]++(\d{1,3})\s*+\)", value):
         parts = [int(number) for number in numbers.groups()]
     else:
         return None

@@ -34,7 +34,7 @@ def template_fault(error: jinja2.TemplateError) -> Diagnostic:
     """Where a template of the deck's own is wrong: Jinja leaves the template's line in the traceback."""
     if isinstance(error, UntrustedError):
         hint = 'read it, and then trust the deck with "make-deck trust", or this once with --trust; or delete it'
-        return report("template-untrusted", Span(error.place, error.line), str(error), hint)
+        return report("template-untrusted", Span(error.place, error.line), str(error), error.hint or hint)
     if isinstance(error, MistakeError):
         name, line = error.place, error.line
     else:

@@ -152,7 +152,8 @@ def _compare(back: Html, fields: Mapping[str, Html], number: int, typed: str) ->
     def expected(match: re.Match[str]) -> str:
         value = fields.get(match[2], "")
         if match[1] == "cloze":
-            value = ", ".join(re.findall(rf"\{{\{{c{number + 1}::(.*?)(?:::.*?)?\}}\}}", value))
+            gaps = (gap.partition("}}") for gap in value.split(f"{{{{c{number + 1}::")[1:])
+            value = ", ".join(inside.partition("::")[0] for inside, end, _ in gaps if end)
         answer = html.unescape(_TAG.sub("", value))
         if not answer:
             return ""

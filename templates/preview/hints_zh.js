@@ -58,6 +58,7 @@ export const HINTS_ZH = [
   ["restore it from version control, or rebuild it from a published deck: make-deck adopt {0}", "从版本控制中恢复，或用已发布的卡包重建：make-deck adopt {0}"],
   ["restore it from version control, or \"make-deck adopt {0}\"; to begin anew, delete the package", "从版本控制中恢复，或运行 \"make-deck adopt {0}\"；想重新开始就删除卡包"],
   ["refer to it, or make it text", "改为引用，或写成文字"],
+  ["give the look a name: theme = \"…\" in [anki], and a file of that name in templates/anki/themes/; or trust the deck with \"make-deck trust\"", "给这个外观取个名字：在 [anki] 中写 theme = \"…\"，并在 templates/anki/themes/ 放同名文件；或用 \"make-deck trust\" 信任此卡组"],
   ["read it, and then trust the deck with \"make-deck trust\", or this once with --trust; or delete it", "读过之后用 \"make-deck trust\" 信任此卡组，或用 --trust 只信任这一次；也可以删除它"],
   ["put the backticks inside of it: {0}", "把反引号写在空的里面：{0}"],
   ["only files below the deck's folder are read; a deck.toml in a folder further up widens it", "只读取卡组文件夹中的文件；把 deck.toml 放到上级文件夹可以扩大范围"],

@@ -166,8 +166,30 @@ ALLOWED = {
 @pytest.mark.parametrize("what", ALLOWED)
 def test_a_look_needs_nothing(what: str, deck: Deck) -> None:
     name, text = ALLOWED[what]
-    notetype = load_notetype("basic", card_environment(own(deck, name, text)))
+    notetype = load_notetype("basic", card_environment(own(deck, name, text)), "mine")
     assert text.split("<<")[0].split("<%")[0] in notetype.templates[0].back + notetype.css
+
+
+@pytest.mark.parametrize("theme", ["paper", "ink"])
+def test_a_look_that_other_decks_have_too_needs_trust(theme: str, deck: Deck) -> None:
+    root = deck(
+        {**NOTE, f"templates/{SHEET}": ".card * { display: none }", f"templates/anki/themes/{theme}.css": "b { }"}
+    )
+    with pytest.raises(UntrustedError, match="all decks of this theme") as refused:
+        load_notetype("basic", card_environment(Own(root)), theme)
+    assert (refused.value.place, refused.value.hint[:23]) == (f"templates/{SHEET}", "give the look a name: t")
+    assert load_notetype("basic", card_environment(Own(root, trusted=True)), theme)
+    mine = load_notetype("basic", card_environment(Own(root)), "mine")
+    assert mine.id != load_notetype("basic", card_environment(None), theme).id
+
+
+@pytest.mark.parametrize("name", ["themes/paper.css", "anki/themes/mine.css", "anki/unused.css"])
+def test_what_changes_nothing_of_other_decks_needs_nothing(name: str, deck: Deck) -> None:
+    root = deck({**NOTE, f"templates/{name}": "a { color: red }"})
+    shipped = Path(__file__).parents[2] / "templates" / "anki" / "card.css"
+    (root / "templates" / "anki").mkdir(exist_ok=True)
+    (root / "templates" / "anki" / "card.css").write_bytes(shipped.read_bytes())
+    assert load_notetype("basic", card_environment(Own(root))) == load_notetype("basic", card_environment(None))
 
 
 def test_jinja_of_a_trusted_deck_reaches_nothing_either(deck: Deck) -> None:

@@ -113,7 +113,7 @@ def fuzz_template(data: bytes) -> None:
     for name in (BACK, SHEET, LABELS):
         file = place(name, data)
         try:
-            notetype = load_notetype("basic", card_environment(Own(FOLDER)))
+            notetype = load_notetype("basic", card_environment(Own(FOLDER)), "mine")
         except jinja2.TemplateError as error:
             check_diagnostics((template_fault(error),), {name: data.count(b"\n") + data.count(b"\r") + 1})
         else:

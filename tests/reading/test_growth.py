@@ -10,10 +10,15 @@ from pathlib import Path
 import pytest
 
 from exporter.config import Config
+from exporter.editions.identity.offers import _words
 from exporter.markup.html.code import render_code
+from exporter.markup.html.sanitiser import sanitise
+from exporter.markup.math.macros import expand
 from exporter.media.svg import is_drawn_without_end, measure_svg
 from exporter.reading.answer_files import with_keys
 from exporter.reading.chapter import cut_chapter
+from exporter.reading.markdown.images import read_tag
+from exporter.reading.page.key_entries import _entry
 
 DECK = Config(name="x", root=Path("deck"), source_path=Path("deck"))
 
@@ -51,6 +56,39 @@ def test_reading_grows_with_the_text(kind: str) -> None:
     times = [seconds(TEXTS[kind](size)) for size in (2_000, 4_000, 8_000)]  # type: ignore[no-untyped-call]
     exponent = math.log2(max(times[2], 0.02) / max(times[0], 0.02)) / 2
     assert exponent <= 1.3, f"{exponent:.2f}: {times}"
+
+
+BLANK = " " * 20_000
+READ_IN_ONE_WAY = {
+    "style": lambda: sanitise(f'<span style="color:{BLANK}!">x</span>'),
+    "picture": lambda: measure_svg(f'<svg viewBox="{BLANK}!">'.encode()),
+    "separators of a key": lambda: list(_entry().finditer(f"1. A{' ,' * 5_000} x")),
+    "spaces of a key": lambda: list(_entry().finditer(f"1. {BLANK}x")),
+    "word": lambda: _words("a" * 50_000),
+    "attributes": lambda: read_tag(f"<img {'a' * 20_000}>"),
+    "definition": lambda: expand(f"\\newcommand\\a{BLANK}x", {}),
+    **{
+        f"{text[:12]!r}": lambda text=text: cut_chapter(text.encode(), Path("deck/a.md"), DECK)
+        for text in (
+            f"Q: what is a?\nA: a{BLANK}x b\n\nQ: c?\nA: d\n",
+            f"Q: what is b?\nA: a{'.' * 20_000}x b\n\nQ: c?\nA: d\n",
+            f"## Why?\n\nx ![]({BLANK}x\n",
+            f"## Why not?\n\n$\\newcommand\\a{BLANK}x$\n",
+            f"STARTI[Basic] a{BLANK}b Back: c ENDI\n",
+            f"## What?\n\n1. A{' ,' * 3_000} x\n2. B\n\n# Answers\n\n1. A{' ,' * 3_000} x\n2. B\n",
+            f"## Verständnisfrage{BLANK}x\n\nThis.\n",
+            f"## What is it?\n\n![a{BLANK}|x](a.png)\n",
+        )
+    },
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", READ_IN_ONE_WAY)
+def test_signs_are_read_in_one_way(kind: str) -> None:
+    READ_IN_ONE_WAY[kind]()  # patterns are made
+    begin = time.thread_time()
+    READ_IN_ONE_WAY[kind]()
+    assert time.thread_time() - begin < 1
 
 
 @pytest.mark.slow

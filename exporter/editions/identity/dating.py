@@ -11,6 +11,7 @@ from __future__ import annotations
 import hashlib
 import html
 import re
+import time
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from types import MappingProxyType
@@ -116,18 +117,24 @@ def _renew(  # noqa: PLR0913 - as many things
     )
 
 
+_A_DAY_S = 86_400
+"""How far clocks may differ."""
+
+
 def date_notetypes(
     notetypes: Iterable[NoteType], lock: Lock, *, edition: int, now: int
 ) -> tuple[tuple[NoteType, ...], Lock]:
     """Date the note types as `date_notes` dates notes."""
     entries = dict(lock.notetypes)
     dated: list[NoteType] = []
+    latest = int(time.time()) + _A_DAY_S
     for notetype in notetypes:
         old = entries.get(notetype.key)
         digest = _digest_type(notetype)
         if old is None or old.digest != digest:
             entries[notetype.key] = TypeEntry(digest, later(old.mod, now) if old else now, edition, notetype.theme)
-        dated.append(replace(notetype, mod=entries[notetype.key].mod))
+        # a later one than now would keep the looks of all decks that have this type from being mended
+        dated.append(replace(notetype, mod=min(entries[notetype.key].mod, latest)))
     return tuple(dated), replace(lock, notetypes=entries)
 
 

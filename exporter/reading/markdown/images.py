@@ -40,8 +40,8 @@ _MACHINE_NAME = re.compile(
 """Names that cameras, editors and chat programs give: they say nothing under a figure."""
 
 _TAG = re.compile(r"<img\b", re.IGNORECASE)
-_ATTRIBUTE = re.compile(r"""([\w:-]+)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""")
-_PIPED = re.compile(r"(.*?)\s*\|\s*(\d{1,5})(?:x(\d{1,5}))?\s*", re.DOTALL)
+_ATTRIBUTE = re.compile(r"""(?<![\w:-])([\w:-]++)\s*+=\s*+(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""")
+_PIPED = re.compile(r"(.*)\|\s*(\d{1,5})(?:x(\d{1,5}))?\s*", re.DOTALL)
 _BRACES = re.compile(r"\{:?[^{}\n]*\b(?:width|height)\b[^{}\n]*\}|\{[#.][\w.-][^{}\n]*\}", re.IGNORECASE)
 _LABEL = re.compile(r"\{#([\w:.-]+)")
 _SIZE_PAIR = re.compile(r"""\b(width|height)\b\s*[=: ]\s*["']?([\d.]+(?:%|px)?)""", re.IGNORECASE)
@@ -101,7 +101,9 @@ def _sized(children: list[Token]) -> list[Token]:
             if rest := child.content[braces.end() :]:
                 result.append(child.copy(content=rest))
         elif child.type == "image" and (piped := _PIPED.fullmatch(child.content)):
-            result.append(fill_image(child, str(child.attrs["src"]), piped[1], str(child.attrs.get("title", ""))))
+            result.append(
+                fill_image(child, str(child.attrs["src"]), piped[1].rstrip(), str(child.attrs.get("title", "")))
+            )
             set_size(child, piped[2], piped[3] or "")
         else:
             result.append(child)
