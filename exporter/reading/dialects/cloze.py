@@ -19,7 +19,7 @@ from exporter.reading.page.overrides import PART_WORDS, comment_word
 from exporter.reading.page.question_titles import read_title
 
 _BRACKET = re.compile(r"\\?[\[\]]")
-_START = re.compile(r"\s*C\s*:\s*")
+_START = re.compile(r"(?<!\s)\s*+C\s*:\s*")
 
 
 def find_cloze(tokens: Sequence[Token], strict: bool) -> Sequence[Question]:  # noqa: ARG001, FBT001 - a dialect's `find`

@@ -18,7 +18,7 @@ from exporter.reading.page.question_titles import drop_start, read_title
 from exporter.reading.page.wording import asking, is_verdict
 
 _SIGN = re.compile(r"^[ \t]*\d+[.)] .*?(?:\*\*|__|[)）\]】])[ \t.]*$", re.MULTILINE)
-_BRACKETS = re.compile(r"\s*[(（\[【]([^()（）\[\]【】]{1,60})[)）\]】]\s*$")
+_BRACKETS = re.compile(r"(?<!\s)\s*+[(（\[【]([^()（）\[\]【】]{1,60})[)）\]】]\s*$")
 _GAP = re.compile(r"_{3,}|\.{4,}|…{2,}")
 _FEWEST = 5
 _SHARE = 0.7

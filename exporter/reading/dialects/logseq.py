@@ -20,7 +20,7 @@ from exporter.reading.page.page import weigh
 from exporter.reading.page.question_titles import read_title
 from exporter.reading.page.wording import question_line
 
-_TAG = re.compile(r"\s*#(?:card|\[\[card\]\])(?![\w/-])\s*", re.IGNORECASE)
+_TAG = re.compile(r"(?<!\s)\s*+#(?:card|\[\[card\]\])(?![\w/-])\s*", re.IGNORECASE)
 _CLOZE = re.compile(r"\{\{c(?:loze:?|(?P<own>[1-9]\d?)) ([^{}]+)\}\}", re.IGNORECASE)
 _PROPERTY = re.compile(r"\s*[\w-]+::(?:\s|$)")
 _LABEL = re.compile(r"\s*([\w-]+):: +(?=\S)")

@@ -28,7 +28,7 @@ from exporter.reading.page.page import weigh
 from exporter.reading.page.question_titles import drop_start, read_title
 from exporter.reading.page.wording import asks
 
-_CARD_TAG = re.compile(r"\s+#card\s*$", re.IGNORECASE)
+_CARD_TAG = re.compile(r"(?<!\s)\s++#card\s*$", re.IGNORECASE)
 _TAG_LINE = re.compile(r"\s*(?:#[\w/-]+\s*)+$")
 _BELOW = ("?", "??", "？", "？？", "—", "–")
 _FEWEST_SAME = 3

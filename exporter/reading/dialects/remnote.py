@@ -20,9 +20,9 @@ from exporter.reading.page.lines import halve
 from exporter.reading.page.page import weigh
 from exporter.reading.page.question_titles import read_title
 
-_SEPARATOR = re.compile(r"\s*([―→⟶↔⟷←⟵])\s*|\s+(>>|<<|<>|::|;;|==)\s+")
+_SEPARATOR = re.compile(r"(?<!\s)(?:\s*+([―→⟶↔⟷←⟵])\s*|\s++(>>|<<|<>|::|;;|==)\s+)")
 _BACKWARD, _BOTH = "←⟵<<", "↔⟷―<>"
-_DOWN = re.compile(r"\s*[↓⇓―→↔]\s*$")
+_DOWN = re.compile(r"(?<!\s)\s*+[↓⇓―→↔]\s*$")
 _SIGNS = (*"―→⟶↔⟷←⟵↓⇓{", ">>", "<<", "<>", "::", ";;", "==")
 _SIGN = re.compile(r"[―↔]|[↓⇓]\s*$", re.MULTILINE)
 _SHARE = 0.6

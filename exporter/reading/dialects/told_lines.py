@@ -28,7 +28,7 @@ _STOPS = re.compile(r"[?？؟;.。!！_＿…)）]['\"”’»]?\s*[(（\[【]?(
 _AT_END = re.compile(r"\s*[(（\[【]([^()（）\[\]【】]{1,60})[)）\]】]\s*[.。]?$")
 _ENTRY = re.compile(r"\s*\d{1,3}\s*[-–.:)]?\s*[A-Ha-h]\b")
 """What a key begins with: `Answers: 1b, 2a`."""
-_CLOSED = re.compile(r"\s*[)）\]】]$")
+_CLOSED = re.compile(r"(?<!\s)\s*+[)）\]】]$")
 _SHORTEST, _LONGEST = 4, 400
 """Characters of what asks."""
 _START = 80

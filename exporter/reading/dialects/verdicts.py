@@ -22,19 +22,18 @@ from exporter.reading.page.vocabulary import SCRIPTS, UNSPACED
 from exporter.reading.page.wording import are_opposites, asking, is_verdict, key_line, question_line
 
 _STOP = r"[.。!！?？…”\"»।]"
-_OPEN, _CLOSE = r"[(（\[【]\s*", r"\s*[)）\]】]"
-_AT_END = re.compile(
-    rf"(?:(?<=\s)|(?<={_STOP})|(?<=[^\x00-\u024f])){_OPEN}(?P<said>[^()（）\[\]【】]{{1,200}}){_CLOSE}\W{{0,4}}$"
-)
+_OPEN, _CLOSE = r"[(（\[【]\s*+", r"\s*+[)）\]】]"
+_SAID = r"(?P<said>[^()（）\[\]【】\s](?:[^()（）\[\]【】]{{0,{}}}[^()（）\[\]【】\s])?)"
+_AT_END = re.compile(rf"(?:(?<=\s)|(?<={_STOP})|(?<=[^\x00-\u024f])){_OPEN}{_SAID.format(198)}{_CLOSE}\W{{0,4}}$")
 _DASH = r"(?:[-–—→]{1,2}|=>)\s*+"
 _BEHIND = re.compile(rf"(?<={_STOP})(?:\s++(?:{_DASH})?|{_DASH})(?P<said>[^\s.。][^.。]{{0,20}})[.。]?$")
-_AT_START = re.compile(rf"\s*(?:\d{{1,3}}\s*[.、)）]\s*)?{_OPEN}(?P<said>[^()（）\[\]【】]{{1,20}}){_CLOSE}\s*(?=\w)")
-_BOX = r"(?P<{}>[\[(（]\s*[xX✓✔√*]?\s*[\])）]|[☐☑☒□■✅])\s*(?P<{}>[^\W\d_]+)"
-_BOXED = re.compile(rf"(?<!\s)\s*{_BOX.format('sign', 'first')}[\s/|,]+{_BOX.format('other', 'second')}\W{{0,4}}$")
+_AT_START = re.compile(rf"\s*(?:\d{{1,3}}\s*[.、)）]\s*)?{_OPEN}{_SAID.format(18)}{_CLOSE}\s*(?=\w)")
+_BOX = r"(?P<{}>[\[(（]\s*+(?:[xX✓✔√*]\s*+)?[\])）]|[☐☑☒□■✅])\s*(?P<{}>[^\W\d_]+)"
+_BOXED = re.compile(rf"(?<!\s)\s*+{_BOX.format('sign', 'first')}[\s/|,]+{_BOX.format('other', 'second')}\W{{0,4}}$")
 _MARKED = re.compile(r"[(（\[【☐☑☒□■✅]")
 """What all verdicts but those behind a full stop have: most lines have none of it, and that is seen at once."""
 _EMPTY = "☐□[](（） "
-_REASON = re.compile(r"\s*[-–—:：,，;；.。]\s*")
+_REASON = re.compile(r"(?<!\s)\s*+[-–—:：,，;；.。]\s*")
 _SENTENCE = re.compile(rf"{_STOP}\W*$")
 _NUMBER = re.compile(r"^\d{1,3}\s*[.、)）]\s*")
 _UNSPACED = re.compile("[" + "".join(SCRIPTS[script] for script in UNSPACED) + "]")

@@ -17,7 +17,7 @@ from exporter.diagnostics import report
 from exporter.source import SourceFile
 
 _DRAWN = re.compile(r"\s*:?-{2,}:?\s*")
-_AROUND = re.compile(r"^[\s>]*\|?|\|?\s*$")
+_AROUND = re.compile(r"^[\s>]*+\|?|(?:\||(?<!\s)(?=\s))\s*+$")
 
 
 def extra_cells(state: StateCore) -> None:

@@ -15,7 +15,7 @@ from exporter.reading.page.wording import answer_line, are_opposites, fold, is_v
 
 _CORRECT = re.compile(r"[\s*_]*(?:the\s+)?(?:correct|right|richtige?|正确)\s*(?=\w)", re.IGNORECASE)
 _BARE_LABEL = re.compile(r"[\s*_]*(?:correct|right|正确)\s*[:：]", re.IGNORECASE)
-_PARTS = re.compile(r"\s*(?:[,，、;；/&+]|\b(?:and|und|et|y|e|och|og|en|и|i|ve)\b|和|与)\s*")
+_PARTS = re.compile(r"(?<!\s)\s*+(?:[,，、;；/&+]|\b(?:and|und|et|y|e|och|og|en|и|i|ve)\b|和|与)\s*")
 _LONGEST_LABEL = 60
 _BECAUSE = re.compile(
     r"[(（]|(?:because|since|as|weil|denn|da|car|parce que|porque|pois|perché|poiché|потому|bo|omdat|want|因为|因為)\b|因[为為]",
