@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import shutil
+import time
 import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -13,9 +14,14 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
+from exporter.cards.notetypes import card_environment, load_notetype
 from exporter.config import load_config, with_outputs
 from exporter.editions.adopt import adopt
 from exporter.editions.changes import Changes, Kind, changes_as_json, changes_as_text
+from exporter.editions.identity import Entry, Lock, TypeEntry
+from exporter.editions.identity.dating import date_notetypes
+from exporter.editions.tombstones import plan_tombstones
+from exporter.machinery.trust import trust
 from exporter.pipeline.build import build
 from exporter.pipeline.plan import plan
 from tests.backend import Imported, anki, collection, import_package
@@ -221,9 +227,26 @@ def test_a_new_look_arrives(deck: Deck) -> None:
     own = deck.root / "templates" / "anki" / "theme.css"
     own.parent.mkdir(parents=True)
     own.write_text(theme + "\n/* mauve */\n", encoding="utf-8")
+    trust(deck.root)  # all decks of the theme look so, then
     assert deck.publish().updated == 0
     assert deck.changes.notetypes == ("basic",)
     assert "mauve" in deck.col.models.by_name("make-deck Basic")["css"]
+
+
+def test_no_look_is_of_next_year() -> None:
+    notetype = load_notetype("basic", card_environment(None))
+    lock = Lock(notetypes={"basic": TypeEntry("x", 4_102_444_800)})
+    (dated,), kept = date_notetypes((notetype,), lock, edition=2, now=1_760_000_000)
+    assert dated.mod <= time.time() + 100_000  # else no other deck could mend it before
+    assert kept.notetypes["basic"].mod > 4_102_444_800
+
+
+def test_a_lock_of_removed_gaps_stays_small() -> None:
+    gone = [Entry(f"g{n}", "a.md", "Q", "", 1, kind="cloze", gaps=500, removed=True) for n in range(1_000)]
+    notetypes = {"cloze": load_notetype("cloze", card_environment(None))}
+    notes = list(plan_tombstones(gone, notetypes, deck="d", lang="en"))
+    assert notes[0].fields[0].count("{{c") == 500
+    assert sum(len(note.fields[0]) for note in notes) < 1_000_000
 
 
 def test_a_lost_lock_comes_back_from_the_last_package(deck: Deck) -> None:
