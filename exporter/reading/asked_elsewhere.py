@@ -18,7 +18,7 @@ from exporter.reading.markdown import plain_text
 from exporter.reading.markdown.visible_pieces import numbered
 from exporter.reading.page.lines import split_lines
 from exporter.reading.page.marks import Kind, Mark
-from exporter.reading.page.wording import Style, asking, asks, fold, is_epilogue, is_role, is_summary
+from exporter.reading.page.wording import Style, asking, asks, fold, is_epilogue, is_role, is_summary, names_part
 from exporter.source import SourceFile
 
 _MARK = re.compile("[?？؟]")
@@ -43,10 +43,8 @@ def asked_elsewhere(
     counts = Counter(fold(mark.title.text) for mark, _ in inside)
     for mark, card in inside:
         text = mark.title.text
-        names_part = (
-            fold(text) in labels or counts[fold(text)] >= _FEWEST_REPEATED or is_role(text) or is_epilogue(text)
-        )
-        if asks(text) or (_is_beside(mark, asked.get(card.span)) and not names_part):
+        is_part = fold(text) in labels or counts[fold(text)] >= _FEWEST_REPEATED or is_role(text) or is_epilogue(text)
+        if asks(text) or (_is_beside(mark, asked.get(card.span)) and not is_part):
             lines = mark.title.inline.map or (card.back.span.line - 1, card.back.span.end_line)
             yield LeftOut(text, inside_of(card), source.find(text[:12], *lines))
     levels = {mark.level for mark in asked.values() if mark.kind is not Kind.BOLD}
@@ -72,7 +70,7 @@ def asking_lines(marks: Iterable[Mark], items: Iterable[Item], source: SourceFil
                     continue
                 for line in split_lines(words.children or ()):
                     text = plain_text(line).strip()
-                    if _ENDS_ASKING.search(text):
+                    if _ENDS_ASKING.search(text) and not names_part(text):
                         lines = words.map or (body.span.line - 1, body.span.end_line)
                         yield LeftOut(shorten(text), reason, source.find(text[:12], *lines))
 
@@ -93,8 +91,9 @@ def _sections(items: Sequence[Item], beside: Collection[int]) -> Iterator[LeftOu
     for item, below in pairwise(items):
         if not isinstance(item, Section) or not isinstance(below, Prose):
             continue
-        names_part = is_epilogue(item.text) or is_role(item.text) or is_summary(item.text)
-        if asking(item.text) == 1 or (item.span.line in beside and not names_part):
+        is_part = is_epilogue(item.text) or is_role(item.text) or is_summary(item.text)
+        is_asked = asking(item.text) == 1 or (item.span.line in beside and not is_part)
+        if is_asked and not names_part(item.text):
             yield LeftOut(item.text, "it is read as a section, not as a question", item.span)
 
 

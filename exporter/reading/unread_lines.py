@@ -17,7 +17,7 @@ from markdown_it.token import Token
 from exporter.model import Body, Card, CardKind, Decision, Item, LeftOut, Section
 from exporter.reading.asked_elsewhere import BETWEEN, answering_bodies, inside_of, shorten
 from exporter.reading.dialects.multiple_choice import split_explanation
-from exporter.reading.dialects.verdicts import is_judged
+from exporter.reading.dialects.statements import is_judged
 from exporter.reading.markdown import plain_text
 from exporter.reading.page.lines import split_lines
 from exporter.reading.page.right_options import label_length

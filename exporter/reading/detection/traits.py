@@ -28,8 +28,14 @@ from exporter.reading.page.wording import (
     is_epilogue,
     is_role,
     is_summary,
+    names_part,
     read_wording,
 )
+
+_NEVER = (is_contents, is_epilogue, is_summary)
+"""What a text may say that asks nothing."""
+_TITLES = (Form.HEADING, Form.BOLD, Form.PARAGRAPH)
+"""What may say what kinds of questions follow."""
 
 OWN_PROSE = 40
 """Characters of explanation that make a card of a heading with questions beneath it (facts/notes.md)."""
@@ -125,7 +131,8 @@ def _locals(page: Page, candidates: Sequence[Candidate], groups: dict[tuple[str,
         wording = read_wording(c.text)
         style = wording.style if wording.style is not Style.PLAIN or not c.number else Style.NUMBER
         folded = fold(c.text)
-        never = is_contents(c.text) or is_epilogue(c.text) or is_summary(c.text) or folded in labels
+        never = folded in labels or any(says(c.text) for says in _NEVER)
+        never = never or (c.form in _TITLES and not c.number and names_part(c.text))
         leaf = near >= c.end
         short = len(c.text) <= _SHORT
         asks = asking(c.text)

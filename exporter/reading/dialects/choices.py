@@ -15,6 +15,7 @@ from markdown_it.token import Token
 
 from exporter.model import CardKind
 from exporter.reading.dialects.dialect import Dialect, Question
+from exporter.reading.dialects.exam_items import find_beside, part_titles
 from exporter.reading.dialects.multiple_choice import Choice, read_choice
 from exporter.reading.dialects.options import begins_options, box_length, needs_question
 from exporter.reading.markdown import plain_text
@@ -26,7 +27,7 @@ from exporter.reading.page.numbered import find_numbered
 from exporter.reading.page.option_keys import first_option, option_start
 from exporter.reading.page.question_titles import Title, read_title
 from exporter.reading.page.right_options import label_length
-from exporter.reading.page.wording import Style, asks, is_verdict, question_line
+from exporter.reading.page.wording import Style, asks, is_verdict, names_part, question_line
 
 _LISTS = ("bullet_list_open", "ordered_list_open")
 _MOST_ABOVE = 4
@@ -45,9 +46,11 @@ class _Asked:
 
 
 def cut_options(text: str, line: Line) -> Cut:  # noqa: ARG001 - a dialect's `cut`
-    """An option begins a paragraph, and so does the line that says which is right."""
+    """An option begins a paragraph, and so does the line that says which is right; the title of a part is one."""
     option = option_start().match(text)
     is_schema = option is not None and option[0].rstrip().endswith((":", "："))  # `A: int`, `甲：你好`
+    if names_part(text) and not option:
+        return Cut.AROUND
     begins = (option and not is_schema) or box_length(text) or label_length(text) or is_verdict(text)
     return Cut.BEFORE if begins else Cut.NOWHERE
 
@@ -59,9 +62,11 @@ def find_choices(tokens: Sequence[Token], strict: bool) -> Sequence[Question]:  
         return ()
     keys = find_keys(tokens)
     asked = _numbered(asked, keys)
-    gaps = [*(_gaps(tokens, asked, keys) if keys else []), *_labelled(tokens, asked, keys)]
-    # neither the next question nor a key is part of an answer
-    starts = sorted((*(q.start for q in asked), *(q.start for q in gaps), *(key.start for key in keys), len(tokens)))
+    begun = {question.start for question in asked}
+    gaps = [*(_gaps(tokens, asked, keys) if keys else []), *find_beside(tokens, begun, keys)]
+    # neither the next question nor its title nor a key is part of an answer
+    edges = (*part_titles(tokens, min(begun)), *(key.start for key in keys), len(tokens))
+    starts = sorted((*begun, *(question.start for question in gaps), *edges))
     limits = [starts[bisect_right(starts, question.options)] for question in asked]
     found = [_read(tokens, question, limit, keys) for question, limit in zip(asked, limits, strict=True)]
     known = [question for question in found if question]
@@ -99,22 +104,6 @@ def _gaps(tokens: Sequence[Token], asked: Sequence[_Asked], keys: Sequence[Key])
         back = answer_of(said_in(keys, start, title.number), title.inline)
         more = tuple(tokens[question.stop : question.end])
         found.append(Question(start, question.stop, title, end=question.end, back=back, more=more))
-    return found
-
-
-def _labelled(tokens: Sequence[Token], asked: Sequence[_Asked], keys: Sequence[Key]) -> list[Question]:
-    """The items of their numbered lists that have no options, and right below them an answer with a label."""
-    begun = {question.start for question in asked}
-    found: list[Question] = []
-    for item in find_numbered(tokens):
-        if item.start in begun or item.stop + 1 >= item.end or tokens[item.start].type != "list_item_open":
-            continue
-        if key_of_question(keys, item.start, item.title.number) or any(k.start <= item.start < k.stop for k in keys):
-            continue
-        text = plain_text(tokens[item.stop + 1].children or ()) if tokens[item.stop].type == "paragraph_open" else ""
-        length = label_length(text)
-        if length and any(map(str.isalnum, text[length:])):
-            found.append(Question(item.start, item.stop, item.title, end=item.end))
     return found
 
 
@@ -158,7 +147,8 @@ def _counted(tokens: Sequence[Token], above: Sequence[int]) -> int | None:
 
 def _is_asked(title: Title) -> bool:
     """Whether a title asks or counts, so that the boxes below it are options and no checklist."""
-    return asks(title.text) or title.style in (Style.PREFIX, Style.NUMBER)
+    counts = title.style in (Style.PREFIX, Style.NUMBER)
+    return counts or (asks(title.text) and not names_part(title.text))
 
 
 def _above(tokens: Sequence[Token], before: int, options: int, items: Sequence[int]) -> _Asked | None:

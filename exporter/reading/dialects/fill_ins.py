@@ -50,7 +50,7 @@ def _read(tokens: Sequence[Token], start: int) -> Question | None:
     children = list(inline.children or ())
     while children and children[-1].type == "text" and not children[-1].content.strip(" ."):
         children.pop()
-    asked, told = _halves(children)
+    asked, told = fill_in_halves(children)
     if not plain_text(asked) or not plain_text(told):
         return None
     end = next(
@@ -61,7 +61,7 @@ def _read(tokens: Sequence[Token], start: int) -> Question | None:
     return Question(start, start + 4, read_title(inline.copy(children=asked), tokens[start].info), end=end, back=back)
 
 
-def _halves(children: list[Token]) -> tuple[list[Token], list[Token]]:
+def fill_in_halves(children: list[Token]) -> tuple[list[Token], list[Token]]:
     """The statement and its answer, in bold or in brackets at its end; nothing where it has none."""
     if not children:
         return [], []

@@ -115,11 +115,12 @@ def _one_is_right(tokens: Sequence[Token], start: int) -> bool:
     """Whether one item of a list alone says that it is right."""
     level = tokens[start].level
     count = said = 0
-    for index in range(start + 1, min(len(tokens) - 2, start + _NEAR)):
+    for index in range(start + 1, min(len(tokens), start + _NEAR)):
         token = tokens[index]
         if token.level == level and token.nesting < 0:
             return count > 1 and said == 1
-        if token.type == "list_item_open" and token.level == level + 1 and tokens[index + 2].type == "inline":
+        begins = token.type == "list_item_open" and token.level == level + 1 and index + 2 < len(tokens)
+        if begins and tokens[index + 2].type == "inline":
             count += 1
             said += says_right(tokens[index + 2].content)
     return False

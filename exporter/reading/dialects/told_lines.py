@@ -22,7 +22,7 @@ from exporter.reading.page.question_titles import drop_end, drop_start, read_tit
 from exporter.reading.page.vocabulary import lower
 from exporter.reading.page.wording import answer_line, asking, asks, front_line, side_of
 
-_GAP = re.compile(r"(?<![A-Za-z_:：])(?<![:：] )(?:_{3,}(?![A-Za-z_])|＿{2,}|\.{5,})")
+GAP = re.compile(r"(?<![A-Za-z_:：])(?<![:：] )(?:_{3,}(?![A-Za-z_])|＿{2,}|\.{5,})")
 _COLON = re.compile(r"[:：\]】]\s*$")
 _STOPS = re.compile(r"[?？؟;.。!！_＿…)）]['\"”’»]?\s*[(（\[【]?(?=[^\W\d])")
 _AT_END = re.compile(r"\s*[(（\[【]([^()（）\[\]【】]{1,60})[)）\]】]\s*[.。]?$")
@@ -46,7 +46,7 @@ class _Told:
 
 def cut_told(text: str, line: Line) -> Cut:  # noqa: ARG001 - a dialect's `cut`
     """A line with a gap begins a paragraph, and so does the answer below it."""
-    return Cut.BEFORE if _GAP.search(text) or _label(text) or short_answer().match(lower(text[:8])) else Cut.NOWHERE
+    return Cut.BEFORE if GAP.search(text) or _label(text) or short_answer().match(lower(text[:8])) else Cut.NOWHERE
 
 
 def find_told(tokens: Sequence[Token], strict: bool) -> Sequence[Question]:  # noqa: FBT001 - a dialect's `find`
@@ -75,8 +75,8 @@ def _read(tokens: Sequence[Token], place: int, end: int) -> _Told | None:
     text = plain_text(children)
     if not _SHORTEST <= len(text) <= _LONGEST or _label(text) or front_line(text) or _is_labelled(text):
         return None
-    has_gap = _GAP.search(text) is not None
-    if halves := _told_within(text, has_gap=has_gap):
+    has_gap = GAP.search(text) is not None
+    if halves := told_within(text, has_gap=has_gap):
         asked, first, last = halves
         front = drop_end(children, len(text) - asked)
         told = drop_start(drop_end(children, len(text) - last), first)
@@ -101,16 +101,19 @@ def _read(tokens: Sequence[Token], place: int, end: int) -> _Told | None:
     return None
 
 
-def _told_within(text: str, *, has_gap: bool) -> tuple[int, int, int] | None:
-    """Where in a line the words that ask end, where those of its answer begin, and where they end."""
+def told_within(text: str, *, has_gap: bool, counts: bool = False) -> tuple[int, int, int] | None:
+    """Where in a line the words that ask end, where those of its answer begin, and where they end.
+
+    `counts`: its number says that it asks, without a gap or a mark.
+    """
     for match in _STOPS.finditer(text):
         before, bracket = text[: match.end()].rstrip(" (（[【"), match[0].rstrip()[-1:] in "(（[【"
         label = _label(text[match.end() :])
-        if label and match.end() + label < len(text) and (has_gap or asking(before) == 1):
+        if label and match.end() + label < len(text) and (has_gap or counts or asking(before) == 1):
             closed = _CLOSED.search(text) if bracket else None
             return len(before), match.end() + label, closed.start() if closed else len(text)
     filled = _AT_END.search(text) if has_gap else None
-    if filled and not _GAP.search(filled[1]) and filled.start() >= _SHORTEST:
+    if filled and not GAP.search(filled[1]) and filled.start() >= _SHORTEST:
         return filled.start(), filled.start(1), filled.end(1)
     return None
 

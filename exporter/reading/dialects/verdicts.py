@@ -1,7 +1,7 @@
-"""Statements that say whether they are true: `Ice is hot. (false)`, `(√) 冰是冷的。`, `Ice is hot. – **False**`.
+"""Statements that say whether they are true: `Ice is hot. (false)`, or in a line of their own below: `Answer: false`.
 
-Or in a line of their own below: `Answer: false`. A statement is a sentence, since `Time (t)` names a letter. Most items of
-a list must say so, and several statements of a file, or one among questions with options.
+Most items of a list must say so, and several statements of a file, or one among questions with options. `statements` reads
+each of them.
 """
 
 from __future__ import annotations
@@ -14,60 +14,38 @@ from markdown_it.token import Token
 from exporter.reading.dialects.choices import find_choices
 from exporter.reading.dialects.dialect import Dialect, Question
 from exporter.reading.dialects.options import begins_options
+from exporter.reading.dialects.statements import LETTERS, STOP, is_told, judge, read_statement
 from exporter.reading.markdown import plain_text
 from exporter.reading.page.lines import Cut, Line
-from exporter.reading.page.question_titles import drop_end, drop_start, read_title
 from exporter.reading.page.right_options import label_length
-from exporter.reading.page.vocabulary import SCRIPTS, UNSPACED
-from exporter.reading.page.wording import are_opposites, asking, is_verdict, key_line, question_line
 
-_STOP = r"[.。!！?？…”\"»।]"
-_OPEN, _CLOSE = r"[(（\[【]\s*+", r"\s*+[)）\]】]"
-_SAID = r"(?P<said>[^()（）\[\]【】\s](?:[^()（）\[\]【】]{{0,{}}}[^()（）\[\]【】\s])?)"
-_AT_END = re.compile(rf"(?:(?<=\s)|(?<={_STOP})|(?<=[^\x00-\u024f])){_OPEN}{_SAID.format(198)}{_CLOSE}\W{{0,4}}$")
-_DASH = r"(?:[-–—→]{1,2}|=>)\s*+"
-_BEHIND = re.compile(rf"(?<={_STOP})(?:\s++(?:{_DASH})?|{_DASH})(?P<said>[^\s.。][^.。]{{0,20}})[.。]?$")
-_AT_START = re.compile(rf"\s*(?:\d{{1,3}}\s*[.、)）]\s*)?{_OPEN}{_SAID.format(18)}{_CLOSE}\s*(?=\w)")
-_BOX = r"(?P<{}>[\[(（]\s*+(?:[xX✓✔√*]\s*+)?[\])）]|[☐☑☒□■✅])\s*(?P<{}>[^\W\d_]+)"
-_BOXED = re.compile(rf"(?<!\s)\s*+{_BOX.format('sign', 'first')}[\s/|,]+{_BOX.format('other', 'second')}\W{{0,4}}$")
-_MARKED = re.compile(r"[(（\[【☐☑☒□■✅]")
-"""What all verdicts but those behind a full stop have: most lines have none of it, and that is seen at once."""
-_EMPTY = "☐□[](（） "
-_REASON = re.compile(r"(?<!\s)\s*+[-–—:：,，;；.。]\s*")
-_SENTENCE = re.compile(rf"{_STOP}\W*$")
-_NUMBER = re.compile(r"^\d{1,3}\s*[.、)）]\s*")
-_UNSPACED = re.compile("[" + "".join(SCRIPTS[script] for script in UNSPACED) + "]")
-_SHORTEST, _SHORTEST_UNSPACED = 20, 4
-"""Characters of a statement without a full stop; fewer are a name."""
-_OPTIONS = "abcde"
-"""Letters for true and false in some languages; alone they name options."""
 _FEWEST = 2
 _SHARE = 0.7
 """Of the items of a list, so many must say whether they are true."""
 
 
-_Span = tuple[int, int]
-"""Where words begin and end in a text."""
-
-
 def cut_statements(text: str, line: Line) -> Cut:  # noqa: ARG001 - a dialect's `cut`
     """A statement with its verdict is a paragraph, and so is a line with the verdict alone."""
-    return Cut.AROUND if _judge(text) or _is_told(text) else Cut.NOWHERE
+    return Cut.AROUND if judge(text) or is_told(text) else Cut.NOWHERE
 
 
 def find_verdicts(tokens: Sequence[Token], strict: bool) -> Sequence[Question]:  # noqa: FBT001 - a dialect's `find`
     """Every statement that says whether it is true, in lists of such statements and in paragraphs."""
     found: list[Question] = []
     for items in _lists(tokens):
-        judged = [question for start, stop in items if (question := _read(tokens, start, start + 1, stop))]
+        judged = [question for start, stop in items if (question := read_statement(tokens, start, start + 1, stop))]
         asked = sum(not _is_answered(tokens, start + 4, stop) for start, stop in items)
         if not strict or len(judged) >= _SHARE * asked:
             found += judged
     for index, token in enumerate(tokens):
-        if token.type == "paragraph_open" and not token.level and (question := _read(tokens, index, index, None)):
+        if (
+            token.type == "paragraph_open"
+            and not token.level
+            and (question := read_statement(tokens, index, index, None))
+        ):
             found.append(question)
     found.sort(key=lambda question: question.start)
-    if all(len(question.back) > 1 and question.back[1].content.lower() in _OPTIONS for question in found):
+    if all(len(question.back) > 1 and question.back[1].content.lower() in LETTERS for question in found):
         return ()
     return found if len(found) >= _FEWEST or (found and (not strict or find_choices(tokens, strict))) else ()
 
@@ -77,7 +55,7 @@ def _is_answered(tokens: Sequence[Token], below: int, stop: int) -> bool:
     if below + 1 >= stop:
         return False
     text = plain_text(tokens[below + 1].children or ()) if tokens[below].type == "paragraph_open" else ""
-    return begins_options(tokens, below) or (label_length(text) > 0 and not _is_told(text))
+    return begins_options(tokens, below) or (label_length(text) > 0 and not is_told(text))
 
 
 def _lists(tokens: Sequence[Token]) -> Iterator[list[tuple[int, int]]]:
@@ -94,67 +72,7 @@ def _lists(tokens: Sequence[Token]) -> Iterator[list[tuple[int, int]]]:
             items = []
 
 
-def _read(tokens: Sequence[Token], start: int, place: int, end: int | None) -> Question | None:
-    """The statement whose paragraph opens at `place`, in an item that closes at `end`."""
-    inline = tokens[place + 1]
-    if tokens[place].type != "paragraph_open" or inline.type != "inline":
-        return None
-    stop, number = place + 3, tokens[start].info if end is not None else ""
-    children = inline.children or []
-    text = plain_text(children)
-    if judged := _judge(text):
-        words, said = (drop_start(drop_end(children, len(text) - last), first) for first, last in judged)
-        answer = inline.copy(children=said, content=plain_text(said))
-        back = (tokens[place], answer, tokens[place + 2], *tokens[stop : stop if end is None else end])
-        title = read_title(inline.copy(children=words), number)
-        return Question(start, stop, title, end=stop if end is None else end, back=back)
-    below = tokens[stop : stop + 3]
-    if len(below) < 3 or below[0].type != "paragraph_open" or not _is_told(plain_text(below[1].children or ())):
-        return None
-    if not _states(text) or asking(text) == 1:
-        return None
-    return Question(start, stop, read_title(inline, number), end=stop + 3 if end is None else end)
-
-
-def is_judged(text: str) -> bool:
-    """Whether a text is a statement with its verdict."""
-    judged = _judge(text)
-    return judged is not None and text[slice(*judged[1])].lower() not in _OPTIONS
-
-
-def _judge(text: str) -> tuple[_Span, _Span] | None:
-    """A statement and its verdict, before or behind it; the verdict in brackets may give a reason."""
-    found: tuple[_Span, _Span] | None = None
-    is_marked = _MARKED.search(text) is not None
-    if is_marked and (match := _AT_START.match(text)) and is_verdict(match["said"]):
-        found = (match.end(), len(text)), match.span("said")
-    elif is_marked and (match := _BOXED.search(text)) and are_opposites(match["first"], match["second"]):
-        boxes = (("sign", "first"), ("other", "second"))
-        ticked = [match.span(words) for sign, words in boxes if match[sign].strip(_EMPTY)]
-        found = ((0, match.start()), ticked[0]) if len(ticked) == 1 else None
-    elif (match := (is_marked and _AT_END.search(text)) or _BEHIND.search(text)) and is_verdict(
-        _REASON.split(match["said"], maxsplit=1)[0]
-    ):
-        found = (0, match.start()), match.span("said")
-    return found if found and _states(text[slice(*found[0])]) else None
-
-
-def _states(text: str) -> bool:
-    """Whether a text is long enough for a statement, or ends as a sentence does."""
-    bare = _NUMBER.sub("", text.strip())
-    if label_length(bare) or key_line(bare) or question_line(bare):
-        return False
-    shortest = _SHORTEST_UNSPACED if _UNSPACED.search(bare) else _SHORTEST
-    return bool(_SENTENCE.search(bare)) or len(bare) >= shortest
-
-
-def _is_told(text: str) -> bool:
-    """Whether a line says with a label which is right, and that is true or false: `Answer: false`."""
-    length = label_length(text)
-    return length > 0 and is_verdict(_REASON.split(text[length:].strip(), maxsplit=1)[0])
-
-
-_SIGN = re.compile(rf"[)）\]】]|{_STOP}.{{1,24}}$|[:：]", re.MULTILINE)
+_SIGN = re.compile(rf"[)）\]】]|{STOP}.{{1,24}}$|[:：]", re.MULTILINE)
 DIALECT = Dialect(
     "verdicts", "statements that say whether they are true", find_verdicts, cut_statements, sign=_SIGN.search
 )

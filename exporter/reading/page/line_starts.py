@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass
 from functools import cache
 
-from exporter.reading.page.vocabulary import LETTER, counted, lower, numerals, pairs, words_of
+from exporter.reading.page.vocabulary import LETTER, counted, exam_words, lower, numerals, pairs, words_of
 
 _DIGITS = r"\d{1,3}(?:\.\d{1,3}){0,9}"
 _SEPARATOR = r"\s*(?:[.、:：)）．\]]|[-–—](?=\s))\s*"
@@ -32,6 +32,8 @@ class Starts:
     spaced: re.Pattern[str]
     alone: re.Pattern[str]
     chapter: re.Pattern[str]
+    part: re.Pattern[str]
+    kind: re.Pattern[str]
     listing: re.Pattern[str]
     question: re.Pattern[str]
     answer: re.Pattern[str]
@@ -49,6 +51,7 @@ def line_starts() -> Starts:
     answer = f"(?:{words_of('answer_line')}|{words_of('back_side')})"
     asked = counted("question_counted", r"\d{1,6}")
     divided = counted("chapter_counted", rf"(?:{digit}|\d)+")
+    placed = rf"(?:\d+|[ivx]+|[a-h]|{words_of('ordinals')})(?!\w)"
     spaced, unspaced = (words_of("chapter", spaced=is_spaced) for is_spaced in (True, False))
     return Starts(
         prefix=re.compile(
@@ -60,6 +63,11 @@ def line_starts() -> Starts:
         chapter=re.compile(
             rf"{divided}|(?:{spaced}(?:\s+|\s*[-.#]\s*)|{unspaced}\s*)(?:\d+|[ivx]+|{words_of('ordinals')})(?!\w)"
         ),
+        part=re.compile(
+            rf"(?:{divided}|(?:{spaced}(?:\s+|\s*[-.#]\s*)|{unspaced}\s*){placed}|{digit}+\s*[、.．]|[(（]{digit}+[)）]"
+            r"|[ivx]{1,5}\.\s)\s*[:：.–—-]*\s*"
+        ),
+        kind=re.compile(exam_words("kind", whole=False), re.IGNORECASE),
         listing=re.compile(rf"(?:{digit}+\s*[、.．]|[(（]{digit}+[)）]|[IVX]{{1,5}}\.\s)\s*(?=\S)"),
         question=re.compile(rf"\s*+{word}\s*+\d*+{POINTS}\s*+[:：]\s*+(?=\S)"),
         answer=re.compile(rf"\s*+(?:{answer}\s*+\d*+\s*+[:：]{{1,2}}|[\[【]{answer}[\]】]\s*[:：]?)"),

@@ -129,8 +129,9 @@ def words_of(kind: str, *, spaced: bool | None = None) -> str:
 
 @cache
 def counted(kind: str, number: str) -> str:
-    """A pattern for labels that stand around a number: 第3章."""
-    return "|".join(entry.replace("{}", rf"\s*{number}\s*") for entry in _entries("labels", kind))
+    """A pattern for labels that stand around a number, the longest first: 第3部分, 第3部."""
+    entries = sorted(_entries("labels", kind), key=lambda entry: (-len(entry), entry))
+    return "|".join(entry.replace("{}", rf"\s*{number}\s*") for entry in entries)
 
 
 @cache

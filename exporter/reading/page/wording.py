@@ -12,6 +12,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
+from itertools import pairwise
 
 from exporter.reading.letters import letters
 from exporter.reading.page.line_starts import line_starts
@@ -59,6 +60,13 @@ _ARROWS = re.compile("[⬆⇧↑↥]")
 _TRUE, _FALSE = "√✓✔☑✅○", "×✗✘❌✖☒╳"
 _AROUND_VERDICT = " *_.。!！\ufe0f"
 _LONGEST_VERDICT = 24
+_LONGEST_PART = 60
+"""Characters of a title that says what kind of questions follows."""
+_MOST_WORDS = 6
+_AND = frozenset("and und et y e och og en и и i та ve".split())
+"""Words between true and false where a text speaks of both, and does not ask for one."""
+_WORTH = re.compile(r"[(（\[【][^()（）\[\]【】]*[)）\]】]\s*$")
+_WORD = re.compile(rf"[^\W\d_{MARKS}][^\W\d_]*(?:[{MARKS}][^\W\d_]*)*")
 _BLANK = re.compile(r"[?？]+|-+|_+")
 
 
@@ -256,6 +264,26 @@ def are_opposites(first: str, second: str) -> bool:
         and len(truth(first) | truth(second)) > 1
         and fold(first) != fold(second)
     )
+
+
+def part_length(text: str) -> int:
+    """The length of what counts a part of an exam (`二、`, `Part B:`, `III. `), 0 where nothing does."""
+    match = line_starts().part.match(lower(text))
+    return match.end() if match else 0
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def names_part(text: str) -> bool:
+    """Whether a title only says what kind of questions follows: `二、判断题（每题2分）`, `Part B: True or false?`."""
+    if len(text) > _LONGEST_PART:
+        return False
+    bare = _WORTH.sub("", text.strip(" *_")[part_length(text) :]).strip(" *_:：?？.。")
+    if line_starts().kind.fullmatch(_bare(bare)):
+        return True
+    words = _WORD.findall(bare)
+    said = [truth(word) if len(word) > 1 else frozenset() for word in words]
+    near = [*pairwise(said), *zip(said, said[2:], strict=False)]
+    return 1 < len(words) <= _MOST_WORDS and _AND.isdisjoint(words) and any(len(a | b) == 2 for a, b in near if a and b)
 
 
 def is_extra(text: str) -> bool:
