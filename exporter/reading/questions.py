@@ -34,7 +34,7 @@ from exporter.reading.dialects import DIALECTS, cloze, dialects_of, list_items, 
 from exporter.reading.dialects.csv_fences import with_tables
 from exporter.reading.dialects.dialect import Finding, Question, uncut
 from exporter.reading.page.front_matter import FrontMatter, read_front_matter
-from exporter.reading.page.lines import split_paragraphs
+from exporter.reading.page.lines import Lines, split_paragraphs
 from exporter.reading.page.marks import BOLD_LEVEL, Kind, Mark, cut_bold
 from exporter.reading.page.overrides import KIND_WORDS, Overrides, read_overrides
 from exporter.reading.page.page import Document, Page, read_page, weigh
@@ -159,15 +159,15 @@ def _decision(detection: Detection) -> Decision:
 
 def _prepared(document: Document, rule: str) -> tuple[Token, ...]:
     """The tokens with a paragraph for each line that is a mark. What pins a choice reads the file as the choice did."""
-    result = with_tables(document.tokens)
+    result, lines = with_tables(document.tokens), Lines()
     rule = "auto" if rule == "interview" or rule not in RULES else rule
     for dialect in dialects_of(document.signs):
         wanted = rule == dialect.rule or (rule == "auto" and dialect.may_be_in(document.source.text))
         if wanted and dialect.cut is not uncut:
-            cut = split_paragraphs(result, dialect.cut)
+            cut = split_paragraphs(result, dialect.cut, lines)
             if len(cut) > len(result) and dialect.find(cut, rule == "auto"):
                 result = cut
-    return split_paragraphs(result, cut_bold) if rule in ("auto", "bold") else result
+    return split_paragraphs(result, cut_bold, lines) if rule in ("auto", "bold") else result
 
 
 def _find(page: Page, rule: str, matter: FrontMatter, *, all_cloze: bool) -> Detection:

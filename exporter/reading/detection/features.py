@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from math import log1p
 from operator import itemgetter
@@ -34,6 +34,8 @@ class _View:
     inner_heads: int
     found: tuple[Local, ...]
     forms: tuple[Form, ...]
+    lengths: tuple[float, ...]
+    groups: Counter[tuple[str, ...]]
     inside: float
     covered: float
     served: tuple[int, int]
@@ -51,9 +53,10 @@ def _look(totals: Totals, explained: Explained) -> _View:
     field, members = totals.field, explained.members
     masses, inner_asks, inner_heads = weigh_answers(totals, members)
     return _View(
-        totals, explained, tuple(masses), tuple(log1p(mass) for mass in masses), inner_asks, inner_heads,
-        tuple(field.locals[m] for m in members), tuple(field.candidates[m].form for m in members),
-        sum(totals.chances[m] for m in members), min(1.0, sum(masses) / field.total), _served(totals, members),
+        totals, explained, tuple(masses), tuple(map(log1p, masses)), inner_asks, inner_heads,
+        tuple([field.locals[m] for m in members]), tuple([field.candidates[m].form for m in members]),
+        tuple([totals.lengths[m] for m in members]), Counter([field.candidates[m].group for m in members]),
+        sum([totals.chances[m] for m in members]), min(1.0, sum(masses) / field.total), _served(totals, members),
     )  # fmt: skip
 
 
@@ -83,7 +86,7 @@ def odds(v: _View) -> float:
 
 def weak_members(v: _View) -> float:
     """A rule that calls many unlikely lines questions is the wrong one."""
-    return sum(v.totals.chances[m] < 0.2 for m in v.members) / v.size
+    return sum([v.totals.chances[m] < 0.2 for m in v.members]) / v.size
 
 
 def likely_left_out(v: _View) -> float:
@@ -93,26 +96,23 @@ def likely_left_out(v: _View) -> float:
 
 def best_headings_left_out(v: _View) -> float:
     """Nor does an author number or phrase headings alike and mean only some of them."""
-    counts = Counter(v.totals.field.candidates[m].group for m in v.members)
     left = [
         worth
         for group, worth in v.totals.classes.items()
-        if group[0] == Form.HEADING and 2 * counts[group] < len(v.totals.field.groups[group])
+        if group[0] == Form.HEADING and 2 * v.groups[group] < len(v.totals.field.groups[group])
     ]
     return max(left, default=-4.0)
 
 
 def weakest_class(v: _View) -> float:
     """Nor does he ask lines written alike of which hardly one looks like a question."""
-    groups = {v.totals.field.candidates[m].group for m in v.members}
-    return min(v.totals.classes[group] for group in groups)
+    return min(v.totals.classes[group] for group in v.groups)
 
 
 def complete_classes(v: _View) -> float:
     """Lines that are written alike are questions all, or none."""
     groups = v.totals.field.groups
-    counts = Counter(v.totals.field.candidates[m].group for m in v.members)
-    return sum(count * count / len(groups[group]) for group, count in counts.items()) / v.size
+    return sum(count * count / len(groups[group]) for group, count in v.groups.items()) / v.size
 
 
 def covers(v: _View) -> float:
@@ -138,18 +138,18 @@ def text_before_first(v: _View) -> float:
 
 def answered_share(v: _View) -> float:
     """What has no answer is no card."""
-    return sum(mass > 0 for mass in v.masses) / v.size
+    return (v.size - v.masses.count(0)) / v.size
 
 
 def asks(v: _View) -> float:
     """What asks is a question."""
-    return sum(local.asks for local in v.found) / v.size
+    return sum([local.asks for local in v.found]) / v.size
 
 
 def asking_left_out(v: _View) -> float:
     """So what asks should not be left out."""
     asking = len(v.totals.asking)
-    return max(0.0, 1 - sum(local.asks == 1 for local in v.found) / asking) if asking else 0.0
+    return max(0.0, 1 - sum([local.asks == 1 for local in v.found]) / asking) if asking else 0.0
 
 
 def asking_in_answers(v: _View) -> float:
@@ -179,12 +179,12 @@ def evenness(v: _View) -> float:
 
 def length_spread(v: _View) -> float:
     """And so have the questions."""
-    return _spread(v.forms, [log1p(len(v.totals.field.candidates[m].text)) for m in v.members])
+    return _spread(v.forms, v.lengths)
 
 
 def front_length(v: _View) -> float:
     """A question is longer than a word, and a term shorter than a sentence."""
-    return _mean(log1p(len(v.totals.field.candidates[m].text)) for m in v.members)
+    return sum(v.lengths) / v.size
 
 
 def answer_mass(v: _View) -> float:
@@ -209,12 +209,12 @@ def parts(v: _View) -> float:
 
 def little_answers(v: _View) -> float:
     """Answers of a word are those of glossaries, or labels."""
-    return sum(mass < _LITTLE for mass in v.masses) / v.size
+    return sum([mass < _LITTLE for mass in v.masses]) / v.size
 
 
 def long_answers(v: _View) -> float:
     """Answers of pages are chapters."""
-    return sum(mass > _LONG for mass in v.masses) / v.size
+    return sum([mass > _LONG for mass in v.masses]) / v.size
 
 
 def one_card(v: _View) -> float:
@@ -269,7 +269,7 @@ FEATURES = (
 def read_features(totals: Totals, explained: Explained) -> tuple[float, ...]:
     """The numbers of one explanation."""
     view = _look(totals, explained)
-    columns = zip(*(_TRAITS_OF(totals.field.rows[m]) for m in view.members), strict=True)
+    columns = zip(*[_TRAITS_OF(totals.field.rows[m]) for m in view.members], strict=True)
     return (
         *(read(view) for read in _READ),
         *(view.forms.count(form) / view.size for form in _SHARES),
@@ -277,18 +277,16 @@ def read_features(totals: Totals, explained: Explained) -> tuple[float, ...]:
     )
 
 
-def _mean(values: Iterable[float]) -> float:
-    values = list(values)
-    return sum(values) / len(values)
-
-
 def _spread(forms: Sequence[Form], values: Sequence[float]) -> float:
     """How far values lie from the median of their form, in the mean."""
+    if forms.count(forms[0]) == len(forms):
+        median = sorted(values)[len(values) // 2]
+        return sum([abs(value - median) for value in values]) / len(values)
     by_form: dict[Form, list[float]] = {}
     for form, value in zip(forms, values, strict=True):
         by_form.setdefault(form, []).append(value)
     apart = 0.0
     for mine in by_form.values():
         median = sorted(mine)[len(mine) // 2]
-        apart += sum(abs(value - median) for value in mine)
+        apart += sum([abs(value - median) for value in mine])
     return apart / len(values)

@@ -8,7 +8,8 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from math import exp
+from itertools import zip_longest
+from math import exp, log1p
 
 from exporter.reading.detection.forms import Form
 from exporter.reading.detection.traits import TRAITS, Field
@@ -22,7 +23,7 @@ class Totals:
 
     `asking` are the places where something stands that has a question mark: a heading with options below it is a
     candidate twice. `asked` and `headed` count those places and headings up to each candidate; `leaves` are the headings
-    with text and none below them.
+    with text and none below them, `lengths` the logarithms of how long the candidates' texts are.
     """
 
     field: Field
@@ -37,6 +38,7 @@ class Totals:
     classes: Mapping[tuple[str, ...], float]
     listed: float
     rules: tuple[int, ...]
+    lengths: tuple[float, ...]
 
 
 def read_totals(field: Field, odds: Sequence[float], rules: Sequence[int]) -> Totals:
@@ -59,18 +61,18 @@ def read_totals(field: Field, odds: Sequence[float], rules: Sequence[int]) -> To
         field, odds, chances, sum(by_place.values()), frozenset(asking), tuple(asked),
         tuple(headed), tuple(candidate.start for candidate in field.candidates), tuple(leaves),
         {group: mean_odds(odds, members) for group, members in field.groups.items()},
-        sum(row[_NAMED] for row in field.rows), tuple(rules),
+        sum(row[_NAMED] for row in field.rows), tuple(rules), tuple(log1p(len(c.text)) for c in field.candidates),
     )  # fmt: skip
 
 
 def mean_odds(odds: Sequence[float], members: Sequence[int]) -> float:
     """How likely members are questions by themselves, in the mean; one that cannot be counts no more than unlikely."""
-    return sum(max(-4.0, min(4.0, odds[m])) for m in members) / len(members)
+    return sum([max(-4.0, min(4.0, odds[m])) for m in members]) / len(members)
 
 
 def count_named(totals: Totals, members: Sequence[int]) -> float:
     """How many members the contents name."""
-    return sum(totals.field.rows[member][_NAMED] for member in members)
+    return sum([totals.field.rows[member][_NAMED] for member in members])
 
 
 def answer_masses(totals: Totals, members: Sequence[int]) -> list[int]:
@@ -94,15 +96,14 @@ def cards_of(totals: Totals, members: Sequence[int]) -> tuple[tuple[int, int], .
 
 def weigh_answers(totals: Totals, members: Sequence[int]) -> tuple[list[int], int, int]:
     """How much answers each member, and how many that ask and how many headings stand in the answers."""
-    field = totals.field
+    candidates, starts, mass = totals.field.candidates, totals.starts, totals.field.page.mass
     masses: list[int] = []
     asks = heads = 0
-    for place, member in enumerate(members):
-        c = field.candidates[member]
-        following = field.candidates[members[place + 1]].start if place + 1 < len(members) else c.end
-        end = min(c.end, following)
-        masses.append(c.inside + field.page.content(c.stop, end) if end > c.stop else c.inside)
-        behind = bisect_left(totals.starts, end)
+    for member, following in zip_longest(members, [starts[member] for member in members[1:]]):
+        c = candidates[member]
+        end = c.end if following is None else min(c.end, following)
+        masses.append(c.inside + mass[end] - mass[c.stop] if end > c.stop else c.inside)
+        behind = bisect_left(starts, end)
         if behind > member + 1:
             asks += totals.asked[behind] - totals.asked[member + 1]
             heads += totals.headed[behind] - totals.headed[member + 1]

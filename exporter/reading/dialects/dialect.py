@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from markdown_it.token import Token
 
@@ -54,6 +55,12 @@ def uncut(text: str, line: Line) -> Cut:  # noqa: ARG001 - a dialect's `cut`
     return Cut.NOWHERE
 
 
+@lru_cache(maxsize=128)
+def _has(sign: Callable[[str], object], text: str) -> bool:
+    """Whether a file has a sign: dialects share some, and each is looked for before the file is cut and behind it."""
+    return bool(sign(text))
+
+
 @dataclass(frozen=True, slots=True)
 class Dialect:
     """One way to mark questions.
@@ -74,7 +81,7 @@ class Dialect:
 
     def may_be_in(self, text: str) -> bool:
         """Whether a file is worth looking at: whether it has the dialect's sign."""
-        return self.sign is None or bool(self.sign(text))
+        return self.sign is None or _has(self.sign, text)
 
     def find_proven(self, page: Page) -> Sequence[Question]:
         """All questions of a page that proves that it means the dialect; it is looked through once."""

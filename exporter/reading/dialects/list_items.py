@@ -36,9 +36,10 @@ def find_bullets(tokens: Sequence[Token], strict: bool) -> Sequence[Question]:  
 def asking_lists(tokens: Sequence[Token]) -> Iterator[int]:
     """Where the top-level lists open that begin with 1, and whose items nearly all ask and have something below."""
     for items in list_ranges(tokens):
-        told = sum(_asks_above(tokens, start, end) for start, end in items)
-        if items and tokens[items[0][0]].info == "1" and told >= _SHARE * len(items):
-            yield items[0][0] - 1
+        if items and tokens[items[0][0]].info == "1":
+            told = sum(_asks_above(tokens, start, end) for start, end in items)
+            if told >= _SHARE * len(items):
+                yield items[0][0] - 1
 
 
 def _asks_above(tokens: Sequence[Token], start: int, end: int) -> bool:

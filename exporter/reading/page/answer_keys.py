@@ -27,6 +27,7 @@ from exporter.reading.page.key_entries import (
 )
 from exporter.reading.page.key_parts import find_parts, part_name
 from exporter.reading.page.numbered import Numbered, count_items, find_numbered
+from exporter.reading.page.once import once
 from exporter.reading.page.option_keys import key_pattern, option_start
 from exporter.reading.page.question_titles import drop_start
 from exporter.reading.page.right_options import reason_start
@@ -96,6 +97,7 @@ def reason_in(said: Said, options: Sequence[str]) -> tuple[Token, ...]:
     return tuple(as_paragraph(Token("inline", "", 0, children=children, content=text, level=1))) if text else ()
 
 
+@once
 def find_keys(tokens: Sequence[Token]) -> tuple[Key, ...]:
     """All keys: tables of numbers and letters, what stands below a heading that says "answers", and lines that say both."""
     keys: list[Key] = []

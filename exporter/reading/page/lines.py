@@ -70,17 +70,40 @@ def halve_behind(children: Sequence[Token], mark: re.Pattern[str]) -> tuple[list
     return list(children), []
 
 
-def split_paragraphs(tokens: Sequence[Token], cut: Callable[[str, Line], Cut]) -> tuple[Token, ...]:
+class Lines:
+    """The lines of paragraphs, with the words of each, for all who look at them: they are parted once."""
+
+    def __init__(self) -> None:
+        self._known: dict[int, tuple[Token, list[tuple[str, Line]]]] = {}
+
+    def of(self, inline: Token) -> list[tuple[str, Line]]:
+        """The lines of an inline token."""
+        known = self._known.get(id(inline))  # which nobody else has while it is kept here
+        if known is None:
+            lines = [(label_text(line), line) for line in split_lines(inline.children or ())]
+            known = self._known[id(inline)] = inline, lines
+        return known[1]
+
+
+def split_paragraphs(tokens: Sequence[Token], cut: Callable[[str, Line], Cut], lines: Lines) -> tuple[Token, ...]:
     """Cut every paragraph of several lines at those lines that `cut` names."""
-    tokens = _without_underlines(tokens, cut)
+    tokens = _without_underlines(tokens, cut, lines)
+    parted: dict[int, list[Token]] = {}
+    for index, token in enumerate(tokens):
+        if token.type == "inline" and "\n" in token.content and token.children:
+            is_paragraph = index > 0 and tokens[index - 1].type == "paragraph_open"
+            parts = _parts(token, cut, lines) if is_paragraph else []
+            if len(parts) > 1:
+                parted[index] = parts
+    if not parted:
+        return tuple(tokens)
     result: list[Token] = []
     for index, token in enumerate(tokens):
-        is_paragraph = token.type == "inline" and index > 0 and tokens[index - 1].type == "paragraph_open"
-        parts = _parts(token, cut) if is_paragraph and token.children and "\n" in token.content else [token]
-        if len(parts) == 1:
+        if index not in parted:
             result.append(token)
             continue
         opening = result.pop()
+        parts = parted[index]
         for number, part in enumerate(parts):
             result += [opening.copy(map=part.map), part]
             if number < len(parts) - 1:
@@ -88,11 +111,11 @@ def split_paragraphs(tokens: Sequence[Token], cut: Callable[[str, Line], Cut]) -
     return tuple(result)
 
 
-def _without_underlines(tokens: Sequence[Token], cut: Callable[[str, Line], Cut]) -> Sequence[Token]:
+def _without_underlines(tokens: Sequence[Token], cut: Callable[[str, Line], Cut], lines: Lines) -> Sequence[Token]:
     """A `---` right below such a line is a rule (hashcards), and does not make a heading of it."""
 
     def is_named(inline: Token) -> bool:
-        return any(cut(label_text(line), line) is not Cut.NOWHERE for line in split_lines(inline.children or ()))
+        return any(cut(text, line) is not Cut.NOWHERE for text, line in lines.of(inline))
 
     if not any(token.type == "heading_open" and token.markup == "-" for token in tokens):
         return tokens
@@ -112,14 +135,14 @@ def _without_underlines(tokens: Sequence[Token], cut: Callable[[str, Line], Cut]
     return result
 
 
-def _parts(inline: Token, cut: Callable[[str, Line], Cut]) -> list[Token]:
+def _parts(inline: Token, cut: Callable[[str, Line], Cut], lines: Lines) -> list[Token]:
     children = inline.children or []
     cuts: list[int] = []  # places in children where a paragraph begins
     rows: list[int] = []  # and their lines within the paragraph
     position = row = 0
     after = False
-    for line in split_lines(children):
-        verdict = cut(label_text(line), line)
+    for text, line in lines.of(inline):
+        verdict = cut(text, line)
         if position and (after or verdict is not Cut.NOWHERE):
             cuts.append(position)
             rows.append(row)
@@ -132,8 +155,8 @@ def _parts(inline: Token, cut: Callable[[str, Line], Cut]) -> list[Token]:
     first, last = inline.map or (0, 1)
     starts = [first, *(min(first + row, last - 1) for row in rows), last]
     return [
-        _inline(inline, children[start : end - 1], (line, max(below, line + 1)))
-        for start, end, line, below in zip(bounds, bounds[1:], starts, starts[1:], strict=False)
+        _inline(inline, children[start : end - 1], (begin, max(below, begin + 1)))
+        for start, end, begin, below in zip(bounds, bounds[1:], starts, starts[1:], strict=False)
     ]
 
 

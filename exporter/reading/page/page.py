@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import accumulate
 from typing import Any
@@ -95,8 +95,9 @@ def read_page(source: SourceFile, tokens: Sequence[Token], signs: SpacedRepetiti
     blocks = read_blocks(tokens)
     contents = find_contents(tokens, blocks, marks)
     outside = tuple(mark for mark in marks if not contents.covers(mark.start))
-    mass = accumulate((weigh(token) for token in tokens), initial=0)
-    prose = accumulate(_explanations(tokens), initial=0)
+    weights = [_weights(token) if token.type == "inline" else None for token in tokens]
+    mass = accumulate(map(_mass, tokens, weights), initial=0)
+    prose = accumulate(_explanations(tokens, weights), initial=0)
     lost = find_lost(tokens, blocks, outside, contents)
     ticks = any(token.meta.get("checked") for token in tokens if token.type == "list_item_open")
     return Page(
@@ -116,11 +117,16 @@ def read_page(source: SourceFile, tokens: Sequence[Token], signs: SpacedRepetiti
 
 def weigh(token: Token) -> int:
     """How much a reader sees of a token: nothing of tags, comments and links back to the top."""
+    return _mass(token, _weights(token) if token.type == "inline" else None)
+
+
+def _mass(token: Token, weights: tuple[int, int] | None) -> int:
+    """The same, where the `weights` of an inline token are known."""
+    if weights is not None:
+        return weights[0] + weights[1]
     if token.type == "figure":
         return 10
-    if token.type in _SOLID:
-        return len(token.content.strip())
-    return sum(_weights(token)[:2]) if token.type == "inline" else 0
+    return len(token.content.strip()) if token.type in _SOLID else 0
 
 
 def is_noise(inline: Token) -> bool:
@@ -155,20 +161,20 @@ def _weights(inline: Token) -> tuple[int, int]:
     return free, linked
 
 
-def _explanations(tokens: Sequence[Token]) -> list[int]:
-    weights: list[int] = []
-    quotes = 0
-    for index, token in enumerate(tokens):
+def _explanations(tokens: Sequence[Token], known: Sequence[tuple[int, int] | None]) -> Iterator[int]:
+    quotes, above = 0, ""
+    for token, weights in zip(tokens, known, strict=True):
         quotes += {"blockquote_open": 1, "blockquote_close": -1}.get(token.type, 0)
-        in_block = index > 0 and tokens[index - 1].type.endswith("_open")
+        in_block = not quotes and above.endswith("_open") and above != "heading_open"
         if token.type in ("fence", "math_block"):
-            weights.append(len(token.content))
-        elif token.type == "inline" and token.content.startswith("<table"):
-            weights.append(_weights(token)[0])
-        elif token.type != "inline" or quotes or not in_block or tokens[index - 1].type == "heading_open":
-            weights.append(0)
+            yield len(token.content)
+        elif weights and (token.content.startswith("<table") or (in_block and not _leads_on(token.content))):
+            yield weights[0]
         else:
-            text = token.content
-            told = not introduces(text) and not points_to_figure(text)
-            weights.append(_weights(token)[0] if told else 0)
-    return weights
+            yield 0
+        above = token.type
+
+
+def _leads_on(text: str) -> bool:
+    """Whether a paragraph only says what follows, or where it is shown."""
+    return introduces(text) or points_to_figure(text)

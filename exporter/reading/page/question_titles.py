@@ -13,7 +13,7 @@ from urllib.parse import unquote
 
 from markdown_it.token import Token
 
-from exporter.reading.markdown import label_text, plain_text
+from exporter.reading.markdown import label_text, plain_text, with_words
 from exporter.reading.page.wording import Style, is_back_to_top, read_wording
 
 _KEY = re.compile(r"(?<!\s)\s*+\{#([^\s{}]+)\}\s*$")
@@ -51,8 +51,7 @@ def read_title(inline: Token, number: str = "", *, spaced: bool = True) -> Title
     children = _unwrapped(_without_start(children, wording.cut))
     text = plain_text(children)
     shown = f"{number}. {full}" if number else full
-    copy = inline.copy(children=children, content=text)
-    return Title(copy, text, shown, style, digits, key, tuple(anchors), tuple(notes))
+    return Title(with_words(inline, children, text), text, shown, style, digits, key, tuple(anchors), tuple(notes))
 
 
 def with_number(title: Title) -> Title:
@@ -142,7 +141,7 @@ def _without_arrows(children: list[Token]) -> list[Token]:
 
 def _without_key(children: list[Token]) -> tuple[list[Token], str]:
     if children and children[-1].type == "text" and (match := _KEY.search(children[-1].content)):
-        last = children[-1].copy(content=children[-1].content[: match.start()])
+        last = with_words(children[-1], children[-1].children, children[-1].content[: match.start()])
         return [*children[:-1], last], match[1]
     return children, ""
 
@@ -166,9 +165,9 @@ def _without_start(children: list[Token], cut: int) -> list[Token]:
         elif content or child.type in ("image", "media"):
             begun = False
         empty = empty and not content
-        result.append(child if content == child.content else child.copy(content=content))
+        result.append(child if content == child.content else with_words(child, child.children, content))
     if result and result[-1].type == "text" and result[-1].content[-1:].isspace():
-        result[-1] = result[-1].copy(content=result[-1].content.rstrip())
+        result[-1] = with_words(result[-1], result[-1].children, result[-1].content.rstrip())
     return result
 
 
@@ -176,9 +175,12 @@ def _unwrapped(children: list[Token]) -> list[Token]:
     """Drop emphasis that holds nothing, or everything."""
     result: list[Token] = []
     for child in children:
-        if result and child.type.endswith("_close") and result[-1].type == child.type.replace("_close", "_open"):
+        if child.type == "text":
+            if child.content:
+                result.append(child)
+        elif result and child.type.endswith("_close") and result[-1].type == child.type.replace("_close", "_open"):
             result.pop()
-        elif child.type != "text" or child.content:
+        else:
             result.append(child)
     if len(result) > 2 and result[0].type == "strong_open" and result[-1].type == "strong_close":
         inner = result[1:-1]

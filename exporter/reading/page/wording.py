@@ -43,7 +43,7 @@ class Wording:
 _DECIMAL = re.compile(r"(\d{1,3}(?:\.\d{1,3}){1,9})(?:[.、:：)）]\s*|\s+|(?=[\u4e00-\u9fff「【《“]))(?=\S)")
 _NUMBER = re.compile(r"(?:[(（](\d{1,3})[)）]\s*|(\d{1,3})\s*(?:\.(?!\d)|[、:：)）．])\s*|(\d{1,3})-\s+)(?=\S)")
 _REMEMBERED = 1 << 14
-"""Headings are compared again and again; so many of them are folded only once."""
+"""Headings are compared, and asked what they say, again and again; so many of them only once."""
 _RUN = rf"(?<![^\w{MARKS}_])(?<!_)(?:[^\w{MARKS}]|_)+"
 """Signs that are no letters, from their first one: from every other, a long run would be read again."""
 _DECORATION = re.compile(rf"^[^\w\s(（【「《\"“'‘`$<#+\-\\/¿]+\s*|{_RUN}$")
@@ -143,6 +143,7 @@ def front_line(text: str) -> int:
     return match.end() if match else 0
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def side_of(text: str) -> str:
     """What side of a card a heading names: "front", "back", or ""."""
     bare = _bare(text)
@@ -161,6 +162,7 @@ def key_line(text: str) -> int:
     return match.end() if match else 0
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def is_key_label(text: str) -> bool:
     """Whether a text only says that answers to several questions follow: `Answer key`."""
     return label("key").is_all(_bare(text).rstrip(":： "))
@@ -189,6 +191,7 @@ def is_interview_question(text: str) -> bool:
     return any(word in prefix for word in label("interview").words)
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def is_contents(text: str) -> bool:
     """Whether a heading announces a table of contents."""
     return label("contents").is_all(_bare(text))
@@ -199,16 +202,19 @@ def is_glossary(text: str) -> bool:
     return line_starts().glossary.search(_bare(text)) is not None
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def is_epilogue(text: str) -> bool:
     """Whether a heading announces what stands around the notes: goals before them, references and thanks behind."""
     return label("epilogue", "prologue").is_all(_bare(text))
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def is_summary(text: str) -> bool:
     """Whether a heading only says "summary": of an answer or of the whole file."""
     return label("summary").is_all(_bare(text))
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def is_answer_label(text: str) -> bool:
     """Whether a text only says "answer": a summary to click on, a label before the answer."""
     return label("answer").is_all(_bare(text))
@@ -232,6 +238,7 @@ def is_answer_heading(text: str) -> bool:
     return len(bare) > 1 and answer_line(f"{bare}:") > len(bare)
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def is_role(text: str) -> bool:
     """Whether a heading names a part of an answer."""
     return label("role", "answer").is_all(_bare(text))
