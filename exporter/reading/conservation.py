@@ -39,7 +39,7 @@ from exporter.reading.used_keys import used_up
 from exporter.source import SourceFile
 
 _MARK = re.compile(
-    r"(?:#[\w/-]+\W*)+|\{#\S+\}|[QCA]\w{0,8}\s*\d*[:.：]|STARTI.*|Tags:.*|ENDI|\W*(?:[A-H]\W*){1,8}|\{\{cloze"
+    r"(?:\}\}\s*)?(?:#[\w/-]+\W*)+|\{#\S+\}|[QCA]\w{0,8}\s*\d*[:.：]|STARTI.*|Tags:.*|ENDI|\W*(?:[A-H]\W*){1,8}|\{\{cloze"
     r"|.{1,16}?[:：]\W*[A-H]?(?:\W+[A-H])*\W*",
     re.IGNORECASE,
 )
@@ -81,6 +81,7 @@ def account(
             cut = _unshown(piece, [text for shown in (cards, pages, known) for text in shown.get(key, ())])
             rests += [piece.copy(content=text) for text in cut if not _is_mark([text])]
             sums[place] += weight(piece) - sum(map(len, cut))
+        missing = [piece for piece in missing if piece.meta["piece"] not in _linked_tags(block)]
         if missing and not _is_program(block, missing):
             rests = [*missing, *rests]
         if rests:
@@ -97,6 +98,16 @@ def account(
         for entry in left
     )
     return Accounts(**sums, lost=count, pieces=left), said
+
+
+def _linked_tags(block: Token) -> set[int]:
+    """The pieces of a block that are tags with brackets: `#[[card]]` is a sign and a link."""
+    children = block.children or []
+    return {
+        words.meta["piece"]
+        for sign, opening, words in zip(children, children[1:], children[2:], strict=False)
+        if opening.type == "link_open" and sign.content.endswith("#") and "piece" in words.meta
+    }
 
 
 def weight(piece: Token) -> int:

@@ -1,4 +1,4 @@
-"""The language of a text: by its letters, then by its most frequent words.
+"""The language of a text: by its letters, then by its most frequent words and what it calls questions and answers.
 
 In: the text of a file. Out: the tag of a language of `page/words/`. Only prose counts: no code, no addresses, no
 formulas. Without any evidence it is English.
@@ -10,7 +10,7 @@ import re
 from collections import Counter
 from functools import cache
 
-from exporter.reading.page.vocabulary import MARKS, SCRIPTS, languages, stop_words
+from exporter.reading.page.vocabulary import MARKS, SCRIPTS, label_words, languages, stop_words
 
 _SAMPLE = 10_000
 """Characters of a file that tell its language."""
@@ -27,11 +27,16 @@ _LETTER = 0.5
 """What a word with a letter of its own counts, against a frequent word of one language."""
 _FEWEST = 3
 """Evidence that another language than English needs."""
+_LABEL = 3
+"""What a label of one language counts (`Antwort:`), however often it comes."""
+_LABELS = re.compile(r"^[\W\d_]*([^\W\d_]{4,})\s*\d*[*_\s]*[:：]", re.MULTILINE)
+_OPTIONS = re.compile(r"(?<![\w'’])[A-Za-z]\s?[.):：](?=\s|$)")
+"""What an option begins with: a letter that is no word."""
 
 
 def language(text: str) -> str:
     """The language of a text: `zh-CN`, `zh-TW`, or a tag of two letters."""
-    sample = _NO_PROSE.sub(" ", text[:_SAMPLE])
+    sample = _OPTIONS.sub(" ", _NO_PROSE.sub(" ", text[:_SAMPLE]))
     if sample.isascii():
         return _closest(sample, "Latin")
     counts = {script: len(pattern.findall(sample)) for script, pattern in _runs().items()}
@@ -100,5 +105,10 @@ def _closest(sample: str, script: str) -> str:
         for tag, letters in () if word.isascii() else tags.items():
             if not letters.isdisjoint(word):
                 scores[tag] += _LETTER * count
+    labels = label_words()
+    for label in {match.lower() for match in _LABELS.findall(sample)}:
+        of = [tag for tag in labels.get(label, ()) if tag in tags]
+        for tag in of:
+            scores[tag] += _LABEL / len(of)
     best = max(scores, key=scores.__getitem__)
     return best if script != "Latin" or scores[best] >= _FEWEST else "en"

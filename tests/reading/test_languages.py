@@ -82,6 +82,20 @@ def test_a_part_in_another_script_is_not_the_language_of_all(lang: str) -> None:
     assert language(mixed) == lang
 
 
+@pytest.mark.parametrize(
+    ("text", "tag"),
+    [
+        ("1. Capital of France?\nC) Lyon\nD) Nice\nAnswer: C\n\n2. Smallest prime?\nC. 1\nD. 2\nAnswer: D\n", "en"),
+        ("1. Capital of Spain?\nA) La Paz\nB) El Paso\nC) Las Palmas\nD) Madrid\nAnswer: D\n", "en"),
+        ("1. Hauptstadt von Italien?\na) Roma\nb) La Spezia\nAntwort: a\n", "de"),
+        ("1. Capitale de l'Italie ?\na) Rome\nb) Milan\nRéponse : a\n", "fr"),
+        ("1. Stolica Francji?\na) Nice\nb) Le Havre\nOdpowiedź: b\n", "pl"),
+    ],
+)
+def test_options_and_names_are_no_language_and_labels_are(text: str, tag: str) -> None:
+    assert language(text) == tag
+
+
 def test_code_and_addresses_do_not_tell_a_language() -> None:
     code = "```\n" + "the house of the king is in the garden and it was not there\n" * 20 + "```\n"
     assert language(f"Der Satz steht nicht in der Datei, und das ist gut.\n\n{code}") == "de"

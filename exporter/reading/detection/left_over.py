@@ -16,7 +16,7 @@ from exporter.reading.detection.ends import place_marks, sections
 from exporter.reading.detection.forms import Form
 from exporter.reading.detection.forms.candidate import Candidate
 from exporter.reading.detection.traits import Field
-from exporter.reading.dialects import cloze, told_lines
+from exporter.reading.dialects import cloze, term_lines, told_lines
 from exporter.reading.dialects.dialect import Question
 from exporter.reading.markdown import plain_text
 from exporter.reading.page.marks import Kind
@@ -25,6 +25,10 @@ from exporter.reading.page.wording import asks, is_glossary, is_question_label, 
 
 _TERMS = ("term", "emphasised")
 """Ways to write a line that begins with its term."""
+_SIGNED_GROUPS = (
+    (str(Form.DEFINITION),),
+    *((str(Form.EXPLICIT), dialect.DIALECT.rule) for dialect in (term_lines, told_lines)),
+)
 _SIGNED = re.compile(r"[*_=]{1,3}[^*_=\n]{1,60}(?:[:：][*_=]{1,3}|[*_=]{1,3}\s*(?:[:：]|[–—-]\s))")
 """A term in emphasis with a sign behind it: `**Cell**: …`, `*Tissue:* …`."""
 _LETTERS = 3
@@ -111,7 +115,7 @@ def _plain(found: Field, questions: Sequence[Question]) -> Iterator[Candidate]:
         if candidate.form is Form.FILE or local.never or not local.own or candidate.start in answered:
             continue
         named = _is_term(candidate) and bisect_left(glossaries, candidate.start) % 2 == 1
-        signed = candidate.group in ((str(Form.EXPLICIT), told_lines.DIALECT.rule), (str(Form.DEFINITION),))
+        signed = candidate.group in _SIGNED_GROUPS
         told = named or signed or (candidate.form is Form.ROW and _has_heads(found.page, candidate.start))
         term = are_terms and _is_term(candidate) and _SIGNED.match(_words(found.page, candidate))
         if told or term or (local.asks == 1 and _stands_alone(found.page, candidate, starts)):

@@ -205,6 +205,19 @@ def stop_words() -> Mapping[str, frozenset[str]]:
     return {word: frozenset(tags) for word, tags in found.items()}
 
 
+@cache
+def label_words() -> Mapping[str, frozenset[str]]:
+    """The labels of one word that say that a question or an answer follows, each with its languages."""
+    found: dict[str, set[str]] = {}
+    for tag, table in languages().items():
+        for kind in ("question", "answer_line"):
+            for entry in table["labels"].get(kind, ()):
+                word = entry.removesuffix("s?")
+                if " " not in word and not _SIGNS.search(word):
+                    found.setdefault(lower(unicodedata.normalize("NFC", word)), set()).add(tag)
+    return {word: frozenset(tags) for word, tags in found.items()}
+
+
 def _entries(section: str, kind: str, *, spaced: bool | None = None) -> Iterable[str]:
     for table in languages().values():
         if spaced is None or spaced is (table["script"] not in UNSPACED):
