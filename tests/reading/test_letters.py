@@ -5,13 +5,15 @@ from __future__ import annotations
 import re
 import sys
 import unicodedata
+from zlib import crc32
 
 import pytest
 
+from exporter.reading import text_fingerprints
 from exporter.reading.letters import letters
 from exporter.reading.page.vocabulary import MARKS
 from exporter.reading.page.wording import fold
-from exporter.reading.text_fingerprints import question_key, title_words
+from exporter.reading.text_fingerprints import grams, question_key, title_words
 
 PAIRS = [
     ("कि", "का"), ("दिन", "दीन"), ("क", "क्"),  # Hindi
@@ -44,3 +46,12 @@ def test_the_marks_in_patterns_are_marks() -> None:
     named = re.compile(f"[{MARKS}]")
     wrong = [chr(code) for code in range(sys.maxunicode) if named.match(chr(code)) and not letters(chr(code))]
     assert [char for char in wrong if unicodedata.category(char) != "Cn"] == []
+
+
+@pytest.mark.parametrize(
+    "answer", ["", "a", "abc", "abcd", "The quick brown fox; 12 of them.", "naïve", "深度学习的方法", "x" * 999]
+)
+def test_the_pieces_of_an_answer_have_the_hashes_that_locks_have_kept(answer: str) -> None:
+    text = text_fingerprints.fold(answer)
+    pieces = {text[start : start + 4] for start in range(max(len(text) - 3, 1))} - {""}
+    assert grams(answer) == {crc32(piece.encode()) & 0xFFFFFF for piece in pieces}
