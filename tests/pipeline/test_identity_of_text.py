@@ -39,9 +39,9 @@ DIFFERS = {
 
 SHAPELESS = "[\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2069]"
 THAI = "[\u0e31\u0e34-\u0e3a\u0e47-\u0e4e]"
-COPIED_OTHERWISE = re.compile("[\u0590-\u08ff\u0900-\u0dff\u1000-\u109f\u1780-\u17ff\ufb1d-\ufefc]")
-"""Letters that run from right to left, which readers of PDFs put in order by guess, and those of India and Burma, whose
-syllables are drawn in another order than written. `tests/print/test_direction.py` looks at words."""
+COPIED_OTHERWISE = re.compile("[\u0590-\u08ff\ufb1d-\ufefc]")
+"""Letters that run from right to left, which readers of PDFs put in order by guess. `tests/print/test_direction.py` looks at
+words."""
 
 READ_BACKWARDS = re.compile("[\U00010000-\U0010ffff]")
 """Characters beyond the first plane, such as emoji: among letters that run from right to left PDFium turns their halves round

@@ -16,7 +16,7 @@ from exporter.print.pages.han_lines import even_out
 from exporter.reading.card_language import card_language
 from tests.conftest import Deck, Run
 from tests.print.test_print import book_of, build
-from tests.printed import page_texts
+from tests.printed import page_texts, squash
 
 ENGLISH = "Long words, “curly” words, don’t, an em—dash… and (OFL)."
 CHINESE = "网络（Network），指互连；它是“互联网”。中文、《书》……还有。"
@@ -149,3 +149,19 @@ def test_no_paragraph_of_chinese_ends_with_one_character(run: Run, deck: Deck) -
 )
 def test_lines_of_chinese_are_evened_out(markup: str, shown: str) -> None:
     assert even_out(markup) == (shown or markup)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "किसी व्यक्ति, वस्तु, स्थान या भाव के नाम को संज्ञा कहते हैं। क्षत्रिय विद्यार्थी ने पत्र लिखा।",
+        "বিদ্যালয়ের শিক্ষার্থীরা কোথায় যায়? সেখানে।",
+        "தமிழ் மொழி கோவையில் பேசப்படுகிறது.",
+        "မြန်မာစာ ဖတ်နိုင်သည်။",
+        "ខ្មែរ អក្សរ ស្រុកយើង។",
+    ],
+)
+def test_words_whose_letters_are_drawn_in_another_order_are_copied_as_written(run: Run, deck: Deck, text: str) -> None:
+    printed = page_texts(build(run, deck({"a.md": f"# A\n\n## What is it?\n\n{text} **{text}**\n"})))
+    whole = squash("".join(printed))
+    assert all(whole.count(squash(word)) >= 2 for word in text.split())

@@ -34,7 +34,9 @@ from exporter.print.press.refinements import (
     PNGS,
     REFINEMENTS,
     STYLES,
+    WORDS,
 )
+from exporter.print.press.refinements.copied_words import marked_words
 from exporter.print.press.refinements.fonts import steady_boxes
 from exporter.print.press.refinements.glyph_outlines import known_outlines
 from exporter.print.press.refinements.han_justification import even_lines
@@ -58,6 +60,7 @@ _WHILE_MADE = (
     (LEADERS, whole_leaders),
     (JUSTIFICATION, even_lines),
     (LIGATURES, parted_ligatures),
+    (WORDS, marked_words),
     (OUTLINES, known_outlines),
     (PNGS, png_as_it_is),
     (FONTS, steady_boxes),

@@ -5,6 +5,7 @@ the shape that it needs. Where it has not, pages are made without, and the build
 """
 
 from exporter.print.press.refinements.accessible import ACCESSIBLE
+from exporter.print.press.refinements.copied_words import WORDS
 from exporter.print.press.refinements.fonts import FONTS
 from exporter.print.press.refinements.glyph_outlines import OUTLINES
 from exporter.print.press.refinements.han_justification import JUSTIFICATION
@@ -22,6 +23,7 @@ REFINEMENTS = (
     LEADERS,
     JUSTIFICATION,
     LIGATURES,
+    WORDS,
     OUTLINES,
     PNGS,
     FIGURES,
@@ -47,4 +49,5 @@ __all__ = [
     "REFINEMENTS",
     "STYLES",
     "TAGS",
+    "WORDS",
 ]
