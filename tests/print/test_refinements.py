@@ -25,7 +25,7 @@ from exporter.print.forms import write_forms
 from exporter.print.pages import render_here
 from exporter.print.press import refinements
 from exporter.print.press.press import Press
-from exporter.print.press.refinements import EDGES, FONTS, LIGATURES, MIDDLE, OUTLINES, PNGS, REFINEMENTS, STYLES
+from exporter.print.press.refinements import EDGES, FONTS, LIGATURES, MIDDLE, OUTLINES, PNGS, REFINEMENTS, STYLES, WORDS
 from exporter.print.press.refinements.png_data import png_as_it_is
 from exporter.print.press.refinements.refinement import Refinement
 from exporter.print.press.typeset import Typeset
@@ -137,6 +137,7 @@ def test_without_one_nothing_is_lost(
         PNGS,
         EDGES,
         LIGATURES,
+        WORDS,
     ):  # these save time, or only look, or have nothing to do here
         assert plain.data[form] != refined.data[form]
 
