@@ -39,7 +39,7 @@ _SECONDS, _CHARACTERS_PER_S = 30, 50_000
 
 _MOST_POWER, _MOST_DIGITS = 64, 18
 
-_LONG_NUMBER = re.compile(r"[0-9A-Fa-f]{4000}")
+_LONG_NUMBER = re.compile(r"\d{4000}|0x[0-9A-Fa-f]{4000}")
 """No look needs one, and Python makes none of so many."""
 
 _TOO_DEEP = "it is nested too deeply, or contains itself"

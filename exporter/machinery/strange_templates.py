@@ -66,6 +66,9 @@ _MORE = re.compile(r"[{\[\\].{0,20}")
 _NO_SHEET = re.compile(r"</|<!|-->|\{[\s1]*\{|\[(?:sound:|anki:|/?latex\]|/?\$)", re.IGNORECASE)
 """What ends a style sheet, or is Anki's."""
 
+_MOST_WORDS, _MOST = 1_000, 100_000
+"""Characters that a declaration may say on each card or page, and how far a counter may be set."""
+
 _NUMBER_FORM = re.compile(r"%[+-]?\d{0,2}(?:\.\d{1,2})?[dfgs]")
 _KEY = re.compile(r"[\w-]+")
 
@@ -122,10 +125,20 @@ def check_css(text: str) -> str | None:
 
 
 def _css(parts: Iterable[Any]) -> str | None:
+    words, is_layer = 0, False
     for part in parts:
         if (found := _css_part(part)) is not None:
             return found
-        for inner in ("prelude", "content", "arguments"):
+        if part.type == "literal" and part.value == ";":
+            words, is_layer = 0, False
+        is_layer = is_layer or (part.type == "ident" and part.lower_value == "z-index")
+        words += len(part.value) if part.type == "string" else 0
+        if words > _MOST_WORDS or (part.type == "number" and abs(part.value) > _MOST and not is_layer):
+            return str(part.value)
+        inside = (
+            ("prelude", "content") if getattr(part, "lower_name", "") == "url" else ("prelude", "content", "arguments")
+        )
+        for inner in inside:
             if (found := _css(getattr(part, inner, None) or ())) is not None:
                 return found
     return None

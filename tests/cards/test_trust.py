@@ -81,6 +81,9 @@ REFUSED = {
     "an address in a set": (SHEET, 'a { background: image-set("https://example.org" 1x) }'),
     "a font of the network": (SHEET, "@font-face { font-family: x; src: url(https://example.org/x.woff) }"),
     "the end of the sheet": (SHEET, 'a { content: "</style><script>alert(1)</script>" }'),
+    "a long text": (SHEET, f'*::before {{ content: "{"a" * 600}" "data:{"a" * 600}" }}'),
+    "a counter without end": (SHEET, "p { counter-set: a 100000000; }"),
+    "a counter in a property": (SHEET, ":root { --n: 100000000; } p { counter-set: a var(--n) }"),
     "what is no sheet": (SHEET, "a { } } b {"),
     "a behaviour": (SHEET, "a { behavior: none }"),
     "a note type": ("anki/basic/notetype.toml", 'id = 1\nname = "Basic"\nkind = "standard"\ntemplates = []'),
@@ -118,12 +121,12 @@ def test_what_is_wrong_with_a_template_is_found_in_linear_time(deck: Deck) -> No
 
 
 def test_a_length_of_a_theme_is_a_number(deck: Deck) -> None:
-    sizes = "--text-size: 1.2.3pt; --code-size: ...pt; --columns: 9999999999999999; --measure: -.5em"
+    sizes = "--text-size: 1.2.3pt; --code-size: ...pt; --columns: 99999; --measure: -.5em"
     config = load_config(deck({**NOTE, "templates/themes/paper.css": f":root {{ {sizes} }}"})).value
     assert config
     look = load_look(config, "en")
     assert isinstance(look, Look)
-    assert [look.length(name) for name in ("code-size", "columns", "measure")] == [0.5, 999999, -0.5]
+    assert [look.length(name) for name in ("code-size", "columns", "measure")] == [0.5, 99999, -0.5]
 
 
 LABELS = "[en]\nextra = 'x'\nrecall = 'x'\nmissing = 'x'\nhint = '{}'\n"
@@ -160,6 +163,8 @@ ALLOWED = {
     "a sheet": (SHEET, ":root { --ink: #123 } @media (min-width: 3em) { a::after { content: 'x'; color: var(--ink) } }"),
     "a font of the package": (SHEET, "@font-face { font-family: x; src: local(y), url('_x.woff2') }"),
     "a picture in itself": (SHEET, "a { background: url(data:image/png;base64,AAAA) }"),
+    "a large picture": (SHEET, f"a {{ background: url('data:image/png;base64,{'A' * 9_000}') }}"),
+    "a layer above all": (SHEET, "a { z-index: 2147483647; width: 100000000px }"),
 }  # fmt: skip
 
 
