@@ -5,6 +5,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from functools import lru_cache
 
 from markdown_it.token import Token
 
@@ -30,7 +31,6 @@ _HEAD = 3
 
 def note_fields(card: Card, number: str, chapter: Chapter, target: Target, config: Config) -> Mapping[str, FieldHtml]:
     """The fields of a note but for its key; those that are not named stay empty. `number` is that of its question on paper."""
-    crumbs = Html().join(map(Html('<span class="crumb">{}</span>').format, (chapter.title, *card.sections)))
     lang = card_language(card, chapter.lang)
     sides = _sides(card, target, lang, shuffle=config.anki.shuffle)
     if is_short(card):
@@ -39,12 +39,18 @@ def note_fields(card: Card, number: str, chapter: Chapter, target: Target, confi
         **sides,
         "Hint": render_body(card.hint, target),
         "Extra": render_body(card.extra, target),
-        "Breadcrumb": crumbs,
+        "Breadcrumb": _breadcrumb((chapter.title, *card.sections)),
         "Number": escape(number),
         "Source": _source(card.span, config),
         "Lang": escape(lang),
     }
     return {name: field_html(value) for name, value in fields.items()}
+
+
+@lru_cache(64)
+def _breadcrumb(headings: tuple[str, ...]) -> Html:
+    """The headings above a question, outermost first: many questions have the same."""
+    return Html().join(map(Html('<span class="crumb">{}</span>').format, headings))
 
 
 def _as_short(markup: str) -> str:

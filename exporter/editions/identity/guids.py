@@ -13,7 +13,8 @@ from exporter.editions.identity.compared_cards import Placed
 from exporter.editions.identity.lock import Lock
 from exporter.model import Chapter
 
-_GUID_ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
+_AS_GUID = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_" * 4
+"""The character for each byte of a digest."""
 
 
 def deck_identity(chapters: Iterable[Chapter], lock: Lock, name: str) -> str:
@@ -27,7 +28,7 @@ def deck_identity(chapters: Iterable[Chapter], lock: Lock, name: str) -> str:
     for chapter in chapters:
         for card in chapter.cards:
             digest.update(f"\0{card.kind}\0{card.text}\0{card.sketch}".encode(errors="replace"))
-    return "".join(_GUID_ALPHABET[byte % 64] for byte in digest.digest()[:16])
+    return digest.digest()[:16].translate(_AS_GUID).decode()
 
 
 def new_guid(deck: str, placed: Placed, taken: Collection[str], tried: Counter[str]) -> str:
@@ -43,4 +44,4 @@ def new_guid(deck: str, placed: Placed, taken: Collection[str], tried: Counter[s
 def guid_of(deck: str, basis: str, occurrence: int) -> str:
     """The guid of a question, or of an author's `{#id}`; `occurrence` counts from 0."""
     digest = hashlib.sha256(f"{deck}\0{basis}\0{occurrence}".encode()).digest()
-    return "".join(_GUID_ALPHABET[byte % 64] for byte in digest[:12])
+    return digest[:12].translate(_AS_GUID).decode()
