@@ -143,6 +143,10 @@ CODES = MappingProxyType(
         "logseq-hidden": (Severity.INFO, "a query of Logseq, or its reference to a block elsewhere, is hidden"),
         "typed-unfit": (Severity.WARNING, "an answer is too long to be typed, and the card stays a basic one"),
         "comment-unclosed": (Severity.WARNING, "a %% comment %% is never closed, and is shown as text"),
+        "markup-unclosed": (
+            Severity.WARNING,
+            "a sign of Markdown lacks its end, or what makes it one, and is shown as text",
+        ),
         "fence-unclosed": (Severity.WARNING, "a code fence is never closed"),
         # more than the settings allow
         "notes-too-many": (Severity.ERROR, "the folder holds more Markdown files than are read"),

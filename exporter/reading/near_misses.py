@@ -30,8 +30,46 @@ _SLIPS = (
     ),
     (re.compile(r"<!--(?!.*-->)"), "comment-unclosed", "the comment is never closed", 'close it with "-->"'),
     (re.compile(r"(?<=\S\s)%%(?=\s)"), "comment-unclosed", "the comment is never closed", 'close it with "%%"'),
+    (re.compile("<!-(?!-)"), "comment-unclosed", "this begins no comment", 'a comment begins with "<!--"'),
+    (re.compile(r"!\[[^\[\]]*\]\([^()\s]*$"), "markup-unclosed", "this picture has no end", "close it with )"),
+    (
+        re.compile(r"(?<!!)\[[^\[\]]+\]\((?=https?:|[^()\s]+\.md)[^()]*$"),
+        "markup-unclosed",
+        "this link has no end",
+        "close it with )",
+    ),
+    (re.compile(r"\[\[(?=[^\s\[\]-])[^\[\]]*$"), "markup-unclosed", "this link has no end", "close it with ]]"),
+    (
+        re.compile(r"\[\^\d{1,3}\](?!:)"),
+        "markup-unclosed",
+        "this note is nowhere",
+        'write it at the end of the file, as "[^1]: words"',
+    ),
+    (
+        re.compile(r"^(?:[-*+]\[[ xX]?\]|\[\] )(?=\s*\w)"),
+        "markup-unclosed",
+        "this is no box",
+        'a box is "- [ ]" or "- [x]", with a space before and in it',
+    ),
+    (
+        re.compile(r"^\[!\w+(?=[^\]\w]*$|\s[^\]]*$)"),
+        "markup-unclosed",
+        "this begins no callout",
+        "close its kind with ]",
+    ),
+    (re.compile(r"\{#[\w-]+\s*$"), "markup-unclosed", "this is no name", "close it with }"),
+    (
+        re.compile(r"(?<!\S)\*\*(?=[^\s*])(?!\w*args)(?!\w+(?:[,)=\]}.:]|$))"),
+        "markup-unclosed",
+        "this bold text has no end",
+        "close it with ** in its paragraph",
+    ),
 )
 """What a text shows only by mistake: how it looks, the code, the message, the hint."""
+
+_ROW = re.compile(r"\|(?:[^|]+\|){2,}\s*")
+_SIGNS = re.compile(r"[{\[]|<!-|%%|\*\*")
+"""What is quick to see of them."""
 
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]+):(?://|(?=\S))")
 _KNOWN = re.compile(
@@ -55,9 +93,7 @@ def _texts(chapter: Chapter) -> Iterator[tuple[Body, int, int, str]]:
         for body in bodies_of(item):
             for token in body.tokens:
                 for child in token.children or ():
-                    if child.type == "text" and (
-                        "{" in child.content or "<!--" in child.content or "%%" in child.content
-                    ):
+                    if child.type == "text" and (_SIGNS.search(child.content)):
                         start, end = token.map or (body.span.line - 1, body.span.end_line)
                         yield body, start, end, child.content
 
@@ -96,4 +132,17 @@ def lone_answers(chapter: Chapter) -> Iterator[Diagnostic]:
                         )
 
 
-NEAR: tuple[Callable[[Chapter], Iterator[Diagnostic]], ...] = (near_misses, odd_links, lone_answers)
+def rows_without_table(chapter: Chapter) -> Iterator[Diagnostic]:
+    """Lines that look like the rows of a table and are none, since no line of dashes stands below the first."""
+    if "|\n|" not in chapter.source.text:
+        return
+    for item in chapter.items:
+        for body in bodies_of(item):
+            for token in body.tokens:
+                first, _, second = token.content.partition("\n") if token.type == "inline" else ("", "", "")
+                if token.map and _ROW.fullmatch(first) and _ROW.fullmatch(second.partition("\n")[0]):
+                    hint = 'a table has a line "|---|---|" below its head'
+                    yield report("markup-unclosed", chapter.source.span(token.map[0]), "this is no table", hint)
+
+
+NEAR: tuple[Callable[[Chapter], Iterator[Diagnostic]], ...] = (near_misses, odd_links, lone_answers, rows_without_table)

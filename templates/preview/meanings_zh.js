@@ -64,6 +64,7 @@ export const MEANINGS_ZH = {
   "typed-unfit": "答案太长，不适合输入，卡片仍为普通卡片",
   "comment-unclosed": "%% 注释 %% 没有结束，按正文显示",
   "tool-line-unknown": "写给其他闪卡工具的一行拼错了",
+  "markup-unclosed": "Markdown 的记号缺少结尾或空格，按正文显示",
   "fence-unclosed": "代码块没有结束",
   "notes-too-many": "文件夹中的 Markdown 文件多于允许读取的数量",
   "note-too-large": "一个 Markdown 文件太大，无法读取",
