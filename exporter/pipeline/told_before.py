@@ -1,7 +1,7 @@
 """What a build has said of the notes before, so that the commands that print do not say it again and again.
 
 In: a deck and what a command has to say. Out: what is to be said in full, and what was. Errors and what concerns paper are
-always said. Nothing is remembered but what a person has read.
+always said, and so is what an edition costs its readers. Nothing is remembered but what a person has read.
 """
 
 from __future__ import annotations
@@ -14,6 +14,8 @@ from exporter.diagnostics import OF_PAPER, Diagnostic, Severity
 from exporter.machinery.cache import Cache
 
 _KIND = "told"
+_OF_READERS = frozenset({"question-ambiguous", "history-anew", "history-shallow"})
+"""Who releases an edition has to know of it then."""
 
 
 def split_told(
@@ -35,7 +37,7 @@ def remember_told(config: Config, destination: Path, diagnostics: Sequence[Diagn
 
 
 def _is_of_notes(diagnostic: Diagnostic) -> bool:
-    return diagnostic.severity is not Severity.ERROR and diagnostic.code not in OF_PAPER
+    return diagnostic.severity is not Severity.ERROR and diagnostic.code not in OF_PAPER | _OF_READERS
 
 
 def _known(config: Config, cache: Cache) -> list[str]:
