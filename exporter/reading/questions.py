@@ -39,7 +39,7 @@ from exporter.reading.page.marks import BOLD_LEVEL, Kind, Mark, cut_bold
 from exporter.reading.page.overrides import KIND_WORDS, Overrides, read_overrides
 from exporter.reading.page.page import Document, Page, read_page, weigh
 from exporter.reading.page.question_titles import read_title
-from exporter.reading.unread_lines import doubted, unread_lines
+from exporter.reading.unread_lines import doubted, terms_between, unread_lines
 from exporter.reading.used_keys import mark_used
 
 __all__ = ["DIALECTS", "RULES", "Document", "Reading", "read_document"]
@@ -115,7 +115,8 @@ def read_document(document: Document, rule: str = "auto") -> Outcome[Reading]:
     left_out += asked_elsewhere(page.marks, items, page.source, find_labels(page))
     kept = mark_used(page, items)
     unread = _fresh(unread_lines(kept, page.source) if rule != "none" else (), left_out)
-    asking = (*unread, *_fresh(asking_lines(page.marks, items, page.source), (*left_out, *unread)))
+    more = (*asking_lines(page.marks, items, page.source), *terms_between(kept, page.source))
+    asking = (*unread, *_fresh(more, (*left_out, *unread)))
     name = matter.title or (title.title.full if title else "")
     reading = Reading(
         words or "none", name, kept, tuple(left_out), doubted(_decision(detection), unread), matter.lang, rule == "none",

@@ -10,11 +10,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
+from itertools import groupby, pairwise
 
 from markdown_it.token import Token
 
-from exporter.model import Body, Card, CardKind, Decision, Item, LeftOut, Section
+from exporter.model import Body, Card, CardKind, Decision, Item, LeftOut, Prose, Section
 from exporter.reading.asked_elsewhere import BETWEEN, answering_bodies, inside_of, shorten
 from exporter.reading.dialects.multiple_choice import split_explanation
 from exporter.reading.dialects.statements import is_judged
@@ -30,6 +30,8 @@ _COLON = re.compile("[:：】]")
 _WORDS = re.compile(r"[^\W\d_]")
 
 
+_TERM = re.compile(r"[^\s:：–—.?!,，。](?:[^:：–—.?!。\n]{0,38}[^\s:：–—.?!。])?(?:[:：]\s*| [–—-] )(?!$|//)\S.{2,}")
+_FEWEST_TERMS = 3
 _DOUBT = 0.5
 """How likely a reading is right at most that leaves out lines that look like questions."""
 
@@ -70,6 +72,20 @@ def unread_lines(items: Sequence[Item], source: SourceFile) -> Iterator[LeftOut]
             if asks or (tells and not is_open and not (line.is_first and isinstance(item, Card))):
                 yield LeftOut(shorten(line.text), reason, source.find(line.text[:12], *line.lines))
             is_open = asks or (is_open and not tells)
+
+
+def terms_between(items: Sequence[Item], source: SourceFile) -> Iterator[LeftOut]:
+    """Runs of lines below a question, and in no answer, each a word or phrase and what it means: the first of them, in order."""
+    used = used_up(items)
+    first = next((place for place, item in enumerate(items) if isinstance(item, Card)), len(items))
+    for place, item in enumerate(items):
+        if place < first or place in used or not isinstance(item, Prose):
+            continue
+        for is_term, lines in groupby(_lines_of(item), lambda line: line.is_outer and bool(_TERM.fullmatch(line.text))):
+            run = list(lines) if is_term else []
+            if len(run) >= _FEWEST_TERMS:
+                text = f"{shorten(run[0].text)} (and {len(run) - 1} more)"
+                yield LeftOut(text, BETWEEN, source.find(run[0].text[:12], *run[0].lines))
 
 
 def _following(numbers: Sequence[int | None]) -> list[int | None]:
