@@ -14,6 +14,7 @@ from exporter.editions.identity.offers import _words
 from exporter.markup.html.code import render_code
 from exporter.markup.html.sanitiser import sanitise
 from exporter.markup.math.macros import expand
+from exporter.markup.math.simple import is_simple
 from exporter.media.svg import is_drawn_without_end, measure_svg
 from exporter.reading.answer_files import with_keys
 from exporter.reading.chapter import cut_chapter
@@ -64,6 +65,9 @@ READ_IN_ONE_WAY = {
     "picture": lambda: measure_svg(f'<svg viewBox="{BLANK}!">'.encode()),
     "separators of a key": lambda: list(_entry().finditer(f"1. A{' ,' * 5_000} x")),
     "spaces of a key": lambda: list(_entry().finditer(f"1. {BLANK}x")),
+    "a formula with spaces": lambda: is_simple(f"{'a ' * 90}\\frac12"),
+    "a formula with spaced indices": lambda: is_simple(f"{'a _ 1 ' * 30}\\frac12"),
+    "a group with spaces": lambda: is_simple(f"x_{{{'a ' * 80}\\frac12}}"),
     "word": lambda: _words("a" * 50_000),
     "attributes": lambda: read_tag(f"<img {'a' * 20_000}>"),
     "definition": lambda: expand(f"\\newcommand\\a{BLANK}x", {}),

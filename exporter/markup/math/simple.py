@@ -21,8 +21,8 @@ sin cos tan log ln exp lim max min sup inf det dim ker arg gcd sum prod int oint
 
 _SIGN = r"[A-Za-z0-9+*/=<>,.;:!?()|\[\]-]"
 _ATOM = rf"(?:{_SIGN}|\\(?:{'|'.join(SYMBOLS)})(?![A-Za-z]))"
-_SCRIPT = rf"(?:{_SIGN}|\{{(?:{_ATOM} *)+\}})"
-_SIMPLE = re.compile(rf"(?: *+{_ATOM} *(?:_ *{_SCRIPT} *)?(?:\^ *{_SCRIPT} *)?)+")
+_SCRIPT = rf"(?:{_SIGN}|\{{(?:{_ATOM} *+)++\}})"
+_SIMPLE = re.compile(rf" *+(?:{_ATOM} *+(?:_ *+{_SCRIPT} *+)?(?:\^ *+{_SCRIPT} *+)?)++")
 _LONGEST = 200
 
 

@@ -21,7 +21,7 @@ _COUNT = r"(?:[A-ZА-Я]|\d{1,2}|[IVX]+|[אבגד]|[أاب]\w*)"
 
 @cache
 def _numbered() -> re.Pattern[str]:
-    return re.compile(rf"^\W*(?:{exam_parts(_COUNT)})", re.IGNORECASE)
+    return re.compile(rf"^\W{{0,20}}(?:{exam_parts(_COUNT)})", re.IGNORECASE)
 
 
 @cache

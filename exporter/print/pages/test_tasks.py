@@ -127,7 +127,7 @@ def _offers() -> re.Pattern[str]:
     right, wrong = words_of("true"), words_of("false")
     either = rf"(?:[\s/／|,，、\[\]()□☐○_·-]|{exam_words('or')}){{1,12}}"
     begins = rf"^\W*(?P<first>{right}){either}(?P<then>{wrong})\s*[?？:：.)）\]]+\s*(?=\S)"
-    ends = rf"[\s\-–—:：(（\[□☐○_]*(?<!\w)(?P<right>{right}){either}(?P<wrong>{wrong})[)）\]\s.?？_□☐○]*$"
+    ends = rf"(?<![\s\-–—:：(（\[□☐○_])[\s\-–—:：(（\[□☐○_]*+(?<!\w)(?P<right>{right}){either}(?P<wrong>{wrong})[)）\]\s.?？_□☐○]*$"
     return re.compile(rf"{begins}|{ends}", re.IGNORECASE)
 
 

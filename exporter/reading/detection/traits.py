@@ -42,7 +42,7 @@ OWN_PROSE = 40
 
 _SHORT, _LONG = 32, 120
 """Characters of a term at most, and of more than a question."""
-_LABEL = re.compile(r"[*_\s]*([^:：*\n]{1,24})[*_]*\s*[:：]")
+_LABEL = re.compile(r"[*_\s]*+([^:：*\n]{1,24})[*_]*+\s*+[:：]")
 _MARKED = (Form.HEADING, Form.BOLD)
 
 TRAITS = (

@@ -35,12 +35,12 @@ def _says() -> re.Pattern[str]:
     word = words_of("right")
     at_end = rf"\*?[(（\[【]\s*{word}\s*[)）\]】]|(?:←|⟵|<-+|(?<=\s)[-–—])\s*{word}(?!\w)"
     return re.compile(
-        rf"^\s*(?:[{_RIGHT}]\ufe0f?|[(（\[【]\s*{word}\s*[)）\]】])\s*|\s*(?:[{_RIGHT}]\ufe0f?|{at_end})\s*[.!]?\s*$",
+        rf"^\s*(?:[{_RIGHT}]\ufe0f?|[(（\[【]\s*{word}\s*[)）\]】])\s*|(?<!\s)\s*+(?:[{_RIGHT}]\ufe0f?|{at_end})\s*+(?:[.!]\s*+)?$",
         re.IGNORECASE,
     )
 
 
-_SAYS_WRONG = re.compile(rf"^\s*[{_WRONG}]\ufe0f?\s*|\s*[{_WRONG}]\ufe0f?\s*$")
+_SAYS_WRONG = re.compile(rf"^\s*[{_WRONG}]\ufe0f?\s*|(?<!\s)\s*+[{_WRONG}]\ufe0f?\s*$")
 
 
 def right_ones(items: Sequence[Item]) -> list[Item]:
