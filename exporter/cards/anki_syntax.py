@@ -30,7 +30,7 @@ _HINTED = re.compile(r"(?<=::)(?:s(?=ound:)|a(?=nki:)|\[(?=type:))", re.IGNORECA
 
 _BACKSLASH = r"(?:\\|&(?:#0*92(?!\d);?|#x0*5c(?![\da-f]);?|bsol;))"
 _BRACKET = r"(?:[(\[]|&(?:#0*(?:40|91)(?!\d);?|#x0*(?:28|5b)(?![\da-f]);?|lpar;|lsqb;|lbrack;))"
-_UNSEEN = rf"(?:<!--.*?-->|</?wbr\b(?:[^<>\"]|\"[^\"]*\")*>|{_GAP})*"
+_UNSEEN = rf"(?:(?><!--.*?-->)|</?wbr\b(?:[^<>\"]++|\"[^\"]*+\")*+>|{_GAP})*+"
 _DELIMITER = rf"{_BACKSLASH}(?={_UNSEEN}(?:{_BRACKET}|\Z))"
 
 _FORMULA = slots("formula:([([])")

@@ -13,7 +13,7 @@ from exporter.machinery.formula_words import ENVIRONMENTS, SETTING_WORDS
 
 _WORD = re.compile(r"\\(?:([A-Za-z]+)|.)", re.DOTALL)
 
-_GAP = r"[ \t\r\n]*"
+_GAP = r"[ \t\r\n]*+"
 _COLOUR = r"[A-Za-z0-9#,.! -]*"
 _LENGTH = r"[0-9.]+ *(?:em|ex|pt|px|pc|in|mm|cm|mu)"
 _PART = rf"(?> *(?:border *: *{_LENGTH} +[a-z]+ +#?[A-Za-z0-9]+|{_LENGTH}|#?[A-Za-z0-9]+|\.\.\.) *)"

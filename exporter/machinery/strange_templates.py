@@ -57,7 +57,7 @@ _BESIDE = re.compile(r"(?![/\\])[^:\\]*")
 _UNSEEN = "".join(map(chr, range(0x21)))
 """What a browser leaves out at both ends of an address (WHATWG URL, 4.4), and, of these, tabs and line ends everywhere."""
 
-_FIELD = re.compile(r"\{\{\s*[#^/]?\s*(?:(?:hint|cloze|type|nc):)*[A-Za-z]\w*\s*\}\}")
+_FIELD = re.compile(r"\{\{\s*+(?:[#^/]\s*+)?(?:(?:hint|cloze|type|nc):)*[A-Za-z]\w*\s*\}\}")
 """What Anki puts in the place of a field. Its filter `text` would make elements of what a note has escaped."""
 
 _MORE = re.compile(r"[{\[\\].{0,20}")

@@ -11,7 +11,7 @@ import re
 MAX_DEPTH = 40
 """No setting: it is Python's stack that WeasyPrint runs out of, whatever an author allows."""
 
-_TAG = re.compile(r"""<(/?)([a-zA-Z][a-zA-Z0-9]*)\b(?:[^>"]++|"[^"]*+")*+>""")
+_TAG = re.compile(r"""<(/?)([a-zA-Z][a-zA-Z0-9]*)\b(?:[^<>"]++|"[^"]*+")*+>""")
 _VOID = frozenset({"area", "br", "col", "embed", "hr", "img", "input", "source", "track", "wbr"})
 
 

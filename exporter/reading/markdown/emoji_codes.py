@@ -7,7 +7,7 @@ import re
 from markdown_it import MarkdownIt
 from markdown_it.rules_inline.state_inline import StateInline
 
-_CODE = re.compile(r":[a-z0-9_+-]*[a-z+-][a-z0-9_+-]*:(?![\w:])", re.IGNORECASE)
+_CODE = re.compile(r":(?=[0-9_]*+[a-z+-])[a-z0-9_+-]++:(?![\w:])", re.IGNORECASE)
 
 
 def emoji_code(state: StateInline, silent: bool) -> bool:

@@ -20,7 +20,7 @@ from exporter.diagnostics import report
 from exporter.source import SourceFile
 
 _WORD = r"(?:[^\W\d_]{3}|[^\W\d_a-zA-Z]{2})"
-_IN_WORDS = re.compile(rf"\^\[(?:(?<=\S\^\[)|(?=[^\]\n]*{_WORD}[^\]\n]*\s))[^\]\n]*{_WORD}")
+_IN_WORDS = re.compile(rf"\^\[(?:(?<=\S\^\[)|(?=(?>[^\]\n]*?{_WORD})[^\]\n]*?\s))[^\]\n]*?{_WORD}")
 """A note in words: not the exponent of `x^[n+1]`, and with a space before it not the pattern `^[abc]`."""
 
 

@@ -17,10 +17,11 @@ from markdown_it.token import Token
 from exporter.config import DEFAULT_SIGNS, SpacedRepetitionConfig
 
 _TAG = r"#[^\W\d_][\w/-]*"
+_ONE = re.compile(_TAG)
+_WORD = re.compile(r"\S+")
 _ALONE = re.compile(rf"\s*{_TAG}(?:[\s,]+{_TAG})*\s*")
 KEPT = "hashtags:"
 """What the comment begins with."""
-_BEHIND = re.compile(rf"(?<=\S)(?:\s+{_TAG})+\s*$")
 _CARDS = re.compile(r"#(?:flash)?cards?(?![^\W_])|#anki", re.IGNORECASE)
 """What marks cards, and is read by the dialects."""
 
@@ -71,11 +72,15 @@ def _without_tags(tokens: Sequence[Token], signs: SpacedRepetitionConfig) -> Ite
 
 def _taken(line: str, found: list[str]) -> str:
     """A line without the tags that it ends with."""
-    match = _ALONE.fullmatch(line) or _BEHIND.search(line)
-    if not match:
+    if _ALONE.fullmatch(line):
+        found += _ONE.findall(line)
+        return ""
+    words = list(_WORD.finditer(line))
+    last = next((place for place in reversed(range(len(words))) if not _ONE.fullmatch(words[place][0])), -1)
+    if last in (-1, len(words) - 1):
         return line
-    found += re.findall(_TAG, match[0])
-    return line[: match.start()]
+    found += [word[0] for word in words[last + 1 :]]
+    return line[: words[last].end()]
 
 
 def install(md: MarkdownIt) -> None:

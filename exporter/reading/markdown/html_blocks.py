@@ -26,10 +26,10 @@ _TAG_LINE = re.compile(r"</?[A-Za-z]")
 _FOLD_LINE = re.compile(r"(?:</?[a-z][^<>]*>\s*)*</?(?:details|summary)\b", re.IGNORECASE)
 """`</b></details>`: a line that begins with tags, one of which opens or closes a fold."""
 _DETAILS = re.compile(
-    r"(<details\b[^>]*>|</details\s*>|<summary\b[^>]*>.*?</summary\s*>|<summary\b[^>]*>|</summary\s*>)",
+    r"(<details\b[^<>]*>|</details\s*>|<summary\b[^<>]*>(?:(?!<summary\b).)*?</summary\s*>|<summary\b[^<>]*>|</summary\s*>)",
     re.IGNORECASE | re.DOTALL,
 )
-_SUMMARY = re.compile(r"<summary\b[^>]*>(.*?)</summary\s*>", re.IGNORECASE | re.DOTALL)
+_SUMMARY = re.compile(r"<summary\b[^<>]*>(.*?)</summary\s*>", re.IGNORECASE | re.DOTALL)
 _ID = re.compile(r"""\b(?:id|name)\s*=\s*(?:"(.*?)"(?=[\s/>]|$)|'(.*?)'(?=[\s/>]|$)|([^\s"'>]+))""", re.IGNORECASE)
 _PARAGRAPH = re.compile(r"<p>((?:(?!</?(?:p|div|table|ul|ol|li|details|summary)\b).)*)</p\s*>", re.IGNORECASE)
 _MAX_HEADING_LINES = 4

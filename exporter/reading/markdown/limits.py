@@ -20,7 +20,7 @@ from exporter.machinery.control_words import refused_word
 from exporter.reading.markdown.cloze import shown_forms
 from exporter.source import SourceFile, Span
 
-_SPAN = re.compile(r"\b(colspan|rowspan)(\s*=\s*[\"']?\s*)(\d+)", re.IGNORECASE | re.ASCII)
+_SPAN = re.compile(r"\b(colspan|rowspan)(\s*+=\s*+(?:[\"']\s*+)?)(\d+)", re.IGNORECASE | re.ASCII)
 
 
 def limits(state: StateCore) -> None:

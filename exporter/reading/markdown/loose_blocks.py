@@ -13,13 +13,13 @@ from markdown_it import MarkdownIt
 from markdown_it.rules_block import StateBlock
 from markdown_it.rules_block.code import code as commonmark_code
 
-_HEADING = re.compile(r"(#{2,6})([^\s#].*?)\s*#*$")
+_HEADING = re.compile(r"(#{2,6})([^\s#].*?)(?:(?<!\s)\s++)?(?:(?<!#)#++)?$")
 _SENTENCE = re.compile(r"(#)([^\s#]+(?:[ \t]+[^\s#]+){2,})\s*")
 _LEVEL = re.compile(r"^# \S", re.MULTILINE)
 _FEWEST = 3
-_PROSE = re.compile(r"[\u4e00-\u9fff].*[。，；：、！？]")
+_PROSE = re.compile(r"[^\u4e00-\u9fff]*+[\u4e00-\u9fff].*[。，；：、！？]")
 _CODE_SIGN = re.compile(
-    r"[{};=]\s*$|^\s*(?:#include|//|/\*|def |class |import |from |return\b|for\s*\(|if\s*\(|\$ |>>> )|</|\w\(.*\)\s*;?$"
+    r"[{};=]\s*$|^\s*(?:#include|//|/\*|def |class |import |from |return\b|for\s*\(|if\s*\(|\$ |>>> )|</|^(?>.*?\w\().*\)\s*;?$"
 )
 _INDENT = 4
 _NUMBER = re.compile(r"\d{1,9}[.)]")
@@ -60,7 +60,7 @@ def code(state: StateBlock, start: int, end: int, silent: bool) -> bool:
     while last < end and (state.isEmpty(last) or state.is_code_block(last)):
         last += 1
     lines = [state.src[state.bMarks[n] : state.eMarks[n]] for n in range(start, last) if not state.isEmpty(n)]
-    prose = sum(bool(_PROSE.search(line)) for line in lines)
+    prose = sum(bool(_PROSE.match(line)) for line in lines)
     if prose * 2 < len(lines) or any(_CODE_SIGN.search(line) for line in lines):
         return commonmark_code(state, start, end, silent)
     for number in range(start, last):

@@ -18,9 +18,9 @@ from exporter.config import DEFAULT_SIGNS, SpacedRepetitionConfig
 from exporter.reading.markdown.hidden import TOLD
 
 _ALWAYS = re.compile(
-    r"\s*(?:(?:TARGET DECK|FILE TAGS)(?::.*)?|\#+ TARGET DECK:.*"
-    r"|%%\s*ANKI\b.*|END\s*%%|={2,}\s*CARD\s+\d+\s*={2,}"
-    r"|(?:\[\#[^\[\]]+\]\([^()\s]*\)\s*)+)\s*"  # tags as mdanki and VS Code Anki write them
+    r"\s*(?:(?:TARGET DECK|FILE TAGS)(?::.*+)?|\#+ TARGET DECK:.*+"
+    r"|%%\s*ANKI\b.*+|END\s*%%|={2,}\s*CARD\s+\d+\s*={2,}"
+    r"|(?:\[\#[^\[\]]+\]\([^()\s]*\)\s*+)+)\s*"  # tags as mdanki and VS Code Anki write them
 )
 _ID_BEHIND = re.compile(
     r"(?<=\S)\s+(\^(?:[0-9]{13}|[0-9a-f]{6})|\([0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\))\s*$"

@@ -14,7 +14,7 @@ from exporter.reading.markdown.images import fill_image, set_size
 from exporter.reading.markdown.media import is_media
 
 _WIKI = re.compile(r"(!?)\[\[([^\[\]|\n]+)(?:\|([^\[\]\n]*))?\]\](?!\()")
-_PLACE = re.compile(r"(?<=\S)#+(?=[^\s#])")
+_PLACE = re.compile(r"(?<=[^\s#])#++(?=\S)")
 """Between a note and its headings, where a link has no words of its own: shown as Obsidian shows it."""
 _SIZE = re.compile(r"(?:^|\|)\s*(\d{1,5})(?:x(\d{1,5}))?$")
 _PICTURE = re.compile(r"\.(?:png|jpe?g|gif|webp|svg|avif|bmp|tiff?)$", re.IGNORECASE)
