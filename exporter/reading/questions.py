@@ -17,7 +17,7 @@ from exporter.diagnostics import Outcome, report, suggest
 from exporter.model import Alternative, Card, CardKind, Decision, Imprint, Item, LeftOut
 from exporter.reading.asked_elsewhere import asked_elsewhere, asking_lines
 from exporter.reading.cutting.cut_page import cut_items
-from exporter.reading.cutting.open_options import find_open_options
+from exporter.reading.cutting.open_options import find_open_options, without_twice
 from exporter.reading.cutting.unused_keys import find_unused
 from exporter.reading.detection.choice import Detection, Explanation, detect, pinned
 from exporter.reading.detection.ends import find_labels
@@ -122,6 +122,7 @@ def read_document(document: Document, rule: str = "auto") -> Outcome[Reading]:
         words or "none", name, kept, tuple(left_out), doubted(_decision(detection), unread), matter.lang, rule == "none",
         _aside(page, title), matter.aliases, matter.imprint, asking,
     )  # fmt: skip
+    found = without_twice(found, page, questions)
     return Outcome(
         reading, (*diagnostics, *found, *find_unused(page, questions), *find_open_options(page, questions, items))
     )

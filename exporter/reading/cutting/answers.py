@@ -25,7 +25,7 @@ from exporter.reading.page.answer_keys import answer_of, said_in
 from exporter.reading.page.key_entries import Said
 from exporter.reading.page.page import Page, weigh
 from exporter.reading.page.question_titles import drop_start
-from exporter.reading.page.wording import answer_line, asks, is_answer_heading, is_placeholder
+from exporter.reading.page.wording import answer_line, asks, is_answer_heading, is_epilogue, is_placeholder
 
 _URL = re.compile(r"<?https?://\S+>?")
 _LONGEST_URL = 2000
@@ -110,7 +110,7 @@ def _is_answer(lead: Sequence[Token], below: Sequence[Token]) -> bool:
     if not lines or not needs_question(below, len(lead)):
         return False
     text = plain_text(lines[-1].children or ())
-    leads_in = text.endswith((":", "：", "?", "？", ")", "）")) or asks(text)
+    leads_in = not is_epilogue(text) and (text.endswith((":", "：", "?", "？", ")", "）")) or asks(text))
     return any(token.type == "heading_open" for token in lead) or not leads_in
 
 

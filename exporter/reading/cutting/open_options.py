@@ -24,7 +24,7 @@ _HALF = 0.5
 def find_open_options(page: Page, questions: Iterable[Question], items: Sequence[Item]) -> Iterator[Diagnostic]:
     """What an author should say of options, or has said of one that is not there."""
     for question in questions:
-        if question.more and not question.back and (said := _named(page, question)):
+        if said := _named_wrongly(page, question):
             line, words = said
             message = f'"{words}" names no option of "{question.title.text}"'
             yield report("option-missing", page.source.span(line), message, "name one that stands below the question")
@@ -35,6 +35,16 @@ def find_open_options(page: Page, questions: Iterable[Question], items: Sequence
         message = f"the options of {len(found)} questions became their answers: nothing says which are right"
         hint = 'tick the right one, or write "Answer: B" below it, or "## Answers" with "1. B" at the end'
         yield report("options-unanswered", found[0].span, message, hint)
+
+
+def without_twice(found: Iterable[Diagnostic], page: Page, questions: Iterable[Question]) -> list[Diagnostic]:
+    """What was found, but for questions without an answer of which is said that an option is missing."""
+    lines = {page.line(question.start) + 1 for question in questions if _named_wrongly(page, question)}
+    return [one for one in found if one.code != "answer-empty" or one.span is None or one.span.line not in lines]
+
+
+def _named_wrongly(page: Page, question: Question) -> tuple[int, str] | None:
+    return _named(page, question) if question.more and not question.back else None
 
 
 def _named(page: Page, question: Question) -> tuple[int, str] | None:

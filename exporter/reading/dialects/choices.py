@@ -15,7 +15,8 @@ from markdown_it.token import Token
 
 from exporter.model import CardKind
 from exporter.reading.dialects.dialect import Dialect, Question
-from exporter.reading.dialects.exam_items import find_beside, part_titles
+from exporter.reading.dialects.exam_items import find_beside
+from exporter.reading.dialects.exam_titles import part_titles
 from exporter.reading.dialects.multiple_choice import Choice, read_choice
 from exporter.reading.dialects.options import begins_options, box_length, needs_question
 from exporter.reading.markdown import plain_text
@@ -27,10 +28,12 @@ from exporter.reading.page.numbered import find_numbered
 from exporter.reading.page.option_keys import first_option, option_start
 from exporter.reading.page.question_titles import Title, read_title
 from exporter.reading.page.right_options import label_length
-from exporter.reading.page.wording import Style, asks, is_verdict, names_part, question_line
+from exporter.reading.page.wording import Style, asks, is_key_label, is_verdict, names_part, question_line
 
 _LISTS = ("bullet_list_open", "ordered_list_open")
 _MOST_ABOVE = 4
+_WIDE_NUMBER = re.compile(r"\d{1,3}\s?[．、](?=\S)|[(（]\d{1,3}[)）]\s*(?=\S)")
+"""What counts the questions of a Chinese or Japanese exam, and is no list."""
 _FILLED = re.compile(r"[(（]\s*([A-H]{1,6})\s*[)）]")
 """The letters of what is right, filled in where the question leaves a gap: 首都是（ B ）。"""
 
@@ -46,12 +49,18 @@ class _Asked:
 
 
 def cut_options(text: str, line: Line) -> Cut:  # noqa: ARG001 - a dialect's `cut`
-    """An option begins a paragraph, and so does the line that says which is right; the title of a part is one."""
+    """An option begins a paragraph, and so does the line that says which is right; the title of a part or key is one."""
     option = option_start().match(text)
     is_schema = option is not None and option[0].rstrip().endswith((":", "："))  # `A: int`, `甲：你好`
-    if names_part(text) and not option:
+    if (names_part(text) or is_key_label(text)) and not option:
         return Cut.AROUND
-    begins = (option and not is_schema) or box_length(text) or label_length(text) or is_verdict(text)
+    begins = (
+        _WIDE_NUMBER.match(text)
+        or (option and not is_schema)
+        or box_length(text)
+        or label_length(text)
+        or is_verdict(text)
+    )
     return Cut.BEFORE if begins else Cut.NOWHERE
 
 
@@ -141,8 +150,13 @@ def _counted(tokens: Sequence[Token], above: Sequence[int]) -> int | None:
     """The question, where statements that it speaks of stand between it and its options (`I.`, `II.`)."""
     if len(above) < 2 or tokens[above[-1]].type == "heading_open" or _is_asked(read_title(tokens[above[-1] + 1])):
         return None
-    counted = (i for i in reversed(above) if read_title(tokens[i + 1]).style in (Style.PREFIX, Style.NUMBER))
-    return next(counted, None)
+    for place in reversed(above):
+        title = read_title(tokens[place + 1])
+        if names_part(title.full):
+            return None
+        if title.style in (Style.PREFIX, Style.NUMBER):
+            return place
+    return None
 
 
 def _is_asked(title: Title) -> bool:

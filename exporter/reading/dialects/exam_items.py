@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Callable, Collection, Container, Iterator, Sequence
-from dataclasses import replace
-from itertools import pairwise
+from collections.abc import Callable, Collection, Container, Iterable, Sequence
+from dataclasses import dataclass, replace
 
 from markdown_it.token import Token
 
 from exporter.reading.dialects.dialect import Question
+from exporter.reading.dialects.exam_titles import part_titles
 from exporter.reading.dialects.fill_ins import fill_in_halves
 from exporter.reading.dialects.statements import is_judged, judge
 from exporter.reading.dialects.told_lines import GAP, told_within
@@ -23,25 +23,21 @@ from exporter.reading.page.answer_keys import Key, key_of_question
 from exporter.reading.page.lines import halve_lines
 from exporter.reading.page.numbered import Numbered, find_numbered
 from exporter.reading.page.page import weigh
-from exporter.reading.page.question_titles import drop_end, drop_start, read_title
+from exporter.reading.page.question_titles import drop_end, drop_start
 from exporter.reading.page.right_options import label_length
-from exporter.reading.page.wording import Style, asks, names_part, part_length
+from exporter.reading.page.wording import asks, names_part
 
 _SHARE = 0.7
 """Of the items of a part that counts anew, so many must say their answer."""
 _FEWEST = 2
-_LONGEST_TITLE = 60
-"""Characters of the title of a part."""
+_MOST_OPEN = 3
+"""Runs of numbers in each other."""
 _LONGEST_TERM = 40
 _WORDS = r"[^()（）\s](?:[^()（）]{0,28}[^()（）\s])?"
 _FILLED = re.compile(rf"[(（]\s++({_WORDS})\s++[)）]|（({_WORDS})）(?=[。.]?\s*$)")
 """Words in a gap that brackets make: `首都是（北京）。`, `( Paris ) is the capital`."""
 _TERM = re.compile(r"(?<!\s)\s*+[:：]\s*(?=\S)")
 _FULL = re.compile(r"[.。:：?？!！…؟।;]['\"”’»)）*_]*$")
-_SENTENCE = re.compile(r"[.。!！]['\"”’»)）*_]*$")
-_IN_ITEM = 2
-"""The level of a paragraph in an item of a list."""
-_ASKS = (Style.NUMBER, Style.PREFIX)
 
 _Halves = tuple[list[Token], list[Token]]
 """The words that ask, and those that answer."""
@@ -51,12 +47,16 @@ def find_beside(tokens: Sequence[Token], begun: Collection[int], keys: Sequence[
     """The items in the runs of numbers of questions that begin at `begun`, and in the parts below the first of them."""
     since = min(begun)
     titles = set(part_titles(tokens, since))
-    numbered = [item for item in find_numbered(tokens) if tokens[item.start].type != "heading_open"]
+    numbered = (item for item in find_numbered(tokens) if tokens[item.start].type != "heading_open")
+    runs = _runs(tokens, numbered, begun, titles)
     edges = [i for i, t in enumerate(tokens) if not t.level and t.type in ("heading_open", "hr")]
-    edges += [*titles, *(key.start for key in keys), *(item.start for item in numbered), len(tokens)]
+    edges += [*titles, *(key.start for key in keys), len(tokens)]
+    for run in runs:
+        if any(item.start in begun for item in run) or _above(tokens, run[0].start) in titles:
+            edges += [item.start for item in run]
     edges.sort()
     found: list[Question] = []
-    for run in _runs(tokens, numbered):
+    for run in runs:
         first = next((place for place, item in enumerate(run) if item.start in begun), None)
         asked = [
             _read(tokens, item, _end(tokens, item, edges))
@@ -75,27 +75,50 @@ def _end(tokens: Sequence[Token], item: Numbered, edges: Sequence[int]) -> int:
     return min(edge, item.end) if tokens[item.start].level else edge
 
 
-def _runs(tokens: Sequence[Token], numbered: Sequence[Numbered]) -> Iterator[list[Numbered]]:
-    """What counts on, one after the other: in a list upwards, in paragraphs one by one."""
-    run: list[Numbered] = []
-    for before, item in pairwise([None, *numbered]):
-        if item is None or not item.number.isdecimal():
+@dataclass(frozen=True, slots=True)
+class _Run:
+    """What counts on. `is_asked`: a question with options is in it, or it stands below a title."""
+
+    items: list[Numbered]
+    is_asked: bool
+
+
+def _runs(
+    tokens: Sequence[Token], numbered: Iterable[Numbered], begun: Container[int], titles: Container[int]
+) -> list[list[Numbered]]:
+    """What counts on: in a list upwards, in paragraphs one by one. Answers may count, too, before their run goes on."""
+    runs: list[list[Numbered]] = []
+    opened: list[_Run] = []
+    for item in numbered:
+        if not item.number.isdecimal():
             continue
-        if before is None or not _goes_on(tokens, before, item):
-            if run:
-                yield run
-            run = []
-        run.append(item)
-    if run:
-        yield run
+        fitting = [place for place, run in enumerate(opened) if _goes_on(tokens, run.items[-1], item)]
+        if fitting and not _is_beside(tokens, item):
+            fitting = [place for place in fitting if opened[place].is_asked] or fitting
+        if fitting:
+            run = opened[fitting[-1]]
+            del opened[fitting[-1] :]
+        else:
+            run = _Run([], _above(tokens, item.start) in titles)
+            runs.append(run.items)
+        run.items.append(item)
+        opened = [*opened[1 - _MOST_OPEN :], replace(run, is_asked=run.is_asked or item.start in begun)]
+    return runs
 
 
 def _goes_on(tokens: Sequence[Token], before: Numbered, item: Numbered) -> bool:
-    if tokens[before.start].type != tokens[item.start].type or not before.number.isdecimal():
-        return False
     first, second = int(before.number), int(item.number)
-    is_next = tokens[item.start - 1].type == "list_item_close"
-    return second == first + 1 or (is_next and (second > first or second == first == 1))
+    is_upwards = _is_beside(tokens, item) and (second > first or second == first == 1)
+    return (second == first + 1 or is_upwards) and _is_bracketed(before) is _is_bracketed(item)
+
+
+def _is_beside(tokens: Sequence[Token], item: Numbered) -> bool:
+    """Whether an item of a list stands right above."""
+    return tokens[item.start - 1].type == "list_item_close"
+
+
+def _is_bracketed(item: Numbered) -> bool:
+    return item.title.full.startswith(("(", "（"))
 
 
 def _in_key(keys: Sequence[Key], item: Numbered) -> bool:
@@ -124,7 +147,9 @@ def _is_part(tokens: Sequence[Token], above: int, titles: Container[int], asked:
     """Whether what stands below a title is a part of the exam: whether most of it says its answer."""
     if above not in titles:
         return False
-    told = sum(_is_told(tokens, question, sure=tokens[above].type == "heading_open") for question in asked)
+    title = plain_text(tokens[above + 1].children or ())
+    sure = tokens[above].type == "heading_open" and not names_part(title)
+    told = sum(_is_told(tokens, question, sure=sure) for question in asked)
     return told >= max(_FEWEST, _SHARE * len(asked))
 
 
@@ -195,66 +220,6 @@ _WITH_BELOW: tuple[Callable[[list[Token]], _Halves], ...] = (_by_verdict, _by_li
 _WAYS = (_by_verdict, _by_label, fill_in_halves, _by_line, _by_gap, _by_term)
 
 
-def part_titles(tokens: Sequence[Token], since: int) -> Iterator[int]:
-    """The short paragraphs and headings right above a part.
-
-    They say what kind of questions it holds, count it, or stand above what says what is true.
-    """
-    for index in range(since, len(tokens) - 3):
-        if tokens[index].type not in ("paragraph_open", "heading_open") or tokens[index].level not in (0, _IN_ITEM):
-            continue
-        text = plain_text(tokens[index + 1].children or ())
-        if not text or len(text) > _LONGEST_TITLE or "\n" in tokens[index + 1].content or _is_more(tokens, index):
-            continue
-        if names_part(text):
-            yield index
-        elif tokens[index].level or not _may_be_title(text) or read_title(tokens[index + 1]).style in _ASKS:
-            continue
-        elif _begins(tokens, index + 3, anew=not part_length(text)) and (
-            part_length(text) or _says_truth(tokens, index + 3)
-        ):
-            yield index
-
-
-def _is_more(tokens: Sequence[Token], index: int) -> bool:
-    """Whether a paragraph in an item begins it, or something follows in the item."""
-    is_last = tokens[index + 3].type == "list_item_close"
-    return tokens[index].level > 0 and (tokens[index - 1].type == "list_item_open" or not is_last)
-
-
-def _may_be_title(text: str) -> bool:
-    """Whether words are no sentence, no label and no statement."""
-    inside = _TERM.search(text[part_length(text) :].rstrip(" :："))
-    return not (_SENTENCE.search(text) or inside or label_length(text) or is_judged(text))
-
-
 def _above(tokens: Sequence[Token], start: int) -> int:
     """Where the paragraph or heading right above a list or paragraph begins."""
     return start - (4 if tokens[start].type == "list_item_open" else 3)
-
-
-def _begins(tokens: Sequence[Token], place: int, *, anew: bool) -> bool:
-    """Whether items or numbered paragraphs stand at a place. `anew`: their numbers begin with 1."""
-    token = tokens[place]
-    if token.type == "paragraph_open":
-        title = read_title(tokens[place + 1])
-        return is_judged(title.full) or (title.style in _ASKS and (title.number == "1" or not anew))
-    is_ordered = token.type == "ordered_list_open" and (tokens[place + 1].info == "1" or not anew)
-    return is_ordered or token.type == "bullet_list_open"
-
-
-def _says_truth(tokens: Sequence[Token], start: int) -> bool:
-    """Whether most items of a list, or the paragraph at a place, say whether they are true."""
-    if tokens[start].type == "paragraph_open":
-        return is_judged(plain_text(tokens[start + 1].children or ()))
-    said = [is_judged(plain_text(words.children or ())) for words in _first_lines(tokens, start)]
-    return sum(said) >= _SHARE * len(said) > 0
-
-
-def _first_lines(tokens: Sequence[Token], start: int) -> Iterator[Token]:
-    """The words that the items of a list begin with."""
-    for index in range(start + 1, len(tokens) - 2):
-        if tokens[index].level == tokens[start].level and tokens[index].nesting < 0:
-            return
-        if tokens[index].type == "list_item_open" and tokens[index].level == tokens[start].level + 1:
-            yield tokens[index + 2]

@@ -47,10 +47,7 @@ def _read(tokens: Sequence[Token], start: int) -> Question | None:
     inline = tokens[start + 2] if start + 2 < len(tokens) else None
     if inline is None or inline.type != "inline" or tokens[start + 1].type != "paragraph_open":
         return None
-    children = list(inline.children or ())
-    while children and children[-1].type == "text" and not children[-1].content.strip(" ."):
-        children.pop()
-    asked, told = fill_in_halves(children)
+    asked, told = fill_in_halves(inline.children or ())
     if not plain_text(asked) or not plain_text(told):
         return None
     end = next(
@@ -61,14 +58,23 @@ def _read(tokens: Sequence[Token], start: int) -> Question | None:
     return Question(start, start + 4, read_title(inline.copy(children=asked), tokens[start].info), end=end, back=back)
 
 
-def fill_in_halves(children: list[Token]) -> tuple[list[Token], list[Token]]:
-    """The statement and its answer, in bold or in brackets at its end; nothing where it has none."""
+def fill_in_halves(words: Sequence[Token]) -> tuple[list[Token], list[Token]]:
+    """The statement and its answer, in bold or in brackets at its end; nothing where it has none.
+
+    Emphasis at the end answers what has a gap or a question mark.
+    """
+    children = list(words)
+    while children and children[-1].type == "text" and not children[-1].content.strip(" ."):
+        children.pop()
     if not children:
         return [], []
     last = children[-1]
-    if last.type == "strong_close":
-        opening = max(place for place, child in enumerate(children) if child.type == "strong_open")
-        return drop_start(children[:opening], 0), children[opening + 1 : -1]
+    if last.type in ("strong_close", "em_close"):
+        kind = last.type.replace("close", "open")
+        opening = max(place for place, child in enumerate(children) if child.type == kind)
+        asked = plain_text(children[:opening])
+        is_told = kind == "strong_open" or _GAP.search(asked) or asking(asked) == 1
+        return (drop_start(children[:opening], 0), children[opening + 1 : -1]) if is_told else ([], [])
     match = _BRACKETS.search(last.content) if last.type == "text" else None
     asked = plain_text(children)
     if match is None or not (_GAP.search(asked) or is_verdict(match[1]) or asking(_BRACKETS.sub("", asked)) == 1):

@@ -23,7 +23,7 @@ from exporter.reading.page.lines import Line, split_lines
 from exporter.reading.page.option_keys import key_of, option_start, shown_keys, written_key
 from exporter.reading.page.page import Page
 from exporter.reading.page.question_titles import drop_start
-from exporter.reading.page.right_options import label_length, reason_start, right_options
+from exporter.reading.page.right_options import is_letter_alone, label_length, reason_start, right_options
 from exporter.reading.page.wording import is_answer_label
 
 _SHOWN = ("image", "media")
@@ -141,7 +141,7 @@ def _answer_line(rest: Sequence[Token], options: Sequence[str]) -> tuple[frozens
     lines = list(split_lines(inline.children or ()))
     text = plain_text(lines[0])
     label = label_length(text)
-    found = right_options(text[label:], options) if label or folded else frozenset()
+    found = right_options(text[label:], options) if label or folded or is_letter_alone(text) else frozenset()
     if not found:
         return found, rest, ()
     told, added = told_and_reason(lines[0], label, options)

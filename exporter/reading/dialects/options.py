@@ -18,7 +18,7 @@ from exporter.reading.markdown import plain_text
 from exporter.reading.page.lines import Line, split_lines
 from exporter.reading.page.option_keys import key_of, key_pattern, key_place, may_begin, option_start
 from exporter.reading.page.question_titles import drop_start
-from exporter.reading.page.right_options import label_length
+from exporter.reading.page.right_options import is_letter_alone, label_length
 from exporter.reading.page.wording import are_opposites, is_verdict
 
 _BOX = re.compile(r"\s*[(（]\s?([xX√✓●*]?)\s?[)）]\s+(?=\S)")
@@ -174,11 +174,12 @@ def _lettered(block: Sequence[Token]) -> tuple[list[Item], list[Token]]:
 
 
 def _joined(lines: Sequence[Line]) -> tuple[list[list[Token]], list[Token]]:
-    """Options of several lines as one each, and the lines from the first that is a label (`**Explanation:**`)."""
+    """Options of several lines as one each, and the lines from the first that is a label (`**Explanation:**`) or `(B)`."""
     options: list[list[Token]] = []
     for number, line in enumerate(lines):
         text = plain_text(line)
-        if options and _begins_label(text) and not option_start().match(text):
+        tells = _begins_label(text) or is_letter_alone(text)
+        if options and tells and not option_start().match(text):
             return options, _rejoined([tuple(line) for line in lines[number:]])
         if option_start().match(text.removeprefix("*")) or not options:
             options.append(list(line))

@@ -13,11 +13,12 @@ from markdown_it.token import Token
 
 from exporter.reading.markdown import plain_text
 from exporter.reading.page.option_keys import option_start
-from exporter.reading.page.question_titles import drop_start
+from exporter.reading.page.question_titles import drop_end, drop_start
 from exporter.reading.page.vocabulary import words_of
 
 _RIGHT, _WRONG = "✓✔✅☑√", "✗✘❌✖☒"
 _STAR = re.compile(r"\s*\*\s*(?=\S)")
+_STAR_BEHIND = re.compile(r"(?<![\s*])\s*+\*\s*$")
 _ENDS = frozenset(f"{_RIGHT}{_WRONG}\ufe0f)）]】.!*_")
 _BEGINS = frozenset(f"{_RIGHT}([（【*_")
 _DASHES = frozenset("←⟵-–—")
@@ -48,7 +49,7 @@ def right_ones(items: Sequence[Item]) -> list[Item]:
     if any(item[0].meta["checked"] for item in items):
         return list(items)
     said = [says_right(_words(item)) for item in items]
-    starred = [bool(_STAR.match(_words(item))) for item in items]
+    starred = [bool(_STAR.match(text) or _STAR_BEHIND.search(text)) for text in map(_words, items)]
     bold = [_is_bold(item) for item in items]
     for marks in (said, starred, bold):
         if any(marks) and not all(marks):
@@ -106,6 +107,8 @@ def _marked(item: Item, *, is_right: bool) -> Item:
     if is_right:
         star = _STAR.match(plain_text(children))
         children = drop_start(children, star.end()) if star else children
+        behind = _STAR_BEHIND.search(text := plain_text(children))
+        children = drop_end(children, len(text) - behind.start()) if behind else children
         is_bold = _is_bold(item)
         children = [c for c in children if not is_bold or c.type not in ("strong_open", "strong_close")]
     return [opening, item[1], item[2].copy(children=children), *item[3:]]

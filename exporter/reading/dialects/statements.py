@@ -22,7 +22,10 @@ _OPEN, _CLOSE = r"[(（\[【]\s*+", r"\s*+[)）\]】]"
 _SAID = r"(?P<said>[^()（）\[\]【】\s](?:[^()（）\[\]【】]{{0,{}}}[^()（）\[\]【】\s])?)"
 _AT_END = re.compile(rf"(?:(?<=\s)|(?<={STOP})|(?<=[^\x00-\u024f])){_OPEN}{_SAID.format(198)}{_CLOSE}\W{{0,4}}$")
 _DASH = r"(?:[-–—→]{1,2}|=>)\s*+"
-_BEHIND = re.compile(rf"(?<={STOP})(?:\s++(?:{_DASH})?|{_DASH})(?P<said>[^\s.。][^.。]{{0,20}})[.。]?$")
+_BEHIND = re.compile(
+    rf"(?<={STOP})(?:(?:\s++{_DASH}|{_DASH})(?P<why>[^\s.。][^.。]{{0,80}})|\s++(?P<said>[^\s.。][^.。]{{0,20}}))[.。]?$"
+)
+_POINTED = re.compile(r"(?<=\w)\s++(?:[→⇒]|[-=]+>)\s*+(?P<said>[^\s.。][^.。]{0,80})[.。]?$")
 _AT_START = re.compile(rf"\s*(?:\d{{1,3}}\s*[.、)）]\s*)?{_OPEN}{_SAID.format(18)}{_CLOSE}\s*(?=\w)")
 _BOX = r"(?P<{}>[\[(（]\s*+(?:[xX✓✔√*]\s*+)?[\])）]|[☐☑☒□■✅])\s*(?P<{}>[^\W\d_]+)"
 _BOXED = re.compile(rf"(?<!\s)\s*+{_BOX.format('sign', 'first')}[\s/|,]+{_BOX.format('other', 'second')}\W{{0,4}}$")
@@ -81,10 +84,12 @@ def judge(text: str) -> tuple[_Span, _Span] | None:
         boxes = (("sign", "first"), ("other", "second"))
         ticked = [match.span(words) for sign, words in boxes if match[sign].strip(_EMPTY)]
         found = ((0, match.start()), ticked[0]) if len(ticked) == 1 else None
-    elif (match := (is_marked and _AT_END.search(text)) or _BEHIND.search(text)) and is_verdict(
-        _REASON.split(match["said"], maxsplit=1)[0]
-    ):
-        found = (0, match.start()), match.span("said")
+    elif match := (is_marked and _AT_END.search(text)) or _BEHIND.search(text) or _POINTED.search(text):
+        told = next(name for name, words in match.groupdict().items() if words)
+        found = (0, match.start()), match.span(told)
+        found = found if is_verdict(_REASON.split(match[told], maxsplit=1)[0]) else None
+        if found and match.re is _POINTED and " " in text[: match.start()].strip():
+            return found
     return found if found and _states(text[slice(*found[0])]) else None
 
 

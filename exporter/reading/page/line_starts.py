@@ -58,19 +58,22 @@ def line_starts() -> Starts:
             rf"[\[(（]?(?:(?P<lead>{_DIGITS})[.、\s:：]*+)?(?:{word}\s*+(?:[-#.]\s*+)?(?P<number>{_DIGITS}|{digit}{{1,9}})?"
             rf"|{asked}){POINTS}{_SEPARATOR}(?=\S)"
         ),
-        spaced=re.compile(rf"{words_of('question', spaced=True)}\s?(?P<number>{_DIGITS})\s+(?=\S)"),
+        spaced=re.compile(rf"{word}\s?(?P<number>{_DIGITS})\s+(?=\S)"),
         alone=re.compile(rf"{word}\s*+(?:[-#.]\s*+)?(\d{{1,6}})(?:{_WORTH})?\s*$"),
         chapter=re.compile(
             rf"{divided}|(?:{spaced}(?:\s+|\s*[-.#]\s*)|{unspaced}\s*)(?:\d+|[ivx]+|{words_of('ordinals')})(?!\w)"
         ),
         part=re.compile(
-            rf"(?:{divided}|(?:{spaced}(?:\s+|\s*[-.#]\s*)|{unspaced}\s*){placed}|{digit}+\s*[、.．]|[(（]{digit}+[)）]"
+            rf"(?:{divided}|{asked}|(?:{spaced}(?:\s+|\s*[-.#]\s*)|{unspaced}\s*){placed}|{digit}+\s*[、.．]|[(（]{digit}+[)）]"
             r"|[ivx]{1,5}\.\s)\s*[:：.–—-]*\s*"
         ),
         kind=re.compile(exam_words("kind", whole=False), re.IGNORECASE),
         listing=re.compile(rf"(?:{digit}+\s*[、.．]|[(（]{digit}+[)）]|[IVX]{{1,5}}\.\s)\s*(?=\S)"),
         question=re.compile(rf"\s*+{word}\s*+\d*+{POINTS}\s*+[:：]\s*+(?=\S)"),
-        answer=re.compile(rf"\s*+(?:{answer}\s*+\d*+\s*+[:：]{{1,2}}|[\[【]{answer}[\]】]\s*[:：]?)"),
+        answer=re.compile(
+            rf"\s*+(?:{answer}\s*+\d*+\s*+[:：]{{1,2}}|[\[【]{answer}[\]】]\s*[:：]?"
+            rf"|(?={LETTER}{{2}}){answer}(?:\s[-–—]\s|\u3000)\s*+(?=\S)|(?={LETTER}{{2,4}}\.\s){answer}\.\s++(?=\S))"
+        ),
         key=re.compile(rf"\W*{words_of('key')}[\s*_]*[:：]"),
         front=re.compile(rf"\s*{words_of('front_side')}\s*[:：]\s*(?=\S)"),
         glossary=re.compile(rf"(?<!\w){words_of('glossary', spaced=True)}(?!\w)|{words_of('glossary', spaced=False)}"),

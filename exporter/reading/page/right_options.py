@@ -10,13 +10,16 @@ from collections.abc import Sequence
 from functools import cache
 
 from exporter.reading.page.option_keys import key_pattern, key_place
-from exporter.reading.page.vocabulary import LETTER
+from exporter.reading.page.vocabulary import LETTER, words_of
 from exporter.reading.page.wording import answer_line, are_opposites, fold, is_verdict, truth
 
 _CORRECT = re.compile(r"[\s*_]*(?:the\s+)?(?:correct|right|richtige?|正确)\s*(?=\w)", re.IGNORECASE)
 _BARE_LABEL = re.compile(r"[\s*_]*(?:correct|right|正确)\s*[:：]", re.IGNORECASE)
 _PARTS = re.compile(r"(?<!\s)\s*+(?:[,，、;；/&+]|\b(?:and|und|et|y|e|och|og|en|и|i|ve)\b|和|与)\s*")
+_BRACKETED = re.compile(r"[\s*_]*[\[(（【]([^\[\](（)）【】]{2,60}[:：][^\[\](（)）【】]{1,60})[\])）】][\s.*_]*$")
 _LONGEST_LABEL = 60
+_LONGEST_SENTENCE = 300
+"""Characters of a line that names what is right."""
 _BECAUSE = re.compile(
     r"[(（]|(?:because|since|as|weil|denn|da|car|parce que|porque|pois|perché|poiché|потому|bo|omdat|want|因为|因為)\b|因[为為]",
     re.IGNORECASE,
@@ -34,6 +37,20 @@ def _any_label() -> re.Pattern[str]:
 
 
 @cache
+def _says_is() -> re.Pattern[str]:
+    """A sentence that names what is right by its letter, up to there: `The correct answer is B because …`, 答案是B."""
+    spaced, unspaced = (
+        f"(?:{words_of('right', spaced=is_spaced)}|{words_of('answer_line', spaced=is_spaced)})"
+        for is_spaced in (True, False)
+    )
+    return re.compile(
+        rf"[\s*_]*(?:(?:{LETTER}+ ){{0,2}}(?={LETTER}{{2}}){spaced}(?: {LETTER}+){{0,3}}(?: [-–—])? |{unspaced}[^\W\d_]{{0,2}}\s?)"
+        rf"[*_]*(?=[(（\[【]?{key_pattern()}[)）\]】*_]*\s?(?:[.。,，;；:：]|$|{_BECAUSE.pattern}))",
+        re.IGNORECASE,
+    )
+
+
+@cache
 def _one() -> re.Pattern[str]:
     return re.compile(rf"[(（\[【]?({key_pattern()})[)）\]】.]?")
 
@@ -43,10 +60,24 @@ def _with_words() -> re.Pattern[str]:
     return re.compile(rf"\s*[(（\[【]?({key_pattern()})\s*([)）\]】.．、:：,，;；]|[-–—]|\s|$)\s*(.*)$", re.DOTALL)
 
 
+@cache
+def _alone() -> re.Pattern[str]:
+    return re.compile(rf"\s*[(（\[【]\s?{key_pattern()}\s?[)）\]】][\s.。]*")
+
+
+def is_letter_alone(text: str) -> bool:
+    """Whether a line is one letter in brackets: below options it says which is right."""
+    return _alone().fullmatch(text) is not None
+
+
 def label_length(text: str) -> int:
     """How long a label is that says which option is right (`Answer:`, `Correct answer:`), 0 where there is none."""
     if match := _BARE_LABEL.match(text):
         return match.end()
+    if len(text) < _LONGEST_SENTENCE and (match := _says_is().match(text)):
+        return match.end()
+    if bracket := _BRACKETED.match(text):
+        return bracket.start(1) + label_length(bracket[1])
     lead = match.end() if (match := _CORRECT.match(text)) else 0
     if length := answer_line(text[lead:]):
         return lead + length

@@ -284,7 +284,10 @@ def names_part(text: str) -> bool:
     """Whether a title only says what kind of questions follows: `二、判断题（每题2分）`, `Part B: True or false?`."""
     if len(text) > _LONGEST_PART:
         return False
-    bare = _WORTH.sub("", text.strip(" *_")[part_length(text) :]).strip(" *_:：?？.。")
+    text = text.strip(" *_")
+    wording = read_wording(text)
+    counter = wording.cut if wording.style is Style.PREFIX else part_length(text)
+    bare = _WORTH.sub("", text[counter:]).strip(" *_:：?？.。")
     if line_starts().kind.fullmatch(_bare(bare)):
         return True
     words = _WORD.findall(bare)
