@@ -404,6 +404,15 @@ def test_parts_keep_their_headings_and_their_questions(run: Run, deck: Deck) -> 
     assert orders == {True, False}
 
 
+def test_the_key_says_what_is_right_and_letters_are_those_of_the_notes(run: Run, deck: Deck) -> None:
+    notes = "# T\n\n## Which city?\n\nа) Minsk\nб) Sofia\nв) Kyiv\n\nAnswer: б\n\n## Which two?\n\nа) x\nб) y\nв) z\n\nAnswer: а, в\n"
+    made = make(run, deck({"a.md": notes}), "--versions", "A,B", "--bubbles")
+    assert re.search(r"1\s*а\s*б\s*в", made["A"].partition("End of test")[2])
+    key = " ".join(made["key"].split())
+    assert re.search(r"A [12]: [абв] B [12]: [абв] Sofia", key)
+    assert re.search(r"A [12]: [абв], [абв]", key)
+
+
 def test_true_and_false_are_ticked(run: Run, deck: Deck) -> None:
     made = make(run, deck({"a.md": EXAM}), "--versions", "A,B", "--bubbles")
     for version in "AB":
