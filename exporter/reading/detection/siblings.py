@@ -82,6 +82,8 @@ def _is_sibling(mark: Mark, before: Mark | None, asked: Sequence[Mark]) -> bool:
     Above the first one, and with a number where the others have none, it must have a question mark.
     """
     beside = [other for other in asked if other.level == mark.level and other.kind is not Kind.BOLD]
+    if before and not beside and _slipped(mark, before):
+        return True
     text, style = mark.title.text, mark.title.style
     if not beside or style is Style.CHAPTER:
         return False
@@ -102,6 +104,15 @@ def _is_sibling(mark: Mark, before: Mark | None, asked: Sequence[Mark]) -> bool:
     labelled = style is Style.PLAIN and sum(o.title.style is Style.PREFIX for o in beside) * 2 >= len(beside)
     needed = 1.0 if labelled or 2 * marked >= len(beside) else 0.6
     return asking(text) >= needed and (needed == 1 or not is_role(text))
+
+
+def _slipped(mark: Mark, before: Mark) -> bool:
+    """Whether a heading goes on with labels and numbers on another level: `### Q4` below `#### Q3`."""
+    first, second = before.title, mark.title
+    labelled = first.style is second.style is Style.PREFIX and before.kind is not Kind.BOLD
+    return (
+        labelled and first.number.isdecimal() and second.number.isdecimal() and int(second.number) > int(first.number)
+    )
 
 
 def _follows(mark: Mark, before: Mark) -> bool:

@@ -65,7 +65,10 @@ def halve_behind(children: Sequence[Token], mark: re.Pattern[str]) -> tuple[list
         found = list(mark.finditer(child.content)) if child.type == "text" else []
         match = found[-1] if found else None
         if match and child.content[match.end() :].strip() and not depth:
-            return halve(children, place, match)
+            before, after = (
+                child.copy(content=part) for part in (match.string[: match.end()].rstrip(), match.string[match.end() :])
+            )
+            return [*children[:place], before], [after, *children[place + 1 :]]
         seen = match is not None if child.content.strip() else seen
     return list(children), []
 
