@@ -27,7 +27,7 @@ from exporter.reading.detection.headings import as_question, find_headings, find
 from exporter.reading.detection.left_over import REST, find_silent, with_left_over
 from exporter.reading.detection.rule_names import describe, describe_kind, is_combined
 from exporter.reading.detection.siblings import with_siblings
-from exporter.reading.detection.swallowed import with_swallowed
+from exporter.reading.detection.swallowed import find_counted, with_swallowed
 from exporter.reading.detection.traits import Field, read_field
 from exporter.reading.detection.unanswered import find_unanswered
 from exporter.reading.dialects import DIALECTS, cloze, dialects_of, list_items, multiple_choice
@@ -44,6 +44,7 @@ from exporter.reading.used_keys import mark_used
 
 __all__ = ["DIALECTS", "RULES", "Document", "Reading", "read_document"]
 
+_COUNTED = "lines that ask, by their numbers"
 _FRONTS = 3
 """So many fronts show what an explanation makes of a file."""
 _LEVELS = {f"h{level}": level for level in range(1, 7)} | {"bold": BOLD_LEVEL}
@@ -241,6 +242,9 @@ def _detect(page: Page, *, all_cloze: bool) -> Finding:
         taken = _merged(taken, asked)
     else:
         taken = list(asked)
+    if not taken:
+        taken = list(find_counted(page))
+        words = _COUNTED if taken else ""
     if words:
         names.append(words)
     for dialect, questions in found:

@@ -37,7 +37,7 @@ def with_siblings(page: Page, questions: Sequence[Question]) -> tuple[Question, 
     """The questions and their siblings, in order. An answer that held a sibling ends where it begins."""
     known = {question.start: question for question in questions}
     asked = [mark for mark in page.marks if mark.start in known]
-    found = [*_headings(page, asked, known), *bold_siblings(page, asked)]
+    found = [*_headings(page, asked, known), *(one for one in bold_siblings(page, asked) if one.start not in known)]
     if not found:
         return tuple(questions)
     edges = sorted({*known, *(question.start for question in found)})

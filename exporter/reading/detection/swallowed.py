@@ -22,6 +22,7 @@ from exporter.reading.page.page import Page
 from exporter.reading.page.question_titles import Title, read_title
 from exporter.reading.page.wording import Style, asking
 
+_FEWEST_COUNTED = 3
 _BY_WORDS, _BY_MARK = 0.6, 1.0
 """How much a line must ask that goes on with a number, and the first of them where nothing has a number yet."""
 
@@ -51,6 +52,31 @@ def with_swallowed(page: Page, questions: Sequence[Question]) -> tuple[Question,
         ]
         result += [replace(question, end=min(end, found[0].start)) if found else question, *found]
     return tuple(result)
+
+
+def find_counted(page: Page) -> tuple[Question, ...]:
+    """Lines numbered 1, 2, 3 … that all ask and are answered, each written in another way; what is written alike is a form."""
+    lines: list[_Line] = []
+    for line in _numbered(page.tokens, 0, len(page.tokens)):
+        if line.title.number != str(len(lines) + 1) or asking(_words(line)) < _BY_WORDS:
+            return ()
+        lines.append(line)
+    found = [_question(page.tokens, line) for line in lines]
+    ends = [*(line.start for line in lines[1:]), len(page.tokens)]
+    answered = all(one.lead or page.content(one.stop, end) for one, end in zip(found, ends, strict=False))
+    ways = {
+        (page.tokens[line.start].type, page.tokens[line.start].markup, bool(page.marks_at(line.start)))
+        for line in lines
+    }
+    marks = sum(asking(_words(line)) == 1 for line in lines)
+    if len(found) < _FEWEST_COUNTED or len(ways) < 2 or not answered or 2 * marks < len(found):
+        return ()
+    return tuple(replace(one, end=min(end, _heading(page, one.start))) for one, end in zip(found, ends, strict=True))
+
+
+def _heading(page: Page, start: int) -> int:
+    """Where the first heading behind a place begins."""
+    return next((mark.start for mark in page.marks if mark.start > start and mark.level < BOLD_LEVEL), len(page.tokens))
 
 
 def _start(question: Question) -> int:
@@ -105,19 +131,23 @@ def _numbered(tokens: Sequence[Token], start: int, end: int) -> Iterator[_Line]:
 
 
 def _words(line: _Line) -> str:
-    """The first line of a title."""
-    return plain_text(halve_lines(line.title.inline.children or ())[0])
+    """The words of a line that ask."""
+    return plain_text(_halves(line)[0])
+
+
+def _halves(line: _Line) -> tuple[list[Token], list[Token]]:
+    """The first line of a title up to its question mark, and what stands behind it and in the lines below; it may ask on."""
+    front, below = halve_lines(line.title.inline.children or ())
+    asked, behind = halve_behind(front, MARKS)
+    if not behind or asking(plain_text(behind)) == 1:
+        return front, below
+    return asked, [*behind, *([Token("softbreak", "br", 0)] if below else []), *below]
 
 
 def _question(tokens: Sequence[Token], line: _Line) -> Question:
     """A line as a question: its answer stands behind its mark, in the lines below it, and in what follows."""
-    inline = line.title.inline
-    front, rest = halve_lines(inline.children or ())
-    front, behind = halve_behind(front, MARKS)
-    if asking(plain_text(behind)) == 1:  # it asks on
-        front, behind = [*front, *behind], []
-    rest = [*behind, *([Token("softbreak", "br", 0)] if behind and rest else []), *rest]
-    stop = line.place + 3
+    inline, stop = line.title.inline, line.place + 3
+    front, rest = _halves(line)
     if not plain_text(rest):
         return Question(line.start, stop, line.title)
     title = replace(line.title, inline=inline.copy(children=front, content=plain_text(front)), text=plain_text(front))
