@@ -29,7 +29,7 @@ _FEWEST = 3
 """Evidence that another language than English needs."""
 _LABEL = 3
 """What a label of one language counts (`Antwort:`), however often it comes."""
-_LABELS = re.compile(r"^[\W\d_]*([^\W\d_]{4,})\s*\d*[*_\s]*[:：]", re.MULTILINE)
+_LABELS = re.compile(r"^(?:[^\w\n]|[\d_])*+([^\W\d_]{4,})\s*+\d*+[*_\s]*+[:：]", re.MULTILINE)
 _OPTIONS = re.compile(r"(?<![\w'’])[A-Za-z]\s?[.):：](?=\s|$)")
 """What an option begins with: a letter that is no word."""
 

@@ -85,6 +85,7 @@ READ_IN_ONE_WAY = {
             f"## What?\n\n1. A{' ,' * 3_000} x\n2. B\n\n# Answers\n\n1. A{' ,' * 3_000} x\n2. B\n",
             f"## Verständnisfrage{BLANK}x\n\nThis.\n",
             f"## What is it?\n\n![a{BLANK}|x](a.png)\n",
+            f"- What{BLANK.replace(' ', chr(10))}x\n",
         )
     },
 }  # fmt: skip

@@ -46,7 +46,7 @@ SIGNS = (
 )
 REPEATED = (*SIGNS, " ,", ", ", "a ", "A ", "1 ", "1.", "a-", "a.", "- ", "# ", "#a", "[a", "(a", "{a", "<a", "a=", " (", "\n ",
             "a: ", "1) ", "A, ", "[](", "{{", "\\a", " |", "&nbsp;", "和 ", " and ")  # fmt: skip
-COUNT = 500
+COUNT = 700
 MUCH_S = 0.004
 """What takes less for so many signs takes seconds only for more than any note has."""
 

@@ -27,7 +27,7 @@ from exporter.reading.language import is_cjk
 from exporter.source import Span
 
 _DEFAULT_THEME = "paper"
-_PROPERTY = re.compile(r"--([\w-]+)\s*:\s*([^;}]+)")
+_PROPERTY = re.compile(r"(?<![\w-])--([\w-]++)\s*+:\s*+([^;}]+)")
 _LENGTH = re.compile(r"(-?(?:\d{1,6}(?:\.\d{1,6})?|\.\d{1,6}))(mm|cm|pt|px|em)?")
 _A4_WIDTH = 210.0
 _SHRINKING = 0.34

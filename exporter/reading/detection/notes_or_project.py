@@ -38,7 +38,7 @@ _DENSE = ("zh", "ja", "ko", "hi", "th")
 _READ = 12_000
 """Characters at the start of a file in which a reader sees what it is about."""
 _COMMAND = re.compile(
-    r"^\s*(?:\$ )?(?:npm|npx|yarn|pnpm|pip3?|git clone|brew|cargo|docker|make|apt(?:-get)?|curl|python3?|go (?:get|install)|"
+    r"^[^\S\n]*+(?:\$ )?(?:npm|npx|yarn|pnpm|pip3?|git clone|brew|cargo|docker|make|apt(?:-get)?|curl|python3?|go (?:get|install)|"
     r"gem|bundle) ",
     re.MULTILINE,
 )

@@ -21,7 +21,7 @@ from exporter.reading.page.page import weigh
 from exporter.reading.page.question_titles import drop_start, read_title
 from exporter.reading.page.wording import fold, is_glossary
 
-_SIGN = r"\s+(?:[-–—―=→]{1,2}|::)\s+|\s*：\s*|(?<!:):\s+|\t+\s*"
+_SIGN = r"(?<!\s)\s++(?:[-–—―=→]{1,2}|::)\s+|(?<!\s)\s*+：\s*|(?<!:):\s+|\t+\s*"
 _LINE = re.compile(rf"\S(?:.{{0,58}}?\S)??(?P<sign>{_SIGN})(?=\S*[^\W\d_]).{{1,300}}")
 _SPLIT = re.compile(_SIGN)
 _FEWEST, _FEWEST_NAMED = 3, 2

@@ -22,7 +22,9 @@ _OPEN = re.compile(r"\{\{c([1-9]\d{0,2}(?:,[1-9]\d{0,2})*)::")
 _LINK = re.compile(r"\]\([^()\s]*\)")
 _BACKTICKS = re.compile(r"`+")
 _BRACES = re.compile(r"\}+")
-_CODE_OR_FORMULA = re.compile(r"(`+)(?!`).*?(?<!`)\1(?!`)|\$\$.*?\$\$|\$[^$\n]+\$|\\\(.*?\\\)|\\\[.*?\\\]", re.DOTALL)
+_CODE_OR_FORMULA = re.compile(
+    r"(?<!`)(`+)(?!`).*?(?<!`)\1(?!`)|\$\$.*?\$\$|\$[^$\n]+\$|\\\(.*?\\\)|\\\[.*?\\\]", re.DOTALL
+)
 _ENDS = frozenset({"heading_open", "hr", "table_open", "fence", "code_block", "html_block", "math_block", "comment"})
 """A gap goes over none of these."""
 _MOST_PARAGRAPHS = 20

@@ -44,7 +44,7 @@ _ATTRIBUTE = re.compile(r"""(?<![\w:-])([\w:-]++)\s*+=\s*+(?:"([^"]*)"|'([^']*)'
 _PIPED = re.compile(r"(.*)\|\s*(\d{1,5})(?:x(\d{1,5}))?\s*", re.DOTALL)
 _BRACES = re.compile(r"\{:?[^{}\n]*\b(?:width|height)\b[^{}\n]*\}|\{[#.][\w.-][^{}\n]*\}", re.IGNORECASE)
 _LABEL = re.compile(r"\{#([\w:.-]+)")
-_SIZE_PAIR = re.compile(r"""\b(width|height)\b\s*[=: ]\s*["']?([\d.]+(?:%|px)?)""", re.IGNORECASE)
+_SIZE_PAIR = re.compile(r"""\b(width|height)\b(?:\s*+[=:]\s*+|\s++)["']?([\d.]+(?:%|px)?)""", re.IGNORECASE)
 _STYLE_WIDTH = re.compile(r"(?:width|zoom)\s*:\s*([\d.]+(?:%|px)?)", re.IGNORECASE)
 _WRAPPERS = re.compile(r"</?(?:div|p|center|figure|a|span|picture|b|strong|font)\b", re.IGNORECASE)
 

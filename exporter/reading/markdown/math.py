@@ -26,7 +26,7 @@ _ENVIRONMENTS = (
 _BEGIN = re.compile(rf"\\begin\{{((?:{_ENVIRONMENTS})\*?)\}}")
 _DOUBLED = re.compile(r"\\[(\[](.*)\\[)\]]", re.DOTALL)
 _TEX_SIGNS = re.compile(r"[\\^_=<>+*/|{}]|[α-ωΑ-Ω≤≥∈∑∏∫√×·→]")
-_WORDS = re.compile(r"[A-Za-z]{2,}\s+[A-Za-z]{2,}|[\u4e00-\u9fff]")
+_WORDS = re.compile(r"(?<![A-Za-z])[A-Za-z]{2,}+\s++[A-Za-z]{2}|[\u4e00-\u9fff]")
 _DEFINES = re.compile(
     r"\\(?:(?:re|provide)?newcommand|providecommand|renewcommand|DeclareMathOperator|def)\*?\s*+(?:\{\s*+)?\\([A-Za-z]+)\s*+"
     r"(?:\}\s*+)?(?:(?:\[\d\]|(?:#\d)+)\s*+)?\{(?:[^{}]|\{(?:[^{}]|\{[^{}]*\})*\})*\}"

@@ -17,7 +17,7 @@ from exporter.reading.markdown import label_text, plain_text, with_words
 from exporter.reading.page.wording import Style, is_back_to_top, read_wording
 
 _KEY = re.compile(r"(?<!\s)\s*+\{#([^\s{}]+)\}\s*$")
-_ANCHOR = re.compile(r"""<a\b[^>]*?\b(?:id|name)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""", re.IGNORECASE)
+_ANCHOR = re.compile(r"""<a\b[^<>]*?\b(?:id|name)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""", re.IGNORECASE)
 _COMMENT = re.compile(r"<!--(.*)-->", re.DOTALL)
 
 _WHAT = "\ufffc?"
