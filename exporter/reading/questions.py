@@ -32,9 +32,9 @@ from exporter.reading.detection.traits import Field, read_field
 from exporter.reading.detection.unanswered import find_unanswered
 from exporter.reading.dialects import DIALECTS, cloze, dialects_of, list_items, multiple_choice
 from exporter.reading.dialects.csv_fences import with_tables
-from exporter.reading.dialects.dialect import Finding, Question, uncut
+from exporter.reading.dialects.dialect import Finding, Question, unbroken, uncut
 from exporter.reading.page.front_matter import FrontMatter, read_front_matter
-from exporter.reading.page.lines import Lines, split_paragraphs
+from exporter.reading.page.lines import Lines, break_lines, split_paragraphs
 from exporter.reading.page.marks import BOLD_LEVEL, Kind, Mark, cut_bold
 from exporter.reading.page.overrides import KIND_WORDS, Overrides, read_overrides
 from exporter.reading.page.page import Document, Page, read_page, weigh
@@ -167,7 +167,8 @@ def _prepared(document: Document, rule: str) -> tuple[Token, ...]:
     for dialect in dialects_of(document.signs):
         wanted = rule == dialect.rule or (rule == "auto" and dialect.may_be_in(document.source.text))
         if wanted and dialect.cut is not uncut:
-            cut = split_paragraphs(result, dialect.cut, lines)
+            broken = result if dialect.within is unbroken else break_lines(result, dialect.within)
+            cut = split_paragraphs(broken, dialect.cut, lines)
             if len(cut) > len(result) and dialect.find(cut, rule == "auto"):
                 result = cut
     return split_paragraphs(result, cut_bold, lines) if rule in ("auto", "bold") else result

@@ -20,6 +20,7 @@ from exporter.reading.dialects import (
     choices,
     cloze,
     deck_headings,
+    exams,
     fill_ins,
     keyed,
     labelled_lines,
@@ -34,12 +35,14 @@ from exporter.reading.page.wording import Style
 _COMMON = frozenset(
     d.DIALECT.rule
     for d in (
-        choices, table_choices, keyed, fill_ins, deck_headings, percent_sides,
+        choices, table_choices, exams, keyed, fill_ins, deck_headings, percent_sides,
         qa_lines, labelled_lines, alternating_labels, term_lines, cloze,
     )
 )  # fmt: skip
 """What may stand in notes that no tool is to read: it must hold what the file says."""
-_UNNAMED = frozenset(d.DIALECT.rule for d in (choices, table_choices, keyed, fill_ins, alternating_labels, term_lines))
+_UNNAMED = frozenset(
+    d.DIALECT.rule for d in (choices, table_choices, exams, keyed, fill_ins, alternating_labels, term_lines)
+)
 """What is no syntax of a tool's own, only a way to write."""
 _PROVEN = frozenset(d.rule for d in DIALECTS if not d.share and d is not cloze.DIALECT)
 """The rules of tools that leave a sign of their own in a file; `C:` may stand in any answer."""

@@ -25,7 +25,7 @@ from exporter.reading.page.key_entries import Said
 from exporter.reading.page.lines import Cut, Line
 from exporter.reading.page.marks import BOLD_LEVEL
 from exporter.reading.page.numbered import find_numbered
-from exporter.reading.page.option_keys import first_option, option_start
+from exporter.reading.page.option_keys import first_option, option_start, options_behind
 from exporter.reading.page.question_titles import Title, read_title
 from exporter.reading.page.right_options import label_length
 from exporter.reading.page.wording import Style, asks, is_key_label, is_verdict, names_part, question_line
@@ -269,8 +269,11 @@ def _end(tokens: Sequence[Token], start: int, limit: int) -> int:
 
 def may_have_options(text: str) -> bool:
     """Whether a line of a file begins as options do."""
-    return bool(first_option().search(text) or _BOXED.search(text))
+    return bool(first_option().search(text) or _BOXED.search(text) or _BEHIND.search(text))
 
 
 _BOXED = re.compile(r"^[ \t]*(?:[(（] ?[xX√✓●*]? ?[)）] |[☐☑☒])", re.MULTILINE)
-DIALECT = Dialect("choices", "questions with options", find_choices, cut_options, sign=may_have_options)
+_BEHIND = re.compile(r"[)）?？؟。:：_][ \t\u3000]*[(（]?[Aaａ①أаА][)）.．、 ]?")
+DIALECT = Dialect(
+    "choices", "questions with options", find_choices, cut_options, sign=may_have_options, within=options_behind
+)

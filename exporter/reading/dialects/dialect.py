@@ -61,15 +61,20 @@ def _has(sign: Callable[[str], object], text: str) -> bool:
     return bool(sign(text))
 
 
+def unbroken(text: str) -> int:  # noqa: ARG001 - a dialect's `within`
+    """Leave every line as it is."""
+    return 0
+
+
 @dataclass(frozen=True, slots=True)
 class Dialect:
     """One way to mark questions.
 
     `rule` is its name, `words` say what it looks for. `find` gives all questions among the tokens. `strict` asks for
     the proof that a file means it (a #flashcards tag); with False, because the user forces the rule, it does without.
-    `cut` names lines that are paragraphs of their own. `share`: how many questions it must find for each one that the
-    headings ask, so that it is the dialect of the file and no part of an answer. `sign` is what a file must have somewhere
-    for anything of the dialect to be in it; quick to look for.
+    `cut` names lines that are paragraphs of their own, `within` where in a line the next one begins. `share`: how many
+    questions it must find for each one that the headings ask, so that it is the dialect of the file and no part of an
+    answer. `sign` is what a file must have somewhere for anything of the dialect to be in it; quick to look for.
     """
 
     rule: str
@@ -78,6 +83,7 @@ class Dialect:
     cut: Callable[[str, Line], Cut] = uncut
     share: float = 0.6
     sign: Callable[[str], object] | None = None
+    within: Callable[[str], int] = unbroken
 
     def may_be_in(self, text: str) -> bool:
         """Whether a file is worth looking at: whether it has the dialect's sign."""

@@ -20,11 +20,13 @@ from exporter.reading.dialects.statements import is_judged, judge
 from exporter.reading.dialects.told_lines import GAP, told_within
 from exporter.reading.markdown import plain_text
 from exporter.reading.page.answer_keys import Key, key_of_question
+from exporter.reading.page.line_starts import short_answer
 from exporter.reading.page.lines import halve_lines
 from exporter.reading.page.numbered import Numbered, find_numbered
 from exporter.reading.page.page import weigh
 from exporter.reading.page.question_titles import drop_end, drop_start
 from exporter.reading.page.right_options import label_length
+from exporter.reading.page.vocabulary import lower
 from exporter.reading.page.wording import asks, names_part
 
 _SHARE = 0.7
@@ -37,6 +39,8 @@ _WORDS = r"[^()（）\s](?:[^()（）]{0,28}[^()（）\s])?"
 _FILLED = re.compile(rf"[(（]\s++({_WORDS})\s++[)）]|（({_WORDS})）(?=[。.]?\s*$)")
 """Words in a gap that brackets make: `首都是（北京）。`, `( Paris ) is the capital`."""
 _TERM = re.compile(r"(?<!\s)\s*+[:：]\s*(?=\S)")
+_ARROW = re.compile(r"(?<!\s)\s++(?:[→⇒➜➤➔⟶]|[-=]>)\s++(?=\S)")
+_SIGNED = re.compile(r"\s*(?:[→⇒➜➤➔⟶]|[-=]>)\s*(?=\S)")
 _FULL = re.compile(r"[.。:：?？!！…؟।;]['\"”’»)）*_]*$")
 
 _Halves = tuple[list[Token], list[Token]]
@@ -44,9 +48,12 @@ _Halves = tuple[list[Token], list[Token]]
 
 
 def find_beside(tokens: Sequence[Token], begun: Collection[int], keys: Sequence[Key]) -> list[Question]:
-    """The items in the runs of numbers of questions that begin at `begun`, and in the parts below the first of them."""
-    since = min(begun)
-    titles = set(part_titles(tokens, since))
+    """The items in the runs of numbers of questions that begin at `begun`, and in the parts below the first of them.
+
+    Where there are none, only in parts whose titles say what kind of questions they hold.
+    """
+    since = min(begun, default=0)
+    titles = {place for place in part_titles(tokens, since) if begun or names_part(_words(tokens, place))}
     numbered = (item for item in find_numbered(tokens) if tokens[item.start].type != "heading_open")
     runs = _runs(tokens, numbered, begun, titles)
     edges = [i for i, t in enumerate(tokens) if not t.level and t.type in ("heading_open", "hr")]
@@ -64,7 +71,7 @@ def find_beside(tokens: Sequence[Token], begun: Collection[int], keys: Sequence[
             if item.start not in begun and not _in_key(keys, item)
         ]
         if first is None and not _is_part(tokens, _above(tokens, run[0].start), titles, asked):
-            asked = [q for q in asked if tokens[q.start].level and _is_labelled(tokens, q.stop)]
+            asked = [q for q in asked if begun and tokens[q.start].level and _is_labelled(tokens, q.stop)]
         found += asked
     return found
 
@@ -121,6 +128,10 @@ def _is_bracketed(item: Numbered) -> bool:
     return item.title.full.startswith(("(", "（"))
 
 
+def _words(tokens: Sequence[Token], place: int) -> str:
+    return plain_text(tokens[place + 1].children or ())
+
+
 def _in_key(keys: Sequence[Key], item: Numbered) -> bool:
     answered = key_of_question(keys, item.start, item.title.number) is not None
     return answered or any(key.start <= item.start < key.stop for key in keys)
@@ -130,6 +141,8 @@ def _read(tokens: Sequence[Token], item: Numbered, end: int) -> Question:
     """An item as a question, whose answer stands in its line, in the lines below it or in what follows."""
     question = Question(item.start, item.stop, item.title, end=end)
     inline, place = item.title.inline, item.stop - 3
+    if short := _told_short(tokens, item.stop, end):
+        return replace(question, stop=item.stop + 3, lead=short)
     has_below = any(map(weigh, tokens[item.stop : end]))
     ways = _WAYS if not has_below else () if _is_labelled(tokens, item.stop) else _WITH_BELOW
     for way in ways:
@@ -147,10 +160,25 @@ def _is_part(tokens: Sequence[Token], above: int, titles: Container[int], asked:
     """Whether what stands below a title is a part of the exam: whether most of it says its answer."""
     if above not in titles:
         return False
-    title = plain_text(tokens[above + 1].children or ())
-    sure = tokens[above].type == "heading_open" and not names_part(title)
+    is_named = names_part(_words(tokens, above))
+    sure = tokens[above].type == "heading_open" and not is_named
     told = sum(_is_told(tokens, question, sure=sure) for question in asked)
-    return told >= max(_FEWEST, _SHARE * len(asked))
+    return told >= max(1 if is_named else _FEWEST, _SHARE * len(asked))
+
+
+def _told_short(tokens: Sequence[Token], place: int, end: int) -> tuple[Token, ...]:
+    """The paragraph at a place without the letter or arrow that it answers with (`R: …`); nothing where it has none."""
+    if place + 3 > end or tokens[place].type != "paragraph_open":
+        return ()
+    inline = tokens[place + 1]
+    if not (match := _short_label(plain_text(inline.children or ()))):
+        return ()
+    words = drop_start(inline.children or (), match.end())
+    return (tokens[place], inline.copy(children=words, content=plain_text(words)), tokens[place + 2])
+
+
+def _short_label(text: str) -> re.Match[str] | None:
+    return _SIGNED.match(text) or short_answer().match(lower(text))
 
 
 def _is_told(tokens: Sequence[Token], question: Question, *, sure: bool) -> bool:
@@ -204,7 +232,15 @@ def _by_line(words: list[Token]) -> _Halves:
     """The first line, where it is a sentence or asks, and the lines below it."""
     first, rest = halve_lines(words)
     text = plain_text(first)
+    if label := _short_label(plain_text(rest)):
+        return first, drop_start(rest, label.end())
     return (first, rest) if _FULL.search(text) or asks(text) else ([], [])
+
+
+def _by_arrow(words: list[Token]) -> _Halves:
+    text = plain_text(words)
+    match = _ARROW.search(text)
+    return (drop_end(words, len(text) - match.start()), drop_start(words, match.end())) if match else ([], [])
 
 
 def _by_term(words: list[Token]) -> _Halves:
@@ -217,7 +253,7 @@ def _by_term(words: list[Token]) -> _Halves:
 
 _SURE = (_by_verdict, _by_label, fill_in_halves, _by_gap)
 _WITH_BELOW: tuple[Callable[[list[Token]], _Halves], ...] = (_by_verdict, _by_line)
-_WAYS = (_by_verdict, _by_label, fill_in_halves, _by_line, _by_gap, _by_term)
+_WAYS = (_by_verdict, _by_label, fill_in_halves, _by_line, _by_arrow, _by_gap, _by_term)
 
 
 def _above(tokens: Sequence[Token], start: int) -> int:

@@ -15,6 +15,8 @@ from markdown_it.token import Token
 from exporter.reading.markdown import label_text
 
 Line = tuple[Token, ...]
+_WITHIN = "within"
+"""What a text has that begins a line here, and none in its file."""
 
 MARKS = re.compile(r"[?？؟]['\"”’»]?\s*")
 """What a question ends with."""
@@ -114,6 +116,26 @@ def split_paragraphs(tokens: Sequence[Token], cut: Callable[[str, Line], Cut], l
     return tuple(result)
 
 
+def break_lines(tokens: Sequence[Token], place_of: Callable[[str], int]) -> Sequence[Token]:
+    """The tokens with a break in each text at the place that `place_of` names; 0 is none."""
+    return [_broken(token, place_of) if token.type == "inline" and token.children else token for token in tokens]
+
+
+def _broken(inline: Token, place_of: Callable[[str], int]) -> Token:
+    children: list[Token] = []
+    for child in inline.children or ():
+        place = place_of(child.content) if child.type == "text" else 0
+        if place:
+            children += [child.copy(content=child.content[:place].rstrip()), Token("softbreak", "br", 0)]
+        children.append(
+            child.copy(content=child.content[place:], meta=child.meta | {_WITHIN: True}) if place else child
+        )
+    if len(children) == len(inline.children or ()):
+        return inline
+    content = "".join("\n" if c.type in ("softbreak", "hardbreak") else c.content for c in children)
+    return inline.copy(children=children, content=content)
+
+
 def _without_underlines(tokens: Sequence[Token], cut: Callable[[str, Line], Cut], lines: Lines) -> Sequence[Token]:
     """A `---` right below such a line is a rule (hashcards), and does not make a heading of it."""
 
@@ -146,6 +168,7 @@ def _parts(inline: Token, cut: Callable[[str, Line], Cut], lines: Lines) -> list
     after = False
     for text, line in lines.of(inline):
         verdict = cut(text, line)
+        row -= bool(line) and _WITHIN in line[0].meta
         if position and (after or verdict is not Cut.NOWHERE):
             cuts.append(position)
             rows.append(row)

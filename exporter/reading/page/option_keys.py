@@ -10,12 +10,14 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from functools import cache
+from itertools import pairwise
 from string import ascii_uppercase
 
 from exporter.reading.page.vocabulary import languages, lower, words_of
 
 _EVERYWHERE = ("a b c d e f g h", "ａ ｂ ｃ ｄ ｅ ｆ ｇ ｈ", "① ② ③ ④ ⑤ ⑥ ⑦ ⑧")
 _ROUND = "[①-⑧]"
+_ASKING_ENDS = (")", "）", "?", "？", "؟", ":", "：", "_", "。")
 _ABJAD = "أبجدهوزحطي"
 _SHOWN = {"ar": _ABJAD, "fa": _ABJAD, "he": "אבגדהוזחטי"}
 """What counts options to which no key was given, where that is not A, B, C; `frame.css` has the same."""
@@ -70,6 +72,25 @@ def first_option() -> re.Pattern[str]:
         rf"|^[ \t>*_+-]*(?:{words_of('true')}|{words_of('false')})[*_]*[ \t]*$",
         re.MULTILINE | re.IGNORECASE,
     )
+
+
+@cache
+def _behind_question() -> re.Pattern[str]:
+    key = key_pattern()
+    return re.compile(rf"(?:(?<=[)）?？؟。:：_])|(?<=\s))(?:[(（]({key})[)）]|({key})\s?[)）.．、]|([①-⑧]))\s*(?=\S)")
+
+
+def options_behind(text: str) -> int:
+    """Where in a line that begins with a question its options begin: `Capital? A. Lyon B. Paris`; 0 where there are none.
+
+    Behind a question mark, a gap or a colon the first of them counts A, and the next B.
+    """
+    found = [match for match in _behind_question().finditer(text) if match.start()]
+    for first, second in pairwise(found):
+        before = text[: first.start()].rstrip()
+        if before.endswith(_ASKING_ENDS) and (key_of(first), key_of(second)) == ("A", "B"):
+            return first.start()
+    return 0
 
 
 def key_of(match: re.Match[str]) -> str:

@@ -284,7 +284,7 @@ def names_part(text: str) -> bool:
     """Whether a title only says what kind of questions follows: `二、判断题（每题2分）`, `Part B: True or false?`."""
     if len(text) > _LONGEST_PART or answer_line(text) or is_verdict(text):  # "not true" has both words in Hebrew
         return False
-    text = text.strip(" *_")
+    text = text.strip(" *_[]【】")
     wording = read_wording(text)
     counter = wording.cut if wording.style is Style.PREFIX else part_length(text)
     bare = _WORTH.sub("", text[counter:]).strip(" *_:：?？.。")
