@@ -458,3 +458,38 @@ def test_a_bold_line_among_many_that_ask_is_a_question():
     text = "\n\n".join(f"**Which one is number {n}?**\n\nIt is the one behind {n - 1}." for n in range(1, 25))
     reading = read(text + "\n\n**The last one**\n\nIt stands at the end of all.\n").value
     assert sum(isinstance(item, Card) for item in reading.items) == 25
+
+
+TOPICS = """\
+## Membrane
+
+A double layer of lipids with proteins in it parts the cell from what surrounds it, and lets some matter through.
+
+## Nucleus
+
+It holds the chromosomes, and what is read from them leaves it through pores in its envelope for the cytoplasm.
+
+## Mitochondria
+
+They burn sugar and fat with oxygen, and store what that yields in ATP, which all other parts of the cell use.
+
+"""
+ASKED = """\
+## Exam questions
+
+Q: Describe what happens to a red blood cell that is put into distilled water, and say why it does.
+
+A: Water enters it by osmosis since there are more dissolved particles inside than outside; the cell swells, its
+membrane tears, and what was in it pours out. A plant cell would not tear, its wall holds it together.
+
+Q: Name two organelles with DNA of their own.
+
+A: Mitochondria and chloroplasts: they were bacteria once, as their ring of DNA and their double membrane tell.
+"""
+
+
+def test_questions_at_the_end_of_notes_do_not_hide_the_topics_above():
+    assert read(ASKED).value.decision.decided_by == "explicit syntax"
+    cards = [item.text for item in read(TOPICS + ASKED).value.items if isinstance(item, Card)]
+    assert cards[:3] == ["Membrane", "Nucleus", "Mitochondria"]
+    assert len(cards) == 5

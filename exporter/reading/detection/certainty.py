@@ -6,13 +6,14 @@ it is right. The syntax of a tool rules what it marks, whatever else a file look
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Container, Sequence
 from itertools import pairwise
 
 from exporter.reading.detection.forms import Form
 from exporter.reading.detection.left_over import Answered, with_left_over
-from exporter.reading.detection.totals import Totals, answer_masses, count_named
+from exporter.reading.detection.totals import Totals, answer_masses, cards_of, count_named
 from exporter.reading.detection.traits import Local
 from exporter.reading.dialects import (
     DIALECTS,
@@ -64,19 +65,20 @@ ask costs, in log-odds, and that it looks little like notes."""
 def sure_by(totals: Totals, ruled: Finding) -> str:
     """What makes the finding of the rules sure; "choice" where nothing does.
 
-    The syntax of a tool that left its sign, or any that holds half of the file, and of what asks if it has no sign; or
-    questions whose answers are most of the file, and that ask, where hardly anything that asks stands elsewhere, or that
-    are what the contents name.
+    The syntax of a tool that left its sign, or any that holds half of the file, where no more headings with text stand
+    beside it than it has questions, and half of what asks if it has no sign; or questions whose answers are most of the
+    file, and that ask, where hardly anything that asks stands elsewhere, or that are what the contents name.
     """
     size = len(totals.rules)
     if not size or not are_rules(totals, ruled):
         return "choice"
     covered = _covered(totals, totals.rules)
     explicit = _tools(totals)
-    proven = sum(name in _PROVEN and (covered >= _HALF or name not in _COMMON) for name in explicit)
+    holds = covered >= _HALF and _topics_left(totals) <= size
+    proven = sum(name in _PROVEN and (holds or name not in _COMMON) for name in explicit)
     found = [totals.field.locals[member] for member in totals.rules]
     outside = len(totals.asking - {totals.field.candidates[member].start for member in totals.rules})
-    if proven > size / 2 or (len(explicit) > size / 2 and covered >= _HALF and outside <= _HALF * len(totals.asking)):
+    if proven > size / 2 or (len(explicit) > size / 2 and holds and outside <= _HALF * len(totals.asking)):
         return "explicit syntax"
     if covered < _MOST:
         return "choice"
@@ -87,6 +89,19 @@ def sure_by(totals: Totals, ruled: Finding) -> str:
     ):
         return "numbering"
     return "choice"
+
+
+def _topics_left(totals: Totals) -> int:
+    """How many headings with text of their own stand in no answer, and above no question: topics of the same notes."""
+    cards = cards_of(totals, totals.rules)
+    starts = [start for start, _ in cards]
+    left = 0
+    for leaf in totals.leaves:
+        candidate = totals.field.candidates[leaf]
+        place = bisect_right(starts, candidate.start)
+        inside = place > 0 and candidate.start < cards[place - 1][1]
+        left += not inside and (place == len(starts) or starts[place] >= candidate.end)
+    return left
 
 
 def are_rules(totals: Totals, ruled: Finding) -> bool:
