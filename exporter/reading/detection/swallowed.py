@@ -39,8 +39,8 @@ def with_swallowed(page: Page, questions: Sequence[Question]) -> tuple[Question,
         edge = headings[heading] if heading < len(headings) else len(page.tokens)
         end = min(following, edge if question.end is None else question.end)
         own = question.stop if question.answer is None else question.answer
-        first, last = (bisect_right(told, edge, key=_start) for edge in (own, end - 1))
-        gaps = [gap for gap in told[first:last] if page.content(own, gap.start)]
+        first, last = (bisect_right(told, edge, key=_start) for edge in (own - bool(question.lead), end - 1))
+        gaps = [gap for gap in told[first:last] if question.lead or page.content(own, gap.start)]
         found = [*_counting_on(page, question, min(following, edge), place + 1, counted=counted), *gaps]
         if question.back or question.marked:
             found = []

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import islice
@@ -64,7 +64,19 @@ def find_labelled(tokens: Sequence[Token], strict: bool) -> Sequence[Question]: 
     if len(asked) < _FEWEST or find_qa(tokens, strict):
         return ()
     answers = {found.start: found for i in edges if (found := _read(tokens, i, "answer"))}
-    return _find_pairs(tokens, edges, asked, answers) or _find_asked(tokens, edges, asked)
+    for label, _ in Counter(question.label for question in asked).most_common():
+        if pairs := _find_pairs(tokens, edges, _without_answers(asked, answers, label), answers):
+            return pairs
+    return _find_asked(tokens, edges, asked)
+
+
+def _without_answers(asked: Sequence[_Labelled], answers: Mapping[int, _Labelled], label: str) -> Sequence[_Labelled]:
+    """The questions without the answers to one label: `S` asks in Turkish, and answers in Swedish behind `F`."""
+    return [
+        line
+        for line in asked
+        if line.label == label or line.start not in answers or not belong(label, answers[line.start].label)
+    ]
 
 
 def _read(tokens: Sequence[Token], start: int, role: str) -> _Labelled | None:
@@ -135,10 +147,10 @@ def _question(tokens: Sequence[Token], asked: _Labelled, end: int, answer: _Labe
         return Question(asked.start, stop, title, end=end)
     told = tokens[answer.start + 1]
     told = told.copy(children=drop_start(told.children or (), answer.length))
-    back = (
-        *((tokens[answer.start], told, tokens[answer.start + 2]) if answer.text else ()),
-        *tokens[answer.start + 3 : end],
-    )
+    lead = (tokens[answer.start], told, tokens[answer.start + 2]) if answer.text else ()
+    if stop == answer.start:  # so that the answer can be cut where another question begins
+        return Question(asked.start, answer.start + 3, title, end=end, lead=lead)
+    back = (*lead, *tokens[answer.start + 3 : end])
     return Question(asked.start, stop, title, end=end, back=back, more=tuple(tokens[stop : answer.start]))
 
 
