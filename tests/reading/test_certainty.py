@@ -488,8 +488,11 @@ A: Mitochondria and chloroplasts: they were bacteria once, as their ring of DNA 
 """
 
 
-def test_questions_at_the_end_of_notes_do_not_hide_the_topics_above():
+@pytest.mark.parametrize(
+    "more", ["", "They have it still, in all that lives. " * 9], ids=["half of the file", "most of it"]
+)
+def test_questions_at_the_end_of_notes_do_not_hide_the_topics_above(more: str):
     assert read(ASKED).value.decision.decided_by == "explicit syntax"
-    cards = [item.text for item in read(TOPICS + ASKED).value.items if isinstance(item, Card)]
+    cards = [item.text for item in read(TOPICS + ASKED + more).value.items if isinstance(item, Card)]
     assert cards[:3] == ["Membrane", "Nucleus", "Mitochondria"]
     assert len(cards) == 5

@@ -74,13 +74,14 @@ def sure_by(totals: Totals, ruled: Finding) -> str:
         return "choice"
     covered = _covered(totals, totals.rules)
     explicit = _tools(totals)
-    holds = covered >= _HALF and _topics_left(totals) <= size
+    leaves_topics = _topics_left(totals) > size
+    holds = covered >= _HALF and not leaves_topics
     proven = sum(name in _PROVEN and (holds or name not in _COMMON) for name in explicit)
     found = [totals.field.locals[member] for member in totals.rules]
     outside = len(totals.asking - {totals.field.candidates[member].start for member in totals.rules})
     if proven > size / 2 or (len(explicit) > size / 2 and holds and outside <= _HALF * len(totals.asking)):
         return "explicit syntax"
-    if covered < _MOST:
+    if covered < _MOST or leaves_topics:
         return "choice"
     asking = sum(local.asks > 0 or local.style is Style.PREFIX for local in found)
     named = count_named(totals, totals.rules)
