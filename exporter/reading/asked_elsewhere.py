@@ -22,7 +22,7 @@ from exporter.reading.page.wording import Style, asking, asks, fold, is_epilogue
 from exporter.source import SourceFile
 
 _MARK = re.compile("[?？؟]")
-_ENDS_ASKING = re.compile(r"\w.*[?？؟][\s*_\"'”’»）)]*$")
+_ENDS_ASKING = re.compile(r"(?m:^)(?>.*?\w).*[?？؟][\s*_\"'”’»）)]*$")
 INSIDE = "it stands in the answer of"
 BETWEEN = "it stands between the questions"
 _LONGEST = 60

@@ -39,8 +39,8 @@ from exporter.reading.used_keys import used_up
 from exporter.source import SourceFile
 
 _MARK = re.compile(
-    r"(?:\}\}\s*)?(?:#[\w/-]+\W*)+|\{#\S+\}|[QCA]\w{0,8}\s*\d*[:.：]|STARTI.*|Tags:.*|ENDI|\W*(?:[A-H]\W*){1,8}|\{\{cloze"
-    r"|.{1,16}?[:：]\W*[A-H]?(?:\W+[A-H])*\W*",
+    r"(?:\}\}\s*)?(?:#++[\w/-]++[^\w#]*+)+#*|\{#\S+\}|[QCA]\w{0,8}\s*\d*[:.：]|STARTI.*|Tags:.*|ENDI|\W*(?:[A-H]\W*){1,8}|\{\{cloze"
+    r"|.{1,16}?[:：]\W*+[A-H]?(?:\W++[A-H])*+\W*",
     re.IGNORECASE,
 )
 """What dialects write beside a question: tags, ids, `Q:`, letters of options, `Answer: B`."""

@@ -28,7 +28,12 @@ _SLIPS = (
         "this begins a formula that does not end in its paragraph",
         r"end it with the \end of the same name",
     ),
-    (re.compile(r"<!--(?!.*-->)"), "comment-unclosed", "the comment is never closed", 'close it with "-->"'),
+    (
+        re.compile(r"<!--(?=(?:(?!-->|<!--).)*$)", re.MULTILINE),
+        "comment-unclosed",
+        "the comment is never closed",
+        'close it with "-->"',
+    ),
     (re.compile(r"(?<=\S\s)%%(?=\s)"), "comment-unclosed", "the comment is never closed", 'close it with "%%"'),
     (re.compile("<!-(?!-)"), "comment-unclosed", "this begins no comment", 'a comment begins with "<!--"'),
     (re.compile(r"!\[[^\[\]]*\]\([^()\s]*$"), "markup-unclosed", "this picture has no end", "close it with )"),

@@ -22,7 +22,9 @@ NO_QUESTION = "no question was found in it"
 OTHER_TAGS = "none of its questions has a tag of this deck"
 
 _TEMPLATE_FOLDERS = frozenset("templates template _templates 模板 vorlagen plantillas modèles modelli szablony".split())
-_PLACEHOLDER = re.compile(r"\{\{\s*(?:title|date|time|author|value)\b[^{}\n]*\}\}|<%[-_*+]?[\s\S]*?%>", re.IGNORECASE)
+_PLACEHOLDER = re.compile(
+    r"\{\{\s*(?:title|date|time|author|value)\b[^{}\n]*\}\}|<%(?:(?!<%)[\s\S])*?%>", re.IGNORECASE
+)
 _PLUGINS = re.compile(r"^[^\S\n]*+(excalidraw|kanban)-plugin\s*:", re.MULTILINE)
 _DRAWN = {"excalidraw": "it is a drawing of Excalidraw", "kanban": "it is a Kanban board"}
 

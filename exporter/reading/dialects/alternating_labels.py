@@ -25,8 +25,8 @@ from exporter.reading.page.wording import answer_line, asking, question_line
 _FEWEST = 3
 _SHARE = 0.8
 """Of the questions, so many must have a question mark."""
-_LABEL = re.compile(rf"\s*(?P<label>{LETTER}{{2,20}})\s*(?P<number>\d{{1,3}})?\s*[:：](?!//)\s*(?=\S)")
-_LINES = re.compile(rf"^[ \t*_]*({LETTER}{{2,20}})\s*\d{{0,3}}[*_]*\s*[:：]", re.MULTILINE)
+_LABEL = re.compile(rf"\s*(?P<label>{LETTER}{{2,20}})\s*+(?:(?P<number>\d{{1,3}})\s*+)?[:：](?!//)\s*(?=\S)")
+_LINES = re.compile(rf"^[ \t*_]*({LETTER}{{2,20}})\s*+(?:(?:\d{{1,3}}[*_]*+|[*_]++)\s*+)?[:：]", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,6 +22,8 @@ from exporter.reading.page.tool_data import read_tags
 _TAG = re.compile(
     r"(?:^|(?<=\s))#(card|anki|flashcard)(?:[-/](reverse|spaced))?(?![\w/-])((?:\s+#[\w/-]+)*)\s*$", re.IGNORECASE
 )
+_NO_TAG = re.compile(r"(?<!\S)(?!#[\w/-]+(?!\S))\S+")
+"""A word that is none: behind the last one stand the tags that end a text."""
 
 _INLINE = re.compile(r"\S ?:::? ?\S")
 """A card in one line, with its tags behind the answer."""
@@ -30,7 +32,12 @@ _SIGN = re.compile(r"#(?:card|anki|flashcard)", re.IGNORECASE)
 
 def cut_tagged(text: str, line: Line) -> Cut:  # noqa: ARG001 - a dialect's `cut`
     """A line that ends with the tag is a paragraph."""
-    return Cut.AROUND if "#" in text and _TAG.search(text) else Cut.NOWHERE
+    return Cut.AROUND if "#" in text and _find(text) else Cut.NOWHERE
+
+
+def _find(text: str) -> re.Match[str] | None:
+    """The tags that end a text, from the one that makes it a card."""
+    return _TAG.search(text, max((word.end() for word in _NO_TAG.finditer(text)), default=0))
 
 
 def find_tagged(tokens: Sequence[Token], strict: bool) -> Sequence[Question]:  # noqa: FBT001 - a dialect's `find`
@@ -42,7 +49,7 @@ def find_tagged(tokens: Sequence[Token], strict: bool) -> Sequence[Question]:  #
         if token.level or token.type not in ("heading_open", "paragraph_open") or "#" not in tokens[index + 1].content:
             continue
         text = plain_text(tokens[index + 1].children or ())
-        match = None if is_sure and _INLINE.search(text) else _TAG.search(text)
+        match = None if is_sure and _INLINE.search(text) else _find(text)
         if match and (is_sure or match[1].lower() == "card") and match.start() > 0:
             found.append((index, match))
     starts = {index for index, _ in found}
@@ -52,8 +59,8 @@ def find_tagged(tokens: Sequence[Token], strict: bool) -> Sequence[Question]:  #
 def _read(tokens: Sequence[Token], index: int, match: re.Match[str], end: int) -> Question:
     inline = tokens[index + 1]
     children = list(inline.children or ())
-    if children[-1].type == "text":
-        children[-1] = children[-1].copy(content=_TAG.sub("", children[-1].content).rstrip())
+    if children[-1].type == "text" and (tags := _find(children[-1].content)):
+        children[-1] = children[-1].copy(content=children[-1].content[: tags.start()].rstrip())
     kind = CardKind.REVERSED if (match[2] or "").lower() == "reverse" else CardKind.BASIC
     title = read_title(inline.copy(children=children))
     level = int(tokens[index].tag[1]) if tokens[index].type == "heading_open" else BOLD_LEVEL

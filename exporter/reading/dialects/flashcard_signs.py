@@ -77,7 +77,7 @@ def signs_of(settings: SpacedRepetitionConfig) -> Signs:
     tags = r"flashcards?" if settings.tags == DEFAULT_SIGNS.tags else f"(?:{tags})" if tags else "(?!)"
     dressed = {_DRESS[pattern[:2]] for pattern in settings.clozes if pattern[:2] in _DRESS}
     return Signs(
-        re.compile(rf"\s*(?:{sign})\s*"),
+        re.compile(rf"(?:(?<!\s)\s++)?(?:{sign})\s*"),
         re.compile(rf"(?<=\S)(?<!:)\s*(?:{sign})\s*$"),
         re.compile(rf".*?\S\s*(?:{bare})\s*\S"),
         re.compile(rf"(?:^|[\s\[\"',])#?{tags}{_TAG_END}(?=\s|$|[\],\"'])", re.IGNORECASE),

@@ -16,7 +16,7 @@ from exporter.reading.dialects.dialect import Dialect, Question
 from exporter.reading.markdown import has_gaps
 from exporter.reading.page.question_titles import read_title
 
-_GAP = re.compile(r"\{+(?:c?\d+::)?([^{}]+)\}+")
+_GAP = re.compile(r"(?<!\{)\{++(?:c?\d+::)?([^{}]+)\}+")
 _HEAD = ("Deck:", "Tags:")
 
 

@@ -24,7 +24,7 @@ _FIELD = re.compile(r"\s*(Front|Text|Question|Back Extra|Back|Answer|Extra)\s*:[
 _ASKS = ("Front", "Text", "Question")
 _EXPLAINS = ("Extra", "Back Extra")
 _INLINE = re.compile(r"\s*+STARTI\s*+\[([^\[\]]+)\]\s*+(.*?)ENDI\s*+$", re.DOTALL)
-_GAP = re.compile(r"\{+(?:c?\d+::?)?([^{}]+)\}+")
+_GAP = re.compile(r"(?<!\{)\{++(?:c?\d+::?)?([^{}]+)\}+")
 
 _SIGN = re.compile(r"START")
 

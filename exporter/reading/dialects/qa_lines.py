@@ -26,7 +26,7 @@ from exporter.reading.page.question_titles import Title, drop_start, read_title
 from exporter.reading.page.vocabulary import belong, lower
 from exporter.reading.page.wording import answer_line, asking, front_line, question_line
 
-CLOZE = re.compile(r"\s*C\s*:(?=.*\[.+\])\s*\S", re.DOTALL)
+CLOZE = re.compile(r"\s*C\s*:(?=(?>.*?\[).+\])\s*\S", re.DOTALL)
 _START = 80
 _FRAMES = tuple(f"{name}_{end}" for name in ("list", "list_item", "blockquote") for end in ("open", "close"))
 

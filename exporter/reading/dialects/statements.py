@@ -33,7 +33,7 @@ _MARKED = re.compile(r"[(（\[【☐☑☒□■✅]")
 """What all verdicts but those behind a full stop have: most lines have none of it, and that is seen at once."""
 _EMPTY = "☐□[](（） "
 _REASON = re.compile(r"(?<!\s)\s*+[-–—:：,，;；.。]\s*")
-_SENTENCE = re.compile(rf"{STOP}\W*$")
+_SENTENCE = re.compile(rf"(?<!\W)(?>\W*?{STOP})\W*$")
 _NUMBER = re.compile(r"^\d{1,3}\s*[.、)）]\s*")
 _UNSPACED = re.compile("[" + "".join(SCRIPTS[script] for script in UNSPACED) + "]")
 _SHORTEST, _SHORTEST_UNSPACED = 20, 4

@@ -25,8 +25,8 @@ from exporter.reading.page.wording import answer_line, asking, asks, front_line,
 GAP = re.compile(r"(?<![A-Za-z_:：])(?<![:：] )(?:_{3,}(?![A-Za-z_])|＿{2,}|\.{5,})")
 _COLON = re.compile(r"[:：\]】]\s*$")
 _STOPS = re.compile(r"[?？؟;.。!！_＿…)）]['\"”’»]?\s*[(（\[【]?(?=[^\W\d])")
-_AT_END = re.compile(r"\s*[(（\[【]([^()（）\[\]【】]{1,60})[)）\]】]\s*[.。]?$")
-_ENTRY = re.compile(r"\s*\d{1,3}\s*[-–.:)]?\s*[A-Ha-h]\b")
+_AT_END = re.compile(r"(?:(?<!\s)\s++)?[(（\[【]([^()（）\[\]【】]{1,60})[)）\]】]\s*[.。]?$")
+_ENTRY = re.compile(r"\s*\d{1,3}\s*+(?:[-–.:)]\s*+)?[A-Ha-h]\b")
 """What a key begins with: `Answers: 1b, 2a`."""
 _CLOSED = re.compile(r"(?<!\s)\s*+[)）\]】]$")
 _SHORTEST, _LONGEST = 4, 400

@@ -30,7 +30,9 @@ _DETAILS = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 _SUMMARY = re.compile(r"<summary\b[^<>]*>(.*?)</summary\s*>", re.IGNORECASE | re.DOTALL)
-_ID = re.compile(r"""\b(?:id|name)\s*=\s*(?:"(.*?)"(?=[\s/>]|$)|'(.*?)'(?=[\s/>]|$)|([^\s"'>]+))""", re.IGNORECASE)
+_ID = re.compile(
+    r"""\b(?:id|name)\s*=\s*(?:"([^"\n]*)"(?=[\s/>]|$)|'([^'\n]*)'(?=[\s/>]|$)|([^\s"'>]+))""", re.IGNORECASE
+)
 _PARAGRAPH = re.compile(r"<p>((?:(?!</?(?:p|div|table|ul|ol|li|details|summary)\b).)*)</p\s*>", re.IGNORECASE)
 _MAX_HEADING_LINES = 4
 _MAX_GROUP = 20_000

@@ -19,7 +19,7 @@ from markdown_it.token import Token
 
 _LOOSE_IMAGE = re.compile(r"!\[([^\]\n]{0,999})\]\(\s*+((?:[^()]|\([^()\n]*+\))*+)\)")
 _LOOSE_TITLE = re.compile(r"(?<!\s)\s++[\"'“]([^\"'”\n]*)[\"'”]\Z")
-_LOOSE_SIZE = re.compile(r"(?<!\s)\s++=(\d*)x?(\d*)\Z")
+_LOOSE_SIZE = re.compile(r"(?<!\s)\s++=(\d*+)x?(\d*)\Z")
 _FORMULA_SERVICE = re.compile(
     r"https?://(?:render\.githubusercontent\.com/render/math\?math=|latex\.codecogs\.com/(?:svg|png|gif)\.(?:latex|image)\?"
     r"|www\.zhihu\.com/equation\?tex=|math\.now\.sh/?\?(?:from|inline)=)([^&]+)"
@@ -42,7 +42,7 @@ _MACHINE_NAME = re.compile(
 _TAG = re.compile(r"<img\b", re.IGNORECASE)
 _ATTRIBUTE = re.compile(r"""(?<![\w:-])([\w:-]++)\s*+=\s*+(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""")
 _PIPED = re.compile(r"(.*)\|\s*(\d{1,5})(?:x(\d{1,5}))?\s*", re.DOTALL)
-_BRACES = re.compile(r"\{:?[^{}\n]*\b(?:width|height)\b[^{}\n]*\}|\{[#.][\w.-][^{}\n]*\}", re.IGNORECASE)
+_BRACES = re.compile(r"\{:?(?=[^{}\n]*\b(?:width|height)\b)[^{}\n]*\}|\{[#.][\w.-][^{}\n]*\}", re.IGNORECASE)
 _LABEL = re.compile(r"\{#([\w:.-]+)")
 _SIZE_PAIR = re.compile(r"""\b(width|height)\b(?:\s*+[=:]\s*+|\s++)["']?([\d.]+(?:%|px)?)""", re.IGNORECASE)
 _STYLE_WIDTH = re.compile(r"(?:width|zoom)\s*:\s*([\d.]+(?:%|px)?)", re.IGNORECASE)

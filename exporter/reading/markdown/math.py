@@ -33,7 +33,7 @@ _DEFINES = re.compile(
 )
 """A definition of a macro, with groups two deep in its body."""
 
-_LABELLED = re.compile(r"(?<!\s)\s*+\{#(eq[:-][\w:.-]+)[^{}\n]*\}\s*$")
+_LABELLED = re.compile(r"(?<!\s)\s*+\{#(eq[:-][\w:.-]++)[^{}\n]*\}\s*$")
 _REQUIRE = re.compile(r"\\require\s*\{(?:cancel|mhchem|ams\w*|boldsymbol|bbox|enclose|unicode|extpfeil|color)\}\s*")
 """Asks MathJax for what cards and pages have anyway."""
 

@@ -25,7 +25,7 @@ _ONE = rf"-?@{_NAME}"
 _REFERENCE = re.compile(rf"(?<![A-Za-z0-9_@/.:-])(?:\[({_ONE}(?:\s*[;,]\s*{_ONE})*)\]|@({_NAME}))|{REFERENCE.pattern}")
 _SIGN = re.compile(r"@|\\(?:eq|[cC]|auto)?ref\s*\{")
 _MENTION = re.compile(rf"(-?)@({_NAME})")
-_LABEL = re.compile(rf"(?<!\s)\s*+\{{#({_NAME})[^{{}}\n]*\}}\s*$")
+_LABEL = re.compile(rf"(?<!\s)\s*+\{{#((?>{_NAME}))[^{{}}\n]*\}}\s*$")
 _CAPTION = re.compile(r"(?:[Tt]able|Tabelle|Tableau|Tabla|Tabela|Tabella|表)?\s*[:：]\s*(?=\S)")
 
 _WORDS: Mapping[str, tuple[str, str, str]] = MappingProxyType({
@@ -43,7 +43,7 @@ _WORDS: Mapping[str, tuple[str, str, str]] = MappingProxyType({
 """What figures, tables and formulas are called."""
 
 _KINDS = ("fig", "tbl", "eq")
-_SECTION = re.compile(r"(?<!\s)\s*+\{#(sec[:-][\w:.-]*\w)[^{}]*\}\s*$")
+_SECTION = re.compile(r"(?<!\s)\s*+\{#((?>sec[:-][\w:.-]*\w))[^{}]*\}\s*$")
 
 
 def number(state: StateCore) -> None:

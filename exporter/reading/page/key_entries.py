@@ -46,7 +46,7 @@ def _lettered_start() -> re.Pattern[str]:
 
 _BEGUN = re.compile(r"\W*+(?:Q[^\W\d]*+\.?\s*+)?(\d{1,3})\s*+[.)、:：]\s*+(?=\S)", re.IGNORECASE)
 """The number that a written answer begins with."""
-_OF_PARTS = re.compile(rf"[(（]?[aA][)）.]\s*(?!{_AND}[(（]?[bB]\b)[^\s)）].*?\s[(（]?[bB][)）.]\s*\S")
+_OF_PARTS = re.compile(rf"[(（]?[aA][)）.]\s*+(?!{_AND}[(（]?[bB]\b)[^\s)）].*?\s[(（]?[bB][)）.]\s*\S")
 """An answer to each part of a question, which names no option: `a) 6 N b) 0.006 kN`."""
 _RANGE = re.compile(r"(\d{1,3})\s*+[-–—~～至]\s*+(\d{1,3})\s*+(?:[.:：]\s*+)?([A-H](?:[ 、,，]?[A-H])+)(?!\w)")
 """Letters of several questions in a row: `1-5 ABCDA`."""

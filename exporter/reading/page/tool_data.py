@@ -20,10 +20,10 @@ MOST_TAGS = 100
 _ID = re.compile(
     r"SR:|guid:|ID:|\^[\w-]+$|\([0-9a-f]{8}-[0-9a-f-]{27}\)$|(?:id|card-[a-z-]+):: |nid:|md2apkg\b|notecardId"
 )
-_DECK = re.compile(r"(?:\#+ )?(?:TARGET DECK|Deck)\s*:\s*(.+)", re.IGNORECASE)
-_TAGS = re.compile(r"(?:FILE TAGS|Tags)\s*:\s*(.+)", re.IGNORECASE)
-_TARGET_DECK = re.compile(r"^(?:\#+ )?TARGET DECK\s*(?::|\n)\s*(.+)$", re.MULTILINE)
-_FILE_TAGS = re.compile(r"^FILE TAGS\s*(?::|\n)\s*(.+)$", re.MULTILINE)
+_DECK = re.compile(r"(?:\#+ )?(?:TARGET DECK|Deck)\s*:(?=\n*.)\s*+(.*)", re.IGNORECASE)
+_TAGS = re.compile(r"(?:FILE TAGS|Tags)\s*:(?=\n*.)\s*+(.*)", re.IGNORECASE)
+_TARGET_DECK = re.compile(r"^(?:\#+ )?TARGET DECK(?:\s*+:|[^\S\n]*+\n)\s*+(.+)$", re.MULTILINE)
+_FILE_TAGS = re.compile(r"^FILE TAGS(?:\s*+:|[^\S\n]*+\n)\s*+(.+)$", re.MULTILINE)
 _LINKED_TAG = re.compile(r"\[#([^\[\]]+)\]\(")
 
 
