@@ -98,4 +98,4 @@ def _is_label(text: str) -> bool:
 @cache
 def _letters() -> re.Pattern[str]:
     """Letters of options with their numbers, and a label before them."""
-    return re.compile(rf"(?:[^\W\d_]{{3,12}}\s*[:：])?(?:[\W\d]*(?:Q\d+|{key_pattern()}|[A-H]{{2,12}}))+\W*")
+    return re.compile(rf"(?:[^\W\d_]{{3,12}}\s*[:：])?(?:[\W\d]*+(?>Q\d+|[A-H]{{2,12}}|{key_pattern()}))++\W*")

@@ -86,7 +86,7 @@ def _next(tags: dict[str, str]) -> int:
 
 def _split_environment(tex: str) -> tuple[str, str]:
     """A formula that is one environment, before its end and from there: a tag must stand within."""
-    end = re.search(r"\s*\\end\{(?:equation|align|gather|multline|alignat|flalign|eqnarray)\*?\}\s*$", tex)
+    end = re.search(r"(?:(?<!\s)\s++)?\\end\{(?:equation|align|gather|multline|alignat|flalign|eqnarray)\*?\}\s*$", tex)
     return (tex[: end.start()], tex[end.start() :].strip()) if end else (tex, "")
 
 
