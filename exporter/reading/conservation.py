@@ -32,6 +32,7 @@ from exporter.reading.page.wording import (
     is_question_label,
     is_short_label,
     is_verdict,
+    read_wording,
     side_of,
 )
 from exporter.reading.references import bodies_of
@@ -171,6 +172,7 @@ def _is_mark(words: Sequence[str]) -> bool:
         or all(_MARK.fullmatch(word) or is_short_label(word) for word in words)
         or is_answer_label(text)
         or is_question_label(text)
+        or read_wording(f"{text} x").cut > len(text.rstrip())
         or says_right(text)
         or _is_option(text)
         or side_of(text) != ""

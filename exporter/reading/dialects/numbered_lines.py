@@ -21,13 +21,12 @@ from exporter.reading.page.lines import Cut, Line, halve_lines
 from exporter.reading.page.option_keys import option_start
 from exporter.reading.page.question_titles import Title, drop_start, read_title
 from exporter.reading.page.vocabulary import LETTER, entries, lower
-from exporter.reading.page.wording import Style, asking, is_key_label, names_part, read_wording
+from exporter.reading.page.wording import asking, counts, is_key_label, names_part
 
 _FEWEST = 2
 _SHARE = 0.7
 """Of the numbered lines of a file, so many must have an answer right below."""
 _START = 80
-_COUNTED = (Style.NUMBER, Style.PREFIX)
 _NUMBER = r"[ \t*]*(?:[(（]?\d{1,3}[)）.．、:：]|[^\W\d_]{1,12}[.:]? ?\d{1,3}(?!\w))"
 _BELOW = re.compile(rf"^{_NUMBER}[^\n]*\n(?:[ \t]*\n)?[ \t*\[【]*({LETTER}+)", re.MULTILINE)
 _NEXT = re.compile(rf"^{_NUMBER}[^\n]*[?？؟][ \t*]*\n[^\n]+\n{_NUMBER}", re.MULTILINE)
@@ -48,7 +47,7 @@ def cut_numbered(text: str, line: Line) -> Cut:  # noqa: ARG001 - a dialect's `c
     """A line with a number begins a paragraph, and so does the answer below it; the title of a part is one."""
     if names_part(text):
         return Cut.AROUND
-    return Cut.BEFORE if _counts(text) or _label(text) else Cut.NOWHERE
+    return Cut.BEFORE if counts(text) or _label(text) else Cut.NOWHERE
 
 
 def find_lines(tokens: Sequence[Token], strict: bool) -> Sequence[Question]:  # noqa: ARG001, FBT001 - a dialect's `find`
@@ -84,7 +83,7 @@ def _asked(tokens: Sequence[Token]) -> Iterator[_Asked]:
         elif token.type == "paragraph_open" and not token.level:
             first, below = halve_lines(tokens[index + 1].children or ())
             text = plain_text(first)
-            if _counts(text) and not option_start().match(text):
+            if counts(text) and not option_start().match(text):
                 yield _Asked(index, index, 0, read_title(_inline(tokens[index + 1], first)), below)
 
 
@@ -127,12 +126,6 @@ def _read(tokens: Sequence[Token], line: _Asked, end: int, *, is_crowded: bool) 
 
 def _inline(inline: Token, children: list[Token]) -> Token:
     return inline.copy(children=children, content=plain_text(children))
-
-
-def _counts(text: str) -> bool:
-    """Whether a line begins with the number of a question."""
-    wording = read_wording(text[:_START], spaced=True)
-    return wording.style in _COUNTED and bool(wording.number) and wording.cut > 0
 
 
 def _label(text: str) -> int:

@@ -99,6 +99,12 @@ def read_wording(text: str, *, spaced: bool = True) -> Wording:
     return Wording(Style.PLAIN, "", 0)
 
 
+def counts(text: str) -> bool:
+    """Whether a line begins with the number of a question, and goes on: `3. …`, `Q3: …`, `問3 …`."""
+    wording = read_wording(text[:_START])
+    return wording.style in (Style.NUMBER, Style.PREFIX) and bool(wording.number) and wording.cut > 0
+
+
 @lru_cache(maxsize=_REMEMBERED)
 def fold(text: str) -> str:
     """A text as it is compared: letters and digits only, one width, one case."""
