@@ -18,7 +18,7 @@ from exporter.reading.dialects.dialect import Dialect, Question
 from exporter.reading.dialects.exam_items import find_beside
 from exporter.reading.dialects.exam_titles import part_titles
 from exporter.reading.dialects.multiple_choice import Choice, read_choice
-from exporter.reading.dialects.options import begins_options, box_length, needs_question
+from exporter.reading.dialects.options import begins_options, box_length, counts_options, needs_question
 from exporter.reading.markdown import plain_text
 from exporter.reading.page.answer_keys import Key, answer_of, find_keys, key_of_question, said_in
 from exporter.reading.page.key_entries import Said
@@ -34,6 +34,8 @@ _LISTS = ("bullet_list_open", "ordered_list_open")
 _MOST_ABOVE = 4
 _WIDE_NUMBER = re.compile(r"\d{1,3}\s?[．、](?=\S)|[(（]\d{1,3}[)）]\s*(?=\S)")
 """What counts the questions of a Chinese or Japanese exam, and is no list."""
+_LETTERED = re.compile(r"[^\W\d_]{1,2}\d{1,3}[.)]?\s")
+"""What counts the questions of an exam by a letter of any script: `А1. `, `B12 `."""
 _FILLED = re.compile(r"[(（]\s*([A-H]{1,6})\s*[)）]")
 """The letters of what is right, filled in where the question leaves a gap: 首都是（ B ）。"""
 
@@ -72,7 +74,9 @@ def find_choices(tokens: Sequence[Token], strict: bool) -> Sequence[Question]:  
     keys = find_keys(tokens)
     asked = _numbered(asked, keys)
     begun = {question.start for question in asked}
-    gaps = [*(_gaps(tokens, asked, keys) if keys else []), *find_beside(tokens, begun, keys)]
+    options = {place for question in asked for place in _counted_places(tokens, question.options)}
+    beside = [*(_gaps(tokens, asked, keys) if keys else []), *find_beside(tokens, begun, keys)]
+    gaps = [question for question in beside if question.start not in options]
     # neither the next question nor its title nor a key is part of an answer
     edges = (*part_titles(tokens, min(begun)), *(key.start for key in keys), len(tokens))
     starts = sorted((*begun, *(question.start for question in gaps), *edges))
@@ -159,10 +163,17 @@ def _counted(tokens: Sequence[Token], above: Sequence[int]) -> int | None:
     return None
 
 
+def _counted_places(tokens: Sequence[Token], start: int) -> range:
+    """The places of a list that counts options by 1, 2, 3: its items are no questions."""
+    if not counts_options(tokens, start):
+        return range(0)
+    return range(start, next(i for i in range(start + 1, len(tokens)) if tokens[i].level == tokens[start].level))
+
+
 def _is_asked(title: Title) -> bool:
     """Whether a title asks or counts, so that the boxes below it are options and no checklist."""
-    counts = title.style in (Style.PREFIX, Style.NUMBER)
-    return counts or (asks(title.text) and not names_part(title.text))
+    counts = title.style in (Style.PREFIX, Style.NUMBER) or _LETTERED.match(title.full)
+    return bool(counts) or (asks(title.text) and not names_part(title.text))
 
 
 def _above(tokens: Sequence[Token], before: int, options: int, items: Sequence[int]) -> _Asked | None:
@@ -269,10 +280,13 @@ def _end(tokens: Sequence[Token], start: int, limit: int) -> int:
 
 def may_have_options(text: str) -> bool:
     """Whether a line of a file begins as options do."""
-    return bool(first_option().search(text) or _BOXED.search(text) or _BEHIND.search(text))
+    return bool(first_option().search(text) or _BOXED.search(text) or _BEHIND.search(text) or _COUNTED.search(text))
 
 
 _BOXED = re.compile(r"^[ \t]*(?:[(（] ?[xX√✓●*]? ?[)）] |[☐☑☒])", re.MULTILINE)
+_COUNTED = re.compile(
+    r"^[ \t]*[2-8][.)][ \t][^\n]*\n(?:[ \t]*\n)?[ \t>*_]*[^\W\d][^\n:：]{0,40}[:：][ \t*_]*[1-8](?!\w)", re.MULTILINE
+)
 _BEHIND = re.compile(r"[)）?？؟。:：_][ \t\u3000]*[(（]?[Aaａ①أаА][)）.．、 ]?")
 DIALECT = Dialect(
     "choices", "questions with options", find_choices, cut_options, sign=may_have_options, within=options_behind

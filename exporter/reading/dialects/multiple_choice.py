@@ -8,6 +8,7 @@ and pages letter them) and the answer (the right options, then the explanation).
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -20,12 +21,13 @@ from exporter.reading.markdown import plain_text
 from exporter.reading.page.answer_keys import reason_in
 from exporter.reading.page.key_entries import UNSAID, Said
 from exporter.reading.page.lines import Line, split_lines
-from exporter.reading.page.option_keys import key_of, option_start, shown_keys, written_key
+from exporter.reading.page.option_keys import key_of, option_start, shown_keys, usual_keys, written_key
 from exporter.reading.page.page import Page
 from exporter.reading.page.question_titles import drop_start
 from exporter.reading.page.right_options import is_letter_alone, label_length, reason_start, right_options
 from exporter.reading.page.wording import is_answer_label
 
+_DIGIT = re.compile(r"(?<!\w)[1-8](?!\w)")
 _SHOWN = ("image", "media")
 """What in a line that names options is shown, whatever the line says."""
 
@@ -117,7 +119,7 @@ def _answered(items: list[Item], rest: Sequence[Token], key: Said) -> tuple[list
     """The options with those as right that the line below them names, or the key; what is left below; what that line told."""
     words = [plain_text(item[2].children or ()) if len(item) > 2 else "" for item in items]
     texts = [text[match.end() :] if (match := option_start().match(text)) else text for text in words]
-    found, left, told = _answer_line(rest, texts)
+    found, left, told = _answer_line(rest, texts, counted="counted" in items[0][0].meta)
     if not found and key.named:
         found, left = right_options(key.named, texts), (*rest, *reason_in(key, texts), *key.why)
     if not found:
@@ -126,8 +128,13 @@ def _answered(items: list[Item], rest: Sequence[Token], key: Said) -> tuple[list
     return checked, left, told
 
 
-def _answer_line(rest: Sequence[Token], options: Sequence[str]) -> tuple[frozenset[int], Sequence[Token], Line]:
-    """What the first line below the options says, the rest without it, and what of the line was said by that."""
+def _answer_line(
+    rest: Sequence[Token], options: Sequence[str], *, counted: bool
+) -> tuple[frozenset[int], Sequence[Token], Line]:
+    """What the first line below the options says, the rest without it, and what of the line was said by that.
+
+    `counted`: it names them by 1, 2, 3.
+    """
     start = 0
     folded = False
     while start < len(rest) and _only_leads(rest[start]):
@@ -141,7 +148,8 @@ def _answer_line(rest: Sequence[Token], options: Sequence[str]) -> tuple[frozens
     lines = list(split_lines(inline.children or ()))
     text = plain_text(lines[0])
     label = label_length(text)
-    found = right_options(text[label:], options) if label or folded or is_letter_alone(text) else frozenset()
+    said = _DIGIT.sub(lambda match: usual_keys(8, "")[int(match[0]) - 1], text[label:]) if counted else text[label:]
+    found = right_options(said, options) if label or folded or is_letter_alone(text) else frozenset()
     if not found:
         return found, rest, ()
     told, added = told_and_reason(lines[0], label, options)

@@ -3,7 +3,8 @@
 In: block tokens. Out: the same with every run of options as a bullet list, each `list_item_open` with `meta["checked"]`.
 Options are items with a box (`- [ ]`, `- ( )`), items or lines that begin with letters in order (`A.` `a)` `(A)` `б)` `①`),
 one to a line, a paragraph each, or all on one line. Right is what is ticked, what alone is bold or starred, or what says
-so (`right_marks`); items without letters or boxes are options where one of them says so.
+so (`right_marks`); items without letters or boxes are options where one of them says so, or where they count 1, 2, 3 and
+the line below names one by its number (`1) Lyon`, `2) Paris`, `Answer: 2`).
 """
 
 from __future__ import annotations
@@ -19,13 +20,15 @@ from exporter.reading.page.lines import Line, split_lines
 from exporter.reading.page.option_keys import key_of, key_pattern, key_place, may_begin, option_start
 from exporter.reading.page.question_titles import drop_start
 from exporter.reading.page.right_options import is_letter_alone, label_length
-from exporter.reading.page.wording import are_opposites, is_verdict
+from exporter.reading.page.wording import are_opposites, asking, is_verdict
 
 _BOX = re.compile(r"\s*[(（]\s?([xX√✓●*]?)\s?[)）]\s+(?=\S)")
 _BALLOT = re.compile(r"\s*([☐☑☒])\s*(?=\S)")
 _LABEL = re.compile(r"[^\W\d_]+(?: [^\W\d_]+)?\s*[:：]")
 _LISTS = ("bullet_list_open", "ordered_list_open")
 _OPENING = "(（"
+_DIGITS = re.compile(r"\s*([1-8](?:\s*[,;]\s*[1-8])*)(?:[.)）。]|\s*$)")
+_MOST_COUNTED = 8
 _NEAR = 200
 """Tokens of a list among which its options are."""
 
@@ -34,6 +37,7 @@ def as_lists(tokens: Sequence[Token]) -> list[Token]:
     """The tokens with each run of options as a list of boxes."""
     result: list[Token] = []
     run: list[Item] = []
+    tokens = _with_counted(tokens)
     has_options, seen = False, 0
     for block in _blocks(tokens):
         lines, rest = _lettered(block)
@@ -61,7 +65,7 @@ def may_hold_options(tokens: Sequence[Token]) -> bool:
         or (token.type == "inline" and token.level > 1 and says_right(token.content))
         or (token.type == "list_item_open" and "checked" in token.meta)
         for token in tokens
-    )
+    ) or any(counts_options(tokens, index) for index in range(len(tokens)))
 
 
 def box_length(text: str) -> int:
@@ -96,7 +100,7 @@ def needs_question(tokens: Sequence[Token], start: int) -> bool:
     """Whether what may be options at `start` may as well be a checklist, or an answer with a tick, but below a question."""
     if tokens[start].type not in _LISTS or start + 3 >= len(tokens) or _begins_letters(tokens, start):
         return False
-    return "checked" in tokens[start + 1].meta or _one_is_right(tokens, start)
+    return counts_options(tokens, start) or "checked" in tokens[start + 1].meta or _one_is_right(tokens, start)
 
 
 def _begins_letters(tokens: Sequence[Token], start: int) -> bool:
@@ -124,6 +128,51 @@ def _one_is_right(tokens: Sequence[Token], start: int) -> bool:
             count += 1
             said += says_right(tokens[index + 2].content)
     return False
+
+
+def counts_options(tokens: Sequence[Token], start: int) -> bool:
+    """Whether a list counts 1, 2, 3, does not ask, and a labelled line below it names some by their numbers, and no more."""
+    if tokens[start].type != "ordered_list_open":
+        return False
+    level, words = tokens[start].level, list[str]()
+    numbers: list[str] = []
+    below = ""
+    for index in range(start + 1, min(len(tokens), start + _NEAR)):
+        token = tokens[index]
+        if token.level == level:
+            is_labelled = index + 2 < len(tokens) and tokens[index + 1].type == "paragraph_open"
+            below = below or (plain_text(tokens[index + 2].children or ()) if is_labelled else "")
+            break
+        if token.type == "list_item_open" and token.level == level + 1:
+            numbers.append(token.info)
+        elif token.type == "inline" and below:
+            return False
+        elif token.type == "inline":
+            text = plain_text(token.children or ())
+            below = text if len(numbers) == len(words) else ""
+            words += [] if below else [text]
+            if len(numbers) != len(words):
+                return False
+    label = label_length(below)
+    said = _DIGITS.match(below, label) if label else None
+    if said is None or not 1 < len(words) <= _MOST_COUNTED or numbers != [str(n + 1) for n in range(len(words))]:
+        return False
+    named = re.findall(r"\d", said[1])
+    is_twofold = any(text in named and text != number for text, number in zip(words, numbers, strict=True))
+    return not is_twofold and max(map(int, named)) <= len(words) and all(asking(text) < 1 for text in words)
+
+
+def _with_counted(tokens: Sequence[Token]) -> list[Token]:
+    """The items of lists that count options, as such."""
+    result = list(tokens)
+    for start in range(len(tokens)):
+        if counts_options(tokens, start):
+            level, index = tokens[start].level, start + 1
+            while tokens[index].level > level:
+                if tokens[index].type == "list_item_open" and tokens[index].level == level + 1:
+                    result[index] = tokens[index].copy(meta={**tokens[index].meta, "checked": False, "counted": True})
+                index += 1
+    return result
 
 
 def _blocks(tokens: Sequence[Token]) -> Iterator[Sequence[Token]]:
