@@ -20,7 +20,7 @@ from exporter.config import Config
 from exporter.diagnostics import Diagnostic, report
 from exporter.reading.markdown import parse
 from exporter.reading.note_text import note_text
-from exporter.reading.page.answer_keys import answered_above, find_keys, key_in_file
+from exporter.reading.page.answer_keys import Key, answered_by, find_keys, key_in_file
 from exporter.reading.page.key_entries import Said
 from exporter.reading.page.numbered import find_numbered
 from exporter.reading.page.wording import is_answer_label, is_key_label
@@ -104,7 +104,12 @@ def _missing(notes: Sequence[Token], answers: dict[str, Said]) -> list[str] | No
     numbers = Counter(question.number for question in find_numbered(notes))
     missing = [number for number in answers if number not in numbers]
     is_unlike = len(missing) > (1 - _SHARE) * len(answers) or max(numbers.values(), default=0) > 1
-    if is_unlike or len(answers) < _FEWEST or find_keys(notes) or not answered_above(notes, 0, len(notes), answers):
+    if (
+        is_unlike
+        or len(answers) < _FEWEST
+        or find_keys(notes)
+        or not answered_by(notes, Key(0, 0, answers, 0, len(notes)))
+    ):
         return None
     return missing
 

@@ -111,7 +111,7 @@ def _gaps(tokens: Sequence[Token], asked: Sequence[_Asked], keys: Sequence[Key])
         start, title = question.start, question.title
         key = key_of_question(keys, start, title.number)
         is_known = not key or (key.start, title.number) in taken or any(k.start <= start < k.stop for k in keys)
-        if key is None or is_known or start in begun or (key.in_words and key.start not in mixed):
+        if key is None or is_known or start in begun or (key.in_words and not key.of_part and key.start not in mixed):
             continue
         taken.add((key.start, title.number))
         back = answer_of(said_in(keys, start, title.number), title.inline)

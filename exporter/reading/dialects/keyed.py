@@ -17,7 +17,7 @@ from exporter.model import CardKind
 from exporter.reading.dialects.choices import find_choices
 from exporter.reading.dialects.dialect import Dialect, Question
 from exporter.reading.dialects.multiple_choice import read_choice
-from exporter.reading.page.answer_keys import answer_of, answered_above, find_keys, key_of_question
+from exporter.reading.page.answer_keys import answer_of, answered_by, find_keys, key_of_question
 from exporter.reading.page.key_entries import Said
 from exporter.reading.page.numbered import Numbered
 
@@ -33,7 +33,7 @@ def find_keyed(tokens: Sequence[Token], strict: bool) -> Sequence[Question]:  # 
     found: list[Question] = []
     for key in keys:
         if key.in_words and key not in lettered:
-            asked = answered_above(tokens, key.since, key.until, key.answers)
+            asked = answered_by(tokens, key)
             found += [_read(tokens, asked[number], key.answers[number]) for number in asked]
     return sorted(found, key=lambda question: question.start)
 

@@ -25,13 +25,13 @@ from exporter.reading.page.key_entries import (
     paragraph_entries,
     table_entries,
 )
-from exporter.reading.page.key_parts import find_parts, part_name
+from exporter.reading.page.key_parts import Parts, find_parts, lines_of_parts, named_part
 from exporter.reading.page.numbered import Numbered, count_items, find_numbered
 from exporter.reading.page.once import once
 from exporter.reading.page.option_keys import key_pattern, option_start
 from exporter.reading.page.question_titles import drop_start
 from exporter.reading.page.right_options import reason_start
-from exporter.reading.page.wording import asking, fold, is_answer_label, is_key_label
+from exporter.reading.page.wording import asking, is_answer_label, is_key_label
 
 _FEWEST = 2
 _FEWEST_BARE = 3
@@ -47,7 +47,7 @@ class Key:
     """The answers, by their numbers, to the questions between the tokens `since` and `until`.
 
     `start` and `stop` are where the key begins and ends. Only the key of a part (`### Part A` below "Answers") answers
-    other questions than those between the key before and it. `in_words`: none of them is a letter.
+    other questions than those between the key before and it, and may hold one alone. `in_words`: none of them is a letter.
     """
 
     start: int
@@ -56,6 +56,7 @@ class Key:
     since: int
     until: int
     in_words: bool = False
+    of_part: bool = False
 
     @property
     def is_lost(self) -> bool:
@@ -109,8 +110,11 @@ def find_keys(tokens: Sequence[Token]) -> tuple[Key, ...]:
             keys.append(Key(index, index + 1, answers, since, index, in_words=count_letters(answers) < _FEWEST))
         if token.level or token.type not in _BLOCKS or (keys and index < keys[-1].stop) or heads.take(index, keys):
             continue
+        if by_parts := _keys_of_lines(tokens, index, heads):
+            keys += by_parts
+            continue
         answers, stop = _answers(tokens, index, announced=heads.announced)
-        if len(answers) < _FEWEST:
+        if len(answers) < (1 if heads.part else _FEWEST):
             continue
         start = heads.above(index)
         asked = heads.part or (since, start)
@@ -121,9 +125,24 @@ def find_keys(tokens: Sequence[Token]) -> tuple[Key, ...]:
         elif lettered and again and 0 < heads.unknown < keys[-1].start == keys[-1].until:
             keys[-1] = replace(keys[-1], since=keys[-1].until)
             keys.append(Key(start, stop, answers, start, start))
-        elif lettered or answered_above(tokens, *asked, answers):
-            keys.append(Key(start, stop, answers, *asked, in_words=not lettered))
+        else:
+            key = Key(start, stop, answers, *asked, in_words=not lettered, of_part=heads.part is not None)
+            keys += [key] if lettered or answered_by(tokens, key) else []
     return tuple(keys)
+
+
+def _keys_of_lines(tokens: Sequence[Token], index: int, heads: _Heads) -> list[Key]:
+    """The keys of parts that a paragraph says line by line: `Part A: 1. Lima 2. Quito`."""
+    if tokens[index].type != "paragraph_open":
+        return []
+    found: list[Key] = []
+    for asked, line, length in lines_of_parts(heads.parts, tokens[index + 1]):
+        answers = line_entries(tokens[index + 1].copy(children=list(line)), length)
+        lettered = count_letters(answers) == len(answers)
+        key = Key(heads.above(index), index + 3, answers, *asked, in_words=not lettered, of_part=True)
+        if answers and (lettered or answered_by(tokens, key)):
+            found.append(key)
+    return found
 
 
 class _Heads:
@@ -134,7 +153,7 @@ class _Heads:
 
     def __init__(self, tokens: Sequence[Token]) -> None:
         self._tokens = tokens
-        self._parts: dict[str, tuple[int, int]] = {}
+        self.parts: Parts = {}
         self._rank = ""
         self._run = 0, 0  # the last headings with nothing between them
         self.announced = False
@@ -147,12 +166,12 @@ class _Heads:
         if token.type not in ("heading_open", "paragraph_open"):
             return False
         if _announces(self._tokens[index + 1]):
-            self._parts = find_parts(self._tokens, keys[-1].stop if keys else 0, index)
+            self.parts = find_parts(self._tokens, keys[-1].stop if keys else 0, index)
             self._run = index, index + 3
             self._rank = token.tag
             self.announced, self.part, self.unknown = True, None, 0
             return True
-        named = self._parts.get(fold(part_name(self._tokens, index))) if self._parts else None
+        named = named_part(self.parts, self._tokens, index) if self.parts else None
         if named and named[0] >= (keys[-1].until if keys else 0):
             self._run = (self._run[0] if self._run[1] == index else index), index + 3
             self.announced, self.part = True, named
@@ -160,7 +179,7 @@ class _Heads:
         if token.type == "paragraph_open":
             return False
         if token.tag <= self._rank:
-            self._parts, self._rank = {}, ""
+            self.parts, self._rank = {}, ""
         self.unknown = self._run[0] if self._rank else 0
         self.announced, self.part = False, None
         return True
@@ -185,12 +204,13 @@ def key_in_file(tokens: Sequence[Token]) -> dict[str, Said]:
     return found if 2 * asked < len(found) else {}
 
 
-def answered_above(tokens: Sequence[Token], since: int, start: int, answers: dict[str, Said]) -> dict[str, Numbered]:
+def answered_by(tokens: Sequence[Token], key: Key) -> dict[str, Numbered]:
     """The questions that answers in words belong to, by number; none where too few of them wait for an answer."""
-    found = find_numbered(tokens, since, start) or count_items(tokens, since, start)
+    found = find_numbered(tokens, key.since, key.until) or count_items(tokens, key.since, key.until)
     asked = {question.number: question for question in found if not _is_told(tokens, question)}
-    known = {number: asked[number] for number in answers if number in asked}
-    return known if len(known) >= max(_FEWEST, _SHARE * max(len(answers), len(found))) else {}
+    known = {number: asked[number] for number in key.answers if number in asked}
+    fewest = 1 if key.of_part else _FEWEST
+    return known if len(known) >= max(fewest, _SHARE * max(len(key.answers), len(found))) else {}
 
 
 def _is_told(tokens: Sequence[Token], question: Numbered) -> bool:

@@ -117,7 +117,8 @@ def line_entries(inline: Token, cut: int) -> dict[str, Said]:
     numbers = [int(number) for number, _ in found]
     if numbers and numbers == sorted(set(numbers)) and count_letters(dict(found)) == len(found):
         told = dict(_parts([token for line in lines for token in (*line, Token("softbreak", "br", 0))]))
-        return dict(found) if len(found) >= len(told) else told
+        alone = {number: said for number, said in found if number not in told}  # `1b, 2: 5`
+        return dict(found) if len(found) >= len(told) else {**alone, **told}
     return dict(_parts([token for line in lines for token in (*line, Token("softbreak", "br", 0))]))
 
 
