@@ -8,6 +8,7 @@ import time
 from pathlib import Path
 
 import pytest
+from markdown_it import MarkdownIt
 
 from exporter.editions.identity import read_lock
 from exporter.editions.moving_in.old_notes import OldNote, read_old_notes
@@ -129,6 +130,17 @@ def test_plain_text_with_ids_is_enough(reader: Path, run: Run, deck: Deck, tmp_p
         before = histories(col)
         follow(col, steps, tmp_path / "out" / "deck.apkg")
         assert histories(col) == before
+
+
+def test_the_steps_hold_a_strangers_names_as_words(reader: Path, run: Run, deck: Deck, tmp_path: Path) -> None:
+    name = "Basic <img src=//x.example/a.png> ![t](//x.example/b.png) <script>alert(1)</script> @somebody"
+    export = (reader / "export.txt").read_text("utf-8").replace("\tBasic\t", f"\t{name}\t")
+    (tmp_path / "export.txt").write_text(export, encoding="utf-8")
+    assert run("move-in", tmp_path / "export.txt", deck(hand(CARDS)), "-o", "out", "--yes").returncode == 0
+    steps = (tmp_path / "out" / "deck-moving-in.md").read_text(encoding="utf-8")
+    (heading,) = re.findall(r"<h2>.*</h2>", MarkdownIt().render(steps))
+    assert "&lt;script&gt;" in heading
+    assert not re.search(r"<(?!/?h2>)|@somebody", heading)
 
 
 def test_what_is_uncertain_is_offered(reader: Path, run: Run, deck: Deck, tmp_path: Path) -> None:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 import subprocess
 import time
 from pathlib import Path
 
 import pytest
+from markdown_it import MarkdownIt
 
 from tests.backend import collection, import_package, notes
 from tests.conftest import Deck, Run
@@ -60,6 +62,15 @@ def test_an_edition_tells_its_readers_what_is_new(run: Run, deck: Deck) -> None:
     assert text.startswith("# Edition 2 · ")
     assert "## New (1)\n\n- What is a heap?" in text
     assert "## Edited (1)\n\n- What is a stack?" in text
+
+
+def test_words_call_nobody_among_the_changes(run: Run, deck: Deck) -> None:
+    question = "What do @octocat and #12 mean at https://evil.example/x?"
+    root = deck({"deck.toml": SETTINGS, "a.md": f"# Deck\n\n## {question}\n\nNothing.\n"})
+    run("release", root)
+    text = (root / "dist" / "CHANGES.md").read_text("utf-8")
+    assert not re.search(r"@octocat|#12|https://", text)
+    assert question in re.sub("<.*?>", "", MarkdownIt().render(text)).replace("\u200b", "")
 
 
 def test_what_drafts_changed_is_news_to_readers(run: Run, deck: Deck) -> None:

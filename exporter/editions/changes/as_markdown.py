@@ -7,7 +7,6 @@ markup, calls a person or a robot, or leads anywhere.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from urllib.parse import quote
@@ -15,7 +14,7 @@ from urllib.parse import quote
 from exporter.diagnostics import Diagnostic, Severity
 from exporter.editions.changes.compare import Change, Changes, Kind, Moved, Reread
 from exporter.editions.identity import Offer
-from exporter.machinery.printable import plain_name
+from exporter.machinery.markdown_words import markdown_words
 
 MARK = "<!-- make-deck plan -->"
 """The first line, by which the next comment finds the last one."""
@@ -49,11 +48,6 @@ _MERGED = "The question that took them in keeps its own history. The old cards s
 _REREAD = "Other questions are found in these files than for the last edition. A rule in `[questions]` of deck.toml settles it."
 _HELD = "They are read as for the last edition, so that readers keep their questions."
 _STAY = "Anki leaves the cards that readers have where they are."
-
-_BREAK = "&#8203;"
-_LIVE = re.compile(r"(?<=[@#!~%$&])(?=\w)|(?<=:)(?=//|[\w+-]+:)|(?<=www)(?=\.)|(?<=GH)(?=-)", re.IGNORECASE)
-"""Where a service would make something else of words: a person to call, an issue, an address, a face."""
-_MARKUP = re.compile(r"([\\`*_{}\[\]|~^=])|([<>&])|(\$)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,16 +83,8 @@ def changes_as_markdown(
 
 def plain(text: str) -> str:
     """A stranger's words in one line of Markdown, as words."""
-    text = " ".join(plain_name(text.replace("\n", " ")).split())
-    text = text if len(text) <= _LONGEST else text[:_LONGEST] + "…"
-    return _BREAK.join(_MARKUP.sub(_as_word, piece) for piece in _LIVE.split(text))
-
-
-def _as_word(match: re.Match[str]) -> str:
-    mark, element, _ = match.groups()
-    if mark:
-        return f"\\{mark}"
-    return {"<": "&lt;", ">": "&gt;", "&": "&amp;"}[element] if element else "<span>$</span>"
+    text = " ".join(text.split())
+    return markdown_words(text if len(text) <= _LONGEST else text[:_LONGEST] + "…")
 
 
 def _lines(

@@ -6,11 +6,11 @@ out.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 
 from exporter.editions.changes.compare import Change, Changes, Kind
+from exporter.machinery.markdown_words import markdown_words
 
 _WORDS: Mapping[str, Mapping[str, str]] = {
     "en": {
@@ -54,7 +54,7 @@ def changes_for_readers(changes: Changes, lang: str, *, released_at: int, deck: 
     words = _WORDS.get(lang.partition("-")[0], _WORDS["en"])
     day = datetime.fromtimestamp(released_at, UTC).date().isoformat()
     edition = words["edition"].format(number=changes.number)
-    title = " · ".join(filter(None, (_plain(deck), edition, day)))
+    title = " · ".join(filter(None, (markdown_words(deck), edition, day)))
     return "\n".join((f"# {title}", *_lines(changes, words))) + "\n"
 
 
@@ -71,18 +71,21 @@ def _lines(changes: Changes, words: Mapping[str, str]) -> Iterator[str]:
 
 def _line(change: Change, kind: Kind) -> str:
     before, after, whole = change.before, change.after, change.whole
-    now = _plain(after.question)
+    now = markdown_words(after.question)
     if kind is Kind.REWORDED and before:
-        return f"{_plain(before.question)} → {now}"
+        return f"{markdown_words(before.question)} → {now}"
     if kind is Kind.MOVED and before:
-        return f"{now} ({_plain(before.deck)} → {_plain(after.deck)})" if before.deck != after.deck else now
+        return (
+            f"{now} ({markdown_words(before.deck)} → {markdown_words(after.deck)})"
+            if before.deck != after.deck
+            else now
+        )
     if change.deck:
-        return f"{now} ({_plain(change.deck)})"
+        return f"{now} ({markdown_words(change.deck)})"
     if whole:
-        return f"{_plain(whole.question)} → {now}" if kind is Kind.SPLIT else f"{now} → {_plain(whole.question)}"
+        return (
+            f"{markdown_words(whole.question)} → {now}"
+            if kind is Kind.SPLIT
+            else f"{now} → {markdown_words(whole.question)}"
+        )
     return now
-
-
-def _plain(text: str) -> str:
-    """A question as one line that Markdown leaves as it is."""
-    return re.sub(r"([\\`*_\[\]<>#|])", r"\\\1", " ".join(text.split()))

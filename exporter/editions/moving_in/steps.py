@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 
 from exporter.cards.notetypes import card_environment, load_notetype
 from exporter.editions.moving_in.taking_over import Kept, TakeOver
+from exporter.machinery.markdown_words import markdown_words
 from exporter.machinery.printable import printable
 
 _AT_ONCE = 1_500
@@ -49,7 +50,7 @@ your own: flags, which belong to cards, stay.
 def _change(old: str, new: str, kept: Sequence[Kept]) -> Iterator[str]:
     """A note type that becomes another, and the search for its notes: by number, else by type and deck."""
     words = "note of {} becomes" if len(kept) == 1 else "notes of {} become"
-    yield f'## {len(kept)} {words.format(_named(old))} "{new}"\n'
+    yield f'## {len(kept)} {words.format(_named(old))} "{markdown_words(new)}"\n'
     numbers = [str(one.note.id) for one in kept if one.note.id]
     decks = sorted({one.note.deck for one in kept if one.note.deck})
     if len(numbers) == len(kept):
@@ -67,7 +68,7 @@ def _change(old: str, new: str, kept: Sequence[Kept]) -> Iterator[str]:
 
 
 def _named(name: str) -> str:
-    return f'"{printable(name)}"' if name else "a note type"
+    return f'"{markdown_words(name)}"' if name else "a note type"
 
 
 def _quoted(name: str) -> str:
