@@ -31,7 +31,9 @@ def cut_callout(text: str, line: Line) -> Cut:  # noqa: ARG001 - a dialect's `cu
 
 def callout_kind(tokens: Sequence[Token], index: int) -> str:
     """The kind of the callout that a `blockquote_open` begins, or ""."""
-    if [token.type for token in tokens[index : index + 3]] != ["blockquote_open", "paragraph_open", "inline"]:
+    if index >= len(tokens) or tokens[index].type != "blockquote_open":
+        return ""
+    if [token.type for token in tokens[index + 1 : index + 3]] != ["paragraph_open", "inline"]:
         return ""
     match = _CALLOUT.match(plain_text(tokens[index + 2].children or ()))
     return match[1].lower() if match else ""

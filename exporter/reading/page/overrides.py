@@ -71,8 +71,10 @@ def is_override(text: str) -> bool:
 
 def comment_word(token: Token) -> str:
     """The text of a comment, small; "" for any other token."""
+    if token.type not in ("comment", "html_inline"):
+        return ""
     content = token.content.strip()
-    if token.type != "comment" and not (token.type == "html_inline" and content.startswith("<!--")):
+    if token.type == "html_inline" and not content.startswith("<!--"):
         return ""
     return content.removeprefix("<!--").removesuffix("-->").strip().lower()
 

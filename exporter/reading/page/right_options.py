@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from functools import cache
+from functools import cache, lru_cache
 
 from exporter.reading.page.option_keys import key_pattern, key_place
 from exporter.reading.page.vocabulary import LETTER, words_of
@@ -20,6 +20,8 @@ _BRACKETED = re.compile(r"[\s*_]*[\[(（【]([^\[\](（)）【】]{2,60}[:：][^
 _LONGEST_LABEL = 60
 _LONGEST_SENTENCE = 300
 """Characters of a line that names what is right."""
+_REMEMBERED = 1 << 12
+"""A line is asked by every way of writing questions; so many of them are looked through only once."""
 _BECAUSE = re.compile(
     r"[(（]|(?:because|since|as|weil|denn|da|car|parce que|porque|pois|perché|poiché|потому|bo|omdat|want|因为|因為)\b|因[为為]",
     re.IGNORECASE,
@@ -70,6 +72,7 @@ def is_letter_alone(text: str) -> bool:
     return _alone().fullmatch(text) is not None
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def label_length(text: str) -> int:
     """How long a label is that says which option is right (`Answer:`, `Correct answer:`), 0 where there is none."""
     if match := _BARE_LABEL.match(text):

@@ -76,6 +76,7 @@ def is_spaced_label(text: str) -> bool:
     return bool(not text[:1].islower() and starts.spaced.match(small) and not starts.prefix.match(small))
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def read_wording(text: str, *, spaced: bool = True) -> Wording:
     """Take the plain text of a heading apart. `spaced`: a label may do without punctuation (`Q4 What …`)."""
     starts, small = line_starts(), lower(text)
@@ -158,10 +159,16 @@ def side_of(text: str) -> str:
 
 def answer_line(text: str) -> int:
     """The length of a label that says that the answer follows (`A:`, 答：), 0 where there is none."""
-    match = line_starts().answer.match(lower(text[:_START]))
+    return _answer_length(text[:_START])
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _answer_length(start: str) -> int:
+    match = line_starts().answer.match(lower(start))
     return match.end() if match else 0
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def key_line(text: str) -> int:
     """The length of a label that says that the answers to several questions follow (`Answers:`), 0 where there is none."""
     match = line_starts().key.match(lower(text[:_START]))
@@ -255,6 +262,7 @@ def is_hint(text: str) -> bool:
     return label("hint").is_all(_bare(text))
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def truth(text: str) -> frozenset[bool]:
     """What a text says that is only a word, a letter or a sign for true or false; letters mean both in some languages."""
     bare = text.strip(_AROUND_VERDICT)
@@ -288,18 +296,24 @@ def part_length(text: str) -> int:
 @lru_cache(maxsize=_REMEMBERED)
 def names_part(text: str) -> bool:
     """Whether a title only says what kind of questions follows: `二、判断题（每题2分）`, `Part B: True or false?`."""
-    if len(text) > _LONGEST_PART or answer_line(text) or is_verdict(text):  # "not true" has both words in Hebrew
+    if len(text) > _LONGEST_PART or not _has_kind(text.strip(" *_[]【】")):
         return False
-    text = text.strip(" *_[]【】")
+    return not answer_line(text) and not is_verdict(text)  # "not true" has both words in Hebrew
+
+
+def _has_kind(text: str) -> bool:
+    """Whether a title is a kind of questions, or has words for true and false side by side."""
     wording = read_wording(text)
     counter = wording.cut if wording.style is Style.PREFIX else part_length(text)
     bare = _WORTH.sub("", text[counter:]).strip(" *_:：?？.。")
     if line_starts().kind.fullmatch(_bare(bare)):
         return True
     words = _WORD.findall(bare)
+    if not 1 < len(words) <= _MOST_WORDS or not _AND.isdisjoint(words):
+        return False
     said = [truth(word) if len(word) > 1 else frozenset() for word in words]
     near = [*pairwise(said), *zip(said, said[2:], strict=False)]
-    return 1 < len(words) <= _MOST_WORDS and _AND.isdisjoint(words) and any(len(a | b) == 2 for a, b in near if a and b)
+    return any(len(a | b) == 2 for a, b in near if a and b)
 
 
 def is_extra(text: str) -> bool:
