@@ -62,7 +62,7 @@ def read_book(config: Config, destination: Path, sources: Sources = Sources()) -
     title = config.title or (only.title if only else config.name)
     lang = config.lang or _language_of(chapters)
     book = Book(title, lang, chapters, assets.value, others, _imprint(chapters, config))
-    return Outcome(book, (*found.diagnostics, *whole.diagnostics, *assets.diagnostics, *check_links(chapters)))
+    return Outcome(book, (*found.diagnostics, *whole.diagnostics, *assets.diagnostics, *check_links(chapters, others)))
 
 
 def _language_of(chapters: Sequence[Chapter]) -> str:

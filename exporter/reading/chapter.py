@@ -35,6 +35,7 @@ from exporter.reading.staying_out import why_no_notes
 from exporter.source import SourceFile, Span, decode, shown_name, shown_path
 
 _REPLACEMENT = "\ufffd"
+_QUESTION_MARKS = ("?", "？", "؟")
 
 Cut = Callable[[bytes, Path, Config], Outcome[Chapter | None]]
 """From the bytes of a file to a chapter."""
@@ -182,4 +183,7 @@ def _damage(source: SourceFile) -> Iterator[Diagnostic]:
 def _without_questions(source: SourceFile, rule: str) -> Iterator[Diagnostic]:
     hint = 'if it has questions, name their rule in [questions] of deck.toml or mark them with "<!-- card -->"'
     text = "no question here" if rule == "none" else f"no question with an answer here (looked for: {rule})"
+    if asking := sum(line.rstrip(" *_`").endswith(_QUESTION_MARKS) for line in source.lines):
+        lines = "1 line ends" if asking == 1 else f"{asking} lines end"
+        text += f", though {lines} in a question mark"
     yield report("file-no-questions", Span(source.path), text, hint)

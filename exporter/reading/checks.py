@@ -59,9 +59,10 @@ def diagrams(chapter: Chapter) -> Iterator[Diagnostic]:
                 )
 
 
-def check_links(chapters: Sequence[Chapter]) -> Iterator[Diagnostic]:
-    """A link to a heading or a note that leads nowhere stands as text."""
-    index = anchor_index(chapters if any(chapter.links for chapter in chapters) else ())
+def check_links(chapters: Sequence[Chapter], others: Sequence[Chapter] = ()) -> Iterator[Diagnostic]:
+    """A link to a heading or a note that leads nowhere stands as text. `others` are the notes that stay at home."""
+    linked = any(chapter.links for chapter in chapters)
+    index, at_home = (anchor_index(some if linked else ()) for some in (chapters, others))
     named = cache(partial(_named_places, {chapter.source.path: chapter for chapter in chapters}))
     for chapter in chapters:
         said: set[str] = set()
@@ -72,7 +73,10 @@ def check_links(chapters: Sequence[Chapter]) -> Iterator[Diagnostic]:
             found = find_anchor(index, chapter.source.path, href)
             if not found:
                 said.add(href)
-                message = f'"{href}" leads to no {"heading" if href[0] == "#" else "note"}'
+                where = "no heading" if href[0] == "#" else "no note"
+                if find_anchor(at_home, chapter.source.path, href):
+                    where = "a note that is not printed"
+                message = f'"{href}" leads to {where}'
                 yield report("link-broken", link.span, message, "it is printed as plain text")
             elif link.is_wiki and found[1] == index.places[found[0], ""]:
                 place = unquote(href).rpartition("#")[2] if "#" in href else ""

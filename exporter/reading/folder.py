@@ -65,7 +65,7 @@ def read_chapters(
     ]
     diagnostics.extend(check_found(config, chapters))
     if chapters and not any(chapter.cards for chapter in chapters) and len(chapters) == len(files):
-        place = Span(shown_path(config.source_path, config.root))
+        place = Span(shown_path(files[0] if len(files) == 1 else config.source_path, config.root))
         hint = 'run "make-deck outline" to see what was read; [questions] in deck.toml or <!-- card --> marks questions'
         diagnostics.append(report("no-questions", place, "no question with an answer was found", hint))
     diagnostics.extend(check_choices(chapters))
