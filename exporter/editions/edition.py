@@ -255,13 +255,15 @@ def _split(matching: Matching, parts: Parts) -> Iterator[Diagnostic]:
 
 
 def _warn_of(offers: Iterable[Offer]) -> Iterator[Diagnostic]:
-    """A warning for each question that goes with this edition and has a likely heir."""
-    for offer in offers:
-        best = offer.candidates[0]
-        if not offer.entry.removed and best.score >= LIKELY:
+    """A warning for each question that goes with this edition and has a likely heir, which no likelier pair claims."""
+    pairs = [(c, offer.entry) for offer in offers for c in offer.candidates if c.score >= LIKELY]
+    taken: set[str] = set()
+    for best, entry in sorted(pairs, key=lambda pair: -pair[0].rank):
+        if entry.guid in taken or best.link.guid in taken:
+            continue
+        taken |= {entry.guid, best.link.guid}
+        if not entry.removed:
             card = best.link.placed.card
-            message = (
-                f'"{card.text}" may be "{offer.entry.question}" reworded; as it is, it is new, and the other is removed'
-            )
+            message = f'"{card.text}" may be "{entry.question}" reworded; as it is, it is new, and the other is removed'
             hint = f'"make-deck plan --accept {best.id}" keeps its history, "--refuse {best.id}" makes it new'
             yield report("question-ambiguous", card.span, message, hint)

@@ -154,7 +154,7 @@ def _build(job: _Job) -> Outcome[Built]:
         remember_published(edition.lock, job.lock_file, job.cache)
     job.cache.trim()
     counts = (_asked(book.value, job.config), len(edition.plan.media), made.value.pages, len(book.value.others))
-    return Outcome(Built(made.value.files, *counts, edition=_news(edition, job.config)), settled)
+    return Outcome(Built(made.value.files, *counts, edition=_news(edition, job)), settled)
 
 
 def _check_lock(edition: Edition, job: _Job) -> Iterator[Diagnostic]:
@@ -209,10 +209,10 @@ def _make(edition: Edition, book: Book, shop: PrintShop | None, job: _Job) -> Ou
         for form in forms.value:
             files[form.key] = job.destination / f"{name}{form.suffix}.pdf"
             contents[files[form.key]] = form.data
-    if job.release and not config.part and edition.lock.released > edition.before.released:
+    if _is_released(edition, job):
         deck = config.title if config.one_of else ""
         text = changes_for_readers(edition.changes, book.lang, released_at=edition.lock.released_at, deck=deck)
-        contents[job.destination / ("CHANGES.md" if not config.one_of else f"{config.name}-CHANGES.md")] = text.encode()
+        contents[_changes_file(job)] = text.encode()
     if only_checked(config):
         diagnostics.extend(check_formulas(book, config, MathJax(), cache))
     if "apkg" in config.outputs and not failed(diagnostics):
@@ -242,18 +242,30 @@ def _print(edition: Edition, book: Book, shop: PrintShop, job: _Job) -> Outcome[
     return write_forms(book, job.config, render, edition.lock.mod, shop)
 
 
-def _news(edition: Edition, config: Config) -> str:
-    """What an edition changes for the readers of the last one, in a line; "" for the first one, and where nothing does."""
-    changes = edition.changes
-    if not edition.before.notes or config.part or not (changes.counts or changes.offers):
-        return ""
+def _news(edition: Edition, job: _Job) -> str:
+    """What is released, and what an edition changes for the readers of the last one: a line, and one for each change."""
+    changes, released = edition.changes, edition.lock.released
+    is_out = _is_released(edition, job)
+    told = f"edition {released} is released, and {_changes_file(job).name} tells what is new" if is_out else ""
+    if job.release and not job.config.part and not is_out:
+        told = f"nothing has changed since edition {released}: no new one is made"
+    if not edition.before.notes or job.config.part or not (changes.counts or changes.offers):
+        return told
     open_questions = f"; {len(changes.offers)} undecided" if changes.offers else ""
     named = [f"\n    {', '.join(change.kinds)}: {change.after.question}" for change in changes.notes[:_NAMED]]
     more = len(changes.notes) - len(named)
     named += [f"\n    and {more} more"] if more > 0 else []
-    released = edition.lock.released
-    which = f"edition {changes.number}" if changes.number == released else f"draft of edition {changes.number}"
-    return f"{which if released else 'since the last build'}: {changes}{open_questions}{''.join(named)}"
+    which = told or (f"draft of edition {changes.number}" if released else "since the last build")
+    return f"{which}: {changes}{open_questions}{''.join(named)}"
+
+
+def _is_released(edition: Edition, job: _Job) -> bool:
+    """Whether an edition goes out with this build, with its list of changes."""
+    return job.release and not job.config.part and edition.lock.released > edition.before.released
+
+
+def _changes_file(job: _Job) -> Path:
+    return job.destination / (f"{job.config.name}-CHANGES.md" if job.config.one_of else "CHANGES.md")
 
 
 def _newer_chapters(book: Book, config: Config, destination: Path) -> int:

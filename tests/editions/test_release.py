@@ -253,7 +253,7 @@ def test_every_build_counts_until_the_first_release(run: Run, deck: Deck) -> Non
     assert released(root) == 2
     deck({"a.md": NOTES.replace("plates", "trays")})
     assert "draft of edition 3: 1 edited" in run("build", root).stdout
-    assert "  edition 3: 1 edited" in run("release", root).stdout
+    assert "  edition 3 is released, and CHANGES.md tells what is new: 1 edited" in run("release", root).stdout
 
 
 @pytest.mark.parametrize("moment", ["1700000300", "1700000200"])
@@ -265,3 +265,27 @@ def test_a_draft_is_later_than_its_release(run: Run, deck: Deck, moment: str) ->
     deck({"a.md": NOTES.replace("plates", "trays")})
     run("build", root, SOURCE_DATE_EPOCH=moment)
     assert "1 edited" in run("plan", root).stdout
+
+
+CAPITALS = "1. What is the capital of Spain?\n   Madrid\n2. What is the capital of {}?\n   {}\n"
+CAPITALS += "3. What is the capital of Norway?\n   Oslo\n"
+MOVED = "## Which city is the capital of Italy?\n\nRome\n"
+
+
+def test_the_likeliest_pair_is_the_one_that_is_told(run: Run, deck: Deck) -> None:
+    """The other new question stands in the place of the old one: that is less than its answer in another file."""
+    root = deck({"deck.toml": SETTINGS, "a.md": CAPITALS.format("Italy", "Rome")})
+    run("release", root)
+    deck({"a.md": CAPITALS.format("Sweden", "Stockholm"), "b.md": MOVED})
+    first, *_ = json.loads(run("plan", root, "--json").stdout)["offers"][0]["candidates"]
+    assert first["question"] == "Which city is the capital of Italy?"
+    told = [line for line in run("build", root).stderr.splitlines() if "--accept" in line]
+    assert [first["id"] in line for line in told] == [True]
+
+
+def test_a_release_says_that_it_is_one(run: Run, deck: Deck) -> None:
+    root = deck({"deck.toml": SETTINGS, "a.md": NOTES})
+    assert "edition 1 is released, and CHANGES.md tells what is new" in run("release", root).stdout
+    assert "nothing has changed since edition 1: no new one is made" in run("release", root).stdout
+    deck({"a.md": MORE})
+    assert "edition 2 is released, and CHANGES.md tells what is new: 1 new" in run("release", root).stdout

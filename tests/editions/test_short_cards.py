@@ -263,6 +263,24 @@ def test_one_replaced_by_another_is_another(old: Pair, new: Pair) -> None:
     assert guids_after([around[0], old, around[1]], [around[0], new, around[1]])[0] == ["guid0", "", "guid2"]
 
 
+@pytest.mark.parametrize(
+    ("old", "new", "is_same"),
+    [
+        (Pair("Who found Penizilin?", "Fleming"), Pair("Who found Penicillin?", "Alexander Fleming, 1928"), True),
+        (Pair("The capital of Germny?", "Berlin"), Pair("The capital of Germany?", "Berlin (since 1990)"), True),
+        (Pair("The capital of Austria?", "Vienna"), Pair("The capital of Australia?", "Canberra"), False),
+        (Pair("What increases it?", "insulin"), Pair("What decreases it?", "insulin (in the liver)"), False),
+        (Pair("Is group 1 reactive?", "they are"), Pair("Is group 8 reactive?", "they are not"), False),
+        (Pair("The capital of Germny?", "Bonn"), Pair("The capital of Germany?", "Berlin"), False),
+    ],
+)
+def test_a_slip_in_one_word_is_one_also_where_the_answer_grew(old: Pair, new: Pair, is_same: object) -> None:
+    """The next question is another, too, so one neighbour is left; its words are as many of the old ones."""
+    other = Pair(f"{old.front.rpartition(' ')[0]} Sweden?", "Stockholm")
+    found, _ = guids_after([Pair("one", "eins"), old, Pair("two", "zwei")], [Pair("one", "eins"), new, other])
+    assert found == ["guid0", "guid1" if is_same else "", ""]
+
+
 def test_an_offer_of_a_short_card_says_that_its_answer_is_the_same() -> None:
     before = [Pair("one", "eins"), Pair("thalassa", "sea"), Pair("two", "zwei")]
     after = chapters([before[0], Pair("thalatta", "sea"), before[2]])

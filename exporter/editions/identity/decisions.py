@@ -65,7 +65,7 @@ def _top_pairs(offers: Iterable[Offer]) -> list[tuple[Entry, Link]]:
     """The first candidate of each offer, the surest first; a card that two notes claim goes to the surer one."""
     taken: set[int] = set()
     top: list[tuple[Entry, Link]] = []
-    for offer in sorted(offers, key=lambda offer: -offer.candidates[0].score):
+    for offer in sorted(offers, key=lambda offer: -offer.candidates[0].rank):
         link = offer.candidates[0].link
         if link.placed.index not in taken:
             taken.add(link.placed.index)

@@ -53,11 +53,12 @@ _COMMON = 300
 class Candidate:
     """A card that a vanished note may have become. `id` names the pair for `--accept` and `--refuse`.
 
-    `title` and `answer` say how alike these are, 0 to 1; `score` ranks.
+    `title` and `answer` say how alike these are, 0 to 1; `rank` orders candidates, `score` says whether a build warns.
     """
 
     id: str
     link: Link
+    rank: float
     score: float
     title: float
     answer: float
@@ -103,14 +104,14 @@ def find_offers(matching: Matching, lock: Lock, tombstones: int) -> tuple[Offer,
         rank = 1 - unlike * (1 - _TOLD * told.get(pair, 0.0))
         if rank >= _PLAUSIBLE and _may_be(entry, link) and not refuses(entry, link.placed.question):
             heir = _HEIR * heirs.get((entry.path, link.placed.path), 0.0)
-            found[guid].append((rank + heir, 1 - unlike + heir, index))
+            found[guid].append((1 - (1 - rank) * (1 - heir), 1 - unlike + heir, index))
 
-    def candidate(entry: Entry, _: float, score: float, index: int) -> Candidate:
+    def candidate(entry: Entry, rank: float, score: float, index: int) -> Candidate:
         pair = (index, entry.guid)
         placed = links[index].placed
         is_same = bool(entry.answer) and entry.answer == placed.card.sketch  # a short answer has no other likeness
         answer = 1.0 if is_same else answers.get(pair, 0.0)
-        return Candidate(pair_id(entry, placed.question), links[index], score, words.get(pair, 0.0), answer)
+        return Candidate(pair_id(entry, placed.question), links[index], rank, score, words.get(pair, 0.0), answer)
 
     offers = [
         Offer(entry, tuple(candidate(entry, *best) for best in sorted(found[entry.guid], key=_rank)[:_CANDIDATES]))

@@ -15,12 +15,13 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from os.path import commonprefix
+from string import punctuation
 
 from exporter.editions.identity.answer_likeness import Pair
 from exporter.editions.identity.compared_cards import Placed
 from exporter.editions.identity.lock import Entry
 from exporter.model import CardKind
-from exporter.reading.text_fingerprints import title_words
+from exporter.reading.text_fingerprints import read_sketch, title_words
 
 _NUMBERS = re.compile(r"\d+")
 _NEGATIONS = re.compile(
@@ -32,6 +33,12 @@ _LONG_BACK = 9
 
 _LONGEST = 400
 """Letters of questions that are compared letter by letter."""
+
+_BESIDE = f"{punctuation}„“”»«¿¡…？。，、"
+"""Signs that stand at words."""
+
+_LEAST_WORD, _LONG_WORD = 5, 8
+"""Letters of a word in which another letter is a slip, and of one in which two are."""
 
 _NEAR = 60
 """Free cards and entries of one file up to which each is held against each."""
@@ -46,7 +53,8 @@ class Evidence:
 
     `back`: 2 for the same answer that no other card has, 1 for one that several have. `front`: 2 for a slip of the pen
     or a question that has the other in it, 1 for a word in common. `neighbours`: how many of two are the old ones.
-    `is_other_fact`: a number or a negation changed. `is_long`: the answer has a dozen letters and more.
+    `is_other_fact`: a number or a negation changed. `is_long`: the answer has a dozen letters and more. `is_typo`: of
+    several words of a question one has another letter or two. `is_grown`: the whole old answer stands in the new one.
     """
 
     back: int
@@ -54,15 +62,19 @@ class Evidence:
     neighbours: int
     is_other_fact: bool
     is_long: bool
+    is_typo: bool = False
+    is_grown: bool = False
 
     @property
     def weight(self) -> int:
         """All of it in one number."""
-        return self.back + self.front + self.neighbours - self.is_other_fact
+        return self.back + self.front + self.neighbours - self.is_other_fact + self.is_typo + self.is_grown
 
     @property
     def proves(self) -> bool:
         """Whether this is enough to link without asking."""
+        if self.is_typo and self.is_grown and self.neighbours and not self.is_other_fact:
+            return True
         if not self.back or (self.front < 1 and not (self.back == 2 and self.is_long and self.neighbours == 2)):
             return False
         if self.is_other_fact and not self.is_long:
@@ -97,8 +109,15 @@ def weigh_sides(
             back = 2 if new_backs[entry.answer] == 1 and old_backs[entry.answer] == 1 else 1
         size = int(entry.answer.partition(":")[0] or 0)
         old, new = entry.question, placed.card.text
+        is_typo = _is_typo(old, new)
         evidence = Evidence(
-            back, _front(old, new), places.shared(placed, entry), _is_other_fact(old, new), size >= _LONG_BACK
+            back,
+            _front(old, new),
+            places.shared(placed, entry),
+            _is_other_fact(old, new),
+            size >= _LONG_BACK,
+            is_typo,
+            is_typo and not back and _is_grown(entry, placed),
         )
         if back + evidence.front:
             found[placed.index, entry.guid] = evidence
@@ -162,6 +181,28 @@ def _front(old: str, new: str) -> int:
     if first and second and (first <= second or second <= first):
         return 2
     return int(any(len(word) > 3 or not word.isascii() for word in first & second))
+
+
+def _is_typo(old: str, new: str) -> bool:
+    """Whether two questions of several words are the same but for a letter in one of them, or two in a long one.
+
+    Its first letter stays: `increases` and `decreases`, `legal` and `illegal` are no slips of each other.
+    """
+    first, second = ([word.strip(_BESIDE) for word in _plain(text).split()] for text in (old, new))
+    if not 1 < len(first) == len(second):
+        return False
+    others = [(a, b) for a, b in zip(first, second, strict=True) if a != b]
+    if len(others) != 1 or not "".join(others[0]).isalpha() or others[0][0][0] != others[0][1][0]:
+        return False
+    longest = max(map(len, others[0]))
+    most = 1 + (longest >= _LONG_WORD)
+    return _LEAST_WORD <= longest <= _LONGEST and _distance(*others[0], most) <= most
+
+
+def _is_grown(entry: Entry, placed: Placed) -> bool:
+    """Whether a card's answer has all of an old one; one of up to four letters stands in too many others."""
+    sketch = read_sketch(entry.answer)
+    return sketch.size > 1 and sketch.sample <= placed.pieces()
 
 
 def _plain(text: str) -> str:

@@ -216,7 +216,7 @@ def _sift(matching: Matching) -> tuple[Matching, list[Offer]]:
             links.append(link)
             continue
         links.append(Link(placed, "", None, How.NEW))
-        candidate = Candidate(pair_id(entry, placed.question), links[-1], 1 + alike, 1.0, alike)
+        candidate = Candidate(pair_id(entry, placed.question), links[-1], 1 + alike, 1 + alike, 1.0, alike)
         doubtful.append(Offer(entry, (candidate,)))
     return replace(matching, links=tuple(links)), doubtful
 
@@ -224,7 +224,7 @@ def _sift(matching: Matching) -> tuple[Matching, list[Offer]]:
 def _nearest(offers: Iterable[Offer]) -> list[Offer]:
     """One old note for each question, the likeliest: an export may hold thousands that share some words with it."""
     found: dict[int, Offer] = {}
-    for offer in sorted(offers, key=lambda offer: -offer.candidates[0].score):
+    for offer in sorted(offers, key=lambda offer: -offer.candidates[0].rank):
         if offer.candidates[0].score >= LIKELY:
             found.setdefault(offer.candidates[0].link.placed.index, offer)
     return list(found.values())
@@ -235,7 +235,7 @@ def _settle(offers: Iterable[Offer], accept: set[str]) -> tuple[tuple[Offer, ...
     left: list[Offer] = []
     links: dict[int, Link] = {}
     ids: set[str] = set()
-    for offer in sorted(offers, key=lambda offer: -offer.candidates[0].score):
+    for offer in sorted(offers, key=lambda offer: -offer.candidates[0].rank):
         ids |= {candidate.id for candidate in offer.candidates}
         named = [candidate for candidate in offer.candidates if candidate.id in accept]
         first = offer.candidates[0]
