@@ -28,12 +28,13 @@ from exporter.reading.page.numbered import find_numbered
 from exporter.reading.page.option_keys import first_option, option_start, options_behind
 from exporter.reading.page.question_titles import Title, read_title
 from exporter.reading.page.right_options import label_length
-from exporter.reading.page.wording import Style, asks, is_key_label, is_verdict, names_part, question_line
+from exporter.reading.page.wording import Style, asking, asks, is_key_label, is_verdict, names_part, question_line
 
 _LISTS = ("bullet_list_open", "ordered_list_open")
 _MOST_ABOVE = 4
 _WIDE_NUMBER = re.compile(r"\d{1,3}\s?[．、](?=\S)|[(（]\d{1,3}[)）]\s*(?=\S)")
 """What counts the questions of a Chinese or Japanese exam, and is no list."""
+_PLAIN_NUMBER = re.compile(r"\d{1,3}\.\s(?=\S)")
 _LETTERED = re.compile(r"[^\W\d_]{1,2}\d{1,3}[.)]?\s")
 """What counts the questions of an exam by a letter of any script: `А1. `, `B12 `."""
 _FILLED = re.compile(r"[(（]\s*([A-H]{1,6})\s*[)）]")
@@ -58,6 +59,7 @@ def cut_options(text: str, line: Line) -> Cut:  # noqa: ARG001 - a dialect's `cu
         return Cut.AROUND
     begins = (
         _WIDE_NUMBER.match(text)
+        or (_PLAIN_NUMBER.match(text) and asking(text) == 1)
         or (option and not is_schema)
         or box_length(text)
         or label_length(text)

@@ -17,7 +17,7 @@ from markdown_it.token import Token
 
 from exporter.reading.dialects.dialect import Dialect, Question
 from exporter.reading.dialects.qa_lines import find_qa
-from exporter.reading.markdown import label_text
+from exporter.reading.markdown import label_text, plain_text
 from exporter.reading.page.line_starts import EMOJI, any_label
 from exporter.reading.page.lines import Cut, Line, split_lines
 from exporter.reading.page.marks import is_bold_line
@@ -30,6 +30,7 @@ _FEWEST = 2
 _SHARE = 0.8
 """Of the lines with the label of a question, so many must have an answer, or ask."""
 _START = 80
+_LONGEST_TITLE = 40
 _MOST_LINES = 40
 """Paragraphs of a question before its answer."""
 _SIGNS = frozenset(EMOJI["question"])
@@ -104,7 +105,8 @@ def _find_pairs(
         alike = (a for a in told if a.is_bare == question.is_bare and (a.number == question.number or not a.is_bare))
         answer = next(alike, None)
         if answer and not any(tokens[start].type != "paragraph_open" for start in between if start < answer.start):
-            ends = (start for start in between if start > answer.start and tokens[start].type != "paragraph_open")
+            below = (start for start in between if start > answer.start)
+            ends = (start for start in below if tokens[start].type != "paragraph_open" or _leads_on(tokens, start))
             found.append((question, answer, next(ends, end)))
     if not found:
         return []
@@ -117,6 +119,15 @@ def _find_pairs(
         for question, answer, end in found
         if (question.label, answer.label) == (named, said)
     ]
+
+
+def _leads_on(tokens: Sequence[Token], start: int) -> bool:
+    """Whether a short line with a colon stands above a list that asks: it is the title of what follows, and no answer."""
+    text = plain_text(tokens[start + 1].children or ())
+    is_short = len(text) <= _LONGEST_TITLE and text.rstrip().endswith((":", "："))
+    first = next((token for token in tokens[start + 3 : start + 7] if token.type == "inline"), None)
+    is_list = start + 3 < len(tokens) and tokens[start + 3].type == "ordered_list_open"
+    return is_short and is_list and first is not None and asking(plain_text(first.children or ())) == 1
 
 
 def _find_asked(tokens: Sequence[Token], edges: Sequence[int], asked: Sequence[_Labelled]) -> list[Question]:

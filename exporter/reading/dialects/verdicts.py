@@ -18,6 +18,7 @@ from exporter.reading.dialects.statements import LETTERS, STOP, is_told, judge, 
 from exporter.reading.markdown import plain_text
 from exporter.reading.page.lines import Cut, Line
 from exporter.reading.page.right_options import label_length
+from exporter.reading.page.wording import names_part
 
 _FEWEST = 2
 _SHARE = 0.7
@@ -35,8 +36,8 @@ def find_verdicts(tokens: Sequence[Token], strict: bool) -> Sequence[Question]: 
     for items in _lists(tokens):
         judged = [question for start, stop in items if (question := read_statement(tokens, start, start + 1, stop))]
         asked = sum(not _is_answered(tokens, start + 4, stop) for start, stop in items)
-        if not strict or len(judged) >= _SHARE * asked:
-            found += judged
+        enough = not strict or len(judged) >= _SHARE * asked
+        found += [question for question in judged if enough or _says_kind(question.title.text)]
     for index, token in enumerate(tokens):
         if (
             token.type == "paragraph_open"
@@ -48,6 +49,12 @@ def find_verdicts(tokens: Sequence[Token], strict: bool) -> Sequence[Question]: 
     if all(len(question.back) > 1 and question.back[1].content.lower() in LETTERS for question in found):
         return ()
     return found if len(found) >= _FEWEST or (found and (not strict or find_choices(tokens, strict))) else ()
+
+
+def _says_kind(text: str) -> bool:
+    """Whether a statement says itself that it is to be judged: `True or false: Ice is hot.`."""
+    match = _KIND.match(text)
+    return match is not None and names_part(match[1])
 
 
 def _is_answered(tokens: Sequence[Token], below: int, stop: int) -> bool:
@@ -72,6 +79,7 @@ def _lists(tokens: Sequence[Token]) -> Iterator[list[tuple[int, int]]]:
             items = []
 
 
+_KIND = re.compile(r"([^:：]{4,40})[:：]\s*(?=\S)")
 _SIGN = re.compile(rf"[)）\]】]|{STOP}.{{1,24}}$|[:：]", re.MULTILINE)
 DIALECT = Dialect(
     "verdicts", "statements that say whether they are true", find_verdicts, cut_statements, sign=_SIGN.search
