@@ -286,8 +286,7 @@ for all in the past, and is made anew each year now.
 - CPU: what computes, one instruction after the other, very fast
 
 Nobody needs all four of them on the first day. Most people meet two, and ask for the others when the
-first bill comes or when a colleague leaves and takes with him what he knew. So
-it is worth a walk through the machine room, with somebody who was there when the racks were still empty.
+first bill comes or when a colleague leaves and takes with him what he knew.
 """
 
 

@@ -12,6 +12,7 @@ import pytest
 
 from exporter.markup.math import MathError, MathJax, Typeset, break_lines, expand, simple, split_rows
 from exporter.markup.math import mathjax as mathjax_module
+from exporter.markup.math.mathjax import _deep_thread
 from tests.conftest import TESTS
 
 LINES = list((TESTS / "spec" / "math" / "formulas.tex").read_text(encoding="utf-8").splitlines())
@@ -130,10 +131,21 @@ def test_a_formula_that_never_ends_is_ended(
     assert isinstance(mathjax.typeset("x", display=True), Typeset)
 
 
-def test_formulas_are_typeset_from_any_thread(mathjax: MathJax) -> None:
+def test_formulas_are_typeset_from_any_thread(monkeypatch: pytest.MonkeyPatch) -> None:
+    """They share one QuickJS in one thread, also when several ask for their first formula at once."""
+    started: list[ThreadPoolExecutor] = []
+
+    def start() -> ThreadPoolExecutor:
+        time.sleep(0.05)  # until all have asked
+        started.append(_deep_thread())
+        return started[-1]
+
+    monkeypatch.setattr("exporter.markup.math.mathjax._deep_thread", start)
+    mathjax = MathJax()
     with ThreadPoolExecutor(3) as threads:
         made = list(threads.map(lambda n: mathjax.typeset(f"x^{{{n}}}", display=False), range(9)))
     assert [isinstance(one, Typeset) for one in made] == [True] * 9
+    assert len(started) == 1
 
 
 @pytest.mark.parametrize(

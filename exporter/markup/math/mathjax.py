@@ -49,6 +49,7 @@ class MathJax:
 
     def __init__(self) -> None:
         self._thread: ThreadPoolExecutor | None = None
+        self._starting = threading.Lock()  # two that ask at once would start two threads with one QuickJS
         self._convert: Callable[[str, bool, bool], Any] | None = None
 
     def typeset(self, tex: str, *, display: bool) -> Typeset | MathError:
@@ -67,8 +68,9 @@ class MathJax:
         tex = without_tags(tex)
         if refused := refusal(tex, has_macros=True):  # whatever was moved or left out before
             return refused
-        if self._thread is None:
-            self._thread = _deep_thread()
+        with self._starting:
+            if self._thread is None:
+                self._thread = _deep_thread()
         return self._thread.submit(self._run, tex, display, checked).result()
 
     def _run(self, tex: str, display: bool, checked: bool) -> str | MathError:  # noqa: FBT001 - a thread calls it
