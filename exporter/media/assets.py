@@ -137,7 +137,7 @@ class _Folders:
     def find(self, address: str, span: Span, folder: Path) -> Path | Diagnostic:
         """The file that an address means, or why there is none."""
         path = address.strip().replace("\\", "/")
-        names = dict.fromkeys(form for p in (path, re.sub(r"[?#].*$", "", path)) for form in (unquote(p), p))
+        names = dict.fromkeys(form for p in (path, re.sub(r"(?<=.)[?#].*$", "", path)) for form in (unquote(p), p))
         for name in names:
             for base in (folder, self._root):
                 place = Path(os.path.normpath(base / name.lstrip("/")))

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from exporter.editions.identity import Entry, Lock, TypeEntry
+from exporter.editions.identity.lock import LATEST, render_lock
 from exporter.editions.identity.lock_reader import parse_lock
 from exporter.editions.merge import merge_locks
 from tests.backend import collection, import_package, notes
@@ -127,6 +128,19 @@ def test_a_note_that_both_sides_changed_is_later_than_both() -> None:
     assert merged(entry(10), entry(20, "b"), entry(30, "c")) == entry(30, "c")
     same = merge_locks(Lock((entry(10),)), Lock((entry(20, "b"),)), Lock((entry(20, "c"),)))
     assert same.notes[0].mod == 21
+
+
+def test_a_date_that_nothing_can_follow_counts_as_none() -> None:
+    known = Lock((entry(1_700_000_000, "b"),))
+    theirs = Lock((entry(LATEST, "", removed=True),), released=1, released_at=LATEST)
+    read = parse_lock(render_lock(theirs).encode(), "deck.lock").value
+    assert (read.notes[0].mod, read.released_at) == (0, 0)
+    assert merge_locks(Lock((entry(10),)), known, read).notes[0].mod == 1_700_000_000
+
+
+def test_a_number_of_many_digits_is_said_in_our_words() -> None:
+    (fault,) = parse_lock(b'{"version": ' + b"1" * 5_000 + b"}", "deck.lock").diagnostics
+    assert fault.message == "cannot be read: a number in it has thousands of digits"
 
 
 def test_what_one_side_took_away_and_the_other_changed_stays() -> None:

@@ -46,6 +46,13 @@ def test_a_formula_is_typeset_or_reported(mathjax: MathJax, tex: str, fault: str
     assert result.svg.count("<g ") == result.svg.count("</g>")
 
 
+def test_a_picture_is_no_thousand_times_its_formula(mathjax: MathJax) -> None:
+    result = mathjax.typeset("x" * 4_900, display=False)
+    assert isinstance(result, MathError)
+    assert "500,000 characters" in result.message
+    assert isinstance(mathjax.typeset("x" * 400, display=False), Typeset)
+
+
 @pytest.mark.parametrize(
     ("tex", "macros", "expected"),
     [

@@ -16,7 +16,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 
-from exporter.editions.identity.lock import LATEST, Entry, Lock, TypeEntry
+from exporter.editions.identity.lock import BELIEVED, LATEST, Entry, Lock, TypeEntry
 from exporter.editions.identity.matching import Link, Matching
 from exporter.model import CardKind, Note, NoteType
 
@@ -69,7 +69,7 @@ def date_notes(  # noqa: PLR0913 - as many things date a note
         number = html.unescape(shown["Number"]) if "Number" in shown else link.placed.card.number
         entry = _renew(link, note, digest, follows, now, number=number, moved=moved)
         if (
-            published.get(note.guid, 0) > entry.mod
+            entry.mod < published.get(note.guid, 0) <= BELIEVED
         ):  # the lock went back: readers have a later text, and keep it otherwise
             entry = entry._replace(mod=later(published[note.guid], now))
         if link.entry is None:

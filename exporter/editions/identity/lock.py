@@ -17,6 +17,10 @@ VERSION = 1
 LATEST = 253_402_300_799
 """The last second of the year 9999."""
 
+BELIEVED = 7_258_118_399
+"""The last second of the year 2199. A note that is dated later could in the end not become later any more, and then no
+reader gets its edits: such a date counts as none."""
+
 
 class Entry(NamedTuple):
     """What the lock keeps of a note. A tuple: each build makes and compares one for every note.

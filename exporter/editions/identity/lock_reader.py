@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any, get_origin, get_type_hints
 
 from exporter.diagnostics import Diagnostic, Outcome, report
-from exporter.editions.identity.lock import LATEST, VERSION, Entry, Lock, TypeEntry, render_lock
+from exporter.editions.identity.lock import BELIEVED, LATEST, VERSION, Entry, Lock, TypeEntry, render_lock
 from exporter.machinery.plain_files import read_whole
 from exporter.machinery.printable import plain_name
 from exporter.model import CardKind
@@ -87,6 +87,9 @@ def _read_tables(data: dict[str, Any]) -> tuple[tuple[Entry, ...], dict[str, Typ
             if name in table:
                 table[name] = tuple(table[name])
     _check_tables(tables)
+    for table in tables:
+        if table["mod"] > BELIEVED:
+            table["mod"] = 0
     return tuple(Entry(**table) for table in tables), types
 
 
@@ -97,7 +100,8 @@ def _read_head(data: dict[str, Any]) -> tuple[str, int, int]:
         raise ValueError(f'"identity" cannot be {json.dumps(identity)}')
     if not isinstance(released, list) or len(released) != 2 or not _fit("mod", released):
         raise ValueError(f'"released" cannot be {json.dumps(released)}')
-    return identity, *released
+    edition, at = released
+    return identity, edition, at if at <= BELIEVED else 0
 
 
 def _read_rules(table: dict[str, Any]) -> dict[str, str]:
@@ -197,6 +201,8 @@ def _damage(text: str, error: Exception, shown: str) -> Diagnostic:
             reason = "it is no UTF-8"
         case RecursionError():
             reason = "brackets stand too deep in each other"
+        case ValueError() if "set_int_max_str_digits" in str(error):
+            reason = "a number in it has thousands of digits"
         case ValueError():
             reason = str(error)
         case _:

@@ -32,6 +32,10 @@ _SECONDS = 10
 _MEMORY_BYTES = 256_000_000
 """What MathJax may need with a formula. Alone it needs 25 MB."""
 
+_LARGEST_SVG = 500_000
+"""Characters of a picture: eight times what the largest of a thousand formulas in real notes has. Each letter is drawn anew,
+so one may become a thousand."""
+
 _STACK_BYTES = 24 * 1024 * 1024
 """The stack that QuickJS may use: enough for some 200 superscripts on each other, as V8 has."""
 
@@ -57,6 +61,8 @@ class MathJax:
         tex = _beside_rows(tex)
         tags = tag_texts(tex)
         result = self._ask(tex, display=display, checked=False)
+        if isinstance(result, str) and len(result) > _LARGEST_SVG:
+            return MathError(f"its picture would have more than {_LARGEST_SVG:,} characters: divide it")
         return result if isinstance(result, MathError) else _measure(result, tags[0] if tags else "")
 
     def find_fault(self, tex: str, *, display: bool) -> MathError | None:
