@@ -92,7 +92,8 @@ def _of_block(tokens: Sequence[Token], index: int) -> Question | None:
 
 def _says(token: Token) -> bool:
     """Whether a comment divides an answer, or asks for a cloze."""
-    return any(comment_word(comment) in (*PART_WORDS, "cloze") for comment in (token, *(token.children or ())))
+    said = map(comment_word, (token, *(token.children or ())))
+    return any(word == "cloze" or word in PART_WORDS for word in said if word)
 
 
 def _is_marked(token: Token) -> bool:

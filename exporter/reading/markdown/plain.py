@@ -11,6 +11,8 @@ _PICTURE = Token("text", "", 0, content="\ufffc")
 
 def plain_text(tokens: Iterable[Token]) -> str:
     """The text a reader sees, without markup. Formulas stay TeX, images give their alternative text."""
+    if isinstance(tokens, list) and len(tokens) == 1 and tokens[0].type == "text":  # most of what is asked for
+        return str(tokens[0].content).strip()
     parts: list[str] = []
     _collect(tokens, parts)
     return "".join(parts).strip()
