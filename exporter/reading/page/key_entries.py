@@ -52,6 +52,8 @@ _RANGE = re.compile(r"(\d{1,3})\s*+[-–—~～至]\s*+(\d{1,3})\s*+(?:[.:：]\s
 """Letters of several questions in a row: `1-5 ABCDA`."""
 _MARKER = re.compile(r"(?<![\w.,])(\d{1,3})\s*[.)、:：=\-–—]\s*(?=\S|$)")
 """The number of an entry that stands among others on a line."""
+_PARTED = re.compile(r"(?:^|(?<=[,，;；、|·]))\s*(\d{1,3})\s+(?=[^\W\d])")
+"""The number of an entry in words, with nothing behind it, where commas part the entries: `1 goes, 2 were`."""
 _FEWEST = 2
 _DEEPEST = 3
 """A paragraph in an item of a list; what lies deeper explains an answer."""
@@ -119,15 +121,19 @@ def line_entries(inline: Token, cut: int) -> dict[str, Said]:
         told = dict(_parts([token for line in lines for token in (*line, Token("softbreak", "br", 0))]))
         alone = {number: said for number, said in found if number not in told}  # `1b, 2: 5`
         return dict(found) if len(found) >= len(told) else {**alone, **told}
-    return dict(_parts([token for line in lines for token in (*line, Token("softbreak", "br", 0))]))
+    run = [token for line in lines for token in (*line, Token("softbreak", "br", 0))]
+    if told := dict(_parts(run)):
+        return told
+    parted = dict(_parts(run, _PARTED))
+    return parted if len(parted) >= _FEWEST and "1" in parted else {}
 
 
-def _parts(line: Sequence[Token]) -> Iterator[tuple[str, Said]]:
+def _parts(line: Sequence[Token], marker: re.Pattern[str] = _MARKER) -> Iterator[tuple[str, Said]]:
     """The entries of a line whose numbers count, whatever they say: `1. B 2. Paris`."""
     parts: list[tuple[str, list[Token]]] = []
     for child in line:
         place = 0
-        for match in _MARKER.finditer(child.content) if child.type == "text" else ():
+        for match in marker.finditer(child.content) if child.type == "text" else ():
             if not parts or int(match[1]) == int(parts[-1][0]) + 1:
                 if parts:
                     parts[-1][1].append(child.copy(content=child.content[place : match.start()]))
