@@ -140,5 +140,5 @@ def may_be_told(text: str) -> bool:
 _LABELLED = r"(?<=[?？؟;])['\"”’»]?[ \t]*[(（\[【]?[^\W\d][^\n:：】]{0,30}[:：】]"
 _SIGN = re.compile(rf"[_＿.?？؟;](?:(?<=_)__|(?<=＿)＿|(?<=\.)\.{{4}}|{_LABELLED})")
 """It begins with one of a few signs, and the lines below with their end: Python skips to these many times as fast."""
-_LETTERS = re.compile(r"\n[ \t*]*([^\W\d_]{1,2}[:：.] \S)")
+_LETTERS = re.compile(r"\n[ \t*]*([^\W\d_]{1,2} ?[:：.] \S)")
 DIALECT = Dialect("told", "lines that ask, with a labelled answer", find_told, cut_told, share=0.6, sign=may_be_told)
