@@ -17,9 +17,9 @@ VERSION = 1
 LATEST = 253_402_300_799
 """The last second of the year 9999."""
 
-BELIEVED = 7_258_118_399
-"""The last second of the year 2199. A note that is dated later could in the end not become later any more, and then no
-reader gets its edits: such a date counts as none."""
+BELIEVED = LATEST - 1_000_000_000
+"""What comes later, in the last thirty years before that, could in the end not become later any more, and then no reader
+gets a note's edits: such a date counts as none. An earlier one, from a clock that was wrong, is followed by the next second."""
 
 
 class Entry(NamedTuple):
