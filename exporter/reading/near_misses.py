@@ -98,7 +98,7 @@ def _texts(chapter: Chapter) -> Iterator[tuple[Body, int, int, str]]:
         for body in bodies_of(item):
             for token in body.tokens:
                 for child in token.children or ():
-                    if child.type == "text" and (_SIGNS.search(child.content)):
+                    if child.type == "text" and _SIGNS.search(child.content):
                         start, end = token.map or (body.span.line - 1, body.span.end_line)
                         yield body, start, end, child.content
 

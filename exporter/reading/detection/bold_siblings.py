@@ -19,7 +19,7 @@ from exporter.reading.detection.forms.items import behind
 from exporter.reading.detection.forms.terms import read_term
 from exporter.reading.dialects.dialect import Question
 from exporter.reading.dialects.list_items import list_ranges
-from exporter.reading.markdown import plain_text
+from exporter.reading.markdown import plain_text, reworded
 from exporter.reading.page.lines import halve_lines
 from exporter.reading.page.marks import BOLD_LEVEL, Kind, Mark, is_bold_line, leading_bold
 from exporter.reading.page.page import Page
@@ -141,8 +141,8 @@ def _bold_lines(tokens: Sequence[Token]) -> Iterator[Question]:
         inline = tokens[index + 1]
         first, rest = halve_lines(inline.children or ())
         if is_bold_line(tuple(first)):
-            told = inline.copy(children=rest, content=plain_text(rest))
-            title = read_title(inline.copy(children=first, content=plain_text(first)))
+            told = reworded(inline, rest)
+            title = read_title(reworded(inline, first))
             lead = (token, told, tokens[index + 2]) if rest else ()
             yield Question(index, index + 3, title, lead=lead, level=BOLD_LEVEL)
 

@@ -15,7 +15,7 @@ from markdown_it.token import Token
 
 from exporter.reading.dialects import told_lines
 from exporter.reading.dialects.dialect import Question
-from exporter.reading.markdown import plain_text
+from exporter.reading.markdown import plain_text, reworded
 from exporter.reading.page.lines import MARKS, halve_behind, halve_lines
 from exporter.reading.page.marks import BOLD_LEVEL
 from exporter.reading.page.page import Page
@@ -150,6 +150,6 @@ def _question(tokens: Sequence[Token], line: _Line) -> Question:
     front, rest = _halves(line)
     if not plain_text(rest):
         return Question(line.start, stop, line.title)
-    title = replace(line.title, inline=inline.copy(children=front, content=plain_text(front)), text=plain_text(front))
-    back = inline.copy(children=rest, content=plain_text(rest))
+    title = replace(line.title, inline=reworded(inline, front), text=plain_text(front))
+    back = reworded(inline, rest)
     return Question(line.start, stop, title, lead=(tokens[line.place], back, tokens[line.place + 2]))

@@ -25,6 +25,7 @@ from exporter.reading.page.key_entries import Said
 from exporter.reading.page.lines import Cut, Line
 from exporter.reading.page.marks import BOLD_LEVEL
 from exporter.reading.page.numbered import find_numbered
+from exporter.reading.page.once import once
 from exporter.reading.page.option_keys import first_option, option_start, options_behind
 from exporter.reading.page.question_titles import Title, read_title
 from exporter.reading.page.right_options import label_length
@@ -70,6 +71,12 @@ def cut_options(text: str, line: Line) -> Cut:  # noqa: ARG001 - a dialect's `cu
 
 def find_choices(tokens: Sequence[Token], strict: bool) -> Sequence[Question]:  # noqa: ARG001, FBT001 - a dialect's `find`
     """Every question with options, of a file that says which are right."""
+    return _find(tokens)
+
+
+@once
+def _find(tokens: Sequence[Token]) -> Sequence[Question]:
+    """The same for all dialects that ask whether a file has such questions."""
     asked = _asked(tokens)
     if not asked:
         return ()

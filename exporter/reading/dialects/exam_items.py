@@ -18,7 +18,7 @@ from exporter.reading.dialects.exam_titles import part_titles
 from exporter.reading.dialects.fill_ins import fill_in_halves
 from exporter.reading.dialects.statements import is_judged, judge
 from exporter.reading.dialects.told_lines import GAP, told_within
-from exporter.reading.markdown import plain_text
+from exporter.reading.markdown import plain_text, reworded
 from exporter.reading.page.answer_keys import Key, key_of_question
 from exporter.reading.page.line_starts import short_answer
 from exporter.reading.page.lines import halve_lines
@@ -148,10 +148,8 @@ def _read(tokens: Sequence[Token], item: Numbered, end: int) -> Question:
     for way in ways:
         front, told = way(list(inline.children or ()))
         if plain_text(front) and plain_text(told):
-            title = replace(
-                item.title, inline=inline.copy(children=front, content=plain_text(front)), text=plain_text(front)
-            )
-            words = inline.copy(children=told, content=plain_text(told))
+            title = replace(item.title, inline=reworded(inline, front), text=plain_text(front))
+            words = reworded(inline, told)
             return replace(question, title=title, lead=(tokens[place], words, tokens[place + 2]))
     return question
 
@@ -174,7 +172,7 @@ def _told_short(tokens: Sequence[Token], place: int, end: int) -> tuple[Token, .
     if not (match := _short_label(plain_text(inline.children or ()))):
         return ()
     words = drop_start(inline.children or (), match.end())
-    return (tokens[place], inline.copy(children=words, content=plain_text(words)), tokens[place + 2])
+    return (tokens[place], reworded(inline, words), tokens[place + 2])
 
 
 def _short_label(text: str) -> re.Match[str] | None:

@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from markdown_it.token import Token
 
 from exporter.reading.dialects.dialect import Dialect, Question
-from exporter.reading.markdown import plain_text
+from exporter.reading.markdown import plain_text, reworded
 from exporter.reading.page.question_titles import drop_start, read_title
 from exporter.reading.page.wording import asking, is_verdict
 
@@ -53,7 +53,7 @@ def _read(tokens: Sequence[Token], start: int) -> Question | None:
     end = next(
         (i for i in range(start, len(tokens)) if tokens[i].type == "list_item_close" and tokens[i].level == 1), start
     )
-    answer = inline.copy(children=told, content=plain_text(told))
+    answer = reworded(inline, told)
     back = (tokens[start + 1], answer, *tokens[start + 3 : end])
     return Question(start, start + 4, read_title(inline.copy(children=asked), tokens[start].info), end=end, back=back)
 

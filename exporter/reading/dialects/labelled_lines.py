@@ -23,7 +23,7 @@ from exporter.reading.page.lines import Cut, Line, split_lines
 from exporter.reading.page.marks import is_bold_line
 from exporter.reading.page.page import weigh
 from exporter.reading.page.question_titles import drop_start, read_title
-from exporter.reading.page.vocabulary import LETTER, belong, entries, lower, pairs
+from exporter.reading.page.vocabulary import LETTER, belong, first_words, lower, pairs
 from exporter.reading.page.wording import asking
 
 _FEWEST = 2
@@ -167,9 +167,8 @@ def _question(tokens: Sequence[Token], asked: _Labelled, end: int, answer: _Labe
 
 @cache
 def _first_words() -> frozenset[str]:
-    """What the label of a question may begin with, as one run of letters."""
-    forms = [form for entry in entries("question") for form in (entry.replace("?", ""), re.sub(r".\?", "", entry))]
-    return frozenset(lower(form).split()[0] for form in (*forms, *(question for question, _ in pairs())))
+    """What the label of a question may begin with, letters that stand for it among them."""
+    return first_words("question") | {lower(question).split()[0] for question, _ in pairs()}
 
 
 def may_be_labelled(text: str) -> bool:

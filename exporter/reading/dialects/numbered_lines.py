@@ -9,18 +9,17 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
 from itertools import islice, pairwise
 
 from markdown_it.token import Token
 
 from exporter.reading.dialects.dialect import Dialect, Question
-from exporter.reading.markdown import plain_text
+from exporter.reading.markdown import plain_text, reworded
 from exporter.reading.page.line_starts import any_label
 from exporter.reading.page.lines import Cut, Line, halve_lines
 from exporter.reading.page.option_keys import option_start
 from exporter.reading.page.question_titles import Title, drop_start, read_title
-from exporter.reading.page.vocabulary import LETTER, entries, lower
+from exporter.reading.page.vocabulary import LETTER, first_words, lower
 from exporter.reading.page.wording import asking, counts, is_key_label, names_part
 
 _FEWEST = 2
@@ -78,13 +77,13 @@ def _asked(tokens: Sequence[Token]) -> Iterator[_Asked]:
             first, below = halve_lines(tokens[start + 2].children or ())
             if tokens[start + 1].type == "paragraph_open" and plain_text(first):
                 yield _Asked(
-                    start, start + 1, index, read_title(_inline(tokens[start + 2], first), tokens[start].info), below
+                    start, start + 1, index, read_title(reworded(tokens[start + 2], first), tokens[start].info), below
                 )
         elif token.type == "paragraph_open" and not token.level:
             first, below = halve_lines(tokens[index + 1].children or ())
             text = plain_text(first)
             if counts(text) and not option_start().match(text):
-                yield _Asked(index, index, 0, read_title(_inline(tokens[index + 1], first)), below)
+                yield _Asked(index, index, 0, read_title(reworded(tokens[index + 1], first)), below)
 
 
 def _edges(tokens: Sequence[Token]) -> Iterator[int]:
@@ -110,7 +109,7 @@ def _read(tokens: Sequence[Token], line: _Asked, end: int, *, is_crowded: bool) 
     if line.below:
         if not is_crowded or asking(line.title.text) < 1:
             return None
-        lead = (tokens[line.place], _inline(tokens[line.place + 1], line.below), tokens[line.place + 2])
+        lead = (tokens[line.place], reworded(tokens[line.place + 1], line.below), tokens[line.place + 2])
         return Question(line.start, place, line.title, end=end, lead=lead)
     if place >= end or tokens[place].type != "paragraph_open":
         return None
@@ -120,12 +119,8 @@ def _read(tokens: Sequence[Token], line: _Asked, end: int, *, is_crowded: bool) 
     if not length or not text[length:].strip():
         return None
     told = drop_start(answer.children or (), length)
-    lead = (tokens[place], _inline(answer, told), tokens[place + 2])
+    lead = (tokens[place], reworded(answer, told), tokens[place + 2])
     return Question(line.start, place + 3, line.title, end=end, lead=lead)
-
-
-def _inline(inline: Token, children: list[Token]) -> Token:
-    return inline.copy(children=children, content=plain_text(children))
 
 
 def _label(text: str) -> int:
@@ -140,23 +135,13 @@ def _label(text: str) -> int:
     return match.end()
 
 
-@cache
-def _answer_words() -> frozenset[str]:
-    """What the label of an answer may begin with, as one run of letters."""
-    return frozenset(
-        lower(form).split()[0]
-        for entry in entries("answer_line")
-        for form in (entry.replace("?", ""), re.sub(r".\?", "", entry))
-    )
-
-
 def may_be_numbered(text: str) -> bool:
     """Whether a file has numbered lines with an answer right below."""
     return bool(_NEXT.search(text)) or len([*islice(_labelled(text), _FEWEST)]) == _FEWEST
 
 
 def _labelled(text: str) -> Iterator[str]:
-    return (match[1] for match in _BELOW.finditer(text) if lower(match[1]) in _answer_words())
+    return (match[1] for match in _BELOW.finditer(text) if lower(match[1]) in first_words("answer_line"))
 
 
 DIALECT = Dialect(

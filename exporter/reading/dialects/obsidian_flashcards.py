@@ -21,7 +21,7 @@ from exporter.model import CardKind
 from exporter.reading.dialects.dialect import Dialect, Question
 from exporter.reading.dialects.flashcard_gaps import mark_gaps
 from exporter.reading.dialects.flashcard_signs import END_OF_CARD, Signs, signs_of
-from exporter.reading.markdown import plain_text
+from exporter.reading.markdown import plain_text, reworded
 from exporter.reading.markdown.cloze import has_gaps
 from exporter.reading.page.lines import Cut, Line, halve
 from exporter.reading.page.page import weigh
@@ -165,7 +165,7 @@ def _read_inline(tokens: Sequence[Token], index: int, signs: Signs) -> Question 
     before, kind, behind = _halves(_without_tag(inline, signs).children or [], signs)
     if kind is None or not weigh(inline.copy(children=before, content="")):
         return None
-    back = (tokens[index], inline.copy(children=behind, content=plain_text(behind)), tokens[index + 2])
+    back = (tokens[index], reworded(inline, behind), tokens[index + 2])
     return Question(
         index, index + 3, read_title(inline.copy(children=before)), end=index + 3, kind=kind, back=back, marked=True
     )

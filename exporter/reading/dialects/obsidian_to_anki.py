@@ -15,7 +15,7 @@ from markdown_it.token import Token
 from exporter.model import CardKind
 from exporter.reading.dialects.cloze import mark_braces, mark_highlights
 from exporter.reading.dialects.dialect import Dialect, Question
-from exporter.reading.markdown import has_gaps, plain_text
+from exporter.reading.markdown import has_gaps, plain_text, reworded
 from exporter.reading.page.lines import Cut, Line
 from exporter.reading.page.question_titles import drop_start, read_title
 from exporter.reading.page.tool_data import read_tags
@@ -124,7 +124,7 @@ def _read_inline(tokens: Sequence[Token], index: int) -> Question | None:
     if not back:
         return None
     behind = _between(words, back.end(), len(_spelled(words)))
-    answer = (tokens[index], inline.copy(children=behind, content=plain_text(behind)), tokens[index + 2])
+    answer = (tokens[index], reworded(inline, behind), tokens[index + 2])
     title = read_title(inline.copy(children=_between(words, 0, back.start())))
     return Question(index, index + 3, title, end=index + 3, kind=_kind(match[1]), back=answer, tags=said, marked=True)
 

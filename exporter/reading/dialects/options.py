@@ -15,7 +15,7 @@ from collections.abc import Iterator, Sequence
 from markdown_it.token import Token
 
 from exporter.reading.dialects.right_marks import Item, says_right, told_apart
-from exporter.reading.markdown import plain_text
+from exporter.reading.markdown import plain_text, reworded
 from exporter.reading.page.lines import Line, split_lines
 from exporter.reading.page.option_keys import key_of, key_pattern, key_place, may_begin, option_start
 from exporter.reading.page.question_titles import drop_start
@@ -199,7 +199,7 @@ def _lettered(block: Sequence[Token]) -> tuple[list[Item], list[Token]]:
         lines, below = _joined(list(split_lines(words.children or ())))
         parts = [part for line in lines for part in _pieces(line)]
         items = [_item(block, part, number) for number, part in enumerate(parts)]
-        inline = words.copy(children=below, content=plain_text(below))
+        inline = reworded(words, below)
         rest = [block[0], inline, block[2]] if below else []
     elif block[0].type in _LISTS and block[-1].nesting < 0:
         items = [[*item] for item in _blocks(block[1:-1])]
@@ -339,8 +339,8 @@ def _without_tail(items: list[Item]) -> tuple[list[Item], list[Token]]:
     if not cut:
         return items, []
     kept, told = _rejoined(lines[:cut]), _rejoined(lines[cut:])
-    option = [opening, paragraph, inline.copy(children=kept, content=plain_text(kept)), closing, end]
-    words = inline.copy(children=told, content=plain_text(told))
+    option = [opening, paragraph, reworded(inline, kept), closing, end]
+    words = reworded(inline, told)
     return [*items[:-1], option], [paragraph.copy(hidden=False), words, closing.copy(hidden=False)]
 
 

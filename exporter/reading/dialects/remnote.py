@@ -15,7 +15,7 @@ from exporter.model import CardKind
 from exporter.reading.dialects.cloze import mark_braces
 from exporter.reading.dialects.dialect import Dialect, Question
 from exporter.reading.dialects.logseq import item_ends
-from exporter.reading.markdown import has_gaps, plain_text
+from exporter.reading.markdown import has_gaps, plain_text, reworded
 from exporter.reading.page.lines import halve
 from exporter.reading.page.page import weigh
 from exporter.reading.page.question_titles import read_title
@@ -71,7 +71,7 @@ def _read(tokens: Sequence[Token], index: int, end: int) -> Question | None:
     before, sign, after = _halves(children)
     if sign and plain_text(before) and plain_text(after):
         asked, told = (after, before) if sign in _BACKWARD else (before, after)
-        back = (tokens[index + 1], inline.copy(children=told, content=plain_text(told)), tokens[index + 3])
+        back = (tokens[index + 1], reworded(inline, told), tokens[index + 3])
         kind = CardKind.REVERSED if sign in _BOTH else CardKind.BASIC
         end, beneath = _beneath(tokens, index, end)
         title = read_title(inline.copy(children=asked))

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from markdown_it.token import Token
 
 from exporter.reading.dialects.dialect import Question
-from exporter.reading.markdown import plain_text
+from exporter.reading.markdown import plain_text, reworded
 from exporter.reading.page.question_titles import drop_end, drop_start, read_title
 from exporter.reading.page.right_options import label_length
 from exporter.reading.page.vocabulary import SCRIPTS, UNSPACED
@@ -56,7 +56,7 @@ def read_statement(tokens: Sequence[Token], start: int, place: int, end: int | N
     text = plain_text(children)
     if judged := judge(text):
         words, said = (drop_start(drop_end(children, len(text) - last), first) for first, last in judged)
-        answer = inline.copy(children=said, content=plain_text(said))
+        answer = reworded(inline, said)
         back = (tokens[place], answer, tokens[place + 2], *tokens[stop : stop if end is None else end])
         title = read_title(inline.copy(children=words), number)
         return Question(start, stop, title, end=stop if end is None else end, back=back)

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from markdown_it.token import Token
 
 from exporter.reading.dialects.dialect import Dialect, Question
-from exporter.reading.markdown import plain_text
+from exporter.reading.markdown import plain_text, reworded
 from exporter.reading.page.line_starts import any_label, short_answer
 from exporter.reading.page.lines import Cut, Line
 from exporter.reading.page.option_keys import option_start
@@ -80,7 +80,7 @@ def _read(tokens: Sequence[Token], place: int, end: int) -> _Told | None:
         asked, first, last = halves
         front = drop_end(children, len(text) - asked)
         told = drop_start(drop_end(children, len(text) - last), first)
-        lead = (tokens[place], inline.copy(children=told, content=plain_text(told)), tokens[place + 2])
+        lead = (tokens[place], reworded(inline, told), tokens[place + 2])
         title = read_title(inline.copy(children=front), number)
         stop = place + 3
         return _Told(
@@ -94,7 +94,7 @@ def _read(tokens: Sequence[Token], place: int, end: int) -> _Told | None:
     letter = short_answer().match(lower(answer[:8]))
     if letter and answer[letter.end() :] and (title.number or asks(title.text)):
         told = drop_start(below[1].children or [], letter.end())
-        lead = (below[0], below[1].copy(children=told, content=plain_text(told)), below[2])
+        lead = (below[0], reworded(below[1], told), below[2])
         return _Told(Question(start, place + 6, title, end=end or None, lead=lead), is_sure=False)
     if has_gap and (length := _label(answer)) and answer[length:].strip():
         return _Told(Question(start, place + 3, title, answer=place + 3, end=end or place + 6), is_sure=True)

@@ -10,7 +10,7 @@ from exporter.reading.markdown.fences import DIAGRAMS
 from exporter.reading.markdown.images import caption_of, stem
 from exporter.reading.markdown.media import MEDIA_TYPES, is_film_page, is_media
 from exporter.reading.markdown.parser import parse
-from exporter.reading.markdown.plain import label_text, plain_text, with_words
+from exporter.reading.markdown.plain import label_text, plain_text, reworded, with_words
 
 __all__ = [
     "DIAGRAMS",
@@ -25,6 +25,7 @@ __all__ = [
     "parse",
     "plain_text",
     "quoted_callouts",
+    "reworded",
     "stem",
     "with_words",
 ]

@@ -33,6 +33,11 @@ def with_words(token: Token, children: list[Token] | None, content: str) -> Toke
     )  # fmt: skip
 
 
+def reworded(inline: Token, children: list[Token]) -> Token:
+    """A copy of an inline token with other children, whose plain text is its content."""
+    return with_words(inline, children, plain_text(children))
+
+
 def _collect(tokens: Iterable[Token], parts: list[str]) -> None:
     for token in tokens:
         match token.type:

@@ -115,6 +115,13 @@ def entries(kind: str) -> tuple[str, ...]:
 
 
 @cache
+def first_words(kind: str) -> frozenset[str]:
+    """What the labels of a kind may begin with, as one run of letters: with and without a letter that `?` makes optional."""
+    forms = (form for entry in entries(kind) for form in (entry.replace("?", ""), re.sub(r".\?", "", entry)))
+    return frozenset(lower(form).split()[0] for form in forms)
+
+
+@cache
 def column(role: str) -> Label:
     """What a head of a table says over a column of this role."""
     return _as_label([lower(entry) for entry in _entries("columns", role)])

@@ -13,7 +13,7 @@ from markdown_it.token import Token
 from exporter.reading.detection.forms.candidate import Candidate, Form
 from exporter.reading.detection.forms.terms import Term, read_statement, read_term
 from exporter.reading.dialects.dialect import Question
-from exporter.reading.markdown import plain_text
+from exporter.reading.markdown import plain_text, reworded
 from exporter.reading.page.page import Page
 from exporter.reading.page.question_titles import read_title
 
@@ -87,7 +87,7 @@ def _ask(tokens: Sequence[Token], start: int, end: int, term: Term | None) -> Qu
 def behind(tokens: Sequence[Token], start: int, term: Term) -> tuple[Token, Token, Token]:
     """The paragraph at `start` with what stands behind its term alone."""
     children = list(term.back)
-    return tokens[start], tokens[start + 1].copy(children=children, content=plain_text(children)), tokens[start + 2]
+    return tokens[start], reworded(tokens[start + 1], children), tokens[start + 2]
 
 
 def _ends(tokens: Sequence[Token]) -> dict[int, int]:
